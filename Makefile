@@ -1,0 +1,31 @@
+# What a newcomer types. `make demo` and `make test` need python3 (>= 3.11), make and git, and nothing set up before.
+PY ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check format clean
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(READY): pyproject.toml scripts/setup
+	@PY="$(PY)" scripts/setup "$(VENV)"
+	@touch $@
+
+demo: $(READY) ## everything on this machine: virtual modem, agent, centre, console
+	$(BIN)/posagent demo $(ARGS)
+
+test: $(READY) ## the tests (ARGS go to pytest)
+	$(BIN)/python -m pytest -q $(ARGS)
+
+check: $(READY) ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY) ## rewrite the files in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,113 @@
+"""The outbox: what waits to be sent, kept through power cuts. It holds opaque bytes and does not know what they say.
+
+Key = (epoch, seq): epoch is born with the store, seq grows by one and is never reused, so that the centre can drop
+repeats by (terminal, epoch, seq) for ever.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+
+class RecordClass(IntEnum):
+    """Order of importance: the smaller, the sooner sent and the later thinned."""
+
+    CHANGE = 0
+    PLAN_FACT = 1
+    HEARTBEAT = 2
+    HISTORY = 3
+    BUNDLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    record_class: RecordClass
+    at: float
+    """Wall seconds when it was made, as far as the clock can be trusted."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: Key
+    record: Record
+    attempts: int = 0
+    due: float = 0.0
+    """Wall seconds before which it is not leased again."""
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What a budget took away; it is reported to the centre as a gap."""
+
+    record_class: RecordClass
+    count: int
+    first_seq: int
+    last_seq: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    max_bytes: int = 8 * 1024 * 1024
+    max_count: int = 50_000
+    max_age_s: float = 45 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStats:
+    epoch: str
+    waiting: dict[RecordClass, int]
+    waiting_bytes: int
+    oldest_at: float | None
+    quarantined: int
+    next_seq: int
+
+
+class OutboxError(Exception):
+    """The store cannot do it now (disk full, read-only, damaged); the message says which and where."""
+
+
+class Outbox(Protocol):
+    """The contract; `tests/agent/test_outbox_contract.py` runs it against every implementation."""
+
+    def put(self, record: Record) -> Key:
+        """Durable when it returns."""
+
+    def put_many(self, records: Iterable[Record]) -> list[Key]:
+        """One commit for all of them: all are durable, or none was taken."""
+
+    def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
+        """Due entries by class, then age; at least one if any is due, however large. Removes nothing."""
+
+    def ack(self, keys: Iterable[Key]) -> None:
+        """The centre has them: forget them. Unknown keys are ignored."""
+
+    def defer(self, keys: Iterable[Key], until: float, why: str) -> None:
+        """A passing trouble: not leased before `until`; the attempt and the time survive a restart."""
+
+    def reject(self, key: Key, why: str) -> None:
+        """The centre will never take it: to quarantine, so that one bad record never blocks the rest."""
+
+    def trim(self, budget: Budget, now: float) -> list[Dropped]:
+        """Keep within the budget, least valuable class first, oldest first within it."""
+
+    def next_due(self, now: float) -> float | None:
+        """When `lease` will next have something; None while nothing waits."""
+
+    def stats(self) -> OutboxStats:
+        """Counts for people and for reports."""
+
+    def entries(self, limit: int) -> list[Entry]:
+        """What waits, in the order in which it would be sent; for `posagent outbox list`."""
+
+    def close(self) -> None:
+        """Release the store; nothing is lost."""

@@ -1,0 +1,316 @@
+"""Readings: what a modem said, in typed frozen values. `None` always means "not known", never a guess.
+
+Every reading has a `kind` (its name in JSON). Numbers are numbers in the unit that the field's name ends in;
+hexadecimal ids are upper-case strings without 0x. No reading holds a judgement except the words that 3GPP gives
+to a number (registration status, technology).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any, ClassVar, Literal
+
+Domain = Literal["cs", "ps", "eps", "5gs"]
+RegistrationStatus = Literal["home", "roaming", "searching", "denied", "idle", "emergency_only", "unknown"]
+Technology = Literal["gsm", "edge", "umts", "hspa", "lte", "lte_m", "nb_iot", "nr_nsa", "nr"]
+SimStatus = Literal["ready", "absent", "pin_required", "puk_required", "network_locked", "failure", "busy", "unknown"]
+Quality = Literal["excellent", "good", "fair", "poor", "none"]
+CauseLayer = Literal["mm", "gmm", "emm", "5gmm", "sm", "esm", "5gsm", "vendor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Base of all readings."""
+
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Reading):
+    kind: ClassVar[str] = "identity"
+    manufacturer: str | None = None
+    model: str | None = None
+    firmware: str | None = None
+    imei: str | None = None
+    """15 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sim(Reading):
+    kind: ClassVar[str] = "sim"
+    state: SimStatus = "unknown"
+    pin_retries: int | None = None
+    puk_retries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Iccid(Reading):
+    kind: ClassVar[str] = "iccid"
+    iccid: str
+    """18 to 20 digits (or hex letters, as China Mobile uses), padding F stripped, never rejected for Luhn."""
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imsi(Reading):
+    kind: ClassVar[str] = "imsi"
+    imsi: str
+    carrier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumber(Reading):
+    kind: ClassVar[str] = "own_number"
+    msisdn: str | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(Reading):
+    """Every figure in its own unit; `quality` by the technology's own scale, None when nothing was measured."""
+
+    kind: ClassVar[str] = "signal"
+    technology: Technology | None = None
+    rssi_dbm: float | None = None
+    rsrp_dbm: float | None = None
+    rsrq_db: float | None = None
+    sinr_db: float | None = None
+    rscp_dbm: float | None = None
+    ecio_db: float | None = None
+    ber: int | None = None
+    quality: Quality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A network's cause number with the layer it belongs to: EMM 8 is not ESM 8."""
+
+    layer: CauseLayer | None
+    number: int | None
+    text: str | None = None
+    possibly_past: bool = False
+    """True for +CEER, which reports the last failure even when all is well again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration(Reading):
+    kind: ClassVar[str] = "registration"
+    domain: Domain
+    stat: int | None
+    """27.007 <stat>, 0 to 11."""
+    status: RegistrationStatus
+    lac: str | None = None
+    tac: str | None = None
+    cell_id: str | None = None
+    rac: str | None = None
+    act: int | None = None
+    """27.007 <AcT>, 0 to 16."""
+    technology: Technology | None = None
+    reject_cause: Cause | None = None
+    sms_only: bool | None = None
+    """True for stat 6 and 7, False for the other known ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator(Reading):
+    kind: ClassVar[str] = "operator"
+    mode: int | None = None
+    name: str | None = None
+    plmn: str | None = None
+    act: int | None = None
+    technology: Technology | None = None
+    available: int | None = None
+    """Only in scans: 0 unknown, 1 available, 2 current, 3 forbidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operators(Reading):
+    kind: ClassVar[str] = "operators"
+    operators: tuple[Operator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attach(Reading):
+    kind: ClassVar[str] = "attach"
+    attached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    cid: int
+    type: str | None = None
+    apn: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts(Reading):
+    kind: ClassVar[str] = "contexts"
+    contexts: tuple[Context, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextActive(Reading):
+    kind: ClassVar[str] = "context_active"
+    cid: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Address(Reading):
+    kind: ClassVar[str] = "address"
+    cid: int
+    addresses: tuple[str, ...]
+    """Textual IPv4 or IPv6 (compressed, RFC 5952); all-zero placeholders are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextParams(Reading):
+    kind: ClassVar[str] = "context_params"
+    cid: int
+    bearer: int | None = None
+    apn: str | None = None
+    addresses: tuple[str, ...] = ()
+    mask: str | None = None
+    gateway: str | None = None
+    dns: tuple[str, ...] = ()
+    mtu: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counters(Reading):
+    """The modem's own byte counters. Which reset they survive differs by vendor: `scope` says."""
+
+    kind: ClassVar[str] = "counters"
+    rx_bytes: int
+    tx_bytes: int
+    cid: int | None = None
+    scope: Literal["session", "since_boot", "lifetime"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Reading):
+    kind: ClassVar[str] = "clock"
+    time: str | None
+    """ISO 8601, with its offset when the modem gave one; None for a placeholder such as 80/01/06."""
+    utc_offset_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Functionality(Reading):
+    kind: ClassVar[str] = "functionality"
+    level: int
+    """27.007 <fun>: 0 minimum, 1 full, 4 radio off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature(Reading):
+    kind: ClassVar[str] = "temperature"
+    temperature_c: float | None
+    """The hottest sensor."""
+    sensors: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voltage(Reading):
+    kind: ClassVar[str] = "voltage"
+    voltage_mv: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SmsStore:
+    name: str
+    used: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SmsStorage(Reading):
+    kind: ClassVar[str] = "sms_storage"
+    stores: tuple[SmsStore, ...]
+    """Reading, writing, receiving: in the order of +CPMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sms(Reading):
+    kind: ClassVar[str] = "sms"
+    index: int | None = None
+    storage: str | None = None
+    status: str | None = None
+    """"unread", "read", "unsent", "sent" or None."""
+    sender: str | None = None
+    recipient: str | None = None
+    time: str | None = None
+    """ISO 8601 with the network's offset."""
+    text: str | None = None
+    pdu: str | None = None
+    part: int | None = None
+    parts: int | None = None
+    reference: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ussd(Reading):
+    kind: ClassVar[str] = "ussd"
+    status: int | None
+    """27.007 <m>: 0 done, 1 answer wanted, 2 ended by the network, 3 other client, 4 not supported, 5 time-out."""
+    text: str | None
+    dcs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Reading):
+    kind: ClassVar[str] = "cell"
+    technology: Technology | None = None
+    serving: bool = True
+    plmn: str | None = None
+    lac: str | None = None
+    tac: str | None = None
+    cell_id: str | None = None
+    pci: int | None = None
+    channel: int | None = None
+    """ARFCN, UARFCN, EARFCN or NR-ARFCN, by technology."""
+    band: str | None = None
+    """"B3" (3GPP band) or "n78"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkInfo(Reading):
+    """What vendors' "which network am I on" commands say (+QNWINFO, +CPSI, ^SYSINFOEX …)."""
+
+    kind: ClassVar[str] = "network_info"
+    technology: Technology | None = None
+    plmn: str | None = None
+    operator: str | None = None
+    band: str | None = None
+    channel: int | None = None
+    service: Literal["none", "limited", "valid", "sleep"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCause(Reading):
+    kind: ClassVar[str] = "error_cause"
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Capability(Reading):
+    """Answers to test commands and +GCAP: which values a command takes, as the modem listed them."""
+
+    kind: ClassVar[str] = "capability"
+    command: str
+    values: tuple[str, ...] = ()
+
+
+def as_json(value: Any) -> Any:
+    """`value` (a reading, or any nesting of dataclasses, tuples and mappings) as plain JSON values, `kind` first."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [as_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if hasattr(value, "__dataclass_fields__"):
+        named = {"kind": value.kind} if isinstance(value, Reading) else {}
+        return named | {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    return value
