@@ -76,6 +76,11 @@ class Ask:
         return Command(self.text, self.expects, self.timeout_s)
 
 
+def nobody_asked(_line: str, command: Command | None) -> bool:
+    """The rule of a dialect that knows no better: only a line that comes while nothing is asked is unsolicited."""
+    return command is None
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One family of modems. Vendors derive from `THREE_GPP` with `dataclasses.replace`-like helpers, one level deep."""
@@ -98,3 +103,9 @@ class Dialect:
     """Sent once after opening and after every restart (ATE0, +CMEE=1, reporting modes); refusals are ignored."""
     parsers: Mapping[str, Parse] = field(default_factory=dict)
     """Information prefix → reader, for answers to commands we did not send (decode)."""
+    unsolicited: Callable[[str, Command | None], bool] = nobody_asked
+    """(line, command in flight) → True if the line cannot be part of the answer to that command.
+
+    For URCs that share their prefix with an answer: `+CREG: 1` never answers AT+CREG? (`+CREG: 2,1`), so the engine
+    reports it as a URC even though the command expects "+CREG:". False means "may well be the answer".
+    """
