@@ -1,0 +1,61 @@
+"""What is shipped beside the code: units that systemd accepts, data files inside the packages, a clean tree."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNITS = sorted((ROOT / "systemd").glob("*.service"))
+
+
+def test_both_units_are_shipped() -> None:
+    assert {unit.name for unit in UNITS} == {"posagent.service", "posagent-central.service"}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_finds_nothing_to_say_about_the_unit(unit: Path, tmp_path: Path) -> None:
+    # verify exits 0 on an unknown key and checks that ExecStart exists: point it at a real file, and allow no output.
+    text = re.sub(r"^(ExecStart\w*|ExecReload)=\S+", rf"\1={shutil.which('true')}", unit.read_text(), flags=re.M)
+    copy = tmp_path / unit.name
+    copy.write_text(text)
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False)
+    assert (done.stdout + done.stderr).strip() == ""
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@pytest.mark.parametrize("key", ["Type=notify", "WatchdogSec=", "Restart=", "NoNewPrivileges=", "ProtectSystem=strict"])
+def test_units_say_what_the_design_promises(unit: Path, key: str) -> None:
+    assert re.search(rf"^{re.escape(key)}", unit.read_text(), flags=re.M)
+
+
+def test_serial_devices_are_allowed_by_class_not_by_path() -> None:
+    # A rule for a path that is absent at start is dropped, and the service then gets EPERM until it is restarted.
+    unit = (ROOT / "systemd" / "posagent.service").read_text()
+    rules = re.findall(r"^DeviceAllow=(\S+)", unit, flags=re.M)
+    assert {"char-188", "char-166"} <= set(rules)
+    assert not [rule for rule in rules if rule.startswith("/dev/tty")]
+
+
+def test_versions_agree() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert (
+        f"## {version}" in (ROOT / "CHANGELOG.md").read_text() or "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
+    )
+
+
+def test_every_package_data_file_is_declared() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    declared = config["tool"]["setuptools"]["package-data"]
+    for package in ("agent", "modem", "central"):
+        matched = {path for pattern in declared[package] for path in (ROOT / package).glob(pattern)}
+        data = {
+            path
+            for path in (ROOT / package).rglob("*")
+            if path.is_file() and path.suffix not in {".py", ".pyc"} and "__pycache__" not in path.parts
+        }
+        assert data == matched
