@@ -1,0 +1,7 @@
+"""`python -m agent.cli` is `posagent`."""
+
+import sys
+
+from agent.cli import main
+
+sys.exit(main())

@@ -1,0 +1,321 @@
+"""The daemon's local socket: one JSON object on one line asks, one answers.
+
+Rules: a request holds "op"; an answer holds "ok", then "result" or "error": {"code", "message"}. Sizes, clients and
+times are bounded, so that nobody who can open the socket can hurt the daemon. Who asks is told by the kernel
+(SO_PEERCRED), not by the request: operations that write are for root and for the daemon's own user. A handler may
+answer later and from another thread; the socket's thread never waits for one. docs/control-socket.md is for users.
+"""
+
+import json
+import os
+import selectors
+import socket
+import stat
+import struct
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SOCKET_NAME = "control.sock"
+MAX_REQUEST_BYTES = 64 * 1024
+MAX_REPLY_BYTES = 4 * 1024 * 1024
+MAX_CLIENTS = 16
+CLIENT_PATIENCE_S = 10.0
+"""To send a request, or to take an answer; how long the answer itself may take is the handler's affair."""
+WRITING_OPS = frozenset({"at", "outbox_flush", "sample_now", "hold", "plan_set"})
+
+Json = dict[str, Any]
+Answer = Callable[[Json], None]
+
+
+class NoDaemon(Exception):
+    """No daemon listens in this directory (or it does not answer in time)."""
+
+
+class Refused(Exception):
+    """The daemon understood and said no; `code` is one word, the message is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who asks, by the kernel's word."""
+
+    pid: int
+    uid: int
+    gid: int
+
+    def may_write(self) -> bool:
+        return self.uid in (0, os.geteuid())
+
+
+Handler = Callable[[Json, Peer, Answer], None]
+"""Takes a request, answers once, now or later, from any thread; may raise Refused."""
+
+
+def ask_daemon(run_dir: Path | str, request: Mapping[str, Any], timeout_s: float = 10.0) -> Json:
+    """The daemon's "result" for this request. NoDaemon when there is none, Refused when it says no."""
+    path = Path(run_dir) / SOCKET_NAME
+    try:
+        answer = _exchange(path, json.dumps(request).encode() + b"\n", timeout_s)
+    except PermissionError:
+        raise NoDaemon(f"{path}: this user may not ask the daemon (group posagent may)") from None
+    except TimeoutError:
+        raise NoDaemon(f"{path}: the daemon gave no answer within {timeout_s:g} s") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise NoDaemon(f"no daemon answers at {path} ({why})") from None
+    if answer.get("ok") is True and isinstance(answer.get("result"), dict):
+        return dict(answer["result"])
+    error_part = answer.get("error")
+    known = error_part if isinstance(error_part, dict) else {}
+    raise Refused(
+        str(known.get("code", "unreadable")), str(known.get("message", "the daemon's answer is not readable"))
+    )
+
+
+def _exchange(path: Path, line: bytes, timeout_s: float) -> Json:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.settimeout(timeout_s)
+        link.connect(str(path))
+        link.sendall(line)
+        received = bytearray()
+        while not received.endswith(b"\n"):
+            chunk = link.recv(65536)
+            if not chunk:
+                raise ConnectionResetError("it hung up")
+            received += chunk
+            if len(received) > MAX_REPLY_BYTES:
+                raise ValueError("an endless answer")
+    answer = json.loads(received)
+    if not isinstance(answer, dict):
+        raise ValueError("no JSON object")
+    return answer
+
+
+@dataclass(slots=True)
+class _Client:
+    link: socket.socket
+    peer: Peer
+    give_up_at: float | None
+    """Monotonic; None while a handler is at work on its request."""
+    received: bytearray = field(default_factory=bytearray)
+    to_send: bytes = b""
+    asked: bool = False
+
+
+class ControlServer:
+    """Serves the socket. `serve_once` blocks for one round, `wake` and answers end the round early from any thread."""
+
+    def __init__(self, run_dir: Path, handler: Handler, now: Callable[[], float], group: int | None = None) -> None:
+        self._path = run_dir / SOCKET_NAME
+        self._handler = handler
+        self._now = now
+        self._answers: deque[tuple[_Client, Json]] = deque()
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._ring = socket.socketpair()
+        self._bell.settimeout(0)
+        self._ring.settimeout(0)
+        self._listener = _listen(self._path, group)
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._clients: list[_Client] = []
+        self._lock = threading.Lock()
+
+    def serve_once(self, timeout_s: float) -> None:
+        """One round: wait until something happens (at most so long), then serve what happened."""
+        for key, _ in self._selector.select(self._patience(timeout_s)):
+            if key.fileobj is self._listener:
+                self._accept()
+            elif key.fileobj is self._bell:
+                self._quiet()
+            else:
+                self._serve(key.data)
+        self._take_answers()
+        self._drop_late()
+
+    def wake(self) -> None:
+        """End the present round of `serve_once`."""
+        with suppress(OSError):  # full: it rings already; closed: nobody sleeps any more
+            self._ring.send(b"!")
+
+    def close(self) -> None:
+        """Hang up on everybody and remove the socket."""
+        for client in list(self._clients):
+            self._drop(client)
+        self._selector.close()
+        for link in (self._listener, self._bell, self._ring):
+            link.close()
+        self._path.unlink(missing_ok=True)
+
+    def _patience(self, timeout_s: float) -> float:
+        ends = [client.give_up_at for client in self._clients if client.give_up_at is not None]
+        return max(0.0, min([timeout_s, *(end - self._now() for end in ends)]))
+
+    def _accept(self) -> None:
+        try:
+            link, _ = self._listener.accept()
+        except OSError:
+            return
+        if len(self._clients) >= MAX_CLIENTS:
+            link.close()
+            return
+        link.settimeout(0)
+        client = _Client(link, _peer(link), self._now() + CLIENT_PATIENCE_S)
+        self._clients.append(client)
+        self._selector.register(link, selectors.EVENT_READ, client)
+
+    def _quiet(self) -> None:
+        with suppress(OSError):
+            self._bell.recv(4096)
+
+    def _serve(self, client: _Client) -> None:
+        if client.to_send:
+            self._send(client)
+        else:
+            self._receive(client)
+
+    def _receive(self, client: _Client) -> None:
+        try:
+            chunk = client.link.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk or client.asked:
+            self._drop(client)  # gone, or saying more than its one line
+            return
+        client.received += chunk
+        line, newline, _ = client.received.partition(b"\n")
+        if newline:
+            self._ask(client, bytes(line))
+        elif len(client.received) > MAX_REQUEST_BYTES:
+            self._answer_now(client, failure("too_long", f"a request has at most {MAX_REQUEST_BYTES} bytes"))
+
+    def _ask(self, client: _Client, line: bytes) -> None:
+        client.asked, client.give_up_at = True, None
+        client.received.clear()
+        request = _request(line)
+        if request is None:
+            self._answer_now(client, failure("bad_request", "one line with a JSON object that has an op, please"))
+        elif request["op"] in WRITING_OPS and not client.peer.may_write():
+            self._answer_now(client, failure("forbidden", f"{request['op']} is for root and the daemon's own user"))
+        else:
+            self._handle(client, request)
+
+    def _handle(self, client: _Client, request: Json) -> None:
+        def answer(value: Json) -> None:
+            with self._lock:
+                self._answers.append((client, value))
+            self.wake()
+
+        try:
+            self._handler(request, client.peer, answer)
+        except Refused as refusal:
+            self._answer_now(client, failure(refusal.code, str(refusal)))
+
+    def _take_answers(self) -> None:
+        while True:
+            with self._lock:
+                if not self._answers:
+                    return
+                client, value = self._answers.popleft()
+            if client in self._clients and not client.to_send:
+                self._answer_now(client, value)
+
+    def _answer_now(self, client: _Client, value: Json) -> None:
+        line = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        if len(line) > MAX_REPLY_BYTES:
+            line = json.dumps(failure("too_long", "the answer is too long")).encode() + b"\n"
+        client.to_send, client.asked = line, True
+        client.give_up_at = self._now() + CLIENT_PATIENCE_S
+        self._selector.modify(client.link, selectors.EVENT_WRITE, client)
+        self._send(client)
+
+    def _send(self, client: _Client) -> None:
+        try:
+            sent = client.link.send(client.to_send)
+        except BlockingIOError:
+            return
+        except OSError:
+            sent = len(client.to_send)
+        client.to_send = client.to_send[sent:]
+        if not client.to_send:
+            self._drop(client)
+
+    def _drop_late(self) -> None:
+        now = self._now()
+        for client in [held for held in self._clients if held.give_up_at is not None and held.give_up_at <= now]:
+            self._drop(client)
+
+    def _drop(self, client: _Client) -> None:
+        if client in self._clients:
+            self._clients.remove(client)
+            self._selector.unregister(client.link)
+            client.link.close()
+
+
+def success(result: Mapping[str, Any]) -> Json:
+    return {"ok": True, "result": dict(result)}
+
+
+def failure(code: str, message: str) -> Json:
+    return {"ok": False, "error": {"code": code, "message": message}}
+
+
+def _request(line: bytes) -> Json | None:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("op"), str) else None
+
+
+def _peer(link: socket.socket) -> Peer:
+    raw = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return Peer(*struct.unpack("3i", raw))
+
+
+def _listen(path: Path, group: int | None) -> socket.socket:
+    """A listening socket at `path`, mode 0660. A file left by a dead daemon is replaced, a living one's never."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_stale(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o117)
+    try:
+        listener.bind(str(path))
+    except OSError:
+        listener.close()
+        raise
+    finally:
+        os.umask(mask)
+    if group is not None:
+        os.chown(path, -1, group)
+    listener.listen(MAX_CLIENTS)
+    listener.settimeout(0)
+    return listener
+
+
+def _remove_stale(path: Path) -> None:
+    try:
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            raise FileExistsError(f"{path} is in the way and is no socket")
+    except FileNotFoundError:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except (ConnectionRefusedError, FileNotFoundError):
+            path.unlink(missing_ok=True)
+            return
+        except OSError:
+            pass  # it lives, even if it is too busy to say so
+    raise FileExistsError(f"{path}: another daemon is running")
