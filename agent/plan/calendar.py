@@ -1,0 +1,90 @@
+"""Billing cycles: which days belong together on a card's bill. Pure; both ends of a cycle belong to it.
+
+Carriers bill by the calendar month, from a fixed day of the month on, or every so many days from the first use on.
+A day of the month that a month does not have is its last day (31 → 28, 29 or 30), as carriers do it.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+CycleKind = Literal["calendar_month", "day_of_month", "every_days"]
+_EPOCH = date(1970, 1, 1)
+_CHINA = timezone(timedelta(hours=8), "CST")
+"""One zone, no summer time since 1992: right even where no zone data is installed."""
+_WITHOUT_ZONE_DATA: dict[str, tzinfo] = {"Asia/Shanghai": _CHINA, "Asia/Chongqing": _CHINA, "PRC": _CHINA}
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRule:
+    kind: CycleKind = "calendar_month"
+    day: int = 1
+    """First day of the cycle, 1 to 31; for day_of_month."""
+    days: int = 30
+    """Length, at least 1; for every_days."""
+    anchor: date | None = None
+    """A day on which a cycle begins; for every_days. None: 1970-01-01."""
+
+
+def cycle_of(rule: CycleRule, day: date) -> tuple[date, date]:
+    """First and last day of the cycle that `day` lies in."""
+    if rule.kind == "every_days":
+        return _counted(rule.anchor or _EPOCH, max(1, rule.days), day)
+    return _monthly(1 if rule.kind == "calendar_month" else rule.day, day)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of that name; UTC when this machine does not know it (a small image without tzdata)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return _WITHOUT_ZONE_DATA.get(name, UTC)
+
+
+def local_date(wall: float, zone: tzinfo) -> date:
+    """The date on the shop's wall at `wall` seconds since 1970; the last thinkable day for absurd clocks."""
+    try:
+        return datetime.fromtimestamp(wall, zone).date()
+    except (OverflowError, ValueError, OSError):
+        return date.max if wall > 0 else date.min
+
+
+def parse_date(text: str) -> date | None:
+    """An ISO date, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _counted(anchor: date, length: int, day: date) -> tuple[date, date]:
+    behind = (day - anchor).days % length
+    return _shifted(day, -behind), _shifted(day, length - 1 - behind)
+
+
+def _monthly(first: int, day: date) -> tuple[date, date]:
+    start = _begin(first, day.year, day.month)
+    if day < start:
+        start = _begin(first, *_month(day.year, day.month, -1))
+    following = _begin(first, *_month(start.year, start.month, 1))
+    return start, _shifted(following, -1) if following > start else date.max
+
+
+def _begin(first: int, year: int, month: int) -> date:
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(max(1, first), last))
+
+
+def _month(year: int, month: int, step: int) -> tuple[int, int]:
+    """The month `step` away; stays where it is at the ends of the calendar."""
+    count = year * 12 + month - 1 + step
+    return (count // 12, count % 12 + 1) if 12 <= count < 120_000 else (year, month)
+
+
+def _shifted(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

@@ -1,0 +1,59 @@
+"""From two looks at a counter to the bytes between them. Pure: the rules of resets, wraps and reboots stand here.
+
+Counters only ever grow, until they start anew: kernel counters with every boot and with every new device, a modem's
+with its session, its restart or somebody's reset command. What was counted between the last look and a reset is lost
+to everybody; that is at most one interval, and the only loss there is.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["interface", "modem"]
+Scope = Literal["session", "since_boot", "lifetime"]
+
+WRAP = 2**32
+MAX_RATE = 40_000_000
+"""Bytes a second that no card of ours exceeds (LTE category 6: 300 Mbit/s); a "wrap" that needs more was a reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a pair of counters."""
+
+    rx: int
+    tx: int
+    monotonic: float
+    boot_id: str | None
+
+
+def counted(source: Source, scope: Scope | None, last: Look | None, now: Look, *, appeared: bool) -> tuple[int, int]:
+    """Received and sent bytes since `last`.
+
+    `last` is None for a counter never seen before: then its whole value counts if it `appeared` under our eyes
+    (this boot was watched before it was there), else nothing does, for it may be older than our counting.
+    """
+    if last is None:
+        return (now.rx, now.tx) if appeared else (0, 0)
+    if _started_anew(source, scope, last, now):
+        return now.rx, now.tx
+    backwards = (now.rx < last.rx, now.tx < last.tx)
+    if not any(backwards):
+        return now.rx - last.rx, now.tx - last.tx
+    if all(backwards) or not _wrapped(last, now):
+        return now.rx, now.tx
+    return (now.rx - last.rx) % WRAP, (now.tx - last.tx) % WRAP
+
+
+def _started_anew(source: Source, scope: Scope | None, last: Look, now: Look) -> bool:
+    """A new boot empties the kernel's counters; a modem may keep its own, unless they belong to our session."""
+    rebooted = now.boot_id is not None and last.boot_id is not None and now.boot_id != last.boot_id
+    return rebooted and (source == "interface" or scope == "session")
+
+
+def _wrapped(last: Look, now: Look) -> bool:
+    """One direction fell while the other went on: a 32-bit wrap, if it was near the end and the rate is thinkable."""
+    if last.boot_id != now.boot_id or max(last.rx, last.tx, now.rx, now.tx) >= WRAP:
+        return False
+    old, new = (last.rx, now.rx) if now.rx < last.rx else (last.tx, now.tx)
+    seconds = max(0.0, now.monotonic - last.monotonic)
+    return old >= WRAP // 2 and (new - old) % WRAP <= MAX_RATE * max(1.0, seconds)

@@ -1,0 +1,184 @@
+"""The ledger: how much data the card has used, by local day, counter source and card, and how much of it was ours.
+
+Rules
+- Totals and the last look at every counter are saved in the same commit. So a killed agent loses nothing while the
+  machine runs on (the next look counts from the last saved one); a power cut loses at most what was used since the
+  last `flush`: one save interval.
+- Days are the shop's own. While the clock is not trusted, use goes to an undated bucket by hours of uptime, and gets
+  its day as soon as the clock is right in the same boot; what an earlier boot left undated goes to the first day known.
+- A damaged file is set aside and a new one begun; `problem` says so. A disk that cannot be written to raises
+  LedgerError from `flush`; the figures stay in memory and the next flush takes them along.
+"""
+
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+from agent.plan.books import UNDATED, Books
+from agent.plan.calendar import local_date, zone_of
+from agent.plan.counting import Look, Scope, Source, counted
+from agent.plan.ledger_file import Damaged, LedgerError, LedgerFile, open_or_begin_anew
+from agent.sample.base import UsageSource, UsageView
+
+__all__ = ["KEEP_DAYS", "UNDATED_HOURS", "Ledger", "LedgerError"]
+
+KEEP_DAYS = 400
+UNDATED_HOURS = 6
+"""Hours of uptime that share an undated bucket: by so much its day may be wrong afterwards."""
+SOURCES: tuple[Literal["interface", "modem"], ...] = ("interface", "modem")
+
+
+class Ledger:
+    """Any thread may call any method; each takes the lock only for a moment, `flush` for one commit."""
+
+    def __init__(self, path: Path | None, zone: str = "Asia/Shanghai", *, read_only: bool = False) -> None:
+        """`path` None: in memory only. Raises LedgerError when the file can be neither opened nor made."""
+        self.problem: str | None = None
+        """What was wrong with the file that was found, for people; None when all was well."""
+        self._zone = zone_of(zone)
+        self._lock = threading.Lock()
+        self._boot_id: str | None = None
+        self._now: tuple[float, float, bool] | None = None
+        self._file = self._open(path, read_only=read_only) if path is not None else None
+        self._books = self._file.books if self._file else Books()
+
+    def observe(
+        self,
+        source: Source,
+        identity: str,
+        rx: int,
+        tx: int,
+        wall: float,
+        monotonic: float,
+        boot_id: str | None,
+        *,
+        scope: Scope | None = None,
+        card: str = "",
+        trusted: bool = True,
+    ) -> int:
+        """Count one look at a counter; returns the bytes (both ways) that it added.
+
+        `identity` tells one counter from another and outlives renaming: the interface's index, the modem's IMEI and
+        context. `card` is the ICCID, as far as known: each card has its own plan. `trusted`: the wall clock is right.
+        """
+        if not (0 <= rx < 2**63 and 0 <= tx < 2**63):
+            return 0
+        look = Look(rx, tx, monotonic, boot_id)
+        with self._lock:
+            self._tell_time(wall, monotonic, boot_id, trusted=trusted)
+            key = (source, identity)
+            appeared = self._books.knows(source)
+            more_rx, more_tx = counted(source, scope, self._books.last(key), look, appeared=appeared)
+            self._books.look(key, look, wall)
+            if more_rx or more_tx:
+                self._books.add((self._day(), source, card), more_rx, more_tx)
+        return more_rx + more_tx
+
+    def add_own(self, purpose: str, amount: int) -> None:
+        """Bytes that the agent itself caused ("report", "probe", "dns" …), on the day of the last look."""
+        if amount > 0:
+            with self._lock:
+                self._books.add_own((self._day(), purpose), amount)
+
+    def tell_time(self, wall: float, monotonic: float, boot_id: str | None, *, trusted: bool) -> None:
+        """The time of what follows, where nothing was looked at; a trusted one dates what is undated."""
+        with self._lock:
+            self._tell_time(wall, monotonic, boot_id, trusted=trusted)
+
+    def flush(self) -> None:
+        """Save what is new, in one commit. Raises LedgerError; then nothing is lost, and the next flush has it all."""
+        with self._lock:
+            if self._file is not None and self._books.dirty:
+                self._forget_the_old()
+                self._file.save(self._books)
+
+    def close(self) -> None:
+        """Flush and release the file; raises LedgerError if that last flush fails."""
+        try:
+            self.flush()
+        finally:
+            with self._lock:
+                if self._file is not None:
+                    self._file.close()
+                    self._file = None
+
+    def usage(self, cycle: tuple[date, date], card: str | None = None) -> UsageView:
+        """Use within the cycle (both ends belong to it), of one card and what was counted before the card was known.
+
+        `used_bytes` is the greatest that any source counted: the kernel does not see what others use behind the same
+        card, the modem's counter may have been reset unseen; neither counts what was not there.
+        """
+        start, end = cycle[0].isoformat(), cycle[1].isoformat()
+        with self._lock:
+            by_day = self._books.used(start, end, card)
+            own = sum(self._books.own_used(start, end).values())
+            seen = [(source, self._books.seen_at(source)) for source in SOURCES]
+        sources = tuple(
+            UsageSource(source, sum(amount for (_, of), amount in by_day.items() if of == source), at)
+            for source, at in seen
+            if at is not None
+        )
+        used = max((source.used_bytes for source in sources), default=None)
+        return UsageView(start, end, used, own if sources or own else None, sources)
+
+    def daily(self, start: date, end: date, card: str | None = None) -> dict[date, int]:
+        """Bytes by local day (of the source that counted most that day); days without any are left out."""
+        with self._lock:
+            by_day = self._books.used(start.isoformat(), end.isoformat(), card)
+        days: dict[date, int] = {}
+        for (text, _), amount in by_day.items():
+            day = date.fromisoformat(text)
+            days[day] = max(days.get(day, 0), amount)
+        return days
+
+    def own_by_purpose(self, cycle: tuple[date, date]) -> dict[str, int]:
+        """The agent's own bytes of the cycle by purpose."""
+        with self._lock:
+            return self._books.own_used(cycle[0].isoformat(), cycle[1].isoformat())
+
+    def undated_bytes(self) -> int:
+        """Use that waits for a trusted clock; in no cycle yet."""
+        with self._lock:
+            return self._books.undated()
+
+    def _open(self, path: Path, *, read_only: bool) -> LedgerFile:
+        if not read_only:
+            file, self.problem = open_or_begin_anew(path)
+            return file
+        try:
+            return LedgerFile(path, read_only=True)
+        except Damaged as damage:
+            raise LedgerError(f"{path} is damaged: {damage}") from damage
+
+    def _tell_time(self, wall: float, monotonic: float, boot_id: str | None, *, trusted: bool) -> None:
+        self._boot_id = boot_id
+        self._now = (wall, monotonic, trusted)
+        if trusted:
+            self._books.date_the_undated(self._dated)
+
+    def _day(self) -> str:
+        """The key of the day of the last told time; an undated bucket while there is no trusted one."""
+        if self._now is None:
+            return UNDATED
+        wall, monotonic, trusted = self._now
+        if trusted:
+            return local_date(wall, self._zone).isoformat()
+        return f"{UNDATED}{self._boot_id or ''}:{int(max(0.0, monotonic) // (UNDATED_HOURS * 3600))}"
+
+    def _dated(self, bucket: str) -> str:
+        """The day of an undated bucket, now that the clock is right; for another boot's, today."""
+        wall, monotonic, _ = self._now or (0.0, 0.0, False)
+        boot, _, number = bucket.removeprefix(UNDATED).rpartition(":")
+        if number.isdigit() and boot == (self._boot_id or ""):
+            middle = (int(number) + 0.5) * UNDATED_HOURS * 3600
+            wall -= max(0.0, monotonic - middle)
+        return local_date(wall, self._zone).isoformat()
+
+    def _forget_the_old(self) -> None:
+        if self._now is None or not self._now[2]:
+            return
+        today = local_date(self._now[0], self._zone)
+        if today.year > 1971:
+            oldest = (today - timedelta(days=KEEP_DAYS)).isoformat()
+            self._books.forget(oldest, self._now[0] - KEEP_DAYS * 86_400.0)

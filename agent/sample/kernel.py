@@ -1,0 +1,106 @@
+"""The kernel's tables of routes and addresses, read from /proc. Parsers are pure and never raise."""
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+_RTF_UP = 0x1
+_RTF_REJECT = 0x200
+_MAX_TABLE = 1_000_000
+"""Bytes of a table that we read; a terminal's has a dozen lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Where the kernel's trees are; tests have their own."""
+
+    sys: Path = Path("/sys")
+    proc: Path = Path("/proc")
+
+
+REAL = Roots()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A default route."""
+
+    interface: str
+    gateway: str | None
+    metric: int
+
+
+def default_routes(roots: Roots = REAL) -> list[Route]:
+    """Default routes, the one in force first: IPv4 by metric, then IPv6 by metric."""
+    v4 = parse_ipv4_routes(text_of(roots.proc / "net/route"))
+    v6 = parse_ipv6_routes(text_of(roots.proc / "net/ipv6_route"))
+    return sorted(v4, key=lambda route: route.metric) + sorted(v6, key=lambda route: route.metric)
+
+
+def parse_ipv4_routes(text: str) -> list[Route]:
+    """Default routes of /proc/net/route: addresses are hexadecimal in the machine's (little-endian) order."""
+    routes = []
+    for fields in (line.split() for line in text.splitlines()[1:]):
+        if len(fields) < 8 or fields[1] != "00000000" or fields[7] != "00000000":
+            continue
+        flags, metric = hexadecimal(fields[3]), decimal(fields[6])
+        if flags is None or metric is None or not flags & _RTF_UP or flags & _RTF_REJECT:
+            continue
+        routes.append(Route(fields[0], _ipv4_gateway(fields[2]), metric))
+    return routes
+
+
+def parse_ipv6_routes(text: str) -> list[Route]:
+    """Default routes of /proc/net/ipv6_route; the kernel's own "unreachable" entry on lo is none."""
+    routes = []
+    for fields in (line.split() for line in text.splitlines()):
+        if len(fields) < 10 or fields[1] != "00" or set(fields[0]) != {"0"} or fields[9] == "lo":
+            continue
+        flags, metric = hexadecimal(fields[8]), hexadecimal(fields[5])
+        if flags is None or metric is None or not flags & _RTF_UP or flags & _RTF_REJECT:
+            continue
+        routes.append(Route(fields[9], _ipv6(fields[4]), metric))
+    return routes
+
+
+def parse_if_inet6(text: str) -> dict[str, tuple[str, ...]]:
+    """Interface → IPv6 addresses, from /proc/net/if_inet6; link-local ones are no way to anywhere and are left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fields in (line.split() for line in text.splitlines()):
+        address = _ipv6(fields[0]) if len(fields) >= 6 else None
+        if address and not address.startswith("fe80:"):
+            found[fields[5]] = (*found.get(fields[5], ()), address)
+    return found
+
+
+def text_of(path: Path) -> str:
+    """What a file of the kernel holds; empty when it cannot be read: a vanished interface, a driver that answers EINVAL while it is down."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_TABLE).decode("ascii", "replace")
+    except OSError:
+        return ""
+
+
+def decimal(text: str) -> int | None:
+    stripped = text.strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() and len(stripped) < 21 else None
+
+
+def hexadecimal(text: str) -> int | None:
+    try:
+        return int(text.strip(), 16)
+    except ValueError:
+        return None
+
+
+def _ipv4_gateway(text: str) -> str | None:
+    number = hexadecimal(text)
+    if not number or number >= 2**32:
+        return None
+    return str(ipaddress.IPv4Address(number.to_bytes(4, "little")))
+
+
+def _ipv6(text: str) -> str | None:
+    number = hexadecimal(text)
+    return str(ipaddress.IPv6Address(number)) if number and number < 2**128 else None

@@ -1,0 +1,133 @@
+"""The machine itself: which boot this is, how long it runs, whether its clock can be trusted, room on the disk.
+
+The clock of a terminal that is offline cannot be synchronised, and offline is when its word matters most. So
+"trusted" has several witnesses: the kernel's word that something keeps it right, a hardware clock that it was set
+from, the network's time from the modem. Known wrong: before the day this program was made, or far behind the network.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.sample.base import ClockView
+from agent.sample.kernel import REAL, Roots
+
+BUILT = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+"""No clock is right that shows an earlier time."""
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+NETWORK_TOLERANCE_S = 15 * 60.0
+"""A network's own clock may be minutes off; a clock that lost its battery is off by years."""
+_TIME_ERROR = 5
+"""adjtimex(2): the clock is not synchronised."""
+_SYNCHRONISED = Path("run/systemd/timesync/synchronized")
+_LAST_SYNC = (Path("var/lib/systemd/timesync/clock"), Path("var/lib/chrony/drift"), Path("var/lib/ntp/ntp.drift"))
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPart:
+    boot_id: str | None
+    uptime_s: float | None
+    clock: ClockView
+    free_bytes: int | None
+    """On the state directory's file system; None when it cannot be told."""
+
+
+def read_system(
+    wall: float, state_dir: Path = Path("/var/lib/posagent"), roots: Roots = REAL, root: Path = Path("/")
+) -> SystemPart:
+    clock = clock_view(wall, kernel=kernel_synchronised(), roots=roots, root=root)
+    return SystemPart(boot_id(roots), uptime_s(roots), clock, free_bytes(state_dir))
+
+
+def boot_id(roots: Roots = REAL) -> str | None:
+    """A name for this boot of the machine; a new one each time."""
+    text = _line(roots.proc / "sys/kernel/random/boot_id")
+    return text if 0 < len(text) <= 64 else None
+
+
+def uptime_s(roots: Roots = REAL) -> float | None:
+    try:
+        return float(_line(roots.proc / "uptime").split()[0])
+    except (ValueError, IndexError):
+        return None
+
+
+def clock_view(wall: float, *, kernel: bool | None, roots: Roots = REAL, root: Path = Path("/")) -> ClockView:
+    """`kernel`: whether it says that the clock is synchronised (None: it could not be asked)."""
+    if wall < BUILT or wall >= _LATEST:
+        return ClockView(trusted=False, why=f"it shows {_shown(wall)}, and this program was made in 2026")
+    if kernel or (root / _SYNCHRONISED).exists():
+        return ClockView(trusted=True, why="synchronised with a time server")
+    last = _last_sync(root)
+    if last is not None and wall < last - NETWORK_TOLERANCE_S:
+        return ClockView(trusted=False, why=f"it shows {_shown(wall)}, but was already right at {_shown(last)}")
+    if _line(roots.sys / "class/rtc/rtc0/hctosys") == "1":
+        return ClockView(trusted=True, why="set from the hardware clock rtc0 at start")
+    return ClockView(trusted=None, why="nobody vouches for it: not synchronised, no hardware clock")
+
+
+def against_network(clock: ClockView, wall: float, network: float | None) -> ClockView:
+    """The same with the network's time from the modem: agreement vouches; being far behind it is wrong.
+
+    A modem that was never told the time shows an old one, so a clock ahead of the modem's is no evidence.
+    """
+    if network is None or network < BUILT:
+        return clock
+    if abs(wall - network) <= NETWORK_TOLERANCE_S:
+        return clock if clock.trusted else ClockView(trusted=True, why="agrees with the mobile network's time")
+    if network - wall > 86_400.0 and network < _LATEST:
+        return ClockView(trusted=False, why=f"it shows {_shown(wall)}, the mobile network {_shown(network)}")
+    return clock
+
+
+def kernel_synchronised() -> bool | None:
+    """What adjtimex(2) says; None where it cannot be asked."""
+    try:
+        import ctypes  # noqa: PLC0415 - the one place that needs it, and not everywhere there
+
+        library = ctypes.CDLL(None, use_errno=True)
+        buffer = ctypes.create_string_buffer(512)
+        state = int(library.adjtimex(buffer))
+    except (ImportError, OSError, AttributeError):
+        return None
+    return None if state < 0 else state != _TIME_ERROR
+
+
+def free_bytes(path: Path) -> int | None:
+    """Room on the file system of `path`, or of the nearest directory above it that exists."""
+    for step in (path, *path.parents):
+        try:
+            held = os.statvfs(step)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return None
+        return held.f_bavail * held.f_frsize
+    return None
+
+
+def _last_sync(root: Path) -> float | None:
+    """When a time service last noted that the clock was right, by the newest of its files."""
+    times = []
+    for path in _LAST_SYNC:
+        try:
+            times.append((root / path).stat().st_mtime)
+        except OSError:
+            continue
+    return max(times, default=None)
+
+
+def _line(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(200).decode("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _shown(wall: float) -> str:
+    try:
+        return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (OverflowError, ValueError, OSError):
+        return f"{wall:g} s"
