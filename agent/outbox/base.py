@@ -4,10 +4,14 @@ Key = (epoch, seq): epoch is born with the store, seq grows by one and is never 
 repeats by (terminal, epoch, seq) for ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
+
+MAX_DEFER_S = 2 * 86_400.0
+"""Nothing is ever deferred for longer. A `due` beyond this was written by a clock that ran ahead and has been set
+back since (1970 after a power cut): the record counts as due, or it would be buried for years."""
 
 
 class RecordClass(IntEnum):
@@ -40,7 +44,7 @@ class Entry:
     record: Record
     attempts: int = 0
     due: float = 0.0
-    """Wall seconds before which it is not leased again."""
+    """Wall seconds before which it is not leased again (but see `MAX_DEFER_S`)."""
     last_error: str | None = None
 
 
@@ -63,6 +67,15 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovered:
+    """The store was damaged and a new one, with a new epoch, took its place."""
+
+    why: str
+    set_aside: str | None
+    """Where the damaged file lies now; None if it could not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxStats:
     epoch: str
     waiting: dict[RecordClass, int]
@@ -70,6 +83,12 @@ class OutboxStats:
     oldest_at: float | None
     quarantined: int
     next_seq: int
+    recovered: Recovered | None = None
+    """Set from the moment of a recovery until the process ends."""
+
+
+Report = Callable[[Sequence[Dropped]], Record]
+"""Makes the record that tells the centre about a gap."""
 
 
 class OutboxError(Exception):
@@ -97,8 +116,11 @@ class Outbox(Protocol):
     def reject(self, key: Key, why: str) -> None:
         """The centre will never take it: to quarantine, so that one bad record never blocks the rest."""
 
-    def trim(self, budget: Budget, now: float) -> list[Dropped]:
-        """Keep within the budget, least valuable class first, oldest first within it."""
+    def trim(self, budget: Budget, now: float, report: Report | None = None) -> list[Dropped]:
+        """Keep within the budget, least valuable class first, oldest first within it.
+
+        With `report`, the record it makes of what was dropped is put in the same commit: no gap goes unreported.
+        """
 
     def next_due(self, now: float) -> float | None:
         """When `lease` will next have something; None while nothing waits."""
@@ -108,6 +130,9 @@ class Outbox(Protocol):
 
     def entries(self, limit: int) -> list[Entry]:
         """What waits, in the order in which it would be sent; for `posagent outbox list`."""
+
+    def quarantine(self, limit: int) -> list[Entry]:
+        """What was rejected, newest first, the reason in `last_error`."""
 
     def close(self) -> None:
         """Release the store; nothing is lost."""

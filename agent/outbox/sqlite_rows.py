@@ -1,0 +1,131 @@
+"""The outbox's questions to its tables, for the daemon and for those who only look. No transactions here."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from agent.outbox.base import MAX_DEFER_S, Budget, Entry, Key, OutboxStats, Record, RecordClass, Recovered
+from agent.outbox.budget import EARLIEST_CREDIBLE_AT, OVERHEAD_BYTES, Item
+
+MAX_QUARANTINED = 200
+MAX_QUARANTINED_BYTES = 1024 * 1024
+MAX_ERROR_CHARS = 300
+
+_FIELDS = "seq, class, at, body, attempts, due, last_error"
+_Row = tuple[int, int, float, bytes, int, float, str | None]
+
+
+def insert(db: sqlite3.Connection, epoch: str, record: Record) -> Key:
+    row = db.execute(
+        "INSERT INTO entry(class, at, body) VALUES(?, ?, ?)", (int(record.record_class), record.at, record.body)
+    )
+    return Key(epoch, row.lastrowid or 0)
+
+
+def due_entries(db: sqlite3.Connection, epoch: str, limit: int, max_bytes: int, now: float) -> list[Entry]:
+    rows = db.execute(
+        f"SELECT {_FIELDS} FROM entry WHERE due <= ? OR due > ? ORDER BY class, seq LIMIT ?",  # noqa: S608 - constants
+        (now, now + MAX_DEFER_S, max(1, limit)),
+    )
+    leased: list[Entry] = []
+    total = 0
+    for row in rows:
+        entry = _entry(epoch, row)
+        total += len(entry.record.body)
+        if leased and total > max_bytes:
+            break
+        leased.append(entry)
+    rows.close()
+    return leased
+
+
+def delete(db: sqlite3.Connection, seqs: Iterable[int]) -> None:
+    db.executemany("DELETE FROM entry WHERE seq = ?", ((seq,) for seq in seqs))
+
+
+def postpone(db: sqlite3.Connection, seqs: Iterable[int], until: float, why: str) -> None:
+    db.executemany(
+        "UPDATE entry SET attempts = attempts + 1, due = ?, last_error = ? WHERE seq = ?",
+        ((until, why[:MAX_ERROR_CHARS], seq) for seq in seqs),
+    )
+
+
+def quarantine(db: sqlite3.Connection, seq: int, why: str) -> None:
+    """Move one entry; the oldest of the quarantine make room, by number and by bytes."""
+    moved = db.execute(
+        "INSERT INTO quarantine(seq, class, at, body, attempts, due, last_error)"
+        " SELECT seq, class, at, body, attempts, due, ? FROM entry WHERE seq = ?",
+        (why[:MAX_ERROR_CHARS], seq),
+    )
+    if not moved.rowcount:
+        return
+    delete(db, [seq])
+    rows = db.execute("SELECT id, length(body) FROM quarantine ORDER BY id DESC").fetchall()
+    total = 0
+    for place, (row_id, size) in enumerate(rows):
+        total += size
+        if place and (place >= MAX_QUARANTINED or total > MAX_QUARANTINED_BYTES):
+            db.execute("DELETE FROM quarantine WHERE id <= ?", (row_id,))
+            break
+
+
+def is_over(db: sqlite3.Connection, budget: Budget, now: float) -> bool:
+    """Whether anything must be dropped at all: the cheap question before the dear one."""
+    count, room, oldest = db.execute(
+        "SELECT count(*), total(length(body) + ?), min(CASE WHEN at >= ? THEN at END) FROM entry",
+        (OVERHEAD_BYTES, EARLIEST_CREDIBLE_AT),
+    ).fetchone()
+    aged = oldest is not None and now - oldest > budget.max_age_s
+    return bool(aged or count > budget.max_count or room > budget.max_bytes)
+
+
+def items(db: sqlite3.Connection) -> list[Item]:
+    rows = db.execute("SELECT seq, class, at, length(body) FROM entry ORDER BY seq")
+    return [Item(seq, _class(kind), at, size) for seq, kind, at, size in rows]
+
+
+def next_due(db: sqlite3.Connection, now: float) -> float | None:
+    row = db.execute(
+        "SELECT min(CASE WHEN due <= ?1 OR due > ?2 THEN ?1 ELSE due END) FROM entry", (now, now + MAX_DEFER_S)
+    ).fetchone()
+    return None if row[0] is None else float(row[0])
+
+
+def stats(db: sqlite3.Connection, epoch: str, recovered: Recovered | None) -> OutboxStats:
+    waiting = dict.fromkeys(RecordClass, 0)
+    total = 0
+    oldest: list[float] = []
+    rows = db.execute("SELECT class, count(*), total(length(body)), min(at) FROM entry GROUP BY class")
+    for kind, count, size, at in rows.fetchall():
+        waiting[_class(kind)] += count
+        total += int(size)
+        oldest.append(at)
+    quarantined = db.execute("SELECT count(*) FROM quarantine").fetchone()[0]
+    last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    next_seq = (last[0] if last else 0) + 1
+    return OutboxStats(epoch, waiting, total, min(oldest, default=None), quarantined, next_seq, recovered)
+
+
+def entries(db: sqlite3.Connection, epoch: str, limit: int) -> list[Entry]:
+    rows = db.execute(
+        f"SELECT {_FIELDS} FROM entry ORDER BY class, seq LIMIT ?",  # noqa: S608 - constants
+        (max(0, limit),),
+    )
+    return [_entry(epoch, row) for row in rows.fetchall()]
+
+
+def quarantined(db: sqlite3.Connection, epoch: str, limit: int) -> list[Entry]:
+    rows = db.execute(
+        f"SELECT {_FIELDS} FROM quarantine ORDER BY id DESC LIMIT ?",  # noqa: S608 - constants
+        (max(0, limit),),
+    )
+    return [_entry(epoch, row) for row in rows.fetchall()]
+
+
+def _entry(epoch: str, row: _Row) -> Entry:
+    seq, kind, at, body, attempts, due, error = row
+    return Entry(Key(epoch, seq), Record(_class(kind), at, body), attempts, due, error)
+
+
+def _class(kind: int) -> RecordClass:
+    """A class that a later version may have written is the least of ours."""
+    return RecordClass(kind) if 0 <= kind <= max(RecordClass) else max(RecordClass)
