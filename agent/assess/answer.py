@@ -1,0 +1,99 @@
+"""What a rule answers, what it measures against, and how it quotes what it saw."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.sample.base import Evidence, EvidenceSource, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The lines that configuration draws; sections [signal] and [plan]."""
+
+    weak_rsrp_dbm: float = -115.0
+    weak_rssi_dbm: float = -105.0
+    hot_c: float = 85.0
+    """End of the extended range in the data sheets of the common modules (-40 to +85 °C)."""
+    expiring_days: int = 15
+    running_out_percent: float = 10.0
+    balance_low: Decimal = Decimal("5.00")
+    apn_expected: str = ""
+    """Empty: any APN is as good as another."""
+    stale_days: float = 45.0
+    """A prepaid month and a half without any news of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """True, False or None (not known), and the fields of the snapshot that carry a True."""
+
+    holds: bool | None
+    support: tuple[str, ...] = ()
+
+
+NO = Answer(holds=False)
+UNKNOWN = Answer(holds=None)
+Rule = Callable[[Snapshot, Limits], Answer]
+
+
+def yes(*support: str) -> Answer:
+    """It holds, as these fields show."""
+    return Answer(holds=True, support=support)
+
+
+_SOURCES: Mapping[str, EvidenceSource] = {
+    "port": "kernel",
+    "data.interface": "kernel",
+    "reach": "probe",
+    "plan": "ledger",
+    "usage": "ledger",
+    "clock": "clock",
+}
+
+
+def quote(snapshot: Snapshot, fields: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """What was seen about these fields, verbatim; one that nobody quoted speaks for itself ("sim.state = absent")."""
+    quoted: list[Evidence] = []
+    for name in fields:
+        found = [item for item in snapshot.evidence if _concerns(item.about, name)]
+        quoted += [item for item in found or [_plain(snapshot, name)] if item not in quoted]
+    return tuple(quoted)
+
+
+def signs(snapshot: Snapshot, fields: tuple[str, ...]) -> int:
+    """Independent pieces of evidence: every field is one, and a field that was seen twice is one more."""
+    seen_twice = any(sum(_concerns(item.about, name) for item in snapshot.evidence) > 1 for name in fields)
+    return len(set(fields)) + seen_twice
+
+
+def _concerns(about: str, name: str) -> bool:
+    return about == name or about.startswith(name + ".") or name.startswith(about + ".")
+
+
+def _plain(snapshot: Snapshot, name: str) -> Evidence:
+    from_modem: EvidenceSource = "at"
+    source = next((kind for start, kind in _SOURCES.items() if name.startswith(start)), from_modem)
+    return Evidence(name, source, f"{name} = {_value(snapshot, name)}", snapshot.taken_at)
+
+
+def _value(snapshot: Snapshot, name: str) -> str:
+    if name.startswith("reach."):
+        found = next((reach for reach in snapshot.reach if f"reach.{reach.target}" == name), None)
+        return "?" if found is None else found.detail or _plain_word(found.ok)
+    value: object = snapshot
+    for part in name.split("."):
+        value = getattr(value, part, None)
+    return _plain_word(value)
+
+
+def _plain_word(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plain_word(item)}" for key, item in value.items() if item is not None)
+    if isinstance(value, tuple):
+        return f"{len(value)} listed" if value else "none"
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is None:
+        return "unknown" if value is None else str(value)
+    shown = ((field, getattr(value, field)) for field in fields)
+    return ", ".join(f"{field} {item}" for field, item in shown if item is not None and item != ())

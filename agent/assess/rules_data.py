@@ -1,0 +1,169 @@
+"""Rules from the data session to the centre. Pure; each answers true, false or not known.
+
+- A session cause counts only with its layer (ESM 8 is not EMM 8), and one that may be from the past (+CEER) counts only
+  while data fails now.
+- Targeted-flow cards reach the payment host and nothing else: the internet is unreachable only if the centre is too.
+- A gateway that does not answer proves nothing; mobile gateways seldom do.
+"""
+
+from agent.assess import causes
+from agent.assess.answer import NO, UNKNOWN, Answer, Limits, Rule, yes
+from agent.assess.facts import (
+    carried_by_card,
+    data_contexts,
+    data_flows,
+    reached,
+    registered,
+    routable,
+    session,
+)
+from agent.sample.base import Snapshot
+from modem.values import Cause
+
+ESM_FAILURE = 19
+
+
+def detached(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if snapshot.data.attached is None:
+        return UNKNOWN
+    if snapshot.data.attached or carried_by_card(snapshot):
+        return NO
+    return yes("data.attached") if session(snapshot) is not True else UNKNOWN
+
+
+def session_cause(code: str) -> Rule:
+    """The network rejected the data session for the reason that `code` stands for."""
+
+    def rule(snapshot: Snapshot, limits: Limits) -> Answer:
+        if code == "data.apn_rejected" and (wrong := _unexpected_apn(snapshot, limits)):
+            return wrong
+        if data_flows(snapshot):
+            return NO
+        cause = snapshot.data.last_error
+        if cause is None:
+            return NO if session(snapshot) else UNKNOWN
+        known = causes.meaning(cause)
+        if known is None or causes.family(cause) != "session":
+            return UNKNOWN
+        return _counts(snapshot, cause) if known.code == code else NO
+
+    return rule
+
+
+def _counts(snapshot: Snapshot, cause: Cause) -> Answer:
+    """Is this cause what keeps data away now?"""
+    if registered(snapshot) is False and not _attach_failed_by_session(snapshot):
+        return UNKNOWN  # the network refused the card itself, and says why
+    if session(snapshot):
+        return UNKNOWN if cause.possibly_past else NO
+    if data_flows(snapshot) is False:
+        failing = "data.contexts" if session(snapshot) is False else "network.registration"
+        return yes("data.last_error", failing) if _shows(snapshot, failing) else yes("data.last_error")
+    return UNKNOWN if cause.possibly_past else yes("data.last_error")
+
+
+def _shows(snapshot: Snapshot, field: str) -> bool:
+    return field == "data.contexts" or registered(snapshot) is False
+
+
+def _attach_failed_by_session(snapshot: Snapshot) -> bool:
+    """On LTE a rejected default bearer fails the attach: EMM 19, or a search without any cause of its own."""
+    reject = snapshot.network.reject_cause
+    if snapshot.network.registration == "denied":
+        return reject is not None and causes.family(reject) == "registration" and reject.number == ESM_FAILURE
+    return reject is None or reject.number == ESM_FAILURE
+
+
+def _unexpected_apn(snapshot: Snapshot, limits: Limits) -> Answer | None:
+    """Data fails, and the modem has not the APN that the configuration expects."""
+    set_up = [context.apn.lower() for context in data_contexts(snapshot) if context.apn]
+    if not limits.apn_expected or not set_up or data_flows(snapshot) is not False or session(snapshot):
+        return None
+    expected = limits.apn_expected.lower()
+    # A network may append its own suffix: "cmiot.MNC000.MCC460.GPRS" is the APN cmiot (23.003 clause 9.1).
+    if any(apn == expected or apn.startswith(expected + ".mnc") for apn in set_up):
+        return None
+    return None if registered(snapshot) is False and not _attach_failed_by_session(snapshot) else yes("data.contexts")
+
+
+def no_session(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if carried_by_card(snapshot):
+        return NO
+    known = session(snapshot)
+    if known is None:
+        return UNKNOWN
+    return NO if known else yes("data.contexts")
+
+
+def link_down(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    interface = snapshot.data.interface
+    if interface is None or interface.up is None:
+        return UNKNOWN
+    return NO if interface.up else yes("data.interface")
+
+
+def no_address(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    interface = snapshot.data.interface
+    if interface is None or interface.up is not True:
+        return UNKNOWN
+    return NO if routable(snapshot) else yes("data.interface")
+
+
+def no_route(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    """Up, addressed, and no traffic is sent its way; only with a failed probe, for cards that are a spare way out."""
+    interface = snapshot.data.interface
+    if interface is None or interface.default_route is None:
+        return UNKNOWN
+    if interface.default_route or _anything_reached(snapshot):
+        return NO
+    failed = tuple(f"reach.{name}" for name in ("dns", "internet", "centre") if reached(snapshot, name) is False)
+    return yes("data.interface", *failed) if failed else UNKNOWN
+
+
+def elsewhere(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    interface = snapshot.data.interface
+    if interface is None or interface.default_route is None:
+        return UNKNOWN
+    if interface.default_route:
+        return NO
+    return yes("data.interface") if _anything_reached(snapshot) else UNKNOWN
+
+
+def dns_failed(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    answered = reached(snapshot, "dns")
+    if answered is None:
+        return UNKNOWN
+    if answered:
+        return NO
+    through = tuple(f"reach.{name}" for name in ("internet", "centre") if reached(snapshot, name))
+    return yes("reach.dns", *through)
+
+
+def internet_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    internet, centre = reached(snapshot, "internet"), reached(snapshot, "centre")
+    if internet is None:
+        return NO if centre else UNKNOWN
+    if internet or centre:
+        return NO
+    failed = tuple(f"reach.{name}" for name in ("internet", "centre", "dns") if reached(snapshot, name) is False)
+    return yes(*failed)
+
+
+def centre_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    got_through = reached(snapshot, "centre")
+    if got_through is None:
+        return UNKNOWN
+    if got_through:
+        return NO
+    return yes("reach.centre", "reach.internet") if reached(snapshot, "internet") else yes("reach.centre")
+
+
+def clock_wrong(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    trusted = snapshot.clock.trusted
+    if trusted is None:
+        return UNKNOWN
+    return NO if trusted else yes("clock.trusted")
+
+
+def _anything_reached(snapshot: Snapshot) -> bool:
+    return bool(reached(snapshot, "internet") or reached(snapshot, "centre"))

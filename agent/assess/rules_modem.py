@@ -1,0 +1,150 @@
+"""Rules from the port to registration. Pure; each answers true, false or not known.
+
+What the field taught:
+- Data-only cards show `+CREG: 0,3` and are well: `network.registration` is decided on 5GS and EPS first, and a card
+  that visibly carries traffic is registered whatever the modem says (captures simcom-sim7600a-h-01, -sim7000e-01).
+- A card that is busy, or that the modem is registered with, is no faulty card.
+- With <fun> 0 the modem cuts the card's power: "SIM not inserted" then says nothing (capture simcom-sim7000e-04).
+- CSQ 99 means "not measured": with an RSRP, on 5G, or while registered it is no fault.
+"""
+
+from collections.abc import Mapping
+
+from agent.assess.answer import NO, UNKNOWN, Answer, Limits, Rule, yes
+from agent.assess.facts import carried_by_card, registered
+from agent.sample.base import Snapshot
+from modem.values import RegistrationStatus, SimStatus
+
+RADIO_OFF_LEVELS = (0, 4)
+MINIMUM = 0
+PLAUSIBLE_C = (-60.0, 150.0)
+FLOOR_DBM = {"rsrp_dbm": -140.0, "rssi_dbm": -113.0, "rscp_dbm": -120.0}
+"""The lowest that 27.007 can spell: "that or less"."""
+NOISY_SINR_DB = 0.0
+NOISY_RSRQ_DB = -15.0
+VERY_NOISY_SINR_DB = -5.0
+
+
+def port_rule(*problems: str) -> Rule:
+    def rule(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001 - the shape of every rule
+        port = snapshot.port
+        if port.problem in problems:
+            return yes("port.problem", "port.holder") if port.holder else yes("port.problem")
+        opened = port.problem is not None or port.answers is not None or port.garbled is not None
+        return NO if opened else UNKNOWN
+
+    return rule
+
+
+def modem_silent(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    port = snapshot.port
+    if port.problem is not None or port.answers is None:
+        return UNKNOWN
+    return yes("port.answers") if not port.answers and not port.garbled else NO
+
+
+def modem_garbled(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    port = snapshot.port
+    if port.problem is not None or (port.garbled is None and port.answers is None):
+        return UNKNOWN
+    return yes("port.garbled") if port.garbled and not port.answers else NO
+
+
+def modem_hot(snapshot: Snapshot, limits: Limits) -> Answer:
+    found = snapshot.modem.temperature_c
+    if found is None or not PLAUSIBLE_C[0] <= found <= PLAUSIBLE_C[1]:
+        return UNKNOWN
+    return yes("modem.temperature_c") if found >= limits.hot_c else NO
+
+
+def sim_rule(state: SimStatus) -> Rule:
+    def rule(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+        found = snapshot.sim.state
+        if found == state and (registered(snapshot) or snapshot.modem.functionality == MINIMUM):
+            return UNKNOWN
+        if found == state:
+            return yes("sim.state", "sim.pin_retries") if _tries_known(snapshot) else yes("sim.state")
+        return UNKNOWN if found in ("unknown", "busy") else NO
+
+    return rule
+
+
+def _tries_known(snapshot: Snapshot) -> bool:
+    return snapshot.sim.state == "pin_required" and snapshot.sim.pin_retries is not None
+
+
+def radio_off(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    level = snapshot.modem.functionality
+    if level is None:
+        return NO if registered(snapshot) else UNKNOWN
+    if level not in RADIO_OFF_LEVELS:
+        return NO
+    return UNKNOWN if registered(snapshot) else yes("modem.functionality")
+
+
+def signal_none(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if snapshot.network.registration in ("home", "roaming", "denied", "emergency_only") or carried_by_card(snapshot):
+        return NO  # a network was heard
+    levels = _levels(snapshot)
+    off_network = ("network.registration",) if registered(snapshot) is False else ()
+    if levels:
+        at_floor = all(level <= FLOOR_DBM[name] for name, level in levels.items())
+        return yes("signal", *off_network) if at_floor else NO
+    on_5g = "nr" in (snapshot.signal.technology, snapshot.network.technology)
+    if snapshot.signal.quality == "none" and not on_5g:
+        return yes("signal", *off_network)
+    return UNKNOWN
+
+
+def signal_weak(snapshot: Snapshot, limits: Limits) -> Answer:
+    signal = snapshot.signal
+    if signal.rsrp_dbm is not None:
+        return yes("signal") if signal.rsrp_dbm < limits.weak_rsrp_dbm else NO
+    if signal.rssi_dbm is not None:
+        return yes("signal") if signal.rssi_dbm < limits.weak_rssi_dbm else NO
+    if signal.quality is None or signal.quality == "none":
+        return UNKNOWN
+    return yes("signal") if signal.quality == "poor" else NO
+
+
+def signal_noisy(snapshot: Snapshot, limits: Limits) -> Answer:
+    """Enough level, and still drowned: another cell or a disturber. Two figures must say it, or one very clearly."""
+    sinr, rsrq = snapshot.signal.sinr_db, snapshot.signal.rsrq_db
+    if sinr is None or signal_weak(snapshot, limits).holds is not False:
+        return UNKNOWN
+    if sinr <= VERY_NOISY_SINR_DB:
+        return yes("signal")
+    if sinr >= NOISY_SINR_DB:
+        return NO
+    return UNKNOWN if rsrq is None else yes("signal") if rsrq < NOISY_RSRQ_DB else NO
+
+
+def _levels(snapshot: Snapshot) -> Mapping[str, float]:
+    signal = snapshot.signal
+    found = {"rsrp_dbm": signal.rsrp_dbm, "rssi_dbm": signal.rssi_dbm, "rscp_dbm": signal.rscp_dbm}
+    return {name: level for name, level in found.items() if level is not None}
+
+
+def registration_rule(*statuses: RegistrationStatus) -> Rule:
+    def rule(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+        found = snapshot.network.registration
+        if found == "unknown":
+            return UNKNOWN
+        if found not in statuses or carried_by_card(snapshot):
+            return NO
+        return (
+            yes("network.registration", "network.reject_cause") if _rejected(snapshot) else yes("network.registration")
+        )
+
+    return rule
+
+
+def _rejected(snapshot: Snapshot) -> bool:
+    return snapshot.network.registration == "denied" and snapshot.network.reject_cause is not None
+
+
+def roaming(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    on = registered(snapshot)
+    if on is None:
+        return UNKNOWN
+    return yes("network.registration") if snapshot.network.registration == "roaming" else NO
