@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -97,12 +97,15 @@ Url = Annotated[
 ]
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """Base of all sections. `words` describe it in the example (a docstring would be gone under -OO)."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+    words: ClassVar[str] = ""
 
 
-class Terminal(_Section):
-    """Which terminal this is, and how it speaks to people."""
+class Terminal(Section):
+    words = "Which terminal this is, and how it speaks to people."
 
     id: Id = Field(default="", description="the centre's name for this terminal; needed as soon as uplink.url is set")
     name: str = Field(default="", max_length=64, description="for people: shop and counter")
@@ -112,8 +115,8 @@ class Terminal(_Section):
     )
 
 
-class ModemPart(_Section):
-    """The modem and its way to the network."""
+class ModemPart(Section):
+    words = "The modem and its way to the network."
 
     port: PortName = Field(
         default="auto", description='"auto" looks for a port that answers; a name from /dev/serial/by-path never moves'
@@ -133,8 +136,8 @@ class ModemPart(_Section):
     )
 
 
-class SamplePart(_Section):
-    """How often we look. Looking is local and costs no data."""
+class SamplePart(Section):
+    words = "How often we look. Looking is local and costs no data."
 
     light_s: int = Field(default=60, ge=5, le=3600, description="signal, registration, counters: one short exchange")
     deep_s: int = Field(
@@ -142,8 +145,8 @@ class SamplePart(_Section):
     )
 
 
-class PlanPart(_Section):
-    """The data card's plan, as far as it is known beforehand. Newer facts from the centre or the carrier win."""
+class PlanPart(Section):
+    words = "The data card's plan, as far as it is known beforehand. Newer facts from the centre or the carrier win."
 
     expires_on: IsoDate = Field(default="", description='last day of the card, "2026-12-31"; "" = not known')
     quota_mb: int = Field(default=0, ge=0, le=10_000_000, description="MB (10^6 bytes) in a cycle; 0 = not known")
@@ -164,15 +167,15 @@ class PlanPart(_Section):
     used_as_of: IsoDate = Field(default="", description='the day of used_mb; "" = used_mb says nothing')
 
 
-class SignalPart(_Section):
-    """From where on a signal is called weak. Places differ: an antenna that works at -118 is no fault."""
+class SignalPart(Section):
+    words = "From where on a signal is called weak. Places differ: an antenna that works at -118 is no fault."
 
     weak_rsrp_dbm: int = Field(default=-115, ge=-156, le=-44, description="LTE and 5G, dBm")
     weak_rssi_dbm: int = Field(default=-105, ge=-130, le=-25, description="2G and 3G, dBm")
 
 
-class UplinkPart(_Section):
-    """The way to the centre."""
+class UplinkPart(Section):
+    words = "The way to the centre."
 
     url: Url = Field(default="", description='"https://centre.example"; "" keeps reports in the outbox')
     credential_file: FilePath = Field(
@@ -190,8 +193,8 @@ class UplinkPart(_Section):
     bind_interface: Bind = Field(default="", description='send through this interface only; "" = as the routes say')
 
 
-class OutboxPart(_Section):
-    """What waits to be sent. When it is full, routine history goes first and changes last."""
+class OutboxPart(Section):
+    words = "What waits to be sent. When it is full, routine history goes first and changes last."
 
     max_mb: int = Field(default=8, ge=1, le=1024, description="MiB on the disk")
     max_records: int = Field(default=50_000, ge=100, le=1_000_000, description="count")
@@ -202,8 +205,8 @@ class OutboxPart(_Section):
     routine_write_records: int = Field(default=64, ge=1, le=1000, description="… or until they are this many")
 
 
-class ProbePart(_Section):
-    """What is tried when the modem looks well and still nothing flows."""
+class ProbePart(Section):
+    words = "What is tried when the modem looks well and still nothing flows."
 
     payment_hosts: list[HostPort] = Field(
         default=[],
@@ -213,15 +216,15 @@ class ProbePart(_Section):
     timeout_s: float = Field(default=5, ge=0.5, le=60, description="seconds for one name or one connection")
 
 
-class PathsPart(_Section):
-    """Where things are kept."""
+class PathsPart(Section):
+    words = "Where things are kept."
 
     state_dir: Directory = Field(default="/var/lib/posagent", description="survives a power cut: outbox, ledger")
     run_dir: Directory = Field(default="/run/posagent", description="gone after a restart: socket, status, message")
 
 
-class LogPart(_Section):
-    """What goes to standard error, which is the journal under systemd."""
+class LogPart(Section):
+    words = "What goes to standard error, which is the journal under systemd."
 
     level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="the least that is shown")
     format: Literal["auto", "json", "text"] = Field(
@@ -229,7 +232,7 @@ class LogPart(_Section):
     )
 
 
-class Config(_Section):
+class Config(Section):
     """Everything, by section; frozen. The methods build what the rooms take, so that no room knows this file."""
 
     terminal: Terminal = Field(default_factory=Terminal)
@@ -355,10 +358,10 @@ def _allowed(detail: "ErrorDetails") -> str:
     return allowed_text(field_) if field_ else detail["msg"]
 
 
-_SECTIONS: dict[str, type[_Section]] = {
+_SECTIONS: dict[str, type[Section]] = {
     name: field_.annotation
     for name, field_ in Config.model_fields.items()
-    if isinstance(field_.annotation, type) and issubclass(field_.annotation, _Section)
+    if isinstance(field_.annotation, type) and issubclass(field_.annotation, Section)
 }
 
 

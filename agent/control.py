@@ -119,11 +119,11 @@ class ControlServer:
         self._handler = handler
         self._now = now
         self._answers: deque[tuple[_Client, Json]] = deque()
+        self._listener = _listen(self._path, group)
         self._selector = selectors.DefaultSelector()
         self._bell, self._ring = socket.socketpair()
         self._bell.settimeout(0)
         self._ring.settimeout(0)
-        self._listener = _listen(self._path, group)
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._bell, selectors.EVENT_READ)
         self._clients: list[_Client] = []

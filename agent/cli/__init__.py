@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn, cast
 
 from agent.cli.context import EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_DAEMON, EXIT_PORT, EXIT_USAGE, CliError, Context, Lang
+from agent.version import VERSION
 
 INTERRUPTED = 130
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -164,7 +164,7 @@ def _top_parser(lang: Lang) -> _Parser:
     parser = _Parser(
         "posagent", "posagent [OPTIONS] COMMAND …", about, epilog, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--version", action="version", version=f"posagent {agent_version()}")
+    parser.add_argument("--version", action="version", version=f"posagent {VERSION}")
     _common(parser, defaults=True)
     return parser
 
@@ -177,13 +177,6 @@ def _command_parser(name: str, command: _Command, lang: Lang) -> _Parser:
     _common(parser, defaults=False)
     command.arguments(parser)
     return parser
-
-
-def agent_version() -> str:
-    try:
-        return version("posagent")
-    except PackageNotFoundError:  # run from a source tree that was never installed
-        return "0"
 
 
 def _config_path(given: str | None) -> Path | None:
