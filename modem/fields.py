@@ -1,0 +1,150 @@
+"""Splitting what a modem said into fields, however it was quoted.
+
+Real modems leave quotes out (+CREG: 2,1,8BE3,2BAF), forget to close them ("0B,"0100701"), put blanks inside numbers
+( 0 5) and commas inside names ("T-Mobile USA, In"). Nothing here raises; what cannot be read is None.
+"""
+
+import re
+from typing import NamedTuple
+
+MAX_LINE_CHARS = 4096
+"""Longer lines are cut before they are split: no answer that we read is longer, a scan of 60 networks included."""
+
+_PREFIX = re.compile(r"\s*([+^%!*$#][A-Za-z][A-Za-z0-9_ ]{0,30}|[A-Z][A-Za-z0-9]{1,15}(?=:\S))\s*:")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
+_HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,32})")
+_CLOSERS = ",)"
+
+
+class Field(NamedTuple):
+    """One field; `quoted` tells "05" from 05, which is how a location area is told from a status."""
+
+    text: str
+    quoted: bool = False
+
+
+def prefix_of(line: str) -> str | None:
+    """The prefix of an information line with its colon and in capitals ("+CREG:"), None for free text."""
+    match = _PREFIX.match(line[:64])
+    return f"{match[1].strip().upper()}:" if match else None
+
+
+def body_of(line: str) -> str:
+    """What follows the prefix; the whole line when it has none."""
+    match = _PREFIX.match(line[:64])
+    return line[match.end() : MAX_LINE_CHARS].strip() if match else line[:MAX_LINE_CHARS].strip()
+
+
+def split(text: str) -> tuple[Field, ...]:
+    """`text` (without prefix) cut at its commas. The empty text has no field; "1," has two."""
+    text = text.strip()[:MAX_LINE_CHARS]
+    found: list[Field] = []
+    at = 0
+    while text and at <= len(text):
+        field, at = _next(text, at)
+        found.append(field)
+    return tuple(found)
+
+
+def texts(line: str) -> tuple[str, ...]:
+    """The fields of an information line as texts, without their quotes."""
+    return tuple(field.text for field in split(body_of(line)))
+
+
+def _next(text: str, at: int) -> tuple[Field, int]:
+    """The field that begins at `at`, and where the next one begins."""
+    while at < len(text) and text[at] in " \t":
+        at += 1
+    if at < len(text) and text[at] == '"':
+        end = _closing_quote(text, at + 1)
+        comma = text.find(",", end)
+        return Field(text[at + 1 : end], quoted=True), (comma if comma >= 0 else len(text)) + 1
+    comma = text.find(",", at)
+    end = comma if comma >= 0 else len(text)
+    return Field(text[at:end].strip().strip('"')), end + 1
+
+
+def _closing_quote(text: str, start: int) -> int:
+    """Where the quoted text from `start` ends: at a quote before a comma or the end, or before the next field."""
+    at = start
+    while at < len(text):
+        if text[at] == '"' and _ends_field(text, at + 1):
+            return at
+        if text[at] == "," and _opens_field(text, at + 1):
+            return at
+        at += 1
+    comma = text.find(",", start)
+    return comma if comma >= 0 else len(text)
+
+
+def _ends_field(text: str, at: int) -> bool:
+    rest = text[at : at + 8].lstrip()
+    return not rest or rest[0] in _CLOSERS
+
+
+def _opens_field(text: str, at: int) -> bool:
+    """True for the comma in `"0B,"0100701"`: a quote follows that cannot be a closing one."""
+    rest = text[at : at + 8].lstrip()
+    return rest.startswith('"') and len(rest) > 1 and rest[1] not in '", )'
+
+
+def groups(text: str) -> tuple[str, ...]:
+    """The contents of the (…) groups of `text`, outermost level, brackets inside quotes not counted."""
+    found: list[str] = []
+    depth = start = 0
+    quoted = False
+    for at, char in enumerate(text[:MAX_LINE_CHARS]):
+        if char == '"':
+            quoted = not quoted
+        elif char == "(" and not quoted:
+            depth += 1
+            start = at + 1 if depth == 1 else start
+        elif char == ")" and not quoted and depth:
+            depth -= 1
+            if not depth:
+                found.append(text[start:at])
+    return tuple(found)
+
+
+def integer(text: str | None) -> int | None:
+    """A decimal number, zero padded or not, with blanks around it; None for anything else."""
+    text = (text or "").strip().strip('"').strip()
+    return int(text) if _INTEGER.fullmatch(text) else None
+
+
+def number(text: str | None) -> float | None:
+    """A decimal number with or without a fraction."""
+    text = (text or "").strip().strip('"').strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    return float(text) if "." in text else int(text)
+
+
+def scaled(text: str | None, by: float) -> float | None:
+    """A number that the modem sends in other units ("-892" tenths): whole results stay integers."""
+    value = number(text)
+    if value is None:
+        return None
+    result = round(value * by, 3)
+    return int(result) if float(result).is_integer() else result
+
+
+def hexadecimal(text: str | None) -> str | None:
+    """Hexadecimal digits in capitals without 0x; blanks inside are dropped (Qualcomm Gobi 1000 sends " 0 5")."""
+    match = _HEX.fullmatch(re.sub(r"\s", "", text or "").strip('"'))
+    return match[1].upper() if match else None
+
+
+def hex_id(text: str | None) -> str | None:
+    """A cell, area or routing id; None for the placeholders of "not known": all zero, all F, FFFE (23.003 §4.1)."""
+    digits = hexadecimal(text)
+    if digits is None or not digits.strip("0") or not digits.strip("F") or digits == "FFFE":
+        return None
+    return digits
+
+
+def at(values: tuple[str, ...], index: int) -> str | None:
+    """The field at `index`, None when the line is too short or the field is empty or a dash."""
+    value = values[index].strip() if index < len(values) else ""
+    return value if value not in ("", "-", "NA", "N/A") else None

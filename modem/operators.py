@@ -1,0 +1,84 @@
+"""Operators: +COPS? and the scan +COPS=? (27.007 §7.3), with what real modems make of the list.
+
+Seen: one line for each network (Novatel XU870), the list broken over two lines (Nokia 2720), stray brackets before the
+technology (Sony Ericsson TM506), garbage letters at the end of names (ZTE MF627), PLMNs of seven digits (Option).
+"""
+
+import re
+
+from modem.fields import body_of, groups, integer, split
+from modem.registration import TECHNOLOGY
+from modem.values import Operator
+
+_PLMN = re.compile(r"[0-9]{5,6}")
+_STRAY_BRACKET = re.compile(r'"\)\s*,\s*([0-9]{1,2})\)')
+_UCS2 = re.compile(r"(?:00[2-7][0-9A-F]|[4-9][0-9A-F]{3}){2,16}", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+MAX_OPERATORS = 64
+
+
+def plmn_of(text: str | None) -> str | None:
+    """MCC and MNC in 5 or 6 digits; None for anything else."""
+    text = (text or "").strip()
+    return text if _PLMN.fullmatch(text) and text[0] in "2345679" else None
+
+
+def plmn(mcc: str | None, mnc: str | None) -> str | None:
+    """MCC and MNC that came apart ("262", "2" or "02"): a one-digit MNC lost its zero."""
+    mcc, mnc = (mcc or "").strip(), (mnc or "").strip()
+    if not (mcc.isdecimal() and mnc.isdecimal()):
+        return None
+    return plmn_of(f"{mcc}{mnc.zfill(2)}")
+
+
+def name_of(text: str | None) -> str | None:
+    """An operator's name; spelled in UCS2 hex (AT+CSCS="UCS2") it is read back, blanks around it go."""
+    name = (text or "").strip()
+    if _UCS2.fullmatch(name):
+        name = bytes.fromhex(name).decode("utf-16-be", "replace").strip()
+    return _BLANKS.sub(" ", name) or None
+
+
+def cops(line: str) -> Operator | None:
+    """+COPS: <mode>[,<format>,<operator>[,<AcT>]]; `+COPS: 0` alone = automatic, and no network."""
+    fields = split(body_of(line))
+    mode = integer(fields[0].text) if fields else None
+    if mode is None or fields[0].quoted:
+        return None
+    text = fields[2].text if len(fields) > 2 else ""
+    numeric = plmn_of(text)
+    act = integer(fields[3].text) if len(fields) > 3 else None
+    return Operator(
+        mode=mode,
+        name=None if numeric else name_of(text),
+        plmn=numeric,
+        act=act if act in TECHNOLOGY else None,
+        technology=TECHNOLOGY.get(act) if act is not None else None,
+    )
+
+
+def scan(lines: tuple[str, ...]) -> tuple[Operator, ...]:
+    """All networks of a scan, in the order given, each repetition once."""
+    found: dict[Operator, None] = {}
+    for line in lines:
+        for group in groups(_STRAY_BRACKET.sub(r'",\1)', body_of(line))):
+            operator = _of_group(group)
+            if operator and len(found) < MAX_OPERATORS:
+                found[operator] = None
+    return tuple(found)
+
+
+def _of_group(group: str) -> Operator | None:
+    """(<stat>,<long>,<short>,<numeric>[,<AcT>]); the lists of modes and formats at the end have no numeric name."""
+    fields = split(group)
+    stat = integer(fields[0].text) if fields else None
+    if stat not in (0, 1, 2, 3) or len(fields) < 4 or not re.fullmatch(r"[0-9]{5,7}", fields[3].text):
+        return None
+    act = integer(fields[4].text) if len(fields) > 4 else None
+    return Operator(
+        name=name_of(fields[1].text) or name_of(fields[2].text),
+        plmn=plmn_of(fields[3].text),
+        act=act if act in TECHNOLOGY else None,
+        technology=TECHNOLOGY.get(act) if act is not None else None,
+        available=stat,
+    )

@@ -1,0 +1,192 @@
+"""Registration: +CREG, +CGREG, +CEREG and +C5GREG (27.007 §7.2, §10.1.20, §10.1.22, §10.1.47) in all their shapes.
+
+The answer has <n> in front, the URC has not; both come in 1 to 11 fields, with or without quotes, and some modems
+send the URC in the shape of the answer (Ericsson MD400, Samsung Wave). So a line's shape decides, and the question
+that was asked only where the shape does not.
+"""
+
+from collections.abc import Callable, Mapping
+
+from modem import causes
+from modem.fields import Field, body_of, hex_id, integer, prefix_of, split
+from modem.values import Cause, Domain, Registration, RegistrationStatus, Technology
+
+PREFIXES: Mapping[str, Domain] = {"+CREG:": "cs", "+CGREG:": "ps", "+CEREG:": "eps", "+C5GREG:": "5gs"}
+LAYERS: Mapping[Domain, causes.Layer] = {"cs": "mm", "ps": "gmm", "eps": "emm", "5gs": "5gmm"}
+
+STATUS: Mapping[int, RegistrationStatus] = {
+    0: "idle",  # not registered and not searching
+    1: "home",
+    2: "searching",
+    3: "denied",
+    4: "unknown",  # out of coverage, says 27.007
+    5: "roaming",
+    6: "home",  # SMS only: normal for the CS domain on LTE
+    7: "roaming",  # SMS only
+    8: "emergency_only",
+    9: "home",  # CSFB not preferred
+    10: "roaming",  # CSFB not preferred
+    11: "emergency_only",  # access to RLOS only
+}
+SMS_ONLY = {6, 7}
+
+TECHNOLOGY: Mapping[int, Technology] = {
+    0: "gsm",
+    1: "gsm",  # GSM compact
+    2: "umts",
+    3: "edge",
+    4: "hspa",  # HSDPA
+    5: "hspa",  # HSUPA
+    6: "hspa",  # both
+    7: "lte",
+    8: "gsm",  # EC-GSM-IoT; Quectel's BG series means LTE Cat M1, see its dialect
+    9: "nb_iot",
+    10: "lte",  # E-UTRA on a 5G core
+    11: "nr",
+    12: "nr",  # NG-RAN
+    13: "nr_nsa",  # E-UTRA-NR dual connectivity
+    14: "nb_iot",  # satellite E-UTRAN, NB-S1
+    15: "lte",  # satellite E-UTRAN, WB-S1
+    16: "nr",  # satellite NG-RAN
+}
+_MAX_N = 5
+_STAT_CHARS = 3
+
+
+def is_plausible_stat(field: Field) -> bool:
+    """A status is a bare number up to 11, zero padded at most ("001", "0011")."""
+    value = integer(field.text)
+    return not field.quoted and value is not None and 0 <= value <= max(STATUS)
+
+
+def has_mode_in_front(fields: tuple[Field, ...]) -> bool:
+    """Does the line have the shape of an answer: <n>,<stat>,…?"""
+    if len(fields) < 2 or not is_plausible_stat(fields[1]) or fields[0].quoted:
+        return False
+    mode = integer(fields[0].text)
+    if mode is None or not 0 <= mode <= _MAX_N:
+        return False
+    if len(fields[1].text) <= _STAT_CHARS:
+        return True
+    return len(fields) > 2 and fields[2].quoted  # "002,0011,"0f0d"" is an answer, "2, 0001, 00000100, 7" a URC
+
+
+def is_unsolicited(line: str) -> bool:
+    """True if the line is a registration line that cannot answer AT+CREG? and its like."""
+    prefix = prefix_of(line)
+    if prefix not in PREFIXES:
+        return False
+    fields = split(body_of(line))
+    if prefix == "+C5GREG:" and len(fields) == 1:
+        return False  # Fibocom FM350 answers AT+C5GREG? with <n> alone
+    return not has_mode_in_front(fields)
+
+
+def parse(line: str, *, answer: bool | None = None) -> Registration | None:
+    """One registration line. `answer`: was it asked for? None lets the shape alone decide."""
+    domain = PREFIXES.get(prefix_of(line) or "")
+    fields = split(body_of(line))
+    if domain is None or not fields:
+        return None
+    if has_mode_in_front(fields):
+        return _read(domain, fields[1:])
+    if answer and len(fields) == 1 and domain == "5gs":
+        return Registration(domain=domain, stat=None, status="unknown")
+    return _read(domain, fields) if is_plausible_stat(fields[0]) else None
+
+
+def _read(domain: Domain, fields: tuple[Field, ...]) -> Registration | None:
+    """From <stat> on."""
+    stat = integer(fields[0].text)
+    if stat is None or stat not in STATUS:
+        return None
+    place, rest = _split_place(domain, fields[1:])
+    area, cell, act, rac = place
+    technology = TECHNOLOGY.get(act) if act is not None else None
+    return Registration(
+        domain=domain,
+        stat=stat,
+        status=STATUS[stat],
+        lac=area if domain in ("cs", "ps") else None,
+        tac=area if domain in ("eps", "5gs") else None,
+        cell_id=cell,
+        rac=rac,
+        act=act if technology else None,
+        technology=technology,
+        reject_cause=_reject_cause(domain, rest),
+        sms_only=stat in SMS_ONLY,
+    )
+
+
+Place = tuple[str | None, str | None, int | None, str | None]
+
+
+def _split_place(domain: Domain, fields: tuple[Field, ...]) -> tuple[Place, tuple[Field, ...]]:
+    """(area, cell, act, rac) and what is left: cause type, cause, timers (or, in 5GS, the NSSAI before them)."""
+    get = _getter(fields)
+    if _is_act(get(3)) and get(2).text and not _is_act(get(2)):  # Novatel: area, RAC, cell, act
+        return (hex_id(get(0).text), hex_id(get(2).text), integer(get(3).text), _rac(get(1))), fields[4:]
+    act = integer(get(2).text) if _is_act(get(2)) else None
+    area, cell, rest = hex_id(get(0).text), hex_id(get(1).text), fields[3:]
+    if _begins_with_rac(domain, rest):
+        return (area, cell, act, _rac(rest[0])), rest[1:]
+    return (area, cell, act, None), rest
+
+
+def _begins_with_rac(domain: Domain, rest: tuple[Field, ...]) -> bool:
+    """+CGREG has a RAC always, +CEREG on some modems (u-blox <rac_or_mme>): then the number of fields is odd."""
+    if not rest or domain in ("cs", "5gs"):
+        return False
+    return domain == "ps" or rest[0].quoted or len(rest) % 2 == 1
+
+
+def _getter(fields: tuple[Field, ...]) -> Callable[[int], Field]:
+    return lambda index: fields[index] if index < len(fields) else Field("")
+
+
+def _is_act(field: Field) -> bool:
+    value = integer(field.text)
+    return not field.quoted and value is not None and value in TECHNOLOGY and len(field.text) <= _STAT_CHARS
+
+
+def _rac(field: Field) -> str | None:
+    return hex_id(field.text) if len(field.text) <= 4 else None
+
+
+def _reject_cause(domain: Domain, rest: tuple[Field, ...]) -> Cause | None:
+    """<cause_type>,<reject_cause>: type 0 is the cause of the domain's own layer, 1 the vendor's own number."""
+    if domain == "5gs":
+        rest = rest[2:] if len(rest) > 2 else ()  # <Allowed_NSSAI_length>,<Allowed_NSSAI> come first
+    if len(rest) < 2:
+        return None
+    kind, value = integer(rest[0].text), integer(rest[1].text)
+    if kind not in (0, 1) or not value or value < 0:
+        return None
+    return causes.cause(LAYERS[domain] if kind == 0 else "vendor", value)
+
+
+_BEST_FIRST: tuple[Domain, ...] = ("5gs", "eps", "ps", "cs")
+_REGISTERED = ("home", "roaming")
+
+
+def overall_registration(statuses: Mapping[Domain, RegistrationStatus]) -> RegistrationStatus:
+    """One word for all domains, for a terminal that needs data.
+
+    Registered in a data domain wins, the best domain first: a denied CS beside a registered EPS is a data-only card and
+    healthy. Then a refusal of data (LTE or packets) is the news; then a CS registration; then whatever the best domain
+    that knows anything does. Domains that are missing or "unknown" say nothing.
+    """
+    in_order = [statuses[domain] for domain in _BEST_FIRST if domain in statuses]
+    data = [statuses[domain] for domain in _BEST_FIRST[:3] if domain in statuses]
+    for status in data:
+        if status in _REGISTERED:
+            return status
+    if "denied" in [statuses.get("eps"), statuses.get("ps")]:
+        return "denied"
+    if statuses.get("cs") in _REGISTERED:
+        return statuses["cs"]
+    for quiet in (("unknown", "idle"), ("unknown",)):
+        for status in in_order:
+            if status not in quiet:
+                return status
+    return "unknown"
