@@ -18,6 +18,11 @@ class Command:
     expects: tuple[str, ...] = ()
     timeout_s: float = 5.0
     payload: bytes | None = None
+    finals: tuple[str, ...] = ()
+    """Further lines that end this command well: "SHUT OK" for AT+CIPSHUT, "SEND OK"."""
+    follows: tuple[str, ...] = ()
+    """Prefixes of information that this modem sends only after its OK (`AT+EEMGINFO?` → OK, then `+EEMLTESVC: …`):
+    the reply waits for the first such line, within `timeout_s`."""
 
 
 class Outcome(Enum):
@@ -49,6 +54,8 @@ class Reply:
     final: Final
     lines: tuple[str, ...]
     elapsed_s: float
+    truncated: bool = False
+    """Lines beyond the engine's bound were thrown away; an `Overflow` said how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +102,13 @@ class Overflow:
     dropped: int
 
 
-Event = Reply | Urc | Prompt | Expired | Stray | Restarted | Overflow
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The line is ours again after an expiry: the next answer can only belong to the next command."""
+
+    after_s: float
+    sure: bool
+    """False if the modem knows none of the probes, so that only a long quiet speaks for it (`modem.resync`)."""
+
+
+Event = Reply | Urc | Prompt | Expired | Stray | Restarted | Overflow | Synced
