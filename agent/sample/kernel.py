@@ -74,7 +74,7 @@ def parse_if_inet6(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def text_of(path: Path) -> str:
-    """What a file of the kernel holds; empty when it cannot be read: a vanished interface, a driver that answers EINVAL while it is down."""
+    """What a file of the kernel holds; empty when it cannot be read (a vanished interface, EINVAL while down)."""
     try:
         with path.open("rb") as file:
             return file.read(_MAX_TABLE).decode("ascii", "replace")

@@ -39,7 +39,7 @@ Ipv4Of = Callable[[str], tuple[str, ...]]
 def read_link(
     setting: str, device: str | None, modem_addresses: Iterable[str], roots: Roots = REAL, ipv4: Ipv4Of | None = None
 ) -> LinkPart:
-    """`setting`: an interface's name, "auto", or "" for none; `device`: the AT port; addresses: as the modem has them."""
+    """`setting`: a name, "auto", or "" for none; `device`: the AT port; addresses: as the modem has them."""
     if not setting:
         return LinkPart()
     addresses = _Addresses(roots, ipv4 or ipv4_of)

@@ -1,0 +1,330 @@
+"""What the modem says about itself: asked question by question, within one deadline.
+
+A question that is refused, not read or not answered costs its own field only. Two in a row without any answer: the
+modem is silent, and nothing more is asked. A refusal that tells about the card (+CME ERROR: 10, 11, 13 …) sets its
+state. The same command is never sent twice in one look: its answer is read again instead.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from agent.clock import Clock, Deadline
+from agent.sample.base import DataView, Evidence, ModemView, NetworkView, PortView, SimView
+from agent.sample.readings import (
+    REGISTERED,
+    Heard,
+    data_view,
+    modem_view,
+    network_view,
+    signal_of,
+    sim_view,
+)
+from modem.causes import sim_state_of_cme
+from modem.client import Answer
+from modem.dialect import Ask, Dialect, Effect, Question
+from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
+from modem.registration import overall_registration
+from modem.text import printable
+from modem.values import Clock as ModemClock
+from modem.values import Counters, Domain, Identity, Reading, Registration, Signal, Sim, SimStatus
+
+Depth = Literal["light", "deep"]
+
+DOMAIN_QUESTIONS: Mapping[Question, Domain] = {
+    Question.REGISTRATION_EPS: "eps",
+    Question.REGISTRATION_5GS: "5gs",
+    Question.REGISTRATION_PS: "ps",
+    Question.REGISTRATION_CS: "cs",
+}
+"""In the order of a light look, which stops at the first domain that is registered."""
+LIGHT_COMMANDS = 5
+LIGHT_DOMAINS = 3
+CARD_QUESTIONS = (Question.SIM, Question.ICCID, Question.IMSI, Question.PIN_RETRIES, Question.OWN_NUMBER)
+DEEP = (
+    Question.SIM,
+    Question.ICCID,
+    Question.IMSI,
+    Question.FUNCTIONALITY,
+    *DOMAIN_QUESTIONS,
+    Question.SIGNAL,
+    Question.OPERATOR,
+    Question.ATTACH,
+    Question.CONTEXTS,
+    Question.CONTEXTS_ACTIVE,
+    Question.ADDRESSES,
+    Question.CONTEXT_PARAMS,
+    Question.NETWORK_INFO,
+    Question.CELL,
+    Question.ERROR_CAUSE,
+    Question.PIN_RETRIES,
+    Question.OWN_NUMBER,
+    Question.COUNTERS,
+    Question.CLOCK,
+    Question.TEMPERATURE,
+    Question.VOLTAGE,
+)
+"""What decides the verdict first: a look that is cut short by its deadline has the important half."""
+IDENTITY = (Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)
+
+ABOUT: Mapping[Question, str] = {
+    Question.MANUFACTURER: "modem.manufacturer",
+    Question.MODEL: "modem.model",
+    Question.FIRMWARE: "modem.firmware",
+    Question.IMEI: "modem.imei",
+    Question.SIM: "sim.state",
+    Question.PIN_RETRIES: "sim.pin_retries",
+    Question.ICCID: "sim.iccid",
+    Question.IMSI: "sim.imsi",
+    Question.OWN_NUMBER: "sim.msisdn",
+    Question.SIGNAL: "signal",
+    Question.REGISTRATION_CS: "network.registration",
+    Question.REGISTRATION_PS: "network.registration",
+    Question.REGISTRATION_EPS: "network.registration",
+    Question.REGISTRATION_5GS: "network.registration",
+    Question.OPERATOR: "network.operator",
+    Question.ATTACH: "data.attached",
+    Question.CONTEXTS: "data.contexts",
+    Question.CONTEXTS_ACTIVE: "data.contexts",
+    Question.ADDRESSES: "data.contexts",
+    Question.CONTEXT_PARAMS: "data.contexts",
+    Question.ERROR_CAUSE: "data.last_error",
+    Question.CLOCK: "clock",
+    Question.FUNCTIONALITY: "modem.functionality",
+    Question.COUNTERS: "usage",
+    Question.CELL: "network.cell",
+    Question.NETWORK_INFO: "network.technology",
+    Question.TEMPERATURE: "modem.temperature_c",
+    Question.VOLTAGE: "modem.voltage_mv",
+}
+"""The field of the snapshot that an answer supports."""
+
+SILENT_AFTER = 2
+"""Questions without any answer, one after the other, until we call it silent: one may be lost, 27.007 has no ack."""
+CARD_RETRIES = 3
+CARD_PAUSE_S = 1.0
+"""A card is "busy" (14), and on some modems a "failure" (13), for a few seconds after it gets power (SIMCom A7670)."""
+_MAX_QUOTE = 240
+
+
+class Asker(Protocol):
+    """What we need of `modem.client.Modem`."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def ask(self, question: Question) -> Answer: ...
+
+    def poll(self, seconds: float) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModemPart:
+    """What one look at the modem brought. A light look leaves what it does not ask at None."""
+
+    port: PortView = field(default_factory=PortView)
+    """Only `answers`, `garbled` and `problem` ("lost") are known here."""
+    modem: ModemView = field(default_factory=ModemView)
+    sim: SimView = field(default_factory=SimView)
+    network: NetworkView = field(default_factory=NetworkView)
+    signal: Signal = field(default_factory=Signal)
+    data: DataView = field(default_factory=DataView)
+    counters: tuple[Counters, ...] = ()
+    network_time: float | None = None
+    """Seconds since 1970 by the modem's clock, when it said its offset from UTC."""
+    evidence: tuple[Evidence, ...] = ()
+    unasked: tuple[str, ...] = ()
+
+
+def read_modem(
+    modem: Asker,
+    wall: float,
+    depth: Depth,
+    deadline: Deadline,
+    clock: Clock,
+    identity: Identity | None = None,
+) -> ModemPart:
+    """Look at the modem. `identity`: what it said when it was started, so that it is not asked again.
+
+    Never raises for anything the modem does; a port that gets lost ends the look with what it brought so far.
+    """
+    look = _Look(modem, wall, deadline, clock, [identity] if identity else [])
+    try:
+        if depth == "deep":
+            look.deep(identity or Identity())
+        else:
+            look.light()
+    except PortLost as lost:
+        look.lost = True
+        look.note("port", str(lost))
+    return look.part()
+
+
+@dataclass(slots=True)
+class _Look:
+    modem: Asker
+    wall: float
+    deadline: Deadline
+    clock: Clock
+    readings: list[Reading]
+    evidence: list[Evidence] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
+    answered: dict[str, Answer] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    sim_refused: SimStatus | None = None
+    unanswered: int = 0
+    """Questions without an answer in a row."""
+    heard_any: bool = False
+    lost: bool = False
+
+    def deep(self, identity: Identity) -> None:
+        known = (identity.manufacturer, identity.model, identity.firmware, identity.imei)
+        for question in (q for q, value in zip(IDENTITY, known, strict=True) if value is None):
+            self.ask(question)
+        for question in DEEP:
+            if question in CARD_QUESTIONS:
+                self.ask_card(question)
+            else:
+                self.ask(question)
+
+    def light(self) -> None:
+        """At most LIGHT_COMMANDS questions: where we are registered, how strong, and is there a session; or why not."""
+        offered = [q for q in DOMAIN_QUESTIONS if q in self.modem.dialect.asks][:LIGHT_DOMAINS]
+        on_network = False
+        for question in offered:
+            self.ask(question)
+            if on_network := self.registered(DOMAIN_QUESTIONS[question]):
+                break
+        self.ask(Question.SIGNAL)
+        if on_network:
+            self.ask(Question.CONTEXTS_ACTIVE)
+        else:
+            self.ask_card(Question.SIM)
+
+    def registered(self, domain: Domain) -> bool:
+        said = [r for r in self.readings if isinstance(r, Registration) and r.domain == domain]
+        return bool(said) and said[-1].status in REGISTERED
+
+    def ask_card(self, question: Question) -> None:
+        """A card that is busy, or not quite there yet, gets a few moments; one that is absent is not asked more."""
+        if question is not Question.SIM and self.card_state() == "absent":
+            return
+        for attempt in range(CARD_RETRIES + 1):
+            self.sim_refused = None if question is Question.SIM else self.sim_refused
+            self.ask(question)
+            if question is not Question.SIM or not self._may_recover(attempt):
+                return
+            self.modem.poll(min(CARD_PAUSE_S, self.deadline.left(self.clock)))
+
+    def _may_recover(self, attempt: int) -> bool:
+        if attempt == CARD_RETRIES or self.over():
+            return False
+        return self.card_state() == "busy" or (self.card_state() == "failure" and attempt == 0)
+
+    def card_state(self) -> SimStatus | None:
+        said = [r.state for r in self.readings if isinstance(r, Sim) and r.state != "unknown"]
+        return said[-1] if said else self.sim_refused
+
+    def over(self) -> bool:
+        return self.unanswered >= SILENT_AFTER or self.deadline.passed(self.clock)
+
+    def ask(self, question: Question) -> None:
+        """One question; whatever goes wrong is noted and costs nothing else."""
+        if self.over() or self._again(question) or self._disturbs(question):
+            return
+        try:
+            answer = self.modem.ask(question)
+        except Unsupported:
+            self.unasked.append(ABOUT[question])
+        except CommandRefused as refused:
+            self._refusal(question, refused)
+        except UnreadableAnswer as unreadable:
+            self._alive()
+            self._quote(question, unreadable.command, " | ".join(unreadable.lines))
+        except CommandExpired as expired:
+            self.unanswered += 1
+            self._quote(question, expired.command, f"(no answer within {expired.after_s:g} s)")
+        else:
+            self._alive()
+            self.answered[answer.ask.text] = answer
+            self._take(question, answer.ask.text, answer.readings, answer.reply.lines)
+
+    def _again(self, question: Question) -> bool:
+        """Whether an answer we already have is one to this question too; then it is read, and not asked again."""
+        ways = self.modem.dialect.asks.get(question, ())
+        if question is Question.SIM or not ways:
+            return False
+        held = self.answered.get(ways[0].text)
+        if held is None:
+            return False
+        readings = _read(ways[0], held)
+        self.readings.extend(reading for reading in readings if reading not in self.readings)
+        return bool(readings)
+
+    def _disturbs(self, question: Question) -> bool:
+        ways = self.modem.dialect.asks.get(question, ())
+        return bool(ways) and all(ask.effect is Effect.DISTURBS for ask in ways)
+
+    def _refusal(self, question: Question, refused: CommandRefused) -> None:
+        self._alive()
+        self._quote(question, refused.command, refused.refusal.final)
+        state = sim_state_of_cme(refused.refusal.code) if refused.refusal.family == "cme" else None
+        if question in CARD_QUESTIONS and state and self.sim_refused is None:
+            self.sim_refused = state
+            if question is not Question.SIM:
+                self._note("sim.state", refused.command, refused.refusal.final)
+
+    def _alive(self) -> None:
+        self.unanswered = 0
+        self.heard_any = True
+
+    def _take(self, question: Question, text: str, readings: tuple[Reading, ...], lines: tuple[str, ...]) -> None:
+        self.readings.extend(readings)
+        self._quote(question, text, " | ".join(line.strip() for line in lines if line.strip()) or "OK")
+
+    def _quote(self, question: Question, command: str, answer: str) -> None:
+        self._note(ABOUT[question], command, answer)
+
+    def _note(self, about: str, command: str, answer: str) -> None:
+        self.note(about, f"{command} → {answer}")
+
+    def note(self, about: str, text: str) -> None:
+        shown = printable(text)
+        cut = shown if len(shown) <= _MAX_QUOTE else shown[: _MAX_QUOTE - 1] + "…"
+        self.evidence.append(Evidence(about, "at", cut, self.wall))
+
+    def part(self) -> ModemPart:
+        heard = Heard(tuple(self.readings))
+        network = network_view(heard, overall_registration)
+        said_clock = heard.first(ModemClock)
+        return ModemPart(
+            port=PortView(problem="lost" if self.lost else None, answers=self._answers()),
+            modem=modem_view(heard, self.modem.dialect.name),
+            sim=sim_view(heard, self.sim_refused),
+            network=network,
+            signal=signal_of(heard, network.technology),
+            data=data_view(heard),
+            counters=tuple(heard.all(Counters)),
+            network_time=seconds_of(said_clock) if said_clock else None,
+            evidence=tuple(self.evidence),
+            unasked=tuple(dict.fromkeys(self.unasked)),
+        )
+
+    def _answers(self) -> bool | None:
+        if self.unanswered >= SILENT_AFTER:
+            return False
+        return True if self.heard_any else None
+
+
+def _read(ask: Ask, held: Answer) -> tuple[Reading, ...]:
+    return ask.parse(replace(held.reply, command=ask.command()))
+
+
+def seconds_of(clock: ModemClock) -> float | None:
+    """A modem's time as seconds since 1970; None for one without its offset from UTC, which nobody can place."""
+    try:
+        said = datetime.fromisoformat(clock.time) if clock.time else None
+        return said.timestamp() if said is not None and said.tzinfo is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None
