@@ -1,0 +1,116 @@
+"""The `posagent-central` command: the parser, and once for all how errors become a message and an exit code.
+
+A command is one file here, with HELP, EXITS, EXAMPLES, `arguments(parser)` and `run(options) -> int`.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
+
+EXIT_OK = 0
+EXIT_FAILURE = 1
+EXIT_USAGE = 2
+EXIT_CONFIG = 10
+
+COMMANDS: Mapping[str, str] = {
+    "serve": "take reports in, show the console",
+    "terminal": "register terminals: add, list, rotate, revoke",
+    "migrate": "bring the database up to date",
+    "check": "check configuration, files and database, and say what is wrong",
+}
+
+
+class CliError(Exception):
+    """Something a person can act on: shown as one line, without a traceback."""
+
+    def __init__(self, message: str, exit_code: int = EXIT_FAILURE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser(next((word for word in given if word in COMMANDS), None)).parse_args(given)
+    try:
+        return int(options.run(options))
+    except CliError as error:
+        return _explain(str(error), error.exit_code, as_json=options.json)
+    except KeyboardInterrupt:
+        return EXIT_FAILURE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_FAILURE
+    except Exception as error:
+        code = _known(error)
+        if code is None:
+            raise
+        return _explain(str(error), code, as_json=options.json)
+
+
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser; only `command` is loaded whole, so that help stays quick."""
+    top = argparse.ArgumentParser(prog="posagent-central", description="The centre of a fleet of posagent terminals.")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        if command not in (None, name):
+            commands.add_parser(name, help=summary)
+            continue
+        module = import_module(f"central.cli.{name}")
+        one = commands.add_parser(
+            name,
+            help=summary,
+            description=module.HELP,
+            epilog=_epilog(module),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.arguments(one)
+        one.set_defaults(run=module.run)
+    return top
+
+
+def common(one: argparse.ArgumentParser) -> None:
+    """Flags of every command."""
+    one.add_argument("--config", metavar="FILE", help="default: /etc/posagent-central/config.toml")
+    one.add_argument("--database", metavar="DB", help="a path, or sqlite:///path")
+    one.add_argument("--json", action="store_true", help="facts as JSON, for programs")
+
+
+def emit(value: object) -> None:
+    """One JSON value on one line."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def say(text: str) -> None:
+    """One line for people, made printable."""
+    from central.text import printable
+
+    sys.stdout.write(printable(text) + "\n")
+
+
+def _epilog(module: ModuleType) -> str:
+    exits = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in module.EXITS.items())
+    examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
+    return f"exit codes:\n{exits}\n\nexamples:\n{examples}"
+
+
+def _known(error: Exception) -> int | None:
+    from central.config import ConfigError
+    from central.store.base import StoreError
+
+    if isinstance(error, ConfigError):
+        return EXIT_CONFIG
+    return EXIT_FAILURE if isinstance(error, StoreError | OSError) else None
+
+
+def _explain(message: str, code: int, *, as_json: bool) -> int:
+    from central.text import printable
+
+    lines = [printable(line) for line in message.splitlines()]
+    if as_json:
+        sys.stderr.write(json.dumps({"error": {"message": "\n".join(lines), "exit_code": code}}) + "\n")
+    else:
+        sys.stderr.writelines(f"posagent-central: {line}\n" for line in lines)
+    return code

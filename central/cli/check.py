@@ -1,0 +1,68 @@
+"""`posagent-central check`."""
+
+import argparse
+from pathlib import Path
+
+from central.cli import EXIT_FAILURE, EXIT_OK, emit, say
+from central.cli import settings as setting_flags
+from central.config import Settings
+
+HELP = "Check the configuration, the files it names and the database; nothing is changed."
+EXITS = {0: "all is well", 1: "something is not", 2: "wrong usage", 10: "configuration not valid"}
+EXAMPLES = ["posagent-central check", "posagent-central check --config ./config.toml --json"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    setting_flags.arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    chosen = setting_flags.settings(options)
+    problems = [*_server(chosen), *_database(chosen)]
+    notes = _notes(chosen)
+    if options.json:
+        emit({"ok": not problems, "problems": problems, "notes": notes, "settings": chosen.model_dump()})
+    else:
+        for line in [*(f"problem: {text}" for text in problems), *(f"note: {text}" for text in notes)]:
+            say(line)
+        say("not ready" if problems else "ready")
+    return EXIT_FAILURE if problems else EXIT_OK
+
+
+def _server(chosen: Settings) -> list[str]:
+    from central.config import ConfigError, read_operator_token
+    from central.server import check_tls
+
+    server, problems = chosen.server, []
+    try:
+        if server.operator_token_file:
+            read_operator_token(Path(server.operator_token_file))
+        elif not server.is_loopback:
+            problems.append(f"listen = {server.listen}: not loopback, so operator_token_file is required")
+        check_tls(chosen)
+    except ConfigError as error:
+        problems.append(str(error))
+    return problems
+
+
+def _database(chosen: Settings) -> list[str]:
+    from central.store import sqlite
+    from central.store.base import StoreError
+
+    path = chosen.storage.path
+    if not path.exists():
+        return [] if path.parent.is_dir() else [f"database {path}: no such directory"]
+    try:
+        waiting = sqlite.pending(path)
+    except StoreError as error:
+        return [str(error)]
+    return [f"database {path}: migrations wait: {', '.join(waiting)}"] if waiting else []
+
+
+def _notes(chosen: Settings) -> list[str]:
+    notes = []
+    if not chosen.storage.path.exists():
+        notes.append(f"database {chosen.storage.path} will be made")
+    if not chosen.server.is_loopback and not chosen.server.tls_cert:
+        notes.append("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
+    return notes

@@ -1,0 +1,26 @@
+"""`posagent-central migrate`."""
+
+import argparse
+
+from central.cli import common, emit, say
+from central.cli.settings import settings
+
+HELP = "Bring the database up to date. `serve` does the same when it starts; going back is not possible."
+EXITS = {0: "up to date", 1: "not done", 2: "wrong usage", 10: "configuration not valid"}
+EXAMPLES = ["posagent-central migrate --database ./central.db"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    common(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    from central.store import sqlite
+
+    path = settings(options).storage.path
+    applied = sqlite.migrate(path)
+    if options.json:
+        emit({"database": str(path), "applied": applied})
+    else:
+        say(f"{path}: {', '.join(applied) if applied else 'up to date'}")
+    return 0

@@ -1,0 +1,199 @@
+"""Settings of the centre: TOML, every key also a flag of `posagent-central serve`, every mistake named with its line.
+
+A flag wins over the file. Keys are unique over all sections, so that a flag is just the key with dashes.
+"""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from central.fleet import Rules
+from central.text import printable
+
+DEFAULT_CONFIG = Path("/etc/posagent-central/config.toml")
+DEFAULT_DATABASE = "/var/lib/posagent-central/central.db"
+_SQLITE = "sqlite:///"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message says where and why."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(_Section):
+    listen: Annotated[str, Field(description="HOST:PORT; a host that is not loopback needs operator_token_file")] = (
+        "127.0.0.1:8480"
+    )
+    tls_cert: Annotated[str, Field(description="certificate chain, PEM; with tls_key: serve HTTPS")] = ""
+    tls_key: Annotated[str, Field(description="private key, PEM")] = ""
+    operator_token_file: Annotated[str, Field(description="file with the operators' token, 16 characters or more")] = ""
+    keep_alive_s: Annotated[int, Field(ge=1, le=86_400, description="an idle connection is kept this long")] = 960
+    max_connections: Annotated[int, Field(ge=1, description="beyond these, requests get 503")] = 20_000
+    rate_per_minute: Annotated[float, Field(ge=0, description="requests a terminal may send; 0 = no limit")] = 60.0
+    rate_burst: Annotated[int, Field(ge=1, description="requests a terminal may send at once")] = 60
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        host, port = split_listen(value)
+        if not host or not 0 <= port <= 65_535:
+            raise ValueError("HOST:PORT, for example 127.0.0.1:8480 or [::]:8480")
+        return value
+
+    @model_validator(mode="after")
+    def _both_tls_files(self) -> "Server":
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("tls_cert and tls_key go together")
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        host, _ = split_listen(self.listen)
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+
+class Storage(_Section):
+    database: Annotated[str, Field(description="a path, or sqlite:///path")] = DEFAULT_DATABASE
+
+    @field_validator("database")
+    @classmethod
+    def _kind(cls, value: str) -> str:
+        if not value or ("://" in value and not value.startswith(_SQLITE)) or value == _SQLITE:
+            raise ValueError("a path or sqlite:///path; other databases are not supported in this version")
+        return value
+
+    @property
+    def path(self) -> Path:
+        return Path(self.database.removeprefix(_SQLITE))
+
+
+class Fleet(_Section):
+    grace_min_s: Annotated[
+        float, Field(ge=0, description="a terminal is late this long after its report was due …")
+    ] = 120.0
+    grace_share: Annotated[float, Field(ge=0, le=100, description="… or this share of its interval, if longer")] = 0.5
+    silent_intervals: Annotated[float, Field(ge=0, le=1000, description="silent: late for so many intervals")] = 3.0
+    default_interval_s: Annotated[int, Field(ge=1, description="for a terminal that announced none yet")] = 900
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.grace_min_s, self.grace_share, self.silent_intervals, self.default_interval_s)
+
+
+class Log(_Section):
+    level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
+
+
+class Settings(_Section):
+    server: Server = Server()
+    storage: Storage = Storage()
+    fleet: Fleet = Fleet()
+    log: Log = Log()
+
+
+SECTIONS: Mapping[str, type[_Section]] = {"server": Server, "storage": Storage, "fleet": Fleet, "log": Log}
+
+
+def split_listen(value: str) -> tuple[str, int]:
+    """Host without brackets and port; ("", -1) when it is not HOST:PORT."""
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%a-z]+)\]|([^:\[\]\s]+)):(\d{1,5})", value)
+    return ("", -1) if match is None else (match[1] or match[2], int(match[3]))
+
+
+def load(path: Path | None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of `path` (None: the default file, if there is one), with `flags` (key → value) on top.
+
+    Raises ConfigError: `FILE:LINE: section.key: what is wrong`.
+    """
+    source = path or DEFAULT_CONFIG
+    text = _read(source, must_exist=path is not None)
+    document = _parse(source, text)
+    for section, model in SECTIONS.items():
+        given = {key: flags[key] for key in model.model_fields if flags and flags.get(key) is not None}
+        if given and isinstance(document.setdefault(section, {}), dict):
+            document[section] |= given
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(
+            "\n".join(_complaint(source, text, detail, flags or {}) for detail in error.errors())
+        ) from None
+
+
+def read_operator_token(path: Path) -> str:
+    """Raises ConfigError when it cannot be read or is too easy to guess."""
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: the operator token cannot be read: {error}") from None
+    if len(token) < 16:
+        raise ConfigError(f"{path}: the operator token needs 16 characters or more")
+    return token
+
+
+def _read(source: Path, *, must_exist: bool) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if must_exist:
+            raise ConfigError(f"{source}: no such file") from None
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{source}: cannot be read: {error}") from None
+
+
+def _parse(source: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: not TOML: {error}") from None
+
+
+def _complaint(source: Path, text: str, detail: Any, flags: Mapping[str, Any]) -> str:
+    place = [str(part) for part in detail["loc"]]
+    section, key = place[0] if place else "", place[1] if len(place) > 1 else ""
+    message = printable(_in_words(detail, section))
+    name = printable(".".join(place))
+    if key in flags and flags[key] is not None:
+        return f"--{key.replace('_', '-')}: {message}"
+    return f"{source}:{line_of(text, section, key)}: {name}: {message}"
+
+
+def _in_words(detail: Any, section: str) -> str:
+    if detail["type"] == "extra_forbidden":
+        known = SECTIONS[section].model_fields if section in SECTIONS and len(detail["loc"]) > 1 else SECTIONS
+        return f"unknown; known here: {', '.join(known)}"
+    found = "" if isinstance(detail["input"], dict | BaseModel) else f", found {detail['input']!r}"
+    return f"{detail['msg'].removeprefix('Value error, ')}{found}"
+
+
+def line_of(text: str, section: str, key: str) -> int:
+    """Where `key` of `section` stands in TOML text; the section's own line when the key is not found; 1 at worst."""
+    inside, found = "", 1
+    dotted, plain = _assigns(section), _assigns(key)
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[\s*\"?([^\"\]]+?)\"?\s*\]", line)
+        if header:
+            inside = header[1]
+            found = number if inside == section else found
+        elif (plain if inside == section else dotted if not inside else _NEVER).match(line):
+            return number
+    return found
+
+
+_NEVER = re.compile(r"(?!)")
+
+
+def _assigns(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*\"?{re.escape(name)}\"?\s*[=.]") if name else _NEVER

@@ -1,0 +1,206 @@
+"""uvicorn around the application: listening, HTTPS, bounds on what a client may do before it has said who it is,
+systemd's notifications and a stop that drains what was taken in.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from central.app import make_app
+from central.config import ConfigError, Settings, read_operator_token, split_listen
+from central.sdnotify import Notifier
+from central.store.base import Store, StoreError, StoreUnavailable
+from central.store.sqlite import SqliteStore
+from central.text import printable
+
+MAX_HEAD_BYTES = 16 * 1024
+HEAD_TIMEOUT_S = 15.0
+BACKLOG = 2048
+GRACEFUL_STOP_S = 1
+"""For requests under way; with the commit that follows, a stop takes less than two seconds."""
+
+log = logging.getLogger("central.server")
+
+
+class Server(uvicorn.Server):
+    """Serves until `should_exit`; tells systemd. Signals are the caller's (see `run`)."""
+
+    def __init__(self, config: uvicorn.Config, store: Store, notifier: Notifier) -> None:
+        super().__init__(config)
+        self._store = store
+        self._notifier = notifier
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        watchdog = asyncio.create_task(self._watchdog())
+        try:
+            await super().serve(sockets)
+        finally:
+            watchdog.cancel()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._notifier.ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._notifier.stopping()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Nothing: uvicorn's own would die of the signal again after a clean stop."""
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+    async def _watchdog(self) -> None:
+        """Alive is said while the loop turns and the database answers, be it with an error; not while either hangs."""
+        while (period := self._notifier.watchdog_s) is not None:
+            try:
+                async with asyncio.timeout(period / 2):
+                    await self._store.ready()
+            except StoreUnavailable:
+                self._notifier.alive()  # a full disk is answered with 503; starting again would not empty it
+            except (StoreError, TimeoutError) as error:
+                log.error("the database hangs: %s", printable(str(error)))
+            else:
+                self._notifier.alive()
+            await asyncio.sleep(period / 3)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """A request's head has at most MAX_HEAD_BYTES and HEAD_TIMEOUT_S: nobody holds a connection for free."""
+
+    _head_bytes = 0
+    _head_timer: asyncio.TimerHandle | None = None
+    _in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unwatch_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._in_head:
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self.transport.close()
+        elif self._head_timer is None:
+            self._watch_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._head_bytes = 0
+        self._unwatch_head()
+        super().on_headers_complete()
+
+    def _watch_head(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.close)
+
+    def _unwatch_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+def make_server(settings: Settings, store: Store, notifier: Notifier | None = None) -> Server:
+    """A server for the application on `store`, not yet listening. Raises ConfigError."""
+    server = settings.server
+    check_tls(settings)
+    token = read_operator_token(Path(server.operator_token_file)) if server.operator_token_file else None
+    config = uvicorn.Config(
+        make_app(settings, store, operator_token=token),
+        http=BoundedProtocol,
+        loop="uvloop",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        limit_concurrency=server.max_connections,
+        timeout_keep_alive=server.keep_alive_s,
+        timeout_graceful_shutdown=GRACEFUL_STOP_S,
+        ssl_certfile=server.tls_cert or None,
+        ssl_keyfile=server.tls_key or None,
+    )
+    config.load()
+    return Server(config, store, notifier or Notifier())
+
+
+def check_tls(settings: Settings) -> None:
+    """Raises ConfigError when certificate and key cannot be used together."""
+    cert, key = settings.server.tls_cert, settings.server.tls_key
+    if not cert:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigError(f"tls_cert {cert}, tls_key {key}: {error}") from None
+
+
+def listen_on(settings: Settings) -> socket.socket:
+    """The listening socket; port 0 takes a free one. Raises OSError."""
+    host, port = split_listen(settings.server.listen)
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    listening = socket.socket(family, kind)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises ConfigError, StoreError, OSError before it serves."""
+    store = open_store(settings)
+    try:
+        server = make_server(settings, store, Notifier.from_environment())
+        listening = listen_on(settings)
+        log.info("listening on %s, database %s", shown_address(settings, listening), settings.storage.path)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_until_signal(server, listening))
+    finally:
+        store.close()
+        log.info("stopped")
+
+
+def open_store(settings: Settings) -> SqliteStore:
+    return SqliteStore(settings.storage.path)
+
+
+def shown_address(settings: Settings, listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    scheme = "https" if settings.server.tls_cert else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def _until_signal(server: Server, listening: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve([listening])

@@ -1,0 +1,248 @@
+"""What the centre asks of its database. SQLite and others keep the same promises; tests/central/test_store_contract.py.
+
+Promises
+- `commit` returns when the delivery is durable: it survives kill -9 and the loss of power. It may share its commit with
+  others. A report whose key (terminal, epoch, seq) is already held is dropped and counted as a repeat.
+- Epochs of a terminal are ordered by when they were first heard; state moves forward only: by a newer epoch, or a
+  greater seq of the same epoch.
+- Rows are frozen. Times are integer seconds since 1970 UTC on the centre's clock, unless said otherwise.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from central.fleet import Heard, Rules, Status
+
+MAX_PAGE = 1000
+
+
+class StoreError(Exception):
+    """Base of what a store raises; the message is for people."""
+
+
+class StoreUnavailable(StoreError):
+    """Nothing was committed; trying again later can help."""
+
+
+class StoreRefused(StoreError):
+    """The request contradicts what is stored: a name that is taken, a terminal nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    terminal: str
+    secret_sha256: bytes
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    seq: int
+    type: str
+    at: int
+    """As the terminal's clock had it."""
+    happened_at: int
+    body: str
+    """JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """A report that says that something changed; kept apart, so that it outlives routine history."""
+
+    seq: int
+    type: str
+    code: str
+    happened_at: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewHeartbeat:
+    """The newest heartbeat of a delivery."""
+
+    seq: int
+    interval_s: int
+    next_due: int
+    verdict: str
+    severity: str
+    iccid: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerdict:
+    """The newest change of verdict of a delivery."""
+
+    seq: int
+    code: str
+    severity: str
+    since: int
+    titles: str
+    """JSON object, language → sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRejection:
+    seq: int
+    reason: str
+    """A code out of a small set."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One checked batch of one terminal."""
+
+    terminal: str
+    epoch: str
+    received_at: int
+    clock_skew_s: int
+    """Centre's clock minus terminal's."""
+    reports: tuple[NewReport, ...]
+    changes: tuple[NewChange, ...] = ()
+    heartbeat: NewHeartbeat | None = None
+    verdict: NewVerdict | None = None
+    rejections: tuple[NewRejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    new: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatRow:
+    received_at: int
+    epoch_number: int
+    seq: int
+    verdict: str
+    severity: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    epoch_number: int
+    seq: int
+    code: str
+    severity: str
+    since: int
+    titles: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRow:
+    terminal: str
+    name: str
+    created_at: int
+    revoked_at: int | None
+    heard: Heard
+    clock_skew_s: int | None = None
+    repeats: int = 0
+    heartbeat: HeartbeatRow | None = None
+    verdict: VerdictRow | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Place of a report in its terminal's history: epochs are numbered from 1 in the order they were first heard."""
+
+    epoch_number: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    position: Position
+    epoch: str
+    type: str
+    at: int
+    happened_at: int
+    received_at: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    position: Position
+    epoch: str
+    type: str
+    code: str
+    happened_at: int
+    received_at: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionRow:
+    reason: str
+    count: int
+    first_at: int
+    last_at: int
+    last_seq: int
+    last_detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which terminals: those of one status as of `now`."""
+
+    status: Status
+    now: float
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    commits: int
+    """Transactions committed since start."""
+    jobs: int
+    """Requests that shared them."""
+    waiting: int
+    commit_seconds: float
+    failures: int
+
+
+class Store(Protocol):
+    async def credential(self, terminal: str) -> Credential | None:
+        """What the terminal's secret is checked against. On the hot path: one indexed read."""
+
+    async def commit(self, delivery: Delivery) -> Receipt:
+        """Durable when it returns. Raises StoreUnavailable: nothing of it was stored."""
+
+    async def add_terminal(self, terminal: str, name: str, secret_sha256: bytes, now: int) -> None:
+        """Raises StoreRefused when the id is taken."""
+
+    async def rotate(self, terminal: str, secret_sha256: bytes, now: int) -> None:
+        """A new secret; the old one is no longer good, a revocation is lifted. Raises StoreRefused."""
+
+    async def revoke(self, terminal: str, now: int) -> None:
+        """The credential is refused from now on; history stays. Raises StoreRefused."""
+
+    async def terminals(
+        self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False
+    ) -> list[TerminalRow]:
+        """By id, those after `after`; without the revoked ones unless `revoked`."""
+
+    async def terminal(self, terminal: str) -> TerminalRow | None: ...
+
+    async def count(self, now: float, rules: Rules) -> dict[Status, int]:
+        """Terminals that are not revoked, by status."""
+
+    async def reports(self, terminal: str, *, before: Position | None = None, limit: int = 100) -> list[ReportRow]:
+        """Newest first."""
+
+    async def changes(self, terminal: str, *, before: Position | None = None, limit: int = 100) -> list[ChangeRow]:
+        """Newest first."""
+
+    async def rejections(self, terminal: str) -> list[RejectionRow]: ...
+
+    async def ready(self) -> None:
+        """Raises StoreUnavailable when reading or the last commit failed, StoreError when it cannot go on at all."""
+
+    def stats(self) -> StoreStats: ...
+
+    def close(self) -> None:
+        """Commits what waits, then stops. Called once, from any thread."""

@@ -1,0 +1,154 @@
+"""Group commit: one thread writes; whoever waits while it commits shares the next commit.
+
+A job runs inside the group's transaction. It refuses (StoreRefused) before it has written anything, or it succeeds.
+When anything else goes wrong the whole transaction is rolled back and the jobs are tried one by one, so that one bad
+job cannot take others with it; a database that cannot write fails them all with StoreUnavailable.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from central.store.base import StoreError, StoreRefused, StoreStats, StoreUnavailable
+
+Result = TypeVar("Result")
+Job = Callable[[sqlite3.Connection], Result]
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Result]):
+    job: Job[Result]
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Result]"
+    result: Result | None = None
+    error: StoreError | None = None
+
+    def resolve(self) -> None:
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(cast("Result", self.result))  # the job succeeded: its result is there
+
+
+class GroupWriter:
+    """Owns `connection` (autocommit mode) until `close`."""
+
+    def __init__(self, connection: sqlite3.Connection, *, max_waiting: int = 20_000, max_group: int = 1024) -> None:
+        self._connection = connection
+        self._max_waiting = max_waiting
+        self._max_group = max_group
+        self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._commits = self._jobs = self._failures = 0
+        self._seconds = 0.0
+        self.last_failure: str | None = None
+        """Why the newest commit failed; None when it did not."""
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, job: Job[Result]) -> Result:
+        """`job`'s result once it is durable. Raises StoreUnavailable, or what the job refused with."""
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        if self._queue.qsize() >= self._max_waiting:
+            raise StoreUnavailable("too many requests wait for the database")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        self._queue.put(_Waiting(job, loop, future))
+        return await future
+
+    def stats(self) -> StoreStats:
+        return StoreStats(self._commits, self._jobs, self._queue.qsize(), self._seconds, self._failures)
+
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Commit what waits, then stop."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, last = self._gather(first)
+            self._commit(group)
+            _hand_back(group)
+            if last:
+                break
+        self._connection.close()
+
+    def _gather(self, first: _Waiting[Any]) -> tuple[list[_Waiting[Any]], bool]:
+        group = [first]
+        while len(group) < self._max_group:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, True
+            group.append(item)
+        return group, False
+
+    def _commit(self, group: list[_Waiting[Any]]) -> None:
+        started = time.perf_counter()
+        try:
+            self._transaction(group)
+        except sqlite3.OperationalError as error:  # locked, full, read-only, I/O: true for every job
+            self._fail(group, error)
+        except Exception as error:  # a bug in one job must not cost the others theirs
+            if len(group) == 1:
+                self._fail(group, error)
+            else:
+                for waiting in group:
+                    self._commit([waiting])
+            return
+        self._seconds += time.perf_counter() - started
+
+    def _transaction(self, group: list[_Waiting[Any]]) -> None:
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for waiting in group:
+                waiting.error = None
+                try:
+                    waiting.result = waiting.job(connection)
+                except StoreRefused as refusal:
+                    waiting.error = refusal
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self.last_failure = None
+        self._commits += 1
+        self._jobs += len(group)
+
+    def _fail(self, group: list[_Waiting[Any]], error: Exception) -> None:
+        self._failures += 1
+        self.last_failure = f"{type(error).__name__}: {error}"
+        for waiting in group:
+            waiting.error = StoreUnavailable(f"the database cannot commit: {self.last_failure}")
+
+
+def _hand_back(group: list[_Waiting[Any]]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting[Any]]] = {}
+    for waiting in group:
+        by_loop.setdefault(waiting.loop, []).append(waiting)
+    for loop, mine in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_resolve_all, mine)
+        except RuntimeError:  # the loop is gone, and with it whoever waited; the commit stands
+            continue
+
+
+def _resolve_all(group: list[_Waiting[Any]]) -> None:
+    for waiting in group:
+        waiting.resolve()
