@@ -69,7 +69,7 @@ def _monthly(first: int, day: date) -> tuple[date, date]:
     if day < start:
         start = _begin(first, *_month(day.year, day.month, -1))
     following = _begin(first, *_month(start.year, start.month, 1))
-    return start, _shifted(following, -1) if following > start else date.max
+    return min(start, day), _shifted(following, -1) if following > start else date.max
 
 
 def _begin(first: int, year: int, month: int) -> date:

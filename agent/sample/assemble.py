@@ -89,7 +89,7 @@ def _speaks(light: ModemPart, about: str) -> bool:
 
 
 def _network(deep: NetworkView, light: NetworkView) -> NetworkView:
-    """A light look stops at the first domain that is registered; only beside that do the others keep their last word."""
+    """A light look stops at the first domain that is registered; beside that the others keep their last word."""
     if light.registration not in ("home", "roaming"):
         return replace(light, operator_name=None, operator_plmn=None)
     domains = {domain: light.domains.get(domain) or status for domain, status in deep.domains.items()}
