@@ -5,9 +5,10 @@ these models, so unknown fields cannot arise there. Times are integer seconds si
 had it; `sent_at` in the batch lets the centre note the clock's error.
 """
 
-from typing import Annotated, Any, Literal
+import json
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VERSION = 1
 MAX_BATCH_RECORDS = 500
@@ -103,3 +104,82 @@ class VerdictBody(_Wire):
     findings: list[FindingBody] = []
     titles: dict[str, str] = {}
     """Finished sentences by language, so that an old console can show a new code."""
+
+
+class WireError(ValueError):
+    """A message that cannot be read; the text says what is wrong with it, on one line."""
+
+
+class UnknownVersion(WireError):
+    """A message of a version that is not known here: it may be right, but not for us."""
+
+
+def stored(type_: RecordType, at: float, body: BaseModel | dict[str, Any]) -> bytes:
+    """A record as the outbox keeps it: canonical JSON without `seq`, which the outbox gives.
+
+    `at` in wall seconds (a clock before 1970 counts as 1970). Raises WireError for what could not travel.
+    """
+    plain = body.model_dump(mode="json", exclude_none=True) if isinstance(body, BaseModel) else body
+    if type_ not in get_args(RecordType):
+        raise WireError(f"unknown record type {type_!r}")
+    return _json({"type": type_, "at": max(0, int(at)), "body": plain})
+
+
+def numbered(kept: bytes, seq: int) -> bytes:
+    """What `stored` made, with its `seq`, as it travels. Raises WireError if it is not what `stored` makes."""
+    try:
+        plain = json.loads(kept, parse_constant=_refuse)
+        record = ReportRecord.model_validate({**plain, "seq": seq})
+    except ValidationError as error:
+        raise WireError(_first(error)) from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise WireError(f"not a record: {error}") from error
+    return _json({"seq": seq, "type": record.type, "at": record.at, "body": record.body})
+
+
+def read_batch(data: bytes) -> Batch:
+    """What a terminal sent. Raises UnknownVersion, WireError."""
+    return _read(Batch, data, MAX_BODY_BYTES)
+
+
+def read_answer(data: bytes) -> Answer:
+    """What the centre answered. Raises UnknownVersion, WireError."""
+    return _read(Answer, data, MAX_BODY_BYTES)
+
+
+_M = TypeVar("_M", Batch, Answer)
+
+
+def _read(model: type[_M], data: bytes, limit: int) -> _M:
+    if len(data) > limit:
+        raise WireError(f"{len(data)} bytes are more than the {limit} allowed")
+    try:
+        plain = json.loads(data, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"not JSON: {error}") from error
+    if not isinstance(plain, dict):
+        raise WireError("not a JSON object")
+    version = plain.get("v", VERSION)
+    if version != VERSION or isinstance(version, bool):
+        raise UnknownVersion(f"version {str(version)[:20]} is not known here (known: {VERSION})")
+    try:
+        return model.model_validate(plain)
+    except ValidationError as error:
+        raise WireError(_first(error)) from error
+
+
+def _json(plain: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise WireError(f"cannot travel as JSON: {error}") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _first(error: ValidationError) -> str:
+    """The first complaint with its place, without the offending value: it may be long, or a secret."""
+    complaint = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"{'.'.join(str(part) for part in complaint['loc']) or 'message'}: {complaint['msg']}"

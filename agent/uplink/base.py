@@ -1,0 +1,51 @@
+"""What the sender needs of a carrier: take these bytes to the centre and bring its answer, within one deadline."""
+
+from typing import Literal, Protocol
+
+from agent.clock import Deadline
+from agent.wire import Answer
+
+SendKind = Literal[
+    "interface",  # the network interface is missing, or may not be used
+    "name",  # the centre's name was not resolved
+    "connect",  # nobody there, or no way there
+    "timeout",  # the deadline passed
+    "tls",  # no trust: certificate, protocol
+    "lost",  # the connection broke
+    "answer",  # an answer, but none a centre gives: captive portal, garbage, redirect
+    "status",  # the centre's answer with a status other than 200; `status` has it
+    "credential",  # there is no usable credential on this side
+]
+
+Speaker = Literal["centre", "stranger", "unknown"]
+"""Who answered, judged by the body: a centre speaks JSON, walled gardens and proxies speak HTML."""
+
+
+class SendError(Exception):
+    """A batch was not acknowledged. Which entries the centre has is unknown unless `surely_not_received`."""
+
+    def __init__(
+        self,
+        kind: SendKind,
+        detail: str,
+        *,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        surely_not_received: bool = False,
+        speaker: Speaker = "unknown",
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.status = status
+        self.retry_after_s = retry_after_s
+        self.surely_not_received = surely_not_received
+        self.speaker = speaker
+
+
+class Transport(Protocol):
+    def send(self, batch: bytes, deadline: Deadline) -> Answer:
+        """Take a `agent.wire.Batch` to the centre; 200 and readable, or SendError. Never longer than `deadline`."""
+
+    def close(self) -> None:
+        """Let go of the connection, if one is kept."""
