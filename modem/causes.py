@@ -1,9 +1,8 @@
 """What the numbers mean: +CME and +CMS errors, and the causes by which networks refuse.
 
-Sources: 27.007 §9.2 (+CME), 27.005 §3.2.5 (+CMS), 24.008 §10.5.3.6, §10.5.5.14, §10.5.6.6 (MM, GMM, SM),
-24.301
-§9.9.3.9, §9.9.4.4 (EMM, ESM), 24.501 §9.11.3.2, §9.11.4.2 (5GMM, 5GSM). A cause belongs to its layer: EMM 8 ("EPS and non-EPS
-services not allowed") is not ESM 8 ("operator determined barring").
+Sources: 27.007 §9.2 (+CME), 27.005 §3.2.5 (+CMS), 24.008 §10.5.3.6, §10.5.5.14, §10.5.6.6 (MM, GMM, SM), 24.301
+§9.9.3.9, §9.9.4.4 (EMM, ESM), 24.501 §9.11.3.2, §9.11.4.2 (5GMM, 5GSM). A cause belongs to its layer: EMM 8 ("EPS
+and non-EPS services not allowed") is not ESM 8 ("operator determined barring").
 """
 
 import re
@@ -354,6 +353,14 @@ def cme_code(words: str) -> int | None:
 def cms_code(words: str) -> int | None:
     """The same for +CMS ERROR."""
     return _NUMBERS_CMS.get(_plain(words))
+
+
+def error_code(family: str | None, code: int | None, final: str) -> int | None:
+    """The number of a refusal: as given, or found by the words of `final` ("+CME ERROR: SIM busy" → 14)."""
+    if code is not None:
+        return code
+    words = final.partition(":")[2]
+    return cme_code(words) if family == "cme" else cms_code(words) if family == "cms" else None
 
 
 def sim_state_of_cme(code: int | None) -> SimStatus | None:

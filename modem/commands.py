@@ -164,7 +164,8 @@ def sim(reply: Reply) -> tuple[Reading, ...]:
     """AT+CPIN?: its line, or what the refusal tells (+CME ERROR: 10 is an answer: there is no card)."""
     found = each(cpin, "+CPIN:")(reply)
     if not found and reply.final.family == "cme":
-        state = causes.sim_state_of_cme(reply.final.code)
+        code = causes.error_code("cme", reply.final.code, reply.final.text)
+        state = causes.sim_state_of_cme(code)
         return (Sim(state),) if state else ()
     return found[-1:]
 
@@ -237,7 +238,8 @@ def operator(reply: Reply) -> tuple[Reading, ...]:
     """+COPS: an answer to the read form, or a scan's list."""
     if any("(" in line for line in reply.lines[:MAX_LINES]):
         return scanned(reply)
-    return each(operators.cops, "+COPS:")(reply)
+    found = [one for line in lines_of(reply, "+COPS:") if (one := operators.cops(line))]
+    return (operators.merged(found),) if found else ()
 
 
 def attach(line: str) -> Attach | None:
@@ -385,7 +387,11 @@ ASKS: Mapping[Question, tuple[Ask, ...]] = {
     Question.REGISTRATION_PS: (registration_ask("AT+CGREG?", "+CGREG:"),),
     Question.REGISTRATION_EPS: (registration_ask("AT+CEREG?", "+CEREG:"),),
     Question.REGISTRATION_5GS: (registration_ask("AT+C5GREG?", "+C5GREG:"),),
-    Question.OPERATOR: (Ask("AT+COPS?", ("+COPS:",), operator, 10.0),),
+    # the name and the number in one line; <format> only concerns how +COPS? shows them, and stays numeric
+    Question.OPERATOR: (
+        Ask("AT+COPS=3,0;+COPS?;+COPS=3,2;+COPS?", ("+COPS:",), operator, 10.0),
+        Ask("AT+COPS?", ("+COPS:",), operator, 10.0),
+    ),
     # Quectel EC2x manual §6.1: up to 180 s, "determined by the network"; the radio leaves its cell meanwhile
     Question.OPERATOR_SCAN: (Ask("AT+COPS=?", ("+COPS:",), scanned, 180.0, Effect.DISTURBS),),
     Question.ATTACH: (Ask("AT+CGATT?", ("+CGATT:",), each(attach, "+CGATT:"), 10.0),),

@@ -102,7 +102,10 @@ class Dialect:
     setup: tuple[Command, ...] = ()
     """Sent once after opening and after every restart (ATE0, +CMEE=1, reporting modes); refusals are ignored."""
     parsers: Mapping[str, Parse] = field(default_factory=dict)
-    """Information prefix → reader, for answers to commands we did not send (decode)."""
+    """Command name ("+CSQ", "^HCSQ", "I") → reader, for answers to commands we did not send (decode).
+
+    It reads the lines with that name as their prefix, and the free text that answers that command.
+    """
     unsolicited: Callable[[str, Command | None], bool] = nobody_asked
     """(line, command in flight) → True if the line cannot be part of the answer to that command.
 

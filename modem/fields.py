@@ -121,13 +121,16 @@ def number(text: str | None) -> float | None:
     return float(text) if "." in text else int(text)
 
 
-def scaled(text: str | None, by: float) -> float | None:
-    """A number that the modem sends in other units ("-892" tenths): whole results stay integers."""
-    value = number(text)
-    if value is None:
-        return None
-    result = round(value * by, 3)
+def tidy(value: float) -> float:
+    """A computed figure without the noise of binary fractions: 16.2, and 16 rather than 16.0."""
+    result = round(value, 2)
     return int(result) if float(result).is_integer() else result
+
+
+def scaled(text: str | None, by: float) -> float | None:
+    """A number that the modem sends in other units ("-892" tenths)."""
+    value = number(text)
+    return None if value is None else tidy(value * by)
 
 
 def hexadecimal(text: str | None) -> str | None:

@@ -5,6 +5,8 @@ technology (Sony Ericsson TM506), garbage letters at the end of names (ZTE MF627
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from modem.fields import body_of, groups, integer, split
 from modem.registration import TECHNOLOGY
@@ -55,6 +57,13 @@ def cops(line: str) -> Operator | None:
         act=act if act in TECHNOLOGY else None,
         technology=TECHNOLOGY.get(act) if act is not None else None,
     )
+
+
+def merged(found: Sequence[Operator]) -> Operator:
+    """Name and number of one network that were asked for in two formats; the last word counts for the rest."""
+    names = [one.name for one in found if one.name]
+    numbers = [one.plmn for one in found if one.plmn]
+    return replace(found[-1], name=names[-1] if names else None, plmn=numbers[-1] if numbers else None)
 
 
 def scan(lines: tuple[str, ...]) -> tuple[Operator, ...]:

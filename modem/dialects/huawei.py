@@ -1,0 +1,251 @@
+"""Huawei: E-series sticks, ME909, MU709, MH5000.
+
+Sources: HUAWEI ME909s Series LTE Module AT Command Interface Specification, HUAWEI MU509 (^RSSI), captures huawei-*.
+Vendor commands begin with ^; the E1752 says COMMAND NOT SUPPORT instead of ERROR.
+"""
+
+import ipaddress
+from typing import Literal
+
+from modem import commands, signal
+from modem.commands import each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.fields import at, hexadecimal, integer, texts, tidy
+from modem.values import (
+    Cell,
+    ContextActive,
+    ContextParams,
+    Counters,
+    NetworkInfo,
+    Reading,
+    Signal,
+    Sim,
+    Technology,
+)
+
+_UNKNOWN = 255
+_FIRST_CID = 1
+"""The ECM/NDIS link of sticks has no context number of its own: it is the first."""
+
+
+def _step(text: str | None, last: int, lowest: float, step: float) -> float | None:
+    """^HCSQ's own indexes: n stands for lowest + n * step, 255 for not known."""
+    index = integer(text)
+    if index is None or index == _UNKNOWN or not 0 <= index <= last:
+        return None
+    return tidy(lowest + index * step)
+
+
+def _level(text: str | None) -> float | None:
+    """RSSI and RSCP: 0 is below -120 dBm, 96 is -25 dBm or more."""
+    return _step(text, 96, -121, 1)
+
+
+def hcsq(line: str) -> Signal | None:
+    """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,<rsrq>."""
+    fields = texts(line)
+    mode = fields[0].strip().upper() if fields else ""
+    if mode == "LTE":
+        return signal.signal(
+            "lte",
+            rssi=_level(at(fields, 1)),
+            rsrp=_step(at(fields, 2), 97, -141, 1),
+            sinr=_step(at(fields, 3), 251, -20.2, 0.2),
+            rsrq=_step(at(fields, 4), 34, -20, 0.5),
+        )
+    if mode in ("NR", "NR-5GC", "NR5G"):
+        return signal.signal(
+            "nr",
+            rsrp=_step(at(fields, 1), 126, -157, 1),
+            sinr=_step(at(fields, 2), 251, -20.2, 0.2),
+            rsrq=_step(at(fields, 3), 126, -43.5, 0.5),
+        )
+    if mode in ("WCDMA", "TD-SCDMA"):
+        ecio = _step(at(fields, 3), 65, -32.5, 0.5)
+        return signal.signal("umts", rssi=_level(at(fields, 1)), rscp=_level(at(fields, 2)), ecio=ecio)
+    if mode == "GSM":
+        return signal.signal("gsm", rssi=_level(at(fields, 1)))
+    return Signal() if mode == "NOSERVICE" else None
+
+
+def rssi(line: str) -> Signal | None:
+    """^RSSI:<n>: the index of +CSQ, sent unasked."""
+    index = integer(at(texts(line), 0))
+    return None if index is None else signal.signal(None, rssi=signal.rssi_of_csq(index))
+
+
+_SERVICE: dict[int, Literal["none", "limited", "valid", "sleep"]] = {
+    0: "none",
+    1: "limited",
+    2: "valid",
+    3: "limited",  # restricted to the region
+    4: "sleep",
+}
+_MODE_NAMES: dict[str, Technology] = {
+    "GSM": "gsm",
+    "GPRS": "gsm",
+    "EDGE": "edge",
+    "WCDMA": "umts",
+    "TD-SCDMA": "umts",
+    "HSDPA": "hspa",
+    "HSUPA": "hspa",
+    "HSPA": "hspa",
+    "HSPA+": "hspa",
+    "DC-HSPA+": "hspa",
+    "LTE": "lte",
+    "LTE+": "lte",
+    "NR": "nr",
+    "NR-5GC": "nr",
+}
+_NO_CARD = 255
+
+
+def sysinfoex(line: str) -> tuple[Reading, ...] | None:
+    """^SYSINFOEX: <service>,<domain>,<roaming>,<card>,<lock>,<mode>,<mode name>,<submode>,<submode name>."""
+    fields = texts(line)
+    service = integer(at(fields, 0))
+    if service not in _SERVICE or len(fields) < 4:
+        return None
+    names = ((at(fields, 8) or "").upper(), (at(fields, 6) or "").upper())
+    tech = next((_MODE_NAMES[name] for name in names if name in _MODE_NAMES), None)
+    return _with_card(NetworkInfo(tech, service=_SERVICE[service]), integer(at(fields, 3)))
+
+
+_MODES: dict[int, Technology] = {3: "gsm", 5: "umts", 15: "umts", 17: "lte"}
+_GSM_SUBMODES = (0, 1, 2, 3, None)
+
+
+def sysinfo(line: str) -> tuple[Reading, ...] | None:
+    """^SYSINFO:<service>,<domain>,<roaming>,<mode>,<card>[,<lock>,<submode>]: mode and submode that differ say neither."""
+    fields = texts(line)
+    service = integer(at(fields, 0))
+    if service not in _SERVICE or len(fields) < 5:
+        return None
+    tech = _MODES.get(integer(at(fields, 3)) or 0)
+    if tech == "gsm" and integer(at(fields, 6)) not in _GSM_SUBMODES:
+        tech = None
+    return _with_card(NetworkInfo(tech, service=_SERVICE[service]), integer(at(fields, 4)))
+
+
+def _with_card(info: NetworkInfo, card: int | None) -> tuple[Reading, ...]:
+    return (info, Sim("absent")) if card == _NO_CARD else (info,)
+
+
+def simst(line: str) -> Sim | None:
+    """^SIMST:<n>: 255 no card, 1 valid; 0 is an invalid one or one that waits for its PIN."""
+    state = integer(at(texts(line), 0))
+    return None if state is None else Sim("absent" if state == _NO_CARD else "ready" if state == 1 else "unknown")
+
+
+def cpin(line: str) -> Sim | None:
+    """^CPIN: <code>,[<tries>],<PUK tries>,<PIN tries>,…"""
+    fields = texts(line)
+    known = commands.cpin(f"+CPIN: {fields[0]}") if fields else None
+    if known is None:
+        return None
+    return Sim(known.state, pin_retries=integer(at(fields, 3)), puk_retries=integer(at(fields, 2)))
+
+
+def dsflowqry(line: str) -> Counters | None:
+    """^DSFLOWQRY:<time>,<sent>,<received>,<time>,<sent>,<received>: last session, then in all; hexadecimal."""
+    fields = texts(line)
+    sent, received = hexadecimal(at(fields, 4)), hexadecimal(at(fields, 5))
+    if sent is None or received is None:
+        return None
+    return Counters(rx_bytes=int(received, 16), tx_bytes=int(sent, 16), scope="lifetime")
+
+
+def dsflowrpt(line: str) -> Counters | None:
+    """^DSFLOWRPT:<time>,<tx rate>,<rx rate>,<sent>,<received>,…: this session; hexadecimal."""
+    fields = texts(line)
+    sent, received = hexadecimal(at(fields, 3)), hexadecimal(at(fields, 4))
+    if sent is None or received is None:
+        return None
+    return Counters(rx_bytes=int(received, 16), tx_bytes=int(sent, 16), scope="session")
+
+
+def _little_endian(text: str | None) -> str | None:
+    """An IPv4 address as a little endian number in hex, leading zeros dropped: 1010A0A = 10.10.1.1."""
+    digits = hexadecimal(text)
+    if digits is None or len(digits) > 8 or not int(digits, 16):
+        return None
+    return str(ipaddress.IPv4Address(int(digits, 16).to_bytes(4, "little")))
+
+
+def dhcp(line: str) -> ContextParams | None:
+    """^DHCP: <address>,<mask>,<gateway>,<dhcp>,<dns>,<dns>,<rates>."""
+    fields = texts(line)
+    own = _little_endian(at(fields, 0))
+    if len(fields) < 6:
+        return None
+    return ContextParams(
+        cid=_FIRST_CID,
+        addresses=(own,) if own else (),
+        mask=_little_endian(at(fields, 1)),
+        gateway=_little_endian(at(fields, 2)),
+        dns=tuple(one for one in (_little_endian(at(fields, 4)), _little_endian(at(fields, 5))) if one),
+    )
+
+
+def ndisstat(line: str) -> ContextActive | None:
+    """^NDISSTATQRY: <state>,,,"IPV4"[,<state>,,,"IPV6"] and ^NDISSTAT: 1 in any family is a connection."""
+    states = [integer(text) for text in texts(line)[::4]]
+    known = [state for state in states if state in (0, 1, 2)]
+    return ContextActive(_FIRST_CID, active=1 in known) if known else None
+
+
+_FREQUENCY_MODES: dict[int, Technology] = {1: "gsm", 2: "umts", 3: "umts", 6: "lte", 7: "nr"}
+
+
+def hfreqinfo(line: str) -> Cell | None:
+    """^HFREQINFO:<n>,<mode>,<band>,<channel>,…: what the receiver is tuned to."""
+    fields = texts(line)
+    tech = _FREQUENCY_MODES.get(integer(at(fields, 1)) or 0)
+    if tech is None or len(fields) < 4:
+        return None
+    number = integer(fields[2])
+    band = f"{'n' if tech == 'nr' else 'B'}{number}" if number and tech in ("lte", "nr", "umts") else None
+    return Cell(tech, channel=integer(fields[3]), band=band)
+
+
+HUAWEI = vendor(
+    "huawei",
+    maker("huawei"),
+    asks={
+        Question.ICCID: (Ask("AT^ICCID?", (), each(commands.card)),),
+        Question.PIN_RETRIES: (Ask("AT^CPIN?", ("^CPIN:",), each(cpin, "^CPIN:")),),
+        Question.SIGNAL: (Ask("AT^HCSQ?", ("^HCSQ:",), each(hcsq, "^HCSQ:")),),
+        Question.NETWORK_INFO: (
+            Ask("AT^SYSINFOEX", ("^SYSINFOEX:",), each(sysinfoex, "^SYSINFOEX:")),
+            Ask("AT^SYSINFO", ("^SYSINFO:",), each(sysinfo, "^SYSINFO:")),
+        ),
+        Question.COUNTERS: (Ask("AT^DSFLOWQRY", ("^DSFLOWQRY:",), each(dsflowqry, "^DSFLOWQRY:")),),
+        Question.CELL: (Ask("AT^HFREQINFO?", ("^HFREQINFO:",), each(hfreqinfo, "^HFREQINFO:")),),
+    },
+    urcs={
+        "^HCSQ:": urc(each(hcsq)),
+        "^RSSI:": urc(each(rssi)),
+        "^SIMST:": urc(each(simst)),
+        "^DSFLOWRPT:": urc(each(dsflowrpt)),
+        "^NDISSTAT:": urc(each(ndisstat)),
+        **dict.fromkeys(
+            ("^MODE:", "^SRVST:", "^BOOT:", "^STIN:", "^EONS:", "^NWTIME:", "^TIME:", "^LTERSRP:"), nothing
+        ),
+        **dict.fromkeys(("^ORIG:", "^CONF:", "^CONN:", "^CEND:", "^ANLEVEL:", "^SMMEMFULL:", "^HCSQEX:"), nothing),
+        **dict.fromkeys(("^RFSWITCH:", "^CSNR:", "^CRSSI:", "^HDRRSSI:", "^DSDORMANT:"), nothing),
+    },
+    parsers={
+        "^ICCID": each(commands.card),
+        "^CPIN": each(cpin),
+        "^HCSQ": each(hcsq),
+        "^SYSINFOEX": each(sysinfoex),
+        "^SYSINFO": each(sysinfo),
+        "^DSFLOWQRY": each(dsflowqry),
+        "^DHCP": each(dhcp),
+        "^NDISSTATQRY": each(ndisstat),
+        "^HFREQINFO": each(hfreqinfo),
+        "^RSSI": each(rssi),
+    },
+    restarts=("^SYSSTART",),
+)

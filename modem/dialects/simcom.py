@@ -1,0 +1,222 @@
+"""SIMCom: SIM800/900, SIM5360, SIM7000/7080, SIM7600, A76xx, SIM8200.
+
+Sources: SIM7500/SIM7600 Series AT Command Manual, SIM7000 Series AT Command Manual, A7600 Series AT Command Manual;
+captures simcom-*. +CPSI gives LTE levels in tenths (SIM7600), in whole dB (SIM7000) or as 27.007 indexes (A76xx).
+"""
+
+import re
+
+from modem import commands, contexts, signal
+from modem.commands import each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.events import Reply
+from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
+from modem.operators import plmn
+from modem.values import Address, Cell, NetworkInfo, Reading, Signal, Sim, Technology
+
+_MODES: dict[str, Technology] = {
+    "GSM": "gsm",
+    "WCDMA": "umts",
+    "TDS": "umts",
+    "LTE": "lte",
+    "LTE CAT-M1": "lte_m",
+    "LTE NB-IOT": "nb_iot",
+    "LTE NB-IOT2": "nb_iot",
+    "NR5G_SA": "nr",
+    "NR5G": "nr",
+}
+_BAND = re.compile(r"BAND\s*([0-9]{1,3})", re.IGNORECASE)
+
+
+def _band(text: str | None) -> str | None:
+    """EUTRAN-BAND3 → B3, NR5G_BAND78 → n78."""
+    match = _BAND.search(text or "")
+    return None if match is None else f"{'n' if 'NR' in (text or '').upper() else 'B'}{int(match[1])}"
+
+
+def _decimal_id(text: str | None) -> str | None:
+    """A cell id that +CPSI writes in decimal, as everywhere else: hexadecimal."""
+    value = integer(text)
+    return hex_id(f"{value:X}") if value is not None and value > 0 else None
+
+
+def _plmn(text: str | None) -> str | None:
+    mcc, _, mnc = (text or "").partition("-")
+    return plmn(mcc, mnc)
+
+
+def cpsi(line: str) -> tuple[Reading, ...] | None:
+    """+CPSI: <mode>,<operation mode>[,<mcc>-<mnc>,<lac or tac>,<cell>,…]: which cell, and how well it is heard."""
+    fields = texts(line)
+    mode = fields[0].strip().upper() if fields else ""
+    if mode == "NO SERVICE":
+        return (NetworkInfo(service="none"),)
+    if mode == "NR5G_NSA":
+        return _nsa(fields)
+    tech = _MODES.get(mode)
+    if tech is None or len(fields) < 7:
+        return None
+    readers = {"gsm": _gsm, "umts": _wcdma, "nr": _nr}
+    return readers.get(tech, _lte)(fields, tech)
+
+
+def _cell(fields: tuple[str, ...], tech: Technology) -> dict[str, str | None]:
+    area = hex_id(at(fields, 3))
+    name = "lac" if tech in ("gsm", "umts") else "tac"
+    return {"plmn": _plmn(at(fields, 2)), name: area, "cell_id": _decimal_id(at(fields, 4))}
+
+
+def _lte(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<pci>,<band>,<earfcn>,<dl>,<ul>,<rsrq>,<rsrp>,<rssi>,<rssnr>."""
+    where = _cell(fields, tech)
+    cell = Cell(
+        tech,
+        plmn=where["plmn"],
+        tac=where["tac"],
+        cell_id=where["cell_id"],
+        pci=integer(at(fields, 5)),
+        band=_band(at(fields, 6)),
+        channel=integer(at(fields, 7)),
+    )
+    return (cell, _lte_level(fields, tech)) if len(fields) >= 13 else (cell,)
+
+
+def _lte_level(fields: tuple[str, ...], tech: Technology) -> Signal:
+    rsrq, rsrp, rssi, snr = (at(fields, index) for index in range(10, 14))
+    value = number(rsrp)
+    if value is not None and value > 0:  # A76xx: indexes of +CESQ, and the RSSI like <rxlev>
+        return signal.signal(
+            tech,
+            rsrq=signal.rsrq_db(integer(rsrq)),
+            rsrp=signal.rsrp_dbm(integer(rsrp)),
+            rssi=signal.rxlev_dbm(integer(rssi)),
+            sinr=number(snr),
+        )
+    unit = 0.1 if value is not None and value < -200 else 1.0
+    return signal.signal(
+        tech, rsrq=scaled(rsrq, unit), rsrp=scaled(rsrp, unit), rssi=scaled(rssi, unit), sinr=number(snr)
+    )
+
+
+def _nr(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr> (SIM8200)."""
+    where = _cell(fields, tech)
+    cell = Cell(
+        tech,
+        plmn=where["plmn"],
+        tac=where["tac"],
+        cell_id=where["cell_id"],
+        pci=integer(at(fields, 5)),
+        band=_band(at(fields, 6)),
+        channel=integer(at(fields, 7)),
+    )
+    return (cell, _nr_level(fields[8:], tech))
+
+
+def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
+    rsrp = number(at(fields, 0))
+    unit = 0.1 if rsrp is not None and rsrp < -200 else 1.0
+    return signal.signal(
+        tech, rsrp=scaled(at(fields, 0), unit), rsrq=scaled(at(fields, 1), unit), sinr=scaled(at(fields, 2), unit)
+    )
+
+
+def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC."""
+    cell = Cell("nr_nsa", pci=integer(at(fields, 1)), band=_band(at(fields, 2)), channel=integer(at(fields, 3)))
+    return (cell, _nr_level(fields[4:], "nr_nsa"))
+
+
+def _gsm(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<arfcn and band>,<rx level>,…: "27 EGSM 900", -64 dBm."""
+    where = _cell(fields, tech)
+    channel = integer((at(fields, 5) or "").split(" ")[0])
+    cell = Cell(tech, plmn=where["plmn"], lac=where["lac"], cell_id=where["cell_id"], channel=channel)
+    return (cell, signal.signal(tech, rssi=number(at(fields, 6))))
+
+
+def _wcdma(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<band>,<psc>,<uarfcn>,<ssc>,<ec/io>,<rscp>,…: both without their sign."""
+    where = _cell(fields, tech)
+    cell = Cell(
+        tech,
+        plmn=where["plmn"],
+        lac=where["lac"],
+        cell_id=where["cell_id"],
+        pci=integer(at(fields, 6)),
+        channel=integer(at(fields, 7)),
+    )
+    ecio, rscp = number(at(fields, 9)), number(at(fields, 10))
+    level = signal.signal(
+        tech, ecio=-abs(ecio) if ecio is not None else None, rscp=-abs(rscp) if rscp is not None else None
+    )
+    return (cell, level)
+
+
+_SUBMODES: dict[int, Technology] = {1: "gsm", 2: "gsm", 3: "edge", 4: "umts", 5: "hspa", 6: "hspa", 8: "lte"}
+"""<stat> of +CNSMOD; 7 is HSPA on the SIM7600 and LTE-M on the SIM7000, so it tells nothing here."""
+
+
+def cnsmod(line: str) -> NetworkInfo | None:
+    """+CNSMOD: <n>,<stat>; the URC has <stat> alone."""
+    fields = texts(line)
+    stat = integer(fields[-1]) if fields else None
+    if stat is None or not 0 <= stat <= 30:
+        return None
+    return NetworkInfo(_SUBMODES.get(stat), service="none" if stat == 0 else None)
+
+
+def simcomati(reply: Reply) -> tuple[Reading, ...]:
+    """AT+SIMCOMATI: like ATI; a line without a label repeats the revision of the application."""
+    return commands.ati(reply)
+
+
+def bearer(line: str) -> Address | None:
+    """+SAPBR: <cid>,<status>,<address>: 1 = connected (SIM800)."""
+    fields = texts(line)
+    cid = integer(at(fields, 0))
+    return Address(cid, contexts.addresses(fields[2])) if cid is not None and len(fields) > 2 else None
+
+
+def ip_address(line: str) -> Address | None:
+    """+IPADDR: <address> of the first context (AT+NETOPEN)."""
+    found = contexts.addresses(body_of(line))
+    return Address(1, found) if found else None
+
+
+def sim_removed(line: str) -> Sim | None:
+    """+SIMCARD: NOT AVAILABLE: switched off or taken out; not known which."""
+    return Sim("busy") if "NOT AVAILABLE" in line.upper() else None
+
+
+SIMCOM = vendor(
+    "simcom",
+    maker("simcom", "sim800", "sim900", "sim70", "sim76", "a767", "a7608", "sim5360"),
+    asks={
+        Question.ICCID: (Ask("AT+CICCID", (), each(commands.card)),),
+        Question.CELL: (Ask("AT+CPSI?", ("+CPSI:",), each(cpsi, "+CPSI:")),),
+        Question.NETWORK_INFO: (Ask("AT+CNSMOD?", ("+CNSMOD:",), each(cnsmod, "+CNSMOD:")),),
+        Question.TEMPERATURE: (Ask("AT+CPMUTEMP", ("+CPMUTEMP:",), each(commands.degrees, "+CPMUTEMP:")),),
+    },
+    urcs={
+        "+SIMCARD:": urc(each(sim_removed)),
+        "+CNSMOD:": urc(each(cnsmod)),
+        "+CPSI:": urc(each(cpsi)),
+        "+CFUN:": urc(each(commands.functionality)),
+        **dict.fromkeys(("SMS DONE", "PB DONE", "SMS Ready", "Call Ready", "SMS READY", "CALL READY"), nothing),
+        **dict.fromkeys(("*ATREADY:", "*PSUTTZ:", "DST:", "+NETOPEN:", "+NETCLOSE:", "+IPCLOSE:", "+CMTE:"), nothing),
+        **dict.fromkeys(("+CMQTTCONNECT:", "+CMQTTCONNLOST:", "+APP PDP:", "+SAPBR 1:", "+PDP:"), nothing),
+        **dict.fromkeys(("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN", "NORMAL POWER DOWN"), nothing),
+    },
+    parsers={
+        "+CICCID": each(commands.card),
+        "+CPSI": each(cpsi),
+        "+CNSMOD": each(cnsmod),
+        "+CPMUTEMP": each(commands.degrees),
+        "+SIMCOMATI": simcomati,
+        "+SAPBR": each(bearer),
+        "+IPADDR": each(ip_address),
+    },
+    restarts=("*ATREADY: 1", "NORMAL POWER DOWN"),
+)

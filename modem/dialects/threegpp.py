@@ -1,0 +1,214 @@
+"""The plain dialect: V.250, 27.007 and 27.005, and what every vendor's dialect starts from."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from modem import commands, contexts, registration, signal
+from modem.commands import ASKS, each
+from modem.dialect import Ask, Dialect, Parse, Question
+from modem.events import Command, Outcome, Reply
+from modem.events import Final as FinalResult
+from modem.fields import body_of, integer, prefix_of, texts
+from modem.values import Attach, Reading, Sms
+
+UrcReader = Callable[[tuple[str, ...]], tuple[Reading, ...]]
+_OK: Final = FinalResult("OK", Outcome.OK)
+
+
+def nothing(_lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """A URC that we know and that holds no reading."""
+    return ()
+
+
+def urc(parse: Parse) -> UrcReader:
+    """A URC that reads like the answer of the same prefix."""
+    return lambda lines: parse(Reply(Command(""), _OK, lines, 0.0))
+
+
+def _registration(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    found = registration.parse(lines[0], answer=False) if lines else None
+    return (found,) if found else ()
+
+
+def _stored_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """+CMTI: "SM",3 (27.005 §3.4.1): a message came and was stored."""
+    fields = texts(lines[0]) if lines else ()
+    index = integer(fields[1]) if len(fields) > 1 else None
+    return (Sms(index=index, storage=fields[0] or None, status="unread"),) if index is not None else ()
+
+
+def _delivered_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """+CMT: with the message in its next line, as PDU (hexadecimal) or as text."""
+    if len(lines) < 2:
+        return ()
+    sender = (texts(lines[0]) or ("",))[0]
+    body = lines[1].strip()
+    is_pdu = len(body) >= 20 and len(body) % 2 == 0 and all(char in "0123456789ABCDEFabcdef" for char in body)
+    return (Sms(pdu=body.upper()) if is_pdu else Sms(sender=sender or None, text=body),)
+
+
+_DETACHED = ("NW DETACH", "ME DETACH")
+
+
+def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """+CGEV: (27.007 §10.1.19): only a detach is news that we keep; contexts are asked about again."""
+    text = body_of(lines[0]).upper() if lines else ""
+    return (Attach(attached=False),) if text.startswith(_DETACHED) else ()
+
+
+URCS: Mapping[str, UrcReader] = {
+    **dict.fromkeys(registration.PREFIXES, _registration),
+    "+CGEV:": _packet_event,
+    "+CPIN:": urc(each(commands.cpin)),
+    "+CMTI:": _stored_sms,
+    "+CMT:": _delivered_sms,
+    "+CUSD:": urc(each(commands.ussd, "+CUSD:")),
+    **dict.fromkeys(
+        ("+CDSI:", "+CDS:", "+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
+        nothing,
+    ),
+    **dict.fromkeys(("+CTZV:", "+CTZE:", "+CTZEU:", "+CIEV:", "+CSCON:", "+CNAP:", "RING", "NO CARRIER"), nothing),
+}
+
+_ONLY_EVER_NEWS = frozenset(
+    {"+CGEV:", "+CMTI:", "+CMT:", "+CDSI:", "+CDS:", "+CBM:", "+CRING:", "+CTZV:", "+CTZE:", "+CIEV:", "RING"}
+)
+"""Prefixes that answer no command: their settings read back as +CNMI:, +CGEREP:, +CTZR:, +CMER:."""
+
+
+def unsolicited(line: str, command: Command | None) -> bool:
+    """True if `line` cannot be part of the answer to `command`: by its shape where URC and answer share a prefix."""
+    if command is None:
+        return True
+    text = line.strip()
+    prefix = prefix_of(text) or text
+    if prefix in registration.PREFIXES:
+        return not _asks_for(prefix, command) or (registration.is_unsolicited(text) and "(" not in text)
+    if prefix in _ONLY_EVER_NEWS:
+        return "(" not in text  # the answer to a test command lists values in brackets
+    if prefix == "+CUSD:":
+        return "?" not in command.text
+    return prefix in URCS and not _asks_for(prefix, command)
+
+
+def _asks_for(prefix: str, command: Command) -> bool:
+    return prefix in command.expects or prefix.rstrip(":") in command.text.upper()
+
+
+PARSERS: Mapping[str, Parse] = {
+    "+CGMI": each(commands.manufacturer),
+    "+GMI": each(commands.manufacturer),
+    "+CGMM": each(commands.model),
+    "+GMM": each(commands.model),
+    "+CGMR": each(commands.firmware),
+    "+GMR": each(commands.firmware),
+    "+CGSN": each(commands.imei),
+    "+GSN": each(commands.imei),
+    "I": commands.ati,
+    "+CIMI": each(commands.imsi),
+    "+CCID": each(commands.card),
+    "+ICCID": each(commands.card),
+    "+CRSM": each(commands.card_file),
+    "+GCAP": each(commands.gcap),
+    "+CPIN": commands.sim,
+    "+CPINR": each(commands.pin_retries),
+    "+CNUM": each(commands.own_number),
+    "+CSQ": each(signal.csq),
+    "+CESQ": each(signal.cesq),
+    **{prefix.rstrip(":"): commands.registered for prefix in registration.PREFIXES},
+    "+COPS": commands.operator,
+    "+CGATT": each(commands.attach),
+    "+CGDCONT": commands.defined_contexts,
+    "+CGACT": each(contexts.cgact),
+    "+CGPADDR": each(contexts.cgpaddr),
+    "+CGCONTRDP": each(contexts.cgcontrdp),
+    "+CEER": each(commands.last_error),
+    "+CPMS": each(commands.sms_storage),
+    "+CUSD": each(commands.ussd),
+    "+CCLK": each(commands.clock),
+    "+CFUN": each(commands.functionality),
+    "+CBC": each(commands.battery),
+}
+"""Command name → reader: of the lines with that name as prefix, and of free text that answers that command."""
+
+SETUP = tuple(
+    Command(text, timeout_s=5.0)
+    for text in (
+        "ATE0",
+        "AT+CMEE=1",
+        "AT+COPS=3,2",
+        "AT+CREG=2",
+        "AT+CGREG=2",
+        "AT+CEREG=2",
+        "AT+CEREG=3",  # with the cause of a refusal; modems without it keep 2
+        "AT+C5GREG=2",
+    )
+)
+
+THREE_GPP = Dialect(
+    name="3gpp",
+    found_by=lambda _manufacturer, _model, _ati: False,  # nobody is plain; it is what remains
+    asks=ASKS,
+    urcs=URCS,
+    restarts=("RDY", "START"),
+    two_line_urcs=("+CMT:", "+CDS:", "+CBM:"),
+    lacks=frozenset(set(Question) - set(ASKS)),
+    setup=SETUP,
+    parsers=PARSERS,
+    unsolicited=unsolicited,
+)
+
+NO_ASKS: Mapping[Question, tuple[Ask, ...]] = {}
+NO_URCS: Mapping[str, UrcReader] = {}
+NO_PARSERS: Mapping[str, Parse] = {}
+
+
+def vendor(
+    name: str,
+    found_by: Callable[[str, str, str], bool],
+    *,
+    asks: Mapping[Question, tuple[Ask, ...]] = NO_ASKS,
+    urcs: Mapping[str, UrcReader] = NO_URCS,
+    parsers: Mapping[str, Parse] = NO_PARSERS,
+    restarts: tuple[str, ...] = (),
+    setup: tuple[str, ...] = (),
+) -> Dialect:
+    """A vendor's dialect: its own ways of asking come before the plain ones, the rest is added to them."""
+    merged = {question: asks.get(question, ()) + ASKS.get(question, ()) for question in {**ASKS, **asks}}
+    own_urcs = {**URCS, **urcs}
+    return Dialect(
+        name=name,
+        found_by=found_by,
+        asks=merged,
+        urcs=own_urcs,
+        restarts=(*THREE_GPP.restarts, *restarts),
+        two_line_urcs=THREE_GPP.two_line_urcs,
+        lacks=frozenset(set(Question) - set(merged)),
+        setup=SETUP + tuple(Command(text) for text in setup),
+        parsers={**PARSERS, **parsers},
+        unsolicited=_with(frozenset(urcs)),
+    )
+
+
+def _with(news: frozenset[str]) -> Callable[[str, Command | None], bool]:
+    """The plain rule, and the vendor's own URC prefixes wherever they were not asked for."""
+
+    def rule(line: str, command: Command | None) -> bool:
+        if command is None or unsolicited(line, command):
+            return True
+        text = line.strip()
+        prefix = prefix_of(text) or text
+        return prefix in news and not _asks_for(prefix, command)
+
+    return rule
+
+
+def maker(*words: str) -> Callable[[str, str, str], bool]:
+    """Found by a word in what the modem says of itself, capitals or not."""
+    lowered = tuple(word.lower() for word in words)
+
+    def found_by(manufacturer: str, model: str, ati: str) -> bool:
+        said = f"{manufacturer}\n{model}\n{ati}".lower()
+        return any(word in said for word in lowered)
+
+    return found_by
