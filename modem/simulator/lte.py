@@ -7,11 +7,11 @@ from datetime import datetime
 from modem.simulator import basics, card, data, mail, network
 from modem.simulator.answer import Answer, chained, info, line, split_command
 from modem.simulator.figures import fill, words
-from modem.simulator.messages import Message, delivered
+from modem.simulator.messages import Message, dated, delivered
 from modem.simulator.network import indications
 from modem.simulator.persona import Aftermath, Change, Sms
 from modem.simulator.request import parse
-from modem.simulator.state import Modes, State, overlay
+from modem.simulator.state import NOW, Modes, State, overlay
 from modem.simulator.tables import octets
 from modem.simulator.unit import Handler, Unit
 
@@ -118,7 +118,8 @@ class Lte:
     def apply(self, change: Change) -> list[bytes]:
         before = self.state
         if change.settings is not None:
-            self.unit.state = overlay(before, change.settings)
+            after = overlay(before, change.settings)
+            self.unit.state = replace(after, clock=before.clock) if after.clock == NOW else after
         lines = indications(before, self.state, self.unit.modes.reporting)
         for sms in change.sms:
             lines += self._arrived(sms)
@@ -137,7 +138,7 @@ class Lte:
             return [Message(sms.pdu.upper())]
         at = datetime.fromisoformat(self.state.clock)
         self._messages += 1
-        return delivered(sms.sender, sms.text, at, self.state.clock_zone, self._messages % 256)
+        return delivered(sms.sender, dated(sms.text, at), at, self.state.clock_zone, self._messages % 256)
 
     def restart(self) -> list[bytes]:
         unit = self.unit

@@ -1,7 +1,9 @@
 """SMS and USSD commands (27.005 and 27.007, 7.15), PDU mode first."""
 
+from datetime import datetime
+
 from modem.simulator.answer import PROMPT, Answer, info, line
-from modem.simulator.messages import READ, UNREAD, Message
+from modem.simulator.messages import READ, UNREAD, Message, dated
 from modem.simulator.request import Request
 from modem.simulator.state import State
 from modem.simulator.unit import Handler, Unit, needs_sim
@@ -111,7 +113,8 @@ def ussd(unit: Unit, request: Request) -> Answer:
         return unit.refuse(_NO_SERVICE)
     for script in unit.ussd:
         if script.code in _codes(request.argument(1)):
-            text = script.text.encode("utf-16-be", "replace").hex().upper() if script.dcs == 72 else script.text
+            text = dated(script.text, datetime.fromisoformat(unit.state.clock))
+            text = text.encode("utf-16-be", "replace").hex().upper() if script.dcs == 72 else text
             unit.later.append((script.after_s, line(f'+CUSD: {script.result},"{text}",{script.dcs}')))
             return Answer()
     unit.later.append((1.0, line("+CUSD: 4")))

@@ -1,9 +1,11 @@
 """SMS as the virtual modem keeps them: PDUs of 3GPP TS 23.040, and the slots that +CPMS counts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+_DAY = re.compile(r"\{day([+-][0-9]{1,4})\}")
 SERVICE_CENTRE = "8613800100500"
 UNREAD, READ = 0, 1
 _PART_BYTES = 134
@@ -64,6 +66,15 @@ def delivered(sender: str, text: str, at: datetime, zone_quarters: int, referenc
         )
         for header, piece in zip(headers, pieces, strict=True)
     ]
+
+
+def dated(text: str, today: datetime) -> str:
+    """`{day-1}` in a scripted text is yesterday's date as carriers write it, `{day+30}` one in thirty days."""
+    return _DAY.sub(lambda found: _chinese(today + timedelta(days=int(found[1]))), text)
+
+
+def _chinese(day: datetime) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _deliver(sender: str, header: bytes, piece: bytes, at: datetime, zone_quarters: int) -> str:

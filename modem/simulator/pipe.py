@@ -1,9 +1,10 @@
 """A port in memory: the client's side of a virtual modem without pty and without real time."""
 
+import copy
 import threading
 from typing import Protocol
 
-from modem.errors import PortLost
+from modem.errors import PortLost, PortMissing, PortStuck
 from modem.simulator.player import Player
 from modem.simulator.script import Script
 
@@ -12,7 +13,9 @@ _LINE_BUFFER = 4_096
 
 
 class Clock(Protocol):
-    """The part of a clock that a port needs; `wait` returns early when `stop` is set."""
+    """What a port asks of time (agent.clock has it); `wait` returns early when `stop` is set."""
+
+    def wall(self) -> float: ...
 
     def monotonic(self) -> float: ...
 
@@ -23,7 +26,7 @@ class MemoryPort:
     """`read`, `write`, `close` of modem.port.Port. With a fake clock whole scenarios run in no time."""
 
     def __init__(self, script: Script, clock: Clock, speed: float = 1.0, device: str = "memory") -> None:
-        self.player = Player(script)
+        self.player = Player(script, clock.wall())
         self.device = device
         self._clock = clock
         self._speed = speed
@@ -53,17 +56,27 @@ class MemoryPort:
             self._clock.wait(self._pause(left), self._stop)
 
     def write(self, data: bytes, timeout_s: float) -> None:
-        """Raises `PortLost` when the port is gone, or takes no bytes for `timeout_s`."""
+        """Raises `PortLost` when the port is gone, `PortStuck` when it takes no bytes for `timeout_s`."""
         deadline = self._clock.monotonic() + timeout_s
         self._turn()
         while len(self._inbox) + len(data) > _LINE_BUFFER and not self.player.reading(self.now):
             left = deadline - self._clock.monotonic()
             if left <= 0:
-                raise PortLost(f"{self.device}: takes no bytes for {timeout_s:g} s")
+                raise PortStuck(f"{self.device}: takes no bytes for {timeout_s:g} s")
             self._clock.wait(self._pause(left), self._stop)
             self._turn()
         self._inbox += data
         self._turn()
+
+    def reopened(self) -> "MemoryPort":
+        """The same modem opened anew, as after a restart of the client. Raises `PortMissing` while it is unplugged."""
+        if self.player.presence(self.now) is None:
+            raise PortMissing(f"{self.device}: no such device")
+        self.close()
+        fresh = copy.copy(self)
+        fresh._stop, fresh._closed = threading.Event(), False
+        fresh._inbox, fresh._outbox = bytearray(), bytearray()
+        return fresh
 
     def close(self) -> None:
         self._closed = True

@@ -69,7 +69,7 @@ def _end(changes: tuple[Change, ...], faults: tuple[Fault, ...]) -> float:
 
 def _rehearse(script: Script, top: Table) -> None:
     """Play the changes once without a line: a wrong state is an error of the file, not of a later hour."""
-    persona = script.build()
+    persona = script.build(0.0)
     for change in script.changes:
         if isinstance(persona, Lte):
             persona.apply(change)
@@ -77,7 +77,7 @@ def _rehearse(script: Script, top: Table) -> None:
             raise top.error("change", "a capture has no state to set and receives no SMS; only urc is possible")
 
 
-def _persona(modem: Table, top: Table, path: Path) -> Callable[[], Persona]:
+def _persona(modem: Table, top: Table, path: Path) -> Callable[[float], Persona]:
     name = modem.text("persona")
     if name.lower().endswith((".toml", ".json")):
         return _captured_persona(modem, top, path.parent / name)
@@ -92,9 +92,12 @@ def _persona(modem: Table, top: Table, path: Path) -> Callable[[], Persona]:
     starting = modem.flag("starting")
     stored = tuple(_sms(item) for item in top.tables("sms"))
 
-    def build() -> Persona:
+    def build(wall: float) -> Persona:
         unit = Unit(
-            state, store=MessageStore(state.sms_capacity), ussd=ussd, unknown=octets(f"\r\n{module.unknown}\r\n")
+            state.started(wall),
+            store=MessageStore(state.sms_capacity),
+            ussd=ussd,
+            unknown=octets(f"\r\n{module.unknown}\r\n"),
         )
         lte = Lte(unit, canned, module.boot, starting=starting)
         lte.apply(Change(0.0, sms=stored))
@@ -103,7 +106,7 @@ def _persona(modem: Table, top: Table, path: Path) -> Callable[[], Persona]:
     return build
 
 
-def _captured_persona(modem: Table, top: Table, path: Path) -> Callable[[], Persona]:
+def _captured_persona(modem: Table, top: Table, path: Path) -> Callable[[float], Persona]:
     document = read_document(path)
     if not is_capture(document):
         raise ScriptError(str(path), "a scenario's persona must be a capture or a known name")

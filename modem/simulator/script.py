@@ -22,8 +22,8 @@ URC_MODES = ("none", "start", "between")
 class Script:
     name: str
     title: str
-    build: Callable[[], Persona]
-    """A fresh persona: a script can be played any number of times."""
+    build: Callable[[float], Persona]
+    """Wall time at the start (seconds since 1970) → a fresh persona: a script can be played any number of times."""
     answer_s: float = DEFAULT_ANSWER_S
     """Seconds that each answer takes, besides faults: subtract them when measuring a client."""
     seed: int = 1
@@ -70,4 +70,4 @@ def _from_document(document: dict[str, Any], path: Path, urcs: str) -> Script:
 def capture_script(document: dict[str, Any], path: Path, urcs: str = "none") -> Script:
     capture = capture_from(document, str(path))
     title = " ".join(text for text in (capture.vendor, capture.model, capture.firmware) if text)
-    return Script(path.stem, title or path.stem, lambda: Recorded(capture, urcs))
+    return Script(path.stem, title or path.stem, lambda _: Recorded(capture, urcs))

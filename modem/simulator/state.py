@@ -1,13 +1,14 @@
 """The typed state of a virtual modem: what is true of the card, the network and the module right now."""
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from modem.simulator.tables import Table
 
 SIM_STATES = ("ready", "absent", "pin", "puk", "network_locked", "failure", "busy")
 MAX_YEAR = 2900
+NOW = "now"
 UNREADABLE_SIM = {"absent": 10, "failure": 13, "busy": 14}
 """27.007, 9.2: 10 SIM not inserted, 13 SIM failure, 14 SIM busy."""
 LOCKED_SIM = {"pin": 11, "puk": 12, "network_locked": 40}
@@ -25,7 +26,7 @@ class State:
     manufacturer: str = "Simulated"
     model: str = "LTE-CAT1"
     firmware: str = "SIM1.0.0"
-    imei: str = "860000000000003"
+    imei: str = "860000000000009"
     # the card
     sim: str = "ready"
     pin: str = "1234"
@@ -84,8 +85,8 @@ class State:
     # module
     temperature_c: int = 41
     voltage_mv: int = 3812
-    clock: str = "2026-11-21T18:00:00"
-    """Local time at the start of the script."""
+    clock: str = NOW
+    """Local time at the start of the script; "now" is the host's, as a network would give it."""
     clock_zone: int = 32
     """Quarters of an hour east of UTC, as +CCLK gives it."""
     sms_capacity: int = 40
@@ -135,6 +136,13 @@ class State:
             moved, rx_bytes=self.rx_bytes + self.rx_rate * seconds, tx_bytes=self.tx_bytes + self.tx_rate * seconds
         )
 
+    def started(self, wall: float) -> "State":
+        """With a clock that says what it is, where the script left that to the host: `wall` in seconds since 1970."""
+        if self.clock != NOW:
+            return replace(self, clock=datetime.fromisoformat(self.clock).isoformat())
+        local = datetime.fromtimestamp(wall, timezone(timedelta(minutes=15 * self.clock_zone)))
+        return replace(self, clock=local.replace(tzinfo=None).isoformat())
+
     def _clock_after(self, seconds: float) -> "State":
         later = datetime.fromisoformat(self.clock) + timedelta(seconds=seconds)
         return replace(self, clock=later.isoformat())
@@ -182,11 +190,13 @@ def _checked(state: State, table: Table) -> State:
         if not 0 <= getattr(state, domain) <= 11:
             raise table.error(domain, "must be a <stat> of 3GPP TS 27.007, 0 to 11")
     try:
-        started = datetime.fromisoformat(state.clock)
+        started = datetime.fromisoformat("2026-01-01" if state.clock == NOW else state.clock)
     except ValueError as error:
-        raise table.error("clock", "must be a local time such as 2026-11-21T18:00:00") from error
+        raise table.error("clock", 'must be "now" or a local time such as 2026-11-21T18:00:00') from error
     if started.tzinfo is not None or started.year > MAX_YEAR:
         raise table.error("clock", "must be local time without a zone (clock_zone has it), not after the year 2900")
+    if not -48 <= state.clock_zone <= 56:
+        raise table.error("clock_zone", "must be quarters of an hour east of UTC, -48 to 56")
     if any(char in value for value in _texts(state) for char in "\r\n\x1a"):
         raise table.error("", "texts must not hold line ends")
     return state

@@ -1,6 +1,7 @@
 """The virtual modem on a pseudo-terminal: a device path like that of a real one, served by one thread."""
 
 import contextlib
+import fcntl
 import os
 import select
 import termios
@@ -17,6 +18,7 @@ from modem.simulator.tables import ScriptError
 
 _READ_BYTES = 1_024
 _IDLE_S = 0.5
+_CLAIM_S = 5.0
 Trace = Callable[[str, bytes], None]
 """(">" from the host or "<" from the modem, bytes)."""
 
@@ -37,7 +39,7 @@ class VirtualModem:
         trace: Trace | None = None,
     ) -> None:
         self.script = script if isinstance(script, Script) else load(script)
-        self.player = Player(self.script)
+        self.player = Player(self.script, time.time())
         self.link = link
         self._speed = speed
         self._trace = trace
@@ -49,6 +51,8 @@ class VirtualModem:
         self._name: str | None = None
         self._shown: Path | None = None
         self._pending = bytearray()
+        self._heard_at = 0.0
+        self._pts = ""
 
     @property
     def device(self) -> str:
@@ -102,6 +106,7 @@ class VirtualModem:
                 self._say(piece)
             self._flush()
             self._wait(now)
+            self._share()
 
     def _wait(self, now: float) -> None:
         following = self.player.next_at()
@@ -114,11 +119,22 @@ class VirtualModem:
         if self._master in ready:
             self._receive()
 
+    def _share(self) -> None:
+        """A client that was killed leaves its claim (TIOCEXCL) on a pty for as long as we hold the other end.
+
+        A serial driver forgets it at the last close, so we do once the line was quiet for a while.
+        """
+        quiet = time.monotonic() - self._heard_at
+        if self._slave >= 0 and self._heard_at and quiet > _CLAIM_S:
+            self._heard_at = 0.0
+            fcntl.ioctl(self._slave, termios.TIOCNXCL)
+
     def _receive(self) -> None:
         try:
             data = os.read(self._master, _READ_BYTES)
         except OSError:
             return
+        self._heard_at = time.monotonic()
         self._note(">", data)
         self.player.receive(data, self.now)
 
@@ -144,7 +160,6 @@ class VirtualModem:
     # plugging in and out
 
     def _follow_presence(self, now: float) -> None:
-        self.player.run(now)
         name = self.player.presence(now)
         if name == self._name and (self._master >= 0) == (name is not None):
             return
@@ -162,8 +177,6 @@ class VirtualModem:
             shown = self.link.with_name(name) if name else self.link
             _make_link(shown, self._pts)
             self._shown = shown
-
-    _pts = ""
 
     def _unplug(self) -> None:
         if self._shown is not None:
