@@ -37,17 +37,21 @@ def port_rule(*problems: str) -> Rule:
 
 
 def modem_silent(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    """Two questions without an answer make it silent (agent/sample/modem.py), unless others were answered."""
     port = snapshot.port
-    if port.problem is not None or port.answers is None:
+    if port.problem is not None or (port.answers is None and not port.garbled):
         return UNKNOWN
-    return yes("port.answers") if not port.answers and not port.garbled else NO
+    if port.answers or port.garbled:
+        return NO
+    said_something = snapshot.sim.state != "unknown" or snapshot.network.registration != "unknown"
+    return UNKNOWN if said_something else yes("port.answers")
 
 
 def modem_garbled(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     port = snapshot.port
     if port.problem is not None or (port.garbled is None and port.answers is None):
         return UNKNOWN
-    return yes("port.garbled") if port.garbled and not port.answers else NO
+    return yes("port.garbled") if port.garbled else NO
 
 
 def modem_hot(snapshot: Snapshot, limits: Limits) -> Answer:

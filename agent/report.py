@@ -1,0 +1,262 @@
+"""Snapshot and assessment → the report `posagent.diag/1`: plain JSON values, exactly the shape of DESIGN section 3.
+
+Every key is always there; what is not known is None. Text from outside (modem, network, messages) is made printable.
+The advice of a finding is for the technician; a refusal's candidates follow the steps, with what separates them.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from agent import locale
+from agent.assess import causes
+from agent.assess.base import Assessment, Finding, Lang
+from agent.assess.diagnosis import essential_gap
+from agent.sample.base import Evidence, InterfaceView, PlanFact, Reach, Snapshot
+from modem.text import printable
+from modem.values import Cause, as_json
+
+SCHEMA = "posagent.diag/1"
+MAX_TEXT = 500
+Json = dict[str, Any]
+
+
+def diag_report(
+    snapshot: Snapshot,
+    assessment: Assessment,
+    *,
+    lang: Lang,
+    via: Literal["direct", "daemon"],
+    duration_s: float,
+    data_cost_bytes: int,
+) -> Json:
+    """`duration_s`: how long looking took; `data_cost_bytes`: IP bytes that looking cost the card."""
+    return {
+        "schema": SCHEMA,
+        "taken_at": utc(snapshot.taken_at),
+        "via": via,
+        "duration_s": round(max(0.0, duration_s), 1),
+        "data_cost_bytes": data_cost_bytes,
+        "port": {"device": _text(snapshot.port.device), "holder": _text(snapshot.port.holder)},
+        "modem": _modem(snapshot),
+        "sim": _sim(snapshot),
+        "network": _network(snapshot),
+        "signal": _signal(snapshot),
+        "data": _data(snapshot),
+        "usage": _usage(snapshot),
+        "plan": _plan(snapshot),
+        "reach": [_reach(reach) for reach in snapshot.reach],
+        "findings": [_finding(finding, snapshot, lang) for finding in assessment.findings],
+        "verdict": _verdict(snapshot, assessment, lang),
+    }
+
+
+def utc(wall: float | None) -> str | None:
+    """ISO 8601 in UTC to the second; None for a time that no calendar has."""
+    if wall is None:
+        return None
+    try:
+        return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _modem(snapshot: Snapshot) -> Json:
+    modem = snapshot.modem
+    return {
+        "manufacturer": _text(modem.manufacturer),
+        "model": _text(modem.model),
+        "firmware": _text(modem.firmware),
+        "imei": _text(modem.imei),
+        "dialect": modem.dialect,
+        "temperature_c": _whole(modem.temperature_c),
+        "voltage_mv": modem.voltage_mv,
+    }
+
+
+def _sim(snapshot: Snapshot) -> Json:
+    sim = snapshot.sim
+    return {
+        "state": sim.state,
+        "iccid": _text(sim.iccid),
+        "imsi": _text(sim.imsi),
+        "msisdn": _text(sim.msisdn),
+        "issuer": _text(sim.issuer),
+        "pin_retries": sim.pin_retries,
+    }
+
+
+def _network(snapshot: Snapshot) -> Json:
+    network = snapshot.network
+    return {
+        "registration": network.registration,
+        "domains": {domain: network.domains.get(domain) for domain in ("cs", "ps", "eps", "5gs")},
+        "reject_cause": _cause(network.reject_cause),
+        "operator": {"name": _text(network.operator_name), "plmn": _text(network.operator_plmn)},
+        "technology": network.technology,
+        "cell": {
+            name: _printable(getattr(network.cell, name, None))
+            for name in ("tac", "lac", "cell_id", "pci", "channel", "band")
+        },
+    }
+
+
+def _signal(snapshot: Snapshot) -> Json:
+    names = ("rssi_dbm", "rsrp_dbm", "rsrq_db", "sinr_db", "rscp_dbm", "ecio_db", "ber", "quality")
+    return {name: _whole(getattr(snapshot.signal, name)) for name in names}
+
+
+def _data(snapshot: Snapshot) -> Json:
+    data = snapshot.data
+    contexts = [
+        {
+            "cid": context.cid,
+            "type": _text(context.type),
+            "apn": _text(context.apn),
+            "active": context.active,
+            "addresses": _texts(context.addresses),
+            "dns": _texts(context.dns),
+        }
+        for context in data.contexts
+    ]
+    return {
+        "attached": data.attached,
+        "contexts": contexts,
+        "last_error": _cause(data.last_error),
+        "interface": _interface(data.interface),
+    }
+
+
+def _interface(interface: InterfaceView | None) -> Json | None:
+    if interface is None:
+        return None
+    return {
+        "name": _text(interface.name),
+        "up": interface.up,
+        "addresses": _texts(interface.addresses),
+        "default_route": interface.default_route,
+        "rx_bytes": interface.rx_bytes,
+        "tx_bytes": interface.tx_bytes,
+    }
+
+
+def _usage(snapshot: Snapshot) -> Json:
+    usage = snapshot.usage
+    return {
+        "cycle": {"start": usage.cycle_start, "end": usage.cycle_end},
+        "used_bytes": usage.used_bytes,
+        "own_bytes": usage.own_bytes,
+        "sources": [
+            {"source": item.source, "used_bytes": item.used_bytes, "at": utc(item.at)} for item in usage.sources
+        ],
+    }
+
+
+def _plan(snapshot: Snapshot) -> Json:
+    plan = snapshot.plan
+    balance = {"amount": _text(plan.balance_amount), "currency": _text(plan.balance_currency)}
+    return {
+        "state": plan.state,
+        "expires_on": _text(plan.expires_on),
+        "days_left": plan.days_left,
+        "quota_bytes": plan.quota_bytes,
+        "remaining_bytes": plan.remaining_bytes,
+        "balance": balance if plan.balance_amount is not None else None,
+        "runs_out_on": _text(plan.runs_out_on),
+        "facts": [_fact(fact) for fact in plan.facts],
+    }
+
+
+def _fact(fact: PlanFact) -> Json:
+    return {"fact": fact.fact, "source": fact.source, "at": utc(fact.at), "text": _text(fact.text)}
+
+
+def _reach(reach: Reach) -> Json:
+    return {"target": reach.target, "ok": reach.ok, "detail": _text(reach.detail), "ms": _whole(reach.ms)}
+
+
+def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "root": finding.root,
+        "title": locale.title(finding.code, lang),
+        "evidence": _evidence(finding, snapshot),
+        "advice": advice(finding.code, snapshot, lang),
+    }
+
+
+def _evidence(finding: Finding, snapshot: Snapshot) -> list[str]:
+    quoted = [_quotation(item) for item in finding.evidence]
+    spoken = [_named(cause) for cause in _causes_of(finding.code, snapshot)]
+    return [*quoted, *(line for line in spoken if line is not None and line not in quoted)]
+
+
+def _quotation(item: Evidence) -> str:
+    return printable(item.text)[:MAX_TEXT]
+
+
+def advice(code: str, snapshot: Snapshot, lang: Lang) -> list[str]:
+    """Steps for the technician, then what the refusal may come from, then what must follow the cure."""
+    of_code = _causes_of(code, snapshot)
+    candidates = [locale.candidate(key, lang) for key in causes.candidates(code, *of_code)]
+    restart = [locale.restart_note(lang)] if any(causes.needs_restart(cause) for cause in of_code) else []
+    return [*locale.steps(code, lang), *restart, *candidates]
+
+
+def _causes_of(code: str, snapshot: Snapshot) -> tuple[Cause, ...]:
+    """The network's causes that speak of this condition."""
+    if code in ("registration.denied", "registration.searching", "registration.emergency_only"):
+        cause = snapshot.network.reject_cause
+    else:
+        cause = snapshot.data.last_error if code.startswith("data.") else None
+    return () if cause is None else (cause,)
+
+
+def _named(cause: Cause) -> str | None:
+    """ "EMM 8: EPS and non-EPS services not allowed"."""
+    known = causes.meaning(cause)
+    if known is None or cause.layer is None or cause.number is None:
+        return None
+    return f"{cause.layer.upper()} {cause.number}: {known.name}"
+
+
+def _verdict(snapshot: Snapshot, assessment: Assessment, lang: Lang) -> Json:
+    verdict = assessment.verdict
+    steps = locale.steps(verdict.code, lang, essential_gap(snapshot))
+    return {
+        "code": verdict.code,
+        "confidence": verdict.confidence,
+        "title": locale.title(verdict.code, lang),
+        "ruled_out": list(verdict.ruled_out),
+        "first_step": steps[0] if steps else None,
+    }
+
+
+def _cause(cause: Cause | None) -> Json | None:
+    if cause is None:
+        return None
+    plain: Mapping[str, Any] = as_json(cause)
+    return {name: _printable(value) for name, value in plain.items()}
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else printable(text)[:MAX_TEXT]
+
+
+def _texts(texts: tuple[str, ...]) -> list[str]:
+    return [printable(text)[:MAX_TEXT] for text in texts]
+
+
+def _printable(value: object) -> object:
+    return _text(value) if isinstance(value, str) else value
+
+
+def _whole(value: object) -> object:
+    """-67.0 is shown as -67; a figure that is no number at all (NaN) is not known."""
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else round(value, 1)
