@@ -4,8 +4,7 @@ Always ends with a snapshot, whatever is missing, and always releases the port. 
 Imports stay light: `posagent diag` must be quick on a slow terminal.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,18 +15,17 @@ from agent.plan.plan import PlanSettings, plan_view
 from agent.sample.assemble import addresses_of, assemble
 from agent.sample.base import ClockView, Evidence, PlanView, PortProblem, PortView, Reach, Snapshot, UsageView
 from agent.sample.link import read_link
-from agent.sample.modem import Depth, ModemPart, read_modem
+from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.system import against_network, read_system
-from modem.client import Modem
-from modem.errors import CommandExpired, ModemError, PortBusy, PortForbidden, PortLost, PortMissing
+from modem.errors import CommandExpired, ModemGarbled, ModemSilent, PortBusy, PortForbidden, PortLost, PortMissing
 from modem.port import SerialPort
 
 WHOLE_S = 20.0
 """No look takes longer, whatever the modem does."""
 START_S = 8.0
 """Until a modem that says nothing is called silent."""
-PROBE_START_S = 2.5
-"""The same for each of several candidate ports: one that speaks AT does so at once, and the others want their turn."""
+PROBE_S = 2.0
+"""The same for several candidate ports, which are asked at the same time."""
 Progress = Callable[[str], None]
 
 
@@ -121,26 +119,24 @@ def examine_with_cost(
 
 def _talk(settings: ExamineSettings, clock: Clock, deadline: Deadline, port: str, depth: Depth, say: Progress) -> _Talk:
     """With the port that is named; or with the first that answers; or with none."""
-    if port != "auto":
-        return _talk_on(port, settings, clock, deadline, START_S, depth, say)
-    devices = _candidates()
-    last: _Talk | None = None
-    patience = START_S if len(devices) == 1 else PROBE_START_S
-    for device in devices:
-        talk = _talk_on(device, settings, clock, deadline, patience, depth, say)
-        if talk.modem.port.answers:
-            return talk
-        last = _more_telling(last, talk)
-        if deadline.passed(clock):
-            break
-    return last or _no_port("no port on this machine looks like a modem's", "missing", None, clock)
-
-
-def _more_telling(one: _Talk | None, other: _Talk) -> _Talk:
-    """Of ports that did not answer: a busy or forbidden one may be the modem's; else the first, the likeliest."""
-    if one is None:
-        return other
-    return other if one.port.problem is None and other.port.problem in ("busy", "forbidden") else one
+    devices = [port] if port != "auto" else _candidates()
+    if not devices:
+        return _no_port("no port on this machine looks like a modem's", "missing", None, clock)
+    device, trouble = (devices[0], None) if len(devices) == 1 else _choose(devices, say)
+    if trouble is not None:
+        return _lost(trouble, device, clock)
+    say(f"opening {device}")
+    try:
+        serial = SerialPort(device, settings.baud)
+    except PortLost as lost:
+        return _lost(lost, device, clock)
+    modem = PatientModem(serial, clock, settings.command_timeout_s, deadline)
+    try:
+        return _interview(modem, device, clock, deadline, depth, say)
+    except PortLost as lost:
+        return _lost(lost, device, clock)
+    finally:
+        modem.close()
 
 
 def _candidates() -> list[str]:
@@ -149,48 +145,36 @@ def _candidates() -> list[str]:
     return [candidate.device for candidate in candidates()]
 
 
-def _talk_on(
-    device: str,
-    settings: ExamineSettings,
-    clock: Clock,
-    deadline: Deadline,
-    patience: float,
-    depth: Depth,
-    say: Progress,
-) -> _Talk:
-    say(f"opening {device}")
-    try:
-        with _opened(device, settings, clock) as modem:
-            return _interview(modem, device, clock, deadline, patience, depth, say)
-    except PortLost as lost:
-        problem, holder = _problem(lost)
-        return _no_port(str(lost), problem, device, clock, holder)
+def _choose(devices: list[str], say: Progress) -> tuple[str, PortLost | None]:
+    """Of several ports the one that answers; else the one that somebody else has, with why; else the likeliest."""
+    from agent.find_port import ask_all, choose  # noqa: PLC0415 - only where the port is to be found
 
-
-@contextmanager
-def _opened(device: str, settings: ExamineSettings, clock: Clock) -> Iterator[Modem]:
-    serial = SerialPort(device, settings.baud)
-    try:
-        yield Modem(serial, monotonic=clock.monotonic)
-    finally:
-        serial.close()
+    say(f"looking for the modem on {len(devices)} ports")
+    device, trouble = choose(devices, ask_all(devices, PROBE_S))
+    return device or devices[0], trouble
 
 
 def _interview(
-    modem: Modem, device: str, clock: Clock, deadline: Deadline, patience: float, depth: Depth, say: Progress
+    modem: PatientModem, device: str, clock: Clock, deadline: Deadline, depth: Depth, say: Progress
 ) -> _Talk:
     opened = PortView(device)
     say(f"asking the modem on {device}")
     try:
-        identity = modem.start(min(patience, deadline.left(clock)))
-    except CommandExpired as expired:
-        return _Talk(replace(opened, answers=False), evidence=(_port_evidence("port.answers", str(expired), clock),))
-    except PortLost:
-        raise
-    except ModemError as error:
-        seen = _port_evidence("port.garbled", str(error), clock)
-        return _Talk(replace(opened, answers=True, garbled=True), evidence=(seen,))
-    return _Talk(opened, read_modem(modem, clock.wall(), depth, deadline, clock, identity))
+        modem.start(min(START_S, deadline.left(clock)))
+    except ModemSilent as silent:
+        seen = _port_evidence("port.answers", str(silent), clock)
+        return _Talk(replace(opened, answers=False), evidence=(seen,))
+    except ModemGarbled as garbled:
+        seen = _port_evidence("port.garbled", str(garbled), clock)
+        return _Talk(replace(opened, garbled=True), evidence=(seen,))
+    except CommandExpired:
+        say("the modem answers, but not to everything")
+    return _Talk(opened, read_modem(modem, clock.wall(), depth, deadline, clock))
+
+
+def _lost(lost: PortLost, device: str, clock: Clock) -> _Talk:
+    problem, holder = _problem(lost)
+    return _no_port(str(lost), problem, device, clock, holder)
 
 
 def _problem(lost: PortLost) -> tuple[PortProblem, str | None]:

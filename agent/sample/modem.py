@@ -22,9 +22,11 @@ from agent.sample.readings import (
     sim_view,
 )
 from modem.causes import sim_state_of_cme
-from modem.client import Answer
-from modem.dialect import Ask, Dialect, Effect, Question
+from modem.client import Answer, Modem
+from modem.dialect import Dialect, Effect, Question
 from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
+from modem.events import Command, Event, Reply
+from modem.port import Port
 from modem.registration import overall_registration
 from modem.text import printable
 from modem.values import Clock as ModemClock
@@ -106,17 +108,42 @@ CARD_RETRIES = 3
 CARD_PAUSE_S = 1.0
 """A card is "busy" (14), and on some modems a "failure" (13), for a few seconds after it gets power (SIMCom A7670)."""
 _MAX_QUOTE = 240
+ORDINARY_S = Command("AT").timeout_s
+LEAST_S = 0.3
+"""For a command that is sent at the very end of the time: enough for an answer that costs nothing."""
 
 
 class Asker(Protocol):
     """What we need of `modem.client.Modem`."""
 
-    @property
-    def dialect(self) -> Dialect: ...
+    dialect: Dialect
+    identity: Identity
 
     def ask(self, question: Question) -> Answer: ...
 
-    def poll(self, seconds: float) -> object: ...
+    def poll(self, seconds: float) -> list[Event]: ...
+
+
+class PatientModem(Modem):
+    """A modem that is given `ordinary_s` seconds for an ordinary command, and no command time beyond a deadline.
+
+    Commands that their manual allows more or less time than usual keep that.
+    """
+
+    def __init__(
+        self, port: Port, clock: Clock, ordinary_s: float = ORDINARY_S, deadline: Deadline | None = None
+    ) -> None:
+        super().__init__(port, monotonic=clock.monotonic)
+        self._clock = clock
+        self._ordinary_s = ordinary_s
+        self._deadline = deadline
+
+    def exchange(self, command: Command | str) -> Reply:
+        asked = Command(command) if isinstance(command, str) else command
+        patience = self._ordinary_s if asked.timeout_s == ORDINARY_S else asked.timeout_s
+        if self._deadline is not None:
+            patience = max(LEAST_S, min(patience, self._deadline.left(self._clock)))
+        return super().exchange(replace(asked, timeout_s=patience))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +164,15 @@ class ModemPart:
     unasked: tuple[str, ...] = ()
 
 
-def read_modem(
-    modem: Asker,
-    wall: float,
-    depth: Depth,
-    deadline: Deadline,
-    clock: Clock,
-    identity: Identity | None = None,
-) -> ModemPart:
-    """Look at the modem. `identity`: what it said when it was started, so that it is not asked again.
+def read_modem(modem: Asker, wall: float, depth: Depth, deadline: Deadline, clock: Clock) -> ModemPart:
+    """Look at a modem that was started: what it said of itself then is not asked again.
 
     Never raises for anything the modem does; a port that gets lost ends the look with what it brought so far.
     """
-    look = _Look(modem, wall, deadline, clock, [identity] if identity else [])
+    look = _Look(modem, wall, deadline, clock, [modem.identity])
     try:
         if depth == "deep":
-            look.deep(identity or Identity())
+            look.deep()
         else:
             look.light()
     except PortLost as lost:
@@ -178,11 +198,9 @@ class _Look:
     heard_any: bool = False
     lost: bool = False
 
-    def deep(self, identity: Identity) -> None:
-        known = (identity.manufacturer, identity.model, identity.firmware, identity.imei)
-        for question in (q for q, value in zip(IDENTITY, known, strict=True) if value is None):
-            self.ask(question)
-        for question in DEEP:
+    def deep(self) -> None:
+        unknown = self.modem.identity == Identity()
+        for question in (*IDENTITY, *DEEP) if unknown else DEEP:
             if question in CARD_QUESTIONS:
                 self.ask_card(question)
             else:
@@ -231,7 +249,7 @@ class _Look:
 
     def ask(self, question: Question) -> None:
         """One question; whatever goes wrong is noted and costs nothing else."""
-        if self.over() or self._again(question) or self._disturbs(question):
+        if self.over() or self._again(question) or self._disturbing(question):
             return
         try:
             answer = self.modem.ask(question)
@@ -258,13 +276,13 @@ class _Look:
         held = self.answered.get(ways[0].text)
         if held is None:
             return False
-        readings = _read(ways[0], held)
+        readings = ways[0].parse(held.reply)
         self.readings.extend(reading for reading in readings if reading not in self.readings)
         return bool(readings)
 
-    def _disturbs(self, question: Question) -> bool:
+    def _disturbing(self, question: Question) -> bool:
         ways = self.modem.dialect.asks.get(question, ())
-        return bool(ways) and all(ask.effect is Effect.DISTURBS for ask in ways)
+        return bool(ways) and all(ask.effect is not Effect.READS for ask in ways)
 
     def _refusal(self, question: Question, refused: CommandRefused) -> None:
         self._alive()
@@ -315,10 +333,6 @@ class _Look:
         if self.unanswered >= SILENT_AFTER:
             return False
         return True if self.heard_any else None
-
-
-def _read(ask: Ask, held: Answer) -> tuple[Reading, ...]:
-    return ask.parse(replace(held.reply, command=ask.command()))
 
 
 def seconds_of(clock: ModemClock) -> float | None:

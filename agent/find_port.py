@@ -1,0 +1,68 @@
+"""Which of several serial ports is the modem's: all are asked at once, since most of a modem's ports never answer."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from modem.discover import Probed, probe
+from modem.errors import PortBusy, PortForbidden, PortLost
+
+GRACE_S = 0.15
+"""Once one has answered, its elder sisters get this long: a modem with two AT ports answers on both."""
+MAX_PORTS = 16
+
+Found = Probed | PortLost
+Probe = Callable[[str], Found]
+
+
+def ask_all(devices: Iterable[str], seconds: float, ask: Probe | None = None) -> dict[str, Found]:
+    """Device → what came of asking it AT for up to `seconds`; ends early once one has answered.
+
+    A port that is missing here did not end in time; its thread goes on by itself, and closes it.
+    """
+    asked = list(devices)[:MAX_PORTS]
+    found: dict[str, Found] = {}
+    news = threading.Condition()
+
+    def one(device: str) -> None:
+        result = (ask or (lambda name: _probed(name, seconds)))(device)
+        with news:
+            found[device] = result
+            news.notify_all()
+
+    for device in asked:
+        threading.Thread(target=one, args=(device,), name=f"probe {device}", daemon=True).start()
+    with news:
+        news.wait_for(lambda: len(found) == len(asked) or Probed.ANSWERS in found.values(), seconds + 1.0)
+        until = time.monotonic() + GRACE_S
+        news.wait_for(lambda: _settled(asked, found), max(0.0, until - time.monotonic()))
+        return dict(found)
+
+
+def choose(devices: Iterable[str], found: Mapping[str, Found]) -> tuple[str | None, PortLost | None]:
+    """The first port that answers AT; else the first that we could not open for its holder or its rights; else none."""
+    for device in devices:
+        if found.get(device) is Probed.ANSWERS:
+            return device, None
+    for device in devices:
+        trouble = found.get(device)
+        if isinstance(trouble, PortBusy | PortForbidden):
+            return device, trouble
+    return None, None
+
+
+def _settled(asked: list[str], found: Mapping[str, Found]) -> bool:
+    """All ports before the first that answers have had their say."""
+    for device in asked:
+        if device not in found:
+            return False
+        if found[device] is Probed.ANSWERS:
+            return True
+    return True
+
+
+def _probed(device: str, seconds: float) -> Found:
+    try:
+        return probe(device, timeout_s=seconds)
+    except PortLost as lost:
+        return lost
