@@ -10,7 +10,7 @@ from typing import NamedTuple
 MAX_LINE_CHARS = 4096
 """Longer lines are cut before they are split: no answer that we read is longer, a scan of 60 networks included."""
 
-_PREFIX = re.compile(r"\s*([+^%!*$#][A-Za-z][A-Za-z0-9_ ]{0,30}|[A-Z][A-Za-z0-9]{1,15}(?=:\S))\s*:")
+_PREFIX = re.compile(r"\s*([+^%!*$#&][A-Za-z0-9][A-Za-z0-9_ ]{0,30}?)\s*:")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 _HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,32})")

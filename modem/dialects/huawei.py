@@ -43,7 +43,7 @@ def _level(text: str | None) -> float | None:
 
 
 def hcsq(line: str) -> Signal | None:
-    """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,<rsrq>."""
+    """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,…"""
     fields = texts(line)
     mode = fields[0].strip().upper() if fields else ""
     if mode == "LTE":
@@ -117,7 +117,7 @@ _GSM_SUBMODES = (0, 1, 2, 3, None)
 
 
 def sysinfo(line: str) -> tuple[Reading, ...] | None:
-    """^SYSINFO:<service>,<domain>,<roaming>,<mode>,<card>[,<lock>,<submode>]: mode and submode that differ say neither."""
+    """^SYSINFO:<service>,<domain>,<roaming>,<mode>,<card>[,<lock>,<submode>]: where the modes differ neither counts."""
     fields = texts(line)
     service = integer(at(fields, 0))
     if service not in _SERVICE or len(fields) < 5:

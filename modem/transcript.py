@@ -1,0 +1,147 @@
+"""Pasted AT dialogues and logs, undressed: who said which line.
+
+Understands what people paste and what programs log:
+    bare lines, with or without echo                      AT+CSQ / +CSQ: 20,99 / OK
+    arrows and words                                      >>> AT+CSQ · <<< OK · -> · <- · TX: · RX: · Sent: · Received:
+    time stamps, levels, [brackets], syslog heads, ports  [12:00:01.5] ttyUSB2: > AT
+    ModemManager --debug                                  (ttyUSB2): --> 'AT+CSQ<CR>' · <-- '<CR><LF>OK<CR><LF>'
+    Python bytes and C escapes                            RX b'\\r\\nOK\\r\\n'
+    wvdial and chat                                       --> Sending: ATZ · send (ATZ^M)
+Nothing is dropped: a line of which the speaker is not known comes out with the speaker "unknown".
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+Speaker = Literal["host", "modem", "remark", "unknown"]
+MAX_LINE_CHARS = 8192
+
+
+class Said(NamedTuple):
+    """One line without its line end and dressing. "remark" is what the logging program says itself."""
+
+    speaker: Speaker
+    text: str
+
+
+_STAMP = re.compile(
+    r"""\s*(?:
+      \d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?
+    | \d\d[-/.]\d\d[-/.]\d{2,4}[ ]\d\d:\d\d:\d\d(?:[.,]\d+)?
+    | \d{1,2}:\d\d:\d\d(?:[.,:]\d+)?
+    | [A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?\s[\w.-]+\s[\w./@-]+(?:\[\d+\])?:
+    | \d+\.\d{3,9}(?=[\s:])
+    | \d{10,13}(?=[\s:])
+    | \[[^\[\]]{1,80}\]
+    | <?(?:debug|info|message|warn|warning|trace|error|DEBUG|INFO|WARN|WARNING|TRACE|ERROR)>?(?=[\s:\[(])
+    | \((?:tty|cdc|wwan|COM|/dev/)[\w/.-]*\):?
+    | (?:/dev/)?(?:tty[A-Z]{2,4}\d+|wwan\d+at\d+|COM\d+)\s?[:>|-]
+    )\s*[:|]?\s*""",
+    re.VERBOSE,
+)
+_HOST = re.compile(
+    r"\s*(?:>{2,3}|-{1,2}>|=>|→|⇒|(?:TX|Tx|SEND|Send|Sent|SENT|Sending|WRITE|Write|OUT|Request|tx|send|sent|write)\s*[:>]"
+    r"|TX\s(?=b?['\"]|AT)|(?:\[TX\])|>\s*(?=[aA][tT]))\s*"
+)
+_MODEM = re.compile(
+    r"\s*(?:<{2,3}|<-{1,2}|<=|←|⇐|(?:RX|Rx|RECV|Recv|Received|RECEIVED|READ|Read|IN|Response|rx|recv|received|read)\s*[:<]"
+    r"|RX\s(?=b?['\"])|(?:\[RX\])|<\s(?=\S))\s*"
+)
+_CHAT_SEND = re.compile(r"\s*send \((.*)\)\s*$")
+_CHAT_REMARK = re.compile(r"\s*(?:expect \(.*\)|-- (?:got it|failed).*|abort on \(.*\)|timeout set to .*)\s*$")
+_MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
+_QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
+_ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
+_LINE_END = re.compile(r"[\r\n]+")
+COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
+
+
+def is_command(text: str) -> bool:
+    """Does `text` have the form of a command line of V.250: AT, then nothing, an extended or a basic command?"""
+    return COMMAND.match(text.strip()[:256]) is not None
+
+
+def read(text: str) -> Iterator[Said]:
+    """The lines of a paste or log in their order. Broken pieces of one message (ModemManager) are joined first."""
+    pending: dict[Speaker, str] = {"host": "", "modem": ""}
+    for raw in _LINE_END.split(text):
+        line = raw[:MAX_LINE_CHARS]
+        if not line.strip():
+            continue
+        speaker, said, is_stream = _undress(line)
+        other: Speaker = "modem" if speaker == "host" else "host"
+        if not is_stream:
+            yield from _flush(pending, "host", "modem")
+            yield Said(speaker, said)
+            continue
+        yield from _flush(pending, other)
+        *whole, rest = _LINE_END.split(pending[speaker] + said)
+        pending[speaker] = rest[-MAX_LINE_CHARS:]
+        yield from (Said(speaker, one.strip()) for one in whole if one.strip())
+    yield from _flush(pending, "host", "modem")
+
+
+def _flush(pending: dict[Speaker, str], *speakers: Speaker) -> Iterator[Said]:
+    for speaker in speakers:
+        if pending[speaker].strip():
+            yield Said(speaker, pending[speaker].strip())
+        pending[speaker] = ""
+
+
+def _undress(line: str) -> tuple[Speaker, str, bool]:
+    """(speaker, text, is it a piece of a byte stream with its own line ends?)"""
+    logged = _MM.search(line)
+    if logged:
+        return ("host" if logged[1] == "-->" else "modem"), _unescape(logged[2]), True
+    body = _without_stamps(line)
+    sent = _CHAT_SEND.match(body)
+    if sent:
+        return "host", sent[1].replace("^M", "").strip(), False
+    if _CHAT_REMARK.match(body):
+        return "remark", body.strip(), False
+    if match := _HOST.match(body):
+        return _from_host(body[match.end() :])
+    if match := _MODEM.match(body):
+        return _from("modem", body[match.end() :])
+    return "unknown", body.removesuffix("^M").strip(), False
+
+
+def _from_host(rest: str) -> tuple[Speaker, str, bool]:
+    """wvdial marks its own remarks like what it sends: only "Sending: …" and commands are the host's words."""
+    rest = re.sub(r"^Sending:\s*", "", rest)
+    speaker, said, is_stream = _from("host", rest)
+    if is_stream or is_command(said):
+        return speaker, said, is_stream
+    return "remark", said, False
+
+
+def _from(speaker: Speaker, rest: str) -> tuple[Speaker, str, bool]:
+    quoted = _QUOTED.match(rest)
+    body = quoted[2] if quoted else rest
+    if _ESCAPE.search(body):
+        text = _unescape(body)
+        return speaker, text, bool(_LINE_END.search(text))
+    return speaker, body.removesuffix("^M").strip(), False
+
+
+def _unescape(text: str) -> str:
+    def spelled(match: re.Match[str]) -> str:
+        if match[1]:
+            return chr(int(match[1], 16))
+        if match[2]:
+            return chr(int(match[2]) % 256)
+        return "\r" if match[0].lower() in ("<cr>", "\\r", "␍") else "\n"
+
+    return _ESCAPE.sub(spelled, text)
+
+
+def _without_stamps(line: str) -> str:
+    """`line` behind its time stamps and the like; whole where nothing would remain."""
+    body = line
+    for _ in range(6):
+        match = _STAMP.match(body)
+        if match is None or not body[match.end() :].strip():
+            break
+        body = body[match.end() :]
+    return body
