@@ -78,7 +78,11 @@ def parse_url(url: str, *, allow_plain_http: bool = False) -> Place:
     if parts.scheme == "http" and not allow_plain_http and not _is_this_machine(host):
         raise ValueError(f"{url!r}: plain http is for this machine only, the credential would be readable")
     secure = parts.scheme == "https"
-    return Place(secure, host, parts.port or (443 if secure else 80), parts.path.rstrip("/") + "/v1/reports")
+    try:
+        port = parts.port or (443 if secure else 80)
+    except ValueError as error:
+        raise ValueError(f"{url!r}: its port is no number from 1 to 65535") from error
+    return Place(secure, host, port, parts.path.rstrip("/") + "/v1/reports")
 
 
 def _is_this_machine(host: str) -> bool:
