@@ -38,7 +38,7 @@ def diag_report(
         "via": via,
         "duration_s": round(max(0.0, duration_s), 1),
         "data_cost_bytes": data_cost_bytes,
-        "port": {"device": _text(snapshot.port.device), "holder": _text(snapshot.port.holder)},
+        "port": {"device": _safe(snapshot.port.device), "holder": _safe(snapshot.port.holder)},
         "modem": _modem(snapshot),
         "sim": _sim(snapshot),
         "network": _network(snapshot),
@@ -65,10 +65,10 @@ def utc(wall: float | None) -> str | None:
 def _modem(snapshot: Snapshot) -> Json:
     modem = snapshot.modem
     return {
-        "manufacturer": _text(modem.manufacturer),
-        "model": _text(modem.model),
-        "firmware": _text(modem.firmware),
-        "imei": _text(modem.imei),
+        "manufacturer": _safe(modem.manufacturer),
+        "model": _safe(modem.model),
+        "firmware": _safe(modem.firmware),
+        "imei": _safe(modem.imei),
         "dialect": modem.dialect,
         "temperature_c": _whole(modem.temperature_c),
         "voltage_mv": modem.voltage_mv,
@@ -79,10 +79,10 @@ def _sim(snapshot: Snapshot) -> Json:
     sim = snapshot.sim
     return {
         "state": sim.state,
-        "iccid": _text(sim.iccid),
-        "imsi": _text(sim.imsi),
-        "msisdn": _text(sim.msisdn),
-        "issuer": _text(sim.issuer),
+        "iccid": _safe(sim.iccid),
+        "imsi": _safe(sim.imsi),
+        "msisdn": _safe(sim.msisdn),
+        "issuer": _safe(sim.issuer),
         "pin_retries": sim.pin_retries,
     }
 
@@ -93,7 +93,7 @@ def _network(snapshot: Snapshot) -> Json:
         "registration": network.registration,
         "domains": {domain: network.domains.get(domain) for domain in ("cs", "ps", "eps", "5gs")},
         "reject_cause": _cause(network.reject_cause),
-        "operator": {"name": _text(network.operator_name), "plmn": _text(network.operator_plmn)},
+        "operator": {"name": _safe(network.operator_name), "plmn": _safe(network.operator_plmn)},
         "technology": network.technology,
         "cell": {
             name: _printable(getattr(network.cell, name, None))
@@ -112,11 +112,11 @@ def _data(snapshot: Snapshot) -> Json:
     contexts = [
         {
             "cid": context.cid,
-            "type": _text(context.type),
-            "apn": _text(context.apn),
+            "type": _safe(context.type),
+            "apn": _safe(context.apn),
             "active": context.active,
-            "addresses": _texts(context.addresses),
-            "dns": _texts(context.dns),
+            "addresses": _safes(context.addresses),
+            "dns": _safes(context.dns),
         }
         for context in data.contexts
     ]
@@ -132,9 +132,9 @@ def _interface(interface: InterfaceView | None) -> Json | None:
     if interface is None:
         return None
     return {
-        "name": _text(interface.name),
+        "name": _safe(interface.name),
         "up": interface.up,
-        "addresses": _texts(interface.addresses),
+        "addresses": _safes(interface.addresses),
         "default_route": interface.default_route,
         "rx_bytes": interface.rx_bytes,
         "tx_bytes": interface.tx_bytes,
@@ -155,25 +155,25 @@ def _usage(snapshot: Snapshot) -> Json:
 
 def _plan(snapshot: Snapshot) -> Json:
     plan = snapshot.plan
-    balance = {"amount": _text(plan.balance_amount), "currency": _text(plan.balance_currency)}
+    balance = {"amount": _safe(plan.balance_amount), "currency": _safe(plan.balance_currency)}
     return {
         "state": plan.state,
-        "expires_on": _text(plan.expires_on),
+        "expires_on": _safe(plan.expires_on),
         "days_left": plan.days_left,
         "quota_bytes": plan.quota_bytes,
         "remaining_bytes": plan.remaining_bytes,
         "balance": balance if plan.balance_amount is not None else None,
-        "runs_out_on": _text(plan.runs_out_on),
+        "runs_out_on": _safe(plan.runs_out_on),
         "facts": [_fact(fact) for fact in plan.facts],
     }
 
 
 def _fact(fact: PlanFact) -> Json:
-    return {"fact": fact.fact, "source": fact.source, "at": utc(fact.at), "text": _text(fact.text)}
+    return {"fact": fact.fact, "source": fact.source, "at": utc(fact.at), "text": _safe(fact.text)}
 
 
 def _reach(reach: Reach) -> Json:
-    return {"target": reach.target, "ok": reach.ok, "detail": _text(reach.detail), "ms": _whole(reach.ms)}
+    return {"target": reach.target, "ok": reach.ok, "detail": _safe(reach.detail), "ms": _whole(reach.ms)}
 
 
 def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
@@ -189,7 +189,7 @@ def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
 
 def _evidence(finding: Finding, snapshot: Snapshot) -> list[str]:
     quoted = [_quotation(item) for item in finding.evidence]
-    spoken = [_named(cause) for cause in _causes_of(finding.code, snapshot)]
+    spoken = [_safe(causes.spoken(cause)) for cause in _causes_of(finding.code, snapshot)]
     return [*quoted, *(line for line in spoken if line is not None and line not in quoted)]
 
 
@@ -214,14 +214,6 @@ def _causes_of(code: str, snapshot: Snapshot) -> tuple[Cause, ...]:
     return () if cause is None else (cause,)
 
 
-def _named(cause: Cause) -> str | None:
-    """ "EMM 8: EPS and non-EPS services not allowed"."""
-    known = causes.meaning(cause)
-    if known is None or cause.layer is None or cause.number is None:
-        return None
-    return f"{cause.layer.upper()} {cause.number}: {known.name}"
-
-
 def _verdict(snapshot: Snapshot, assessment: Assessment, lang: Lang) -> Json:
     verdict = assessment.verdict
     steps = locale.steps(verdict.code, lang, essential_gap(snapshot))
@@ -241,16 +233,16 @@ def _cause(cause: Cause | None) -> Json | None:
     return {name: _printable(value) for name, value in plain.items()}
 
 
-def _text(text: str | None) -> str | None:
+def _safe(text: str | None) -> str | None:
     return None if text is None else printable(text)[:MAX_TEXT]
 
 
-def _texts(texts: tuple[str, ...]) -> list[str]:
+def _safes(texts: tuple[str, ...]) -> list[str]:
     return [printable(text)[:MAX_TEXT] for text in texts]
 
 
 def _printable(value: object) -> object:
-    return _text(value) if isinstance(value, str) else value
+    return _safe(value) if isinstance(value, str) else value
 
 
 def _whole(value: object) -> object:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.assess.causes import spoken
 from agent.sample.base import Evidence, EvidenceSource, Snapshot
+from modem.values import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def yes(*support: str) -> Answer:
     return Answer(holds=True, support=support)
 
 
+_SPEAK_FOR_THEMSELVES = ("network.reject_cause", "data.last_error")
 _SOURCES: Mapping[str, EvidenceSource] = {
     "port": "kernel",
     "data.interface": "kernel",
@@ -56,15 +59,20 @@ def quote(snapshot: Snapshot, fields: tuple[str, ...]) -> tuple[Evidence, ...]:
     """What was seen about these fields, verbatim; one that nobody quoted speaks for itself ("sim.state = absent")."""
     quoted: list[Evidence] = []
     for name in fields:
-        found = [item for item in snapshot.evidence if _concerns(item.about, name)]
+        found = _about(snapshot, name)
         quoted += [item for item in found or [_plain(snapshot, name)] if item not in quoted]
     return tuple(quoted)
 
 
 def signs(snapshot: Snapshot, fields: tuple[str, ...]) -> int:
     """Independent pieces of evidence: every field is one, and a field that was seen twice is one more."""
-    seen_twice = any(sum(_concerns(item.about, name) for item in snapshot.evidence) > 1 for name in fields)
+    seen_twice = any(len(_about(snapshot, name)) > 1 for name in fields)
     return len(set(fields)) + seen_twice
+
+
+def _about(snapshot: Snapshot, name: str) -> list[Evidence]:
+    """The quotations about a field; a plain ERROR only says that this modem has no such command."""
+    return [item for item in snapshot.evidence if _concerns(item.about, name) and not item.text.endswith("→ ERROR")]
 
 
 def _concerns(about: str, name: str) -> bool:
@@ -74,7 +82,8 @@ def _concerns(about: str, name: str) -> bool:
 def _plain(snapshot: Snapshot, name: str) -> Evidence:
     from_modem: EvidenceSource = "at"
     source = next((kind for start, kind in _SOURCES.items() if name.startswith(start)), from_modem)
-    return Evidence(name, source, f"{name} = {_value(snapshot, name)}", snapshot.taken_at)
+    value = _value(snapshot, name)
+    return Evidence(name, source, value if name in _SPEAK_FOR_THEMSELVES else f"{name} = {value}", snapshot.taken_at)
 
 
 def _value(snapshot: Snapshot, name: str) -> str:
@@ -88,6 +97,8 @@ def _value(snapshot: Snapshot, name: str) -> str:
 
 
 def _plain_word(value: object) -> str:
+    if isinstance(value, Cause):
+        return spoken(value) or "a cause without a number"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_plain_word(item)}" for key, item in value.items() if item is not None)
     if isinstance(value, tuple):

@@ -118,6 +118,14 @@ def meaning(cause: Cause | None) -> Meaning | None:
     return MEANINGS.get((of, cause.number))
 
 
+def spoken(cause: Cause) -> str | None:
+    """ "EMM 8: EPS and non-EPS services not allowed"; vendors' own causes in their own words, None without any."""
+    known = meaning(cause)
+    name = known.name if known is not None else cause.text
+    number = " ".join(str(part) for part in ((cause.layer or "").upper(), cause.number) if part not in ("", None))
+    return ": ".join(part for part in (number, name) if part) or None
+
+
 def candidates(code: str, *causes: Cause | None) -> tuple[str, ...]:
     """What `code` may come from, the likeliest first: by the first cause that belongs to it, else in general."""
     for cause in causes:

@@ -28,7 +28,8 @@ def detached(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
         return UNKNOWN
     if snapshot.data.attached or carried_by_card(snapshot):
         return NO
-    return yes("data.attached") if session(snapshot) is not True else UNKNOWN
+    on_network = registered(snapshot) and session(snapshot) is not True
+    return yes("data.attached", "network.registration") if on_network else UNKNOWN
 
 
 def session_cause(code: str) -> Rule:

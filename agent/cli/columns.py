@@ -6,6 +6,8 @@ from collections.abc import Iterator
 _NO_LINE_STARTS_WITH = set("，。、；：？！）》”’】％…,.;:?!)]}%")
 """Punctuation stays with what it ends, also where that makes a line one character too long (JIS X 4051, GB/T 15834)."""
 
+_NO_LINE_ENDS_WITH = set("（【“‘《")
+
 
 def width(text: str) -> int:
     """Display columns. Ambiguous characters (→, …) count as one, as terminals outside East Asian locales draw them."""
@@ -34,13 +36,15 @@ def _pieces(text: str) -> Iterator[str]:
     """What a line may be broken between: words with the space after them, and single wide characters."""
     word = ""
     for char in text:
-        if _columns(char) == 2:
-            if word:
-                yield word
-                word = ""
-            yield char
-            continue
-        word += char
+        if _columns(char) == 2 and char not in _NO_LINE_ENDS_WITH:
+            opened = bool(word) and word[-1] in _NO_LINE_ENDS_WITH
+            yield from (word + char,) if opened else filter(None, (word, char))
+            word = ""
+        elif char in _NO_LINE_ENDS_WITH and word:
+            yield word
+            word = char
+        else:
+            word += char
         if char == " ":
             yield word
             word = ""

@@ -1,0 +1,329 @@
+"""A `posagent.diag/1` report as text for the person in front of the terminal. Pure: report in, lines out.
+
+Verdict first, then what it rests on, what it is not, what to do; the readings last, in two columns. The report may come
+from a daemon of another version: what is missing is shown as not known, nothing raises.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent import locale
+from agent.assess.base import Lang
+from agent.cli.columns import pad, width, wrap
+
+COLUMNS = 78
+Report = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str = ""
+    style: str | None = None
+    """A style of `agent.cli.context.Output`."""
+
+
+def render(report: Report, lang: Lang) -> list[Line]:
+    """The whole report, ending without an empty line."""
+    words = _Words(lang)
+    finding = _cause(report)
+    parts = (
+        _verdict(report, finding, words),
+        _quoted(_texts(finding.get("evidence")), words("evidence")),
+        _ruled_out(report, words),
+        _steps(report, finding, words),
+        _shop(report, words),
+        _others(report, finding, words),
+        _readings(report, words),
+    )
+    blocks = [block for block in map(list, parts) if block]
+    lines = [line for block in blocks for line in (*block, Line())]
+    return [*lines, Line(_footer(report, words), "dim")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    lang: Lang
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = locale.label(key, self.lang)
+        return text.format(**values) if values else text
+
+    def named(self, group: str, value: object) -> str:
+        """The word for one of a fixed set of values; one of a newer version is shown as it is."""
+        if value is None:
+            return self("unknown")
+        key = f"{group}.{value}"
+        text = self(key)
+        return str(value) if text == key else text
+
+
+def _cause(report: Report) -> Report:
+    """The finding that the verdict names; empty for "ok" and "unsure"."""
+    code = _part(report, "verdict").get("code")
+    return next((finding for finding in _parts(report, "findings") if finding.get("code") == code), {})
+
+
+def _verdict(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
+    verdict = _part(report, "verdict")
+    code, confidence = str(verdict.get("code")), verdict.get("confidence")
+    suspected = words("suspected") if finding and confidence == "low" else ""
+    style = "good" if code == "ok" else "bad" if finding.get("severity") == "error" else "warn"
+    head = f"{words('verdict')}: {suspected}{verdict.get('title') or code}"
+    yield from (Line(text, style) for text in wrap(head, COLUMNS, "  "))
+    yield Line(f"  {words('code')} {code} · {words('confidence')} {words.named('confidence', confidence)}", "dim")
+
+
+def _quoted(texts: Sequence[str], head: str) -> Iterator[Line]:
+    if texts:
+        yield Line(head, "bold")
+    for text in texts:
+        yield from (Line(line) for line in wrap(f"  {text}", COLUMNS, "    "))
+
+
+def _ruled_out(report: Report, words: _Words) -> Iterator[Line]:
+    codes = _texts(_part(report, "verdict").get("ruled_out"))
+    if not codes:
+        return
+    comma = "、" if words.lang == "zh" else "; "
+    listed = comma.join(locale.title(code, words.lang) for code in codes)
+    yield Line(words("ruled_out"), "bold")
+    yield from (Line(line) for line in wrap(f"  {listed}", COLUMNS, "  "))
+
+
+def _steps(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
+    may_be = words("may_be")
+    advice = _texts(finding.get("advice"))
+    first = _part(report, "verdict").get("first_step")
+    steps = [text for text in advice if not text.startswith(may_be)] or ([str(first)] if first else [])
+    if steps:
+        yield Line(words("steps"), "bold")
+    for number, text in enumerate(steps, 1):
+        style = "bold" if number == 1 else None
+        yield from (Line(line, style) for line in wrap(f"  {number}. {text}", COLUMNS, "     "))
+    candidates = [f"- {text.removeprefix(may_be)}" for text in advice if text.startswith(may_be)]
+    yield from _quoted(candidates, words("candidates"))
+
+
+def _shop(report: Report, words: _Words) -> Iterator[Line]:
+    code = str(_part(report, "verdict").get("code"))
+    if code != "ok":
+        yield from _quoted([locale.merchant_sentence(code, words.lang)], words("merchant"))
+
+
+def _others(report: Report, cause: Report, words: _Words) -> Iterator[Line]:
+    """Other roots with what they rest on; of consequences the names are enough."""
+    rest = [finding for finding in _parts(report, "findings") if finding is not cause]
+    roots = [finding for finding in rest if finding.get("root")]
+    if roots:
+        yield Line(words("also"), "bold")
+    for finding in roots:
+        style = (
+            "bad" if finding.get("severity") == "error" else "warn" if finding.get("severity") == "warning" else None
+        )
+        seen = "; ".join(_texts(finding.get("evidence"))[:1])
+        told = f"  - {finding.get('title')} ({finding.get('code')})" + (f": {seen}" if seen else "")
+        yield from (Line(line, style) for line in wrap(told, COLUMNS, "    "))
+    yield from _quoted([f"- {f.get('title')} ({f.get('code')})" for f in rest if not f.get("root")], words("because"))
+
+
+def _readings(report: Report, words: _Words) -> Iterator[Line]:
+    rows = [
+        ("port", _port(report, words)),
+        ("modem", _modem(report)),
+        ("sim", _sim(report, words)),
+        ("network", _network(report, words)),
+        ("signal", _signal(report, words)),
+        ("data", _data(report, words)),
+        ("interface", _interface(report, words)),
+        ("plan", _plan(report, words)),
+        ("usage", _usage(report, words)),
+        ("reach", _reach(report, words)),
+    ]
+    yield Line(words("readings"), "bold")
+    column = max(width(words(key)) for key, _ in rows) + 2
+    for key, texts in rows:
+        told = " · ".join(_unbroken(text) for text in texts if text) or words("unknown")
+        begin = "  " + pad(words(key), column)
+        yield from (Line(_broken(line)) for line in wrap(begin + told, COLUMNS, " " * width(begin)))
+
+
+def _unbroken(text: str) -> str:
+    """ "41 °C" stays on one line."""
+    return text.replace(" ", "\u00a0")
+
+
+def _broken(line: str) -> str:
+    return line.replace("\u00a0", " ")
+
+
+def _port(report: Report, words: _Words) -> list[str]:
+    port = _part(report, "port")
+    holder = port.get("holder")
+    return [_shown(port.get("device")), f"{words('holder')} {holder}" if holder else ""]
+
+
+def _modem(report: Report) -> list[str]:
+    modem = _part(report, "modem")
+    name = " ".join(filter(None, (_shown(modem.get("manufacturer")), _shown(modem.get("model")))))
+    return [
+        name,
+        _shown(modem.get("firmware")),
+        _with(modem.get("imei"), "IMEI {}"),
+        _with(modem.get("temperature_c"), "{} °C"),
+        _with(modem.get("voltage_mv"), "{} mV"),
+    ]
+
+
+def _sim(report: Report, words: _Words) -> list[str]:
+    sim = _part(report, "sim")
+    left = sim.get("pin_retries")
+    return [
+        words.named("sim", sim.get("state")),
+        _with(sim.get("iccid"), "ICCID {}"),
+        _with(sim.get("imsi"), "IMSI {}"),
+        _shown(sim.get("issuer")),
+        words("pin_left", count=left) if left is not None and sim.get("state") == "pin_required" else "",
+    ]
+
+
+def _network(report: Report, words: _Words) -> list[str]:
+    network = _part(report, "network")
+    operator, cell = _part(network, "operator"), _part(network, "cell")
+    domains = _part(network, "domains")
+    each = [f"{name.upper()} {words.named('registration', stat)}" for name, stat in domains.items() if stat]
+    return [
+        words.named("registration", network.get("registration")),
+        f"({', '.join(each)})" if len(set(domains.values()) - {None}) > 1 else "",
+        _cause_text(network.get("reject_cause"), words),
+        " ".join(filter(None, (_shown(operator.get("name")), _shown(operator.get("plmn"))))),
+        " ".join(filter(None, (_shown(network.get("technology")).upper(), _shown(cell.get("band"))))),
+        _with(cell.get("cell_id"), "CI {}"),
+    ]
+
+
+def _signal(report: Report, words: _Words) -> list[str]:
+    signal = _part(report, "signal")
+    quality = signal.get("quality")
+    return [
+        words.named("quality", quality) if quality else "",
+        _with(signal.get("rsrp_dbm"), "RSRP {} dBm"),
+        _with(signal.get("rsrq_db"), "RSRQ {} dB"),
+        _with(signal.get("sinr_db"), "SINR {} dB"),
+        _with(signal.get("rscp_dbm"), "RSCP {} dBm"),
+        _with(signal.get("rssi_dbm"), "RSSI {} dBm"),
+    ]
+
+
+def _data(report: Report, words: _Words) -> list[str]:
+    data = _part(report, "data")
+    attached = data.get("attached")
+    told = "" if attached is None else words("attached") if attached else words("not_attached")
+    return [told, *(_context(c, words) for c in _parts(data, "contexts")), _cause_text(data.get("last_error"), words)]
+
+
+def _context(context: Report, words: _Words) -> str:
+    active = context.get("active")
+    told = "" if active is None else words("active") if active else words("inactive")
+    known = (f"#{context.get('cid')}", _shown(context.get("apn")), told, *_texts(context.get("addresses")))
+    return " ".join(filter(None, known))
+
+
+def _interface(report: Report, words: _Words) -> list[str]:
+    interface = _part(_part(report, "data"), "interface")
+    if not interface:
+        return []
+    up, route = interface.get("up"), interface.get("default_route")
+    return [
+        _shown(interface.get("name")),
+        "" if up is None else words("up") if up else words("down"),
+        ", ".join(_texts(interface.get("addresses"))) or words("no_address"),
+        "" if route is None else words("default_route") if route else words("no_default_route"),
+    ]
+
+
+def _plan(report: Report, words: _Words) -> list[str]:
+    plan = _part(report, "plan")
+    expires, left, remaining = plan.get("expires_on"), plan.get("days_left"), plan.get("remaining_bytes")
+    balance = _part(plan, "balance")
+    told = ""
+    if isinstance(left, int):
+        told = words("days_over", days=-left) if left < 0 else words("days_left", days=left)
+    return [
+        words.named("plan", plan.get("state")),
+        words("expires", date=expires) if expires else "",
+        told,
+        words("remaining", bytes=amount(remaining)) if remaining is not None else "",
+        words("balance", amount=balance.get("amount"), currency=balance.get("currency")) if balance else "",
+    ]
+
+
+def _usage(report: Report, words: _Words) -> list[str]:
+    usage = _part(report, "usage")
+    cycle = _part(usage, "cycle")
+    used, own = usage.get("used_bytes"), usage.get("own_bytes")
+    if used is None and own is None:
+        return []
+    return [
+        words("used", bytes=amount(used)) if used is not None else "",
+        words("own", bytes=amount(own)) if own is not None else "",
+        f"{cycle.get('start')} – {cycle.get('end')}" if cycle.get("start") else "",
+    ]
+
+
+def _reach(report: Report, words: _Words) -> list[str]:
+    tries = _parts(report, "reach")
+    return [_try(each, words) for each in tries] or [words("reach.not_tried")]
+
+
+def _try(each: Report, words: _Words) -> str:
+    ok, took = each.get("ok"), each.get("ms")
+    result = words("reach.not_tried" if ok is None else "reach.ok" if ok else "reach.failed")
+    return " ".join(
+        filter(None, (words.named("reach", each.get("target")), result, _with(took, "{} ms") if ok else ""))
+    )
+
+
+def _cause_text(cause: object, words: _Words) -> str:
+    if not isinstance(cause, Mapping):
+        return ""
+    layer, number, text = (_shown(cause.get(key)) for key in ("layer", "number", "text"))
+    past = words("past") if cause.get("possibly_past") else ""
+    return " ".join(filter(None, (words("cause"), layer.upper(), number, text, past)))
+
+
+def _footer(report: Report, words: _Words) -> str:
+    took = words("took", seconds=_shown(report.get("duration_s")), bytes=_shown(report.get("data_cost_bytes")))
+    return " · ".join(filter(None, (_shown(report.get("taken_at")), words.named("via", report.get("via")), took)))
+
+
+def amount(count: object) -> str:
+    """Bytes as people read them; 1 MB = 2^20 bytes, as the carriers' own sums have it."""
+    if not isinstance(count, int | float):
+        return _shown(count)
+    for unit, size in (("GB", 2**30), ("MB", 2**20), ("KB", 2**10)):
+        if abs(count) >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} B"
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _with(value: object, form: str) -> str:
+    return "" if value is None else form.format(value)
+
+
+def _part(report: Report, key: str) -> Report:
+    part = report.get(key)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _parts(report: Report, key: str) -> list[Report]:
+    parts = report.get(key)
+    return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, list) else []
