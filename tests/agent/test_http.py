@@ -383,7 +383,7 @@ def test_a_missing_credential_and_a_pipe_in_its_place_are_said(client_of, creden
     ],
 )
 def test_addresses_that_will_not_do(url: str) -> None:
-    with pytest.raises(ValueError, match="//|centre"):
+    with pytest.raises(ValueError, match=r"//|centre"):
         parse_url(url)
 
 
