@@ -45,15 +45,12 @@ class Canned:
 
 
 class Lte:
-    def __init__(
-        self, unit: Unit, canned: Sequence[Canned] = (), boot: Sequence[str] = (), *, starting: bool = False
-    ) -> None:
+    def __init__(self, unit: Unit, canned: Sequence[Canned] = (), boot: Sequence[str] = ()) -> None:
         self.unit = unit
         self._canned: dict[str, list[Canned]] = {}
         for one in canned:
             self._canned.setdefault(one.command.upper(), []).append(one)
         self._boot = tuple(boot)
-        self._starting = starting
         self._messages = 0
 
     @property
@@ -144,14 +141,11 @@ class Lte:
         unit = self.unit
         unit.modes = Modes()
         unit.change(functionality=1, selection=0)
-        return self._boot_lines()
+        return [line(text) for text in self._boot if text != "+CPIN: READY" or self.state.sim == "ready"]
 
     def first_lines(self) -> list[bytes]:
         """A module that has been running for long has nothing to say when a client comes."""
-        return self._boot_lines() if self._starting else []
-
-    def _boot_lines(self) -> list[bytes]:
-        return [line(text) for text in self._boot if text != "+CPIN: READY" or self.state.sim == "ready"]
+        return []
 
     def between(self) -> bytes | None:
         return None

@@ -1,6 +1,5 @@
 """A port in memory: the client's side of a virtual modem without pty and without real time."""
 
-import copy
 import threading
 from typing import Protocol
 
@@ -25,12 +24,19 @@ class Clock(Protocol):
 class MemoryPort:
     """`read`, `write`, `close` of modem.port.Port. With a fake clock whole scenarios run in no time."""
 
-    def __init__(self, script: Script, clock: Clock, speed: float = 1.0, device: str = "memory") -> None:
-        self.player = Player(script, clock.wall())
+    def __init__(
+        self,
+        script: Script,
+        clock: Clock,
+        speed: float = 1.0,
+        device: str = "memory",
+        running: tuple[Player, float] | None = None,
+    ) -> None:
+        """`running`: a modem that was switched on before, and when (monotonic seconds); None switches one on."""
+        self.player, self._start = running or (Player(script, clock.wall()), clock.monotonic())
         self.device = device
         self._clock = clock
         self._speed = speed
-        self._start = clock.monotonic()
         self._stop = threading.Event()
         self._inbox = bytearray()
         self._outbox = bytearray()
@@ -73,10 +79,7 @@ class MemoryPort:
         if self.player.presence(self.now) is None:
             raise PortMissing(f"{self.device}: no such device")
         self.close()
-        fresh = copy.copy(self)
-        fresh._stop, fresh._closed = threading.Event(), False
-        fresh._inbox, fresh._outbox = bytearray(), bytearray()
-        return fresh
+        return MemoryPort(self.player.script, self._clock, self._speed, self.device, (self.player, self._start))
 
     def close(self) -> None:
         self._closed = True

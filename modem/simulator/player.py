@@ -14,6 +14,7 @@ from modem.simulator.faults import Fault, applied
 from modem.simulator.intake import Heard, Intake, Mode
 from modem.simulator.persona import Change
 from modem.simulator.script import Script
+from modem.simulator.tables import octets
 from modem.simulator.timeline import Timeline
 
 MAX_WAITING = 256 * 1024
@@ -244,7 +245,6 @@ def _cuts(answer: Answer) -> tuple[bytes, ...]:
 
 
 def _text(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("latin-1")
+    """The text that stands for these bytes in a capture (the inverse of `octets`)."""
+    text = line.decode("utf-8", "replace")
+    return text if octets(text) == line else line.decode("latin-1")

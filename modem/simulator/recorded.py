@@ -20,7 +20,9 @@ _FINAL = re.compile(
     rb"(?:\A|(?<=[\r\n]))(?:\r\n|\A)?(?:OK|ERROR|NO CARRIER|BUSY|NO ANSWER|COMMAND NOT SUPPORT"
     rb"|\+CM[ES] ERROR:[^\r\n]*|CONNECT(?: [0-9]+)?)[ ]*(?:\r\n|\r|\n|\Z)"
 )
-_SETTINGS = re.compile(r"AT(|Z|&F0?|[VQXH][0-9]?|E[01]?|\+(CMEE|C5?G?E?REG|CMGF|CSCS)=[^;]+|\+COPS=3,[0-2])$")
+_SETTINGS = re.compile(r"AT(|Z|&F0?|[VQXH][0-9]?|E[01]?|\+(CMEE|C5?G?E?REG|CMGF|CSCS)=[^;?]+|\+COPS=3,[0-2])$")
+_REGISTERS = {"ATS3?": "013", "ATS4?": "010", "ATS5?": "008"}
+"""V.250 §6.2.1 to §6.2.3: every modem has them, and these values unless somebody set others."""
 _NEVER = 1 << 30
 
 
@@ -133,6 +135,8 @@ class Recorded:
         if _SETTINGS.match(key):
             self._note_setting(command, _NEVER)
             return Answer()
+        if key in _REGISTERS:
+            return info(_REGISTERS[key])
         head = self._identity(key)
         return info(*head) if head else self._refusal()
 

@@ -89,7 +89,6 @@ def _persona(modem: Table, top: Table, path: Path) -> Callable[[float], Persona]
     state = overlay(module.state, top.table("state"))
     canned = tuple(_canned(item) for item in top.tables("answer")) + module.answers
     ussd = tuple(_ussd(item) for item in top.tables("ussd"))
-    starting = modem.flag("starting")
     stored = tuple(_sms(item) for item in top.tables("sms"))
 
     def build(wall: float) -> Persona:
@@ -99,7 +98,7 @@ def _persona(modem: Table, top: Table, path: Path) -> Callable[[float], Persona]
             ussd=ussd,
             unknown=octets(f"\r\n{module.unknown}\r\n"),
         )
-        lte = Lte(unit, canned, module.boot, starting=starting)
+        lte = Lte(unit, canned, module.boot)
         lte.apply(Change(0.0, sms=stored))
         return lte
 

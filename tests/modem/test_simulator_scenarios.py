@@ -1,0 +1,115 @@
+"""Every scenario that comes with posagent loads and tells its story under a fake clock."""
+
+import pytest
+
+from modem.errors import PortLost
+from modem.simulator import load, scenario_names
+from tests.modem.simulated import Line
+
+EXPECTED = {
+    "busy-after-boot",
+    "data-only-card",
+    "demo-story",
+    "denied",
+    "garbage-line",
+    "healthy-lte",
+    "low-balance-sms",
+    "modem-hangs",
+    "modem-reboots",
+    "plan-expired",
+    "port-disappears",
+    "searching",
+    "sim-absent",
+    "sim-pin",
+    "sim-puk",
+    "weak-signal",
+}
+
+
+def test_the_scenarios_are_there() -> None:
+    assert set(scenario_names()) >= EXPECTED
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_a_scenario_runs_to_its_end_and_beyond(name: str) -> None:
+    script = load(name)
+    line = Line(script)
+    while line.port.now < script.lasts_s + 30:
+        line.clock.advance(1.0)
+        try:
+            line.ask("AT+CSQ", 0.3)
+        except PortLost:
+            if line.port.player.presence(line.port.now) is not None:
+                line.port = line.port.reopened()
+    assert script.title
+    assert line.port.player.commands > 0
+
+
+def _quiet(name: str) -> Line:
+    line = Line(load(name))
+    line.ask("ATE0;+CMEE=1;+CREG=3;+CEREG=3")
+    return line
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "answer"),
+    [
+        ("healthy-lte", "AT+CEREG?", '+CEREG: 3,1,"5A1B","08C2D11B",7'),
+        ("data-only-card", "AT+CREG?", "+CREG: 3,3"),
+        ("data-only-card", "AT+CEREG?", '+CEREG: 3,1,"5A1B","08C2D11B",7'),
+        ("sim-absent", "AT+CPIN?", "+CME ERROR: 10"),
+        ("sim-pin", "AT+CPIN?", "+CPIN: SIM PIN"),
+        ("sim-puk", "AT+CPIN?", "+CPIN: SIM PUK"),
+        ("denied", "AT+CEREG?", "+CEREG: 3,3,,,,0,8"),
+        ("searching", "AT+CEREG?", "+CEREG: 3,2"),
+        ("searching", "AT+CSQ", "+CSQ: 99,99"),
+        ("weak-signal", "AT+CESQ", "+CESQ: 99,99,255,255,8,20"),
+        ("plan-expired", "AT+CGPADDR=1", '+CGPADDR: 1,"10.133.7.21"'),
+    ],
+)
+def test_a_scenario_shows_what_its_name_says(name: str, command: str, answer: str) -> None:
+    assert _quiet(name).info(command)[0] == answer
+
+
+def test_denied_gives_another_cause_after_a_while() -> None:
+    line = _quiet("denied")
+    line.until(31)
+    assert b"+CEREG: 3,,,,0,7" in line.listen()
+
+
+def test_a_plan_that_has_expired_sends_and_receives_nothing() -> None:
+    line = _quiet("plan-expired")
+    sent, received = line.info("AT+QGDCNT?")[0][9:].split(",")
+    line.until(100)
+    later_sent, later_received = line.info("AT+QGDCNT?")[0][9:].split(",")
+    assert int(later_sent) > int(sent)
+    assert later_received == received
+
+
+def test_the_demo_weakens_loses_the_network_and_comes_back() -> None:
+    line = _quiet("demo-story")
+    seen = []
+    for moment in (1, 13, 23, 35, 45):
+        line.until(moment)
+        line.listen(0.01)
+        stat = line.info("AT+CEREG?")[0].split(",")[1]
+        seen.append((line.port.player.phase, stat, line.info("AT+CSQ")[0]))
+    assert seen == [
+        ("healthy", "1", "+CSQ: 23,99"),
+        ("weak", "1", "+CSQ: 5,99"),
+        ("lost", "2", "+CSQ: 99,99"),
+        ("back", "1", "+CSQ: 22,99"),
+        ("low balance", "1", "+CSQ: 22,99"),
+    ]
+    assert load("demo-story").lasts_s <= 60
+
+
+def test_just_switched_on_is_silent_then_busy_then_fine() -> None:
+    line = Line(load("busy-after-boot"))
+    assert line.ask("AT") == b""
+    line.until(5)
+    assert b"RDY" in line.listen()
+    line.ask("AT+CMEE=1")
+    assert b"+CME ERROR: 14" in line.ask("AT+CPIN?")
+    line.until(21)
+    assert b"+CEREG: 0,1" in line.ask("AT+CEREG?")
