@@ -95,8 +95,13 @@ def closes_text(line: str) -> bool:
 
 def asks_once(line: str, command: Command) -> bool:
     """Is `line` one of those of which the answer to `command` has exactly one?"""
-    prefix = prefix_of(line)
-    return prefix in SINGLE and f"{prefix[:-1]}=" not in command.text.upper()
+    return prefix_of(line) in SINGLE and not _sets(command, prefix_of(line))
+
+
+def _sets(command: Command, prefix: str) -> bool:
+    """Does it only set or test what news with this prefix tells? AT+CREG=2 does; AT+CREG=2;+CREG? reads as well."""
+    text, name = command.text.upper(), prefix[:-1]
+    return f"{name}=" in text and f"{name}?" not in text
 
 
 def weight(line: str) -> int:
@@ -112,17 +117,19 @@ def weight(line: str) -> int:
     fields = [field.strip() for field in line.partition(":")[2].split(",")]
     if len(fields) == 1:
         return 2 if fields[0].startswith("(") else 1
-    return 2 if fields[0].startswith("(") or _is_stat(fields[1]) else 0
+    return 2 if fields[0].startswith("(") or _is_stat(fields[1], fields[2:3]) else 0
 
 
-def _is_stat(field: str) -> bool:
-    return field.isascii() and field.isdigit() and len(field) <= 2 and int(field) <= _STAT_MAX
+def _is_stat(field: str, after: list[str]) -> bool:
+    """Four digits are a lac ("0001"), unless the next field is in quotes: then the lac would be so too."""
+    digits = 4 if after and after[0].startswith('"') else 3
+    return field.isascii() and field.isdigit() and len(field) <= digits and int(field) <= _STAT_MAX
 
 
 def cannot_answer(line: str, command: Command, dialect: Dialect) -> bool:
     """A line with the prefix of an answer that is news all the same."""
     prefix = prefix_of(line)
-    if f"{prefix[:-1]}=" in command.text.upper() and prefix in SINGLE:  # a setting answers with no line of its own
+    if prefix in SINGLE and _sets(command, prefix):  # a setting answers with no line of its own
         return prefix not in command.expects and "(" not in line
     if prefix in REGISTRATION and weight(line) < 2:
         return weight(line) == 0

@@ -79,6 +79,7 @@ NEXT: dict[tuple[State, Move], State] = {
     (State.WAITING, Move.OK_FIRST): State.FOLLOWING,
     (State.WAITING, Move.EXPIRED): State.RESYNC,
     (State.FOLLOWING, Move.FINISHED): State.IDLE,
+    (State.FOLLOWING, Move.CONNECTED): State.DATA,
     (State.RESYNC, Move.SYNCED): State.IDLE,
     (State.DATA, Move.CARRIER_LOST): State.IDLE,
     (State.DATA, Move.DATA_LEFT): State.RESYNC,
@@ -105,10 +106,11 @@ class _Flight:
     """The next line is text whatever it says."""
 
     def keep(self, line: str) -> None:
-        self.size += len(line) + LINE_COST
-        if self.size > MAX_REPLY:
+        cost = len(line) + LINE_COST
+        if self.size + cost > MAX_REPLY:
             self.dropped += len(line)
         else:
+            self.size += cost
             self.lines.append(line)
 
     def asks_once(self, line: str) -> bool:
@@ -241,7 +243,7 @@ class Engine:
             self._data_line(token)
         elif isinstance(token, Dropped):
             self._events.append(Overflow(token.bytes))
-        elif token.text.strip(" >"):
+        elif token.text.strip(" >\x1b"):  # the echo of an ESC, the prompts of a text in several lines: nothing
             self._line(token.text.rstrip(), now)
 
     def _prompt(self) -> None:
@@ -363,7 +365,7 @@ class Engine:
 
     def _following(self, flight: _Flight, held: Final, line: str, final: Final | None, now: float) -> None:
         due = flight.command.follows or tuple(flight.prefixes)
-        if final:  # the OK before was not ours after all; this is
+        if final and ends(final, flight.command.text):  # the OK before was not ours after all; this is
             self._finish(flight, final, now)
         elif belongs.expected(line, due) and not belongs.cannot_answer(line, flight.command, self.dialect):
             flight.keep(line)
@@ -398,10 +400,10 @@ class Engine:
             self._echo_seen(said)
             return True
         flight = self._flight
+        if flight and said and said in _payload_lines(flight.command):
+            return True
         if flight is None or flight.echoed:
             return False
-        if said and said in _payload_lines(flight.command):
-            return True
         text = flight.command.text.strip()
         if len(text) > 3 and line.endswith(text):  # glued to something that lost its line end
             self._echo_seen(text)

@@ -44,6 +44,18 @@ class CommandExpired(ModemError):
         self.after_s = after_s
 
 
+class PortStuck(PortLost):
+    """The device took no more bytes within the time allowed (flow control, a hung modem); close and reopen it."""
+
+
+class ModemSilent(CommandExpired):
+    """Not a byte came back in all the time given: wrong port, no power, or it hangs."""
+
+
+class ModemGarbled(CommandExpired):
+    """Bytes came, but no answer among them: wrong speed, a port that carries something else, or line noise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a command was refused: final result as sent, and its family and number where it has them."""

@@ -7,6 +7,7 @@ commands have ("SHUT OK") counts only for a command that declares it in `Command
 import re
 from collections.abc import Collection
 
+from modem.causes import cme_code, cms_code
 from modem.events import Final, Outcome
 
 OUTCOMES = {
@@ -27,6 +28,7 @@ CALL_ONLY = frozenset({"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIA
 
 _CALLS = re.compile(r"AT(D|A$|O|H|\+CGDATA|\+CBST)", re.IGNORECASE)
 _CONNECT = re.compile(r"CONNECT( \d[\w/.: +-]*)?")
+_CODES = {"CME": cme_code, "CMS": cms_code}
 _NUMBERED = re.compile(r"\+(CM[ES]) ERROR\b:? *(.*)")
 
 
@@ -45,12 +47,14 @@ def read_final(line: str, declared: Collection[str] = ()) -> Final | None:
 
 
 def ends(final: Final, command: str) -> bool:
-    """Can `final` end `command`? The call's finals end only commands that make or end a call."""
-    return final.text not in CALL_ONLY or _CALLS.match(command.strip()) is not None
+    """Can `final` end `command`? A call's finals end only commands that make or end a call, CONNECT no question."""
+    if final.outcome is Outcome.CONNECT:
+        return "=" in command or _CALLS.match(command) is not None
+    return final.text not in CALL_ONLY or _CALLS.match(command) is not None
 
 
 def _refused(text: str, family: str, detail: str) -> Final:
-    code = int(detail) if _is_number(detail) else None
+    code = int(detail) if _is_number(detail) else _CODES[family](detail)
     return Final(text, Outcome.REFUSED, family.lower(), code)
 
 

@@ -10,7 +10,8 @@ of the latest probe has come, everything sent before that probe has been answere
 result is the probe's. Then nothing is owed, and the next answer belongs to the next command. It holds when
 - the late answer comes before, between or after quiet times: signs count, not time;
 - the probe aborts the command that hangs (V.250 §5.6.1) or is itself swallowed: without sign the next probe goes out,
-  with another sign, so that the answer to the first cannot pass for the answer to the second;
+  with another sign, so that the answer to the first cannot pass for the answer to the second. A sign that came too
+  late for that shows a probe that is known here; it is sent again, as all its answers are in;
 - the modem restarted: an answer with the sign is an answer to the probe.
 What is left is a modem that knows none of the probes. It is believed after REFUSED_QUIET_S without a byte, and
 `Synced.sure` says so. And a modem that was silent for a whole round of probes and then answers them all at once: after
@@ -19,6 +20,7 @@ its sign the line must stay quiet for SETTLE_S, which that burst does not.
 Sign and probe need no unique numbers: six differ, and a round is repeated only after PAUSE_S of silence.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from modem.belongs import own_prefixes, prefix_of, weight
@@ -71,7 +73,11 @@ class Resync:
         self.sure = True
         self._probes = tuple(probe for probe in PROBES if not _could_sign(command, probe))
         self._sent = 0
+        self._owed: Counter[str] = Counter()
         self._answers = 0
+        self._proven: Probe | None = None
+        self.probe: Probe | None = None
+        """The latest one sent; only its sign ends this."""
         self._signed: Probe | None = None
         self._outgoing = LEAVE_PROMPT if at_prompt else b""
         self._next: float | None = now + QUIET_S
@@ -82,39 +88,22 @@ class Resync:
     def deadline(self) -> float:
         return min(moment for moment in (self._next, self._over) if moment is not None)
 
-    @property
-    def probe(self) -> Probe | None:
-        """The latest one sent; only its sign counts."""
-        return self._probes[(self._sent - 1) % len(self._probes)] if self._sent else None
-
     def could_be_late(self, line: str) -> bool:
-        """A line with a URC's prefix that may as well be the late answer."""
-        return prefix_of(line) in self._late_prefixes and weight(line) > 0
+        """A line with a URC's prefix that may as well be the late answer, or a probe's."""
+        return self._sign(line) is not None or (prefix_of(line) in self._late_prefixes and weight(line) > 0)
 
     def line(self, line: str, final: Final | None, now: float) -> bool:
         """Take note of a line that is no news. True if it was a probe's, so that nobody need hear of it."""
-        signed = next((probe for probe in self._probes[: self._sent] if probe.signed(line)), None)
+        signed = self._sign(line)
         if self._over is not None:
             self._over = min(now + self._settling(), self._over_limit)
         elif signed:
-            self._signed = signed
-            if signed is self.probe:
-                self._next = now + PATIENCE_S[-1]
+            self._take_sign(signed, now)
         elif final:
             return self._final(now)
         elif self._sent == 0:
             self._next = min(now + QUIET_S, self.began + QUIET_LIMIT_S)
         return signed is not None
-
-    def _final(self, now: float) -> bool:
-        self._answers += 1
-        signed, self._signed = self._signed, None
-        if signed is None:  # the late answer's, or the probe was refused
-            self._next = min(self._next or now, now + (REFUSED_S if self._sent else QUIET_S))
-            return False
-        if signed is self.probe:
-            self._finish(now)
-        return True
 
     def tick(self, now: float) -> bool:
         """True when it is over."""
@@ -128,19 +117,49 @@ class Resync:
         data, self._outgoing = self._outgoing, b""
         return data
 
+    def _sign(self, line: str) -> Probe | None:
+        return next((probe for probe in self._probes if self._sent and probe.signed(line)), None)
+
+    def _take_sign(self, probe: Probe, now: float) -> None:
+        self._signed = probe
+        self._owed[probe.text] = max(0, self._owed[probe.text] - 1)
+        if probe is self.probe:
+            self._next = now + PATIENCE_S[-1]
+        elif not self._owed[probe.text]:  # it is known here, and none of its answers is still to come
+            self._proven = probe
+
+    def _final(self, now: float) -> bool:
+        self._answers += 1
+        signed, self._signed = self._signed, None
+        if signed is None:  # the late answer's, or the probe was refused
+            self._sooner(now + (REFUSED_S if self._sent else QUIET_S))
+            return False
+        if signed is self.probe:
+            self._finish(now)
+        return True
+
+    def _sooner(self, moment: float) -> None:
+        """No need to wait for the current probe any more; but the signs are used again only after the pause."""
+        round_is_over = self._sent and self._sent % len(self._probes) == 0
+        if self._next is not None and not (round_is_over and self._answers < len(self._probes)):
+            self._next = min(self._next, moment)
+
     def _send(self, now: float) -> None:
         position = self._sent % len(self._probes)
-        if self._sent and position == 0 and self._answers >= len(self._probes):
-            self.sure = False
-            self._finish(now)
-            return
+        if self._sent and position == 0:
+            if self._answers >= len(self._probes) and not self._proven:
+                self.sure = False
+                self._finish(now)
+                return
+            self._owed.clear()
+            self._answers = 0
+        last = position == len(self._probes) - 1
+        self.probe, self._proven = self._proven or self._probes[position], None
         self._sent += 1
         self._signed = None
-        self._outgoing += self._probes[position].text.encode() + b"\r"
-        last = position == len(self._probes) - 1
-        self._next = now + PATIENCE_S[position] + (PAUSE_S if last and not self._answers else 0.0)
-        if position == 0:
-            self._answers = 0
+        self._owed[self.probe.text] += 1
+        self._outgoing += self.probe.text.encode() + b"\r"
+        self._next = now + PATIENCE_S[position] + (PAUSE_S if last else 0.0)
 
     def _settling(self) -> float:
         return SETTLE_S if self.sure else REFUSED_QUIET_S

@@ -12,7 +12,19 @@ from modem.engine import Engine
 from modem.events import Command, Event
 
 CAPTURES = Path(__file__).parent / "captures"
-NEWS = ("^SRVST:", "^BOOT:", "^MODE:", "^SIMST:", "^STIN:", "+QIND:", "+QUSIM:", "+CFUN:", "+SER:", "+USIM:", "+UUSORD:")
+NEWS = (
+    "^SRVST:",
+    "^BOOT:",
+    "^MODE:",
+    "^SIMST:",
+    "^STIN:",
+    "+QIND:",
+    "+QUSIM:",
+    "+CFUN:",
+    "+SER:",
+    "+USIM:",
+    "+UUSORD:",
+)
 
 SMALL = Dialect(
     name="small",
