@@ -5,7 +5,7 @@ modem is silent, and nothing more is asked. A refusal that tells about the card 
 state. The same command is never sent twice in one look: its answer is read again instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -25,7 +25,7 @@ from modem.causes import sim_state_of_cme
 from modem.client import Answer, Modem
 from modem.dialect import Dialect, Effect, Question
 from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
-from modem.events import Command, Event, Reply
+from modem.events import Command, Event, Reply, Urc
 from modem.port import Port
 from modem.registration import overall_registration
 from modem.text import printable
@@ -41,6 +41,7 @@ DOMAIN_QUESTIONS: Mapping[Question, Domain] = {
     Question.REGISTRATION_CS: "cs",
 }
 """In the order of a light look, which stops at the first domain that is registered."""
+_ALL_DOMAINS: tuple[Domain, ...] = tuple(DOMAIN_QUESTIONS.values())
 LIGHT_COMMANDS = 5
 LIGHT_DOMAINS = 3
 CARD_QUESTIONS = (Question.SIM, Question.ICCID, Question.IMSI, Question.PIN_RETRIES, Question.OWN_NUMBER)
@@ -109,6 +110,8 @@ CARD_PAUSE_S = 1.0
 """A card is "busy" (14), and on some modems a "failure" (13), for a few seconds after it gets power (SIMCom A7670)."""
 _MAX_QUOTE = 240
 ORDINARY_S = Command("AT").timeout_s
+SYNC_S = 2.0
+"""More for a command after one that expired: getting the line back comes out of its time (modem/resync.py)."""
 LEAST_S = 0.3
 """For a command that is sent at the very end of the time: enough for an answer that costs nothing."""
 
@@ -137,13 +140,17 @@ class PatientModem(Modem):
         self._clock = clock
         self._ordinary_s = ordinary_s
         self._deadline = deadline
+        self._sync_s = 0.0
 
     def exchange(self, command: Command | str) -> Reply:
         asked = Command(command) if isinstance(command, str) else command
-        patience = self._ordinary_s if asked.timeout_s == ORDINARY_S else asked.timeout_s
+        patience = self._ordinary_s + self._sync_s if asked.timeout_s == ORDINARY_S else asked.timeout_s
         if self._deadline is not None:
             patience = max(LEAST_S, min(patience, self._deadline.left(self._clock)))
-        return super().exchange(replace(asked, timeout_s=patience))
+        self._sync_s = SYNC_S
+        reply = super().exchange(replace(asked, timeout_s=patience))
+        self._sync_s = 0.0
+        return reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,8 @@ class ModemPart:
     """Seconds since 1970 by the modem's clock, when it said its offset from UTC."""
     evidence: tuple[Evidence, ...] = ()
     unasked: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    """What came unasked while we waited for the card: for whoever waits for messages."""
 
 
 def read_modem(modem: Asker, wall: float, depth: Depth, deadline: Deadline, clock: Clock) -> ModemPart:
@@ -191,8 +200,9 @@ class _Look:
     evidence: list[Evidence] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     answered: dict[str, Answer] = field(default_factory=dict)
-    refused: set[str] = field(default_factory=set)
+    events: list[Event] = field(default_factory=list)
     sim_refused: SimStatus | None = None
+    """What a refusal told about the card; "unknown": asked for its state, the modem refused without a reason."""
     unanswered: int = 0
     """Questions without an answer in a row."""
     heard_any: bool = False
@@ -205,6 +215,7 @@ class _Look:
                 self.ask_card(question)
             else:
                 self.ask(question)
+        self.doubt_card()
 
     def light(self) -> None:
         """At most LIGHT_COMMANDS questions: where we are registered, how strong, and is there a session; or why not."""
@@ -218,27 +229,55 @@ class _Look:
         if on_network:
             self.ask(Question.CONTEXTS_ACTIVE)
         else:
-            self.ask_card(Question.SIM)
+            self.ask(Question.SIM)
 
     def registered(self, domain: Domain) -> bool:
         said = [r for r in self.readings if isinstance(r, Registration) and r.domain == domain]
         return bool(said) and said[-1].status in REGISTERED
 
     def ask_card(self, question: Question) -> None:
-        """A card that is busy, or not quite there yet, gets a few moments; one that is absent is not asked more."""
-        if question is not Question.SIM and self.card_state() == "absent":
-            return
-        for attempt in range(CARD_RETRIES + 1):
-            self.sim_refused = None if question is Question.SIM else self.sim_refused
+        """An absent card has no number, and is not asked for one."""
+        if question is Question.SIM:
+            self.ask_sim()
+        elif self.card_state() != "absent":
             self.ask(question)
-            if question is not Question.SIM or not self._may_recover(attempt):
-                return
-            self.modem.poll(min(CARD_PAUSE_S, self.deadline.left(self.clock)))
 
-    def _may_recover(self, attempt: int) -> bool:
-        if attempt == CARD_RETRIES or self.over():
-            return False
-        return self.card_state() == "busy" or (self.card_state() == "failure" and attempt == 0)
+    def ask_sim(self, patience: Callable[[SimStatus | None, int], float | None] | None = None) -> None:
+        """The card's state; `patience` (state, attempt) → seconds until it is asked once more, None: never."""
+        for attempt in range(CARD_RETRIES + 1):
+            self.sim_refused = None
+            self.ask(Question.SIM)
+            self.listen(0.0)
+            pause = (patience or _patience_with_card)(self.card_state(), attempt)
+            if pause is None or self.over():
+                return
+            if pause:
+                self.listen(min(pause, self.deadline.left(self.clock)))
+            if self.card_state() == "ready":
+                return
+
+    def doubt_card(self) -> None:
+        """Registered with a card that is not there: one of the two is an old story (capture quectel-ec21-j-01)."""
+        if self.card_state() not in ("absent", "failure", "busy") or not any(map(self.registered, _ALL_DOMAINS)):
+            return
+        self.ask_sim(_patience_in_doubt)
+        if self.card_state() == "ready":
+            self.ask(Question.ICCID)
+            self.ask(Question.IMSI)
+
+    def listen(self, seconds: float) -> None:
+        """What comes unasked; of it, only what it says about the card is ours."""
+        for event in self.modem.poll(seconds):
+            self.events.append(event)
+            if isinstance(event, Urc) and event.lines:
+                self._hear(event)
+
+    def _hear(self, urc: Urc) -> None:
+        reader = self.modem.dialect.urcs.get(urc.lines[0].partition(":")[0] + ":")
+        said = [reading for reading in reader(urc.lines) if isinstance(reading, Sim)] if reader else []
+        self.readings.extend(said)
+        if said:
+            self.note("sim.state", " | ".join(urc.lines), "urc")
 
     def card_state(self) -> SimStatus | None:
         said = [r.state for r in self.readings if isinstance(r, Sim) and r.state != "unknown"]
@@ -288,10 +327,11 @@ class _Look:
         self._alive()
         self._quote(question, refused.command, refused.refusal.final)
         state = sim_state_of_cme(refused.refusal.code) if refused.refusal.family == "cme" else None
-        if question in CARD_QUESTIONS and state and self.sim_refused is None:
+        if question is Question.SIM:
+            self.sim_refused = state or "unknown"
+        elif question in CARD_QUESTIONS and state and self.sim_refused in (None, "unknown"):
             self.sim_refused = state
-            if question is not Question.SIM:
-                self._note("sim.state", refused.command, refused.refusal.final)
+            self._note("sim.state", refused.command, refused.refusal.final)
 
     def _alive(self) -> None:
         self.unanswered = 0
@@ -307,10 +347,10 @@ class _Look:
     def _note(self, about: str, command: str, answer: str) -> None:
         self.note(about, f"{command} → {answer}")
 
-    def note(self, about: str, text: str) -> None:
+    def note(self, about: str, text: str, source: Literal["at", "urc"] = "at") -> None:
         shown = printable(text)
         cut = shown if len(shown) <= _MAX_QUOTE else shown[: _MAX_QUOTE - 1] + "…"
-        self.evidence.append(Evidence(about, "at", cut, self.wall))
+        self.evidence.append(Evidence(about, source, cut, self.wall))
 
     def part(self) -> ModemPart:
         heard = Heard(tuple(self.readings))
@@ -327,12 +367,30 @@ class _Look:
             network_time=seconds_of(said_clock) if said_clock else None,
             evidence=tuple(self.evidence),
             unasked=tuple(dict.fromkeys(self.unasked)),
+            events=tuple(self.events),
         )
 
     def _answers(self) -> bool | None:
         if self.unanswered >= SILENT_AFTER:
             return False
         return True if self.heard_any else None
+
+
+def _patience_with_card(state: SimStatus | None, attempt: int) -> float | None:
+    """A busy card gets a few moments; a failure one; an answer that says nothing is asked again at once, once."""
+    if attempt >= CARD_RETRIES or state not in ("busy", "failure", "unknown"):
+        return None
+    if state == "busy":
+        return CARD_PAUSE_S
+    if attempt > 0:
+        return None
+    return CARD_PAUSE_S if state == "failure" else 0.0
+
+
+def _patience_in_doubt(state: SimStatus | None, attempt: int) -> float | None:
+    if attempt >= CARD_RETRIES or state == "ready":
+        return None
+    return CARD_PAUSE_S if state == "busy" else 0.0
 
 
 def seconds_of(clock: ModemClock) -> float | None:

@@ -91,7 +91,7 @@ def sim_view(heard: Heard, refused: SimStatus | None) -> SimView:
     said = [sim for sim in heard.all(Sim) if sim.state != "unknown"]
     iccid, imsi, number = heard.first(Iccid), heard.first(Imsi), heard.first(OwnNumber)
     return SimView(
-        state=said[-1].state if said else refused or _implied(imsi),
+        state=said[-1].state if said else refused if refused and refused != "unknown" else _implied(imsi),
         iccid=iccid.iccid if iccid else None,
         imsi=imsi.imsi if imsi else None,
         msisdn=number.msisdn if number else None,
