@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -93,11 +94,12 @@ def main() -> None:
                     row += f"{(wakeups(process.pid) - before) / minutes:>11.1f}"
                     row += f"{(cpu_s(process.pid) - cpu_before) / minutes * 1440:>11.1f}"
                 print(row)
-    for module in ("agent.daemon",):
-        times = sorted(import_ms(module) for _ in range(7))
-        print(
-            f"import {module}: median {times[3]:.0f} ms, bare start {sorted(import_ms('sys') for _ in range(7))[3]:.0f} ms"
-        )
+    for module in ("agent.daemon", "json"):
+        print(f"import {module}: median {median_import_ms(module):.0f} ms")
+
+
+def median_import_ms(module: str) -> float:
+    return statistics.median(import_ms(module) for _ in range(7))
 
 
 def import_ms(module: str) -> float:
