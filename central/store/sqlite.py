@@ -41,18 +41,34 @@ from central.store.writer import GroupWriter
 T = TypeVar("T")
 _LAST = Position(2**62, 0)
 _READERS = 2
+_BUSY_S = 5.0
+"""Seconds to wait for another process that writes, such as `posagent-central terminal add`."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode. Raises StoreUnavailable."""
     try:
-        connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA journal_size_limit = 67108864")
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot open the database {path}: {error}") from None
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """The first switch of a new file needs it alone and does not wait by itself: SQLite answers "locked" at once."""
+    give_up = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def migrate(path: Path) -> list[str]:
