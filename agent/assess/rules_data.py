@@ -91,9 +91,10 @@ def no_session(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     if carried_by_card(snapshot):
         return NO
     known = session(snapshot)
-    if known is None:
-        return UNKNOWN
-    return NO if known else yes("data.contexts")
+    if known:
+        return NO
+    # While nobody knows whether the modem is registered, "no session" may be its whole explanation or none of it.
+    return UNKNOWN if known is None or registered(snapshot) is None else yes("data.contexts")
 
 
 def link_down(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
