@@ -7,6 +7,8 @@ means: all defaults. The words of every setting stand here once; `posagent confi
 printed from them.
 """
 
+# ruff: noqa: PLC0415 - each method imports the one room that it serves, so that `config check` loads none of them
+
 import os
 import re
 import tomllib
@@ -21,6 +23,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
+
+    from agent.assess.answer import Limits
+    from agent.examine import ExamineSettings
+    from agent.outbox.base import Budget
+    from agent.plan.plan import PlanSettings
+    from agent.uplink.http import HttpSettings
+    from agent.uplink.sender import SenderSettings
 
 DEFAULT_PATH = Path("/etc/posagent/config.toml")
 ENVIRONMENT = "POSAGENT_CONFIG"
@@ -139,17 +148,17 @@ class ModemPart(Section):
 class SamplePart(Section):
     words = "How often we look. Looking is local and costs no data."
 
-    light_s: int = Field(default=60, ge=5, le=3600, description="signal, registration, counters: one short exchange")
-    deep_s: int = Field(
-        default=900, ge=30, le=86400, description="everything else; also at once when something changes"
-    )
+    light_s: int = Field(default=60, ge=1, le=3600, description="signal, registration, counters: one short exchange")
+    deep_s: int = Field(default=900, ge=5, le=86400, description="everything else; also at once when something changes")
 
 
 class PlanPart(Section):
     words = "The data card's plan, as far as it is known beforehand. Newer facts from the centre or the carrier win."
 
     expires_on: IsoDate = Field(default="", description='last day of the card, "2026-12-31"; "" = not known')
-    quota_mb: int = Field(default=0, ge=0, le=10_000_000, description="MB (10^6 bytes) in a cycle; 0 = not known")
+    quota_mb: int = Field(
+        default=0, ge=0, le=10_000_000, description="MB in a cycle, as carriers count (2^20 bytes); 0 = not known"
+    )
     balance: Amount = Field(default="", description='money on the card, "12.30"; "" = not known')
     currency: Currency = Field(default="CNY", description="ISO 4217")
     balance_low: Amount = Field(default="5.00", description="below this the card is nearly empty")
@@ -179,11 +188,11 @@ class UplinkPart(Section):
 
     url: Url = Field(default="", description='"https://centre.example"; "" keeps reports in the outbox')
     credential_file: FilePath = Field(
-        default="", description="this terminal's secret, in a file only its user can read; never in this file"
+        default="", description='this terminal\'s secret, in a file only its user can read; "" = state_dir/credential'
     )
     ca_file: FilePath = Field(default="", description='the certificate authority to trust; "" = the system\'s')
     heartbeat_s: int = Field(
-        default=900, ge=5, le=86400, description="how often all is said to be well; changes go at once"
+        default=900, ge=1, le=86400, description="how often all is said to be well; changes go at once"
     )
     timeout_s: float = Field(default=30, ge=1, le=300, description="one deadline for a whole exchange with the centre")
     retry_first_s: float = Field(default=5, ge=1, le=3600, description="wait after the first failure, then doubled")
@@ -245,6 +254,94 @@ class Config(Section):
     probe: ProbePart = Field(default_factory=ProbePart)
     paths: PathsPart = Field(default_factory=PathsPart)
     log: LogPart = Field(default_factory=LogPart)
+
+    @property
+    def state_dir(self) -> Path:
+        return Path(self.paths.state_dir)
+
+    @property
+    def run_dir(self) -> Path:
+        return Path(self.paths.run_dir)
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.state_dir / "ledger.db"
+
+    @property
+    def outbox_file(self) -> Path:
+        return self.state_dir / "outbox.db"
+
+    def plan_settings(self) -> "PlanSettings":
+        from agent.plan.calendar import CycleRule, parse_date
+        from agent.plan.plan import PlanSettings
+
+        plan = self.plan
+        return PlanSettings(
+            expires_on=plan.expires_on,
+            quota_mb=plan.quota_mb,
+            balance=plan.balance,
+            currency=plan.currency,
+            expiring_days=plan.expiring_days,
+            used_mb=plan.used_mb,
+            used_as_of=plan.used_as_of,
+            cycle=CycleRule(plan.cycle, plan.cycle_day, plan.cycle_days, parse_date(plan.cycle_anchor)),
+        )
+
+    def examine_settings(self) -> "ExamineSettings":
+        from agent.examine import ExamineSettings
+
+        return ExamineSettings(
+            port=self.modem.port,
+            baud=self.modem.baud,
+            interface=self.modem.interface,
+            command_timeout_s=self.modem.command_timeout_s,
+            timezone=self.terminal.timezone,
+            plan=self.plan_settings(),
+            ledger=self.ledger_file,
+            state_dir=self.state_dir,
+            uplink_url=self.uplink.url,
+            bind_interface=self.uplink.bind_interface,
+            probe_timeout_s=self.probe.timeout_s,
+        )
+
+    def limits(self) -> "Limits":
+        from decimal import Decimal
+
+        from agent.assess.answer import Limits
+
+        return Limits(
+            weak_rsrp_dbm=self.signal.weak_rsrp_dbm,
+            weak_rssi_dbm=self.signal.weak_rssi_dbm,
+            expiring_days=self.plan.expiring_days,
+            running_out_percent=self.plan.running_out_percent,
+            balance_low=Decimal(self.plan.balance_low or "0"),
+            apn_expected=self.modem.apn_expected,
+        )
+
+    def outbox_budget(self) -> "Budget":
+        from agent.outbox.base import Budget
+
+        return Budget(self.outbox.max_mb * 2**20, self.outbox.max_records, self.outbox.max_age_days * 86_400.0)
+
+    def sender_settings(self) -> "SenderSettings":
+        from agent.uplink.retry import Pace
+        from agent.uplink.sender import SenderSettings
+
+        up = self.uplink
+        pace = Pace(up.retry_first_s, up.retry_cap_s)
+        return SenderSettings(up.batch_records, up.batch_bytes, up.timeout_s, pace)
+
+    def http_settings(self) -> "HttpSettings":
+        """Only where `uplink.url` is set."""
+        from agent.uplink.http import HttpSettings
+
+        up = self.uplink
+        return HttpSettings(
+            url=up.url,
+            credential_file=Path(up.credential_file) if up.credential_file else self.state_dir / "credential",
+            ca_file=Path(up.ca_file) if up.ca_file else None,
+            bind_interface=up.bind_interface,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,10 @@ class ControlServer:
         self._take_answers()
         self._drop_late()
 
+    def wait(self, timeout_s: float) -> None:
+        """Sleep until there is something to serve; serves nothing."""
+        self._selector.select(self._patience(timeout_s))
+
     def wake(self) -> None:
         """End the present round of `serve_once`."""
         with suppress(OSError):  # full: it rings already; closed: nobody sleeps any more

@@ -65,6 +65,10 @@ class Mailbox(Generic[M]):
             self._held.clear()
             return messages
 
+    def waiting(self) -> bool:
+        with self._news:
+            return bool(self._held) or self._woken
+
     def wait(self, seconds: float) -> None:
         with self._news:
             if not self._woken:

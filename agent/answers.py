@@ -1,0 +1,155 @@
+"""What is asked over the control socket, answered on the main thread; what needs the modem waits for it.
+
+docs/control-socket.md says what each operation takes and gives. Whatever is in a request is foreign: each value is
+checked here before anything acts on it.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.assess.base import Lang
+from agent.assess.diagnosis import diagnose
+from agent.at_guard import denied, well_formed
+from agent.clock import Clock, Deadline
+from agent.control import Json, Refused, failure, success
+from agent.report import utc
+from agent.status import diag
+from agent.watch import Situation, Watch
+from agent.workers.modem import Look, LookNow, ModemBody, Results, RunCommands
+from agent.workers.uplink import UplinkBody
+from modem.errors import CommandExpired, ModemError, PortLost
+
+MAX_COMMANDS = 32
+MAX_COMMAND_S = 180.0
+MAX_WAITING = 8
+MAX_LOOK_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    request: Json
+    answer: Callable[[Json], None]
+    at: float
+    """Monotonic seconds."""
+
+
+class Status(Protocol):
+    def __call__(self, lang: str | None = None) -> Json: ...
+
+
+class Answers:
+    """Owned by the main thread."""
+
+    def __init__(self, modem: ModemBody, uplink: UplinkBody | None, status: Status, watch: Watch, clock: Clock) -> None:
+        self._modem = modem
+        self._uplink = uplink
+        self._status = status
+        self._watch = watch
+        self._clock = clock
+        self._tokens = itertools.count(1)
+        self._waiting: dict[int, Asked] = {}
+        """Requests for a look, by the token that the look will bring back."""
+
+    def take(self, asked: Asked) -> None:
+        """Answer it now, or see to it that it will be."""
+        operations: dict[str, Callable[[Asked], None]] = {
+            "status": self._tell_status,
+            "usage": self._tell_usage,
+            "diag": self._diag,
+            "sample_now": self._diag,
+            "at": self._at,
+            "outbox_flush": self._flush,
+        }
+        operation = operations.get(str(asked.request.get("op")))
+        if operation is None:
+            asked.answer(failure("unknown_op", f"there is {', '.join(operations)}"))
+            return
+        try:
+            operation(asked)
+        except Refused as refusal:
+            asked.answer(failure(refusal.code, str(refusal)))
+
+    def looked(self, look: Look) -> None:
+        """A look came in: who waited for it is answered."""
+        asked = self._waiting.pop(look.asked_by, None) if isinstance(look.asked_by, int) else None
+        if asked is None or self._watch.now is None:
+            return
+        if asked.request["op"] == "sample_now":
+            asked.answer(success(self._status(_lang(asked.request))))
+            return
+        known = self._watch.now
+        judged = diagnose(known.snapshot, self._watch.settings.limits)  # a person asks what is, not what has lasted
+        now = Situation(known.snapshot, judged, known.at, known.system, known.counter)
+        report = diag(now, _lang(asked.request) or "zh", self._clock.monotonic() - asked.at)
+        asked.answer(success(report or {}))
+
+    def _tell_status(self, asked: Asked) -> None:
+        asked.answer(success(self._status(_lang(asked.request))))
+
+    def _tell_usage(self, asked: Asked) -> None:
+        known = self._watch.now
+        report = diag(known, _lang(asked.request) or "zh")
+        if known is None or report is None:
+            raise Refused("not_yet", "nothing is known yet: the first look is not over")
+        own = self._watch.own_by_purpose(known)
+        facts = {"usage": report["usage"], "plan": report["plan"], "own_by_purpose": own}
+        asked.answer(success({"taken_at": utc(known.snapshot.taken_at), **facts}))
+
+    def _diag(self, asked: Asked) -> None:
+        self._forget_the_late()
+        if len(self._waiting) >= MAX_WAITING:
+            raise Refused("busy", "too much is asked at once")
+        token = next(self._tokens)
+        if not self._modem.post(LookNow("light" if asked.request.get("quick") is True else "deep", token)):
+            raise Refused("busy", "too much is asked of the modem at once")
+        self._waiting[token] = asked
+
+    def _forget_the_late(self) -> None:
+        """A look that was asked for and never came: the port's thread has other worries."""
+        now = self._clock.monotonic()
+        for token in [token for token, asked in self._waiting.items() if now - asked.at > MAX_LOOK_S]:
+            self._waiting.pop(token).answer(failure("late", "the modem did not get to it in time"))
+
+    def _at(self, asked: Asked) -> None:
+        commands = checked_commands(asked.request.get("commands"), force=asked.request.get("force") is True)
+        seconds = asked.request.get("timeout_s", 10.0)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= MAX_COMMAND_S:
+            raise Refused("bad_request", f"timeout_s: more than 0, at most {MAX_COMMAND_S:g}")
+        until = Deadline.after(MAX_COMMAND_S, self._clock)
+        order = RunCommands(commands, float(seconds), until, lambda outcome: asked.answer(_results(outcome)))
+        if not self._modem.post(order):
+            raise Refused("busy", "too much is asked of the modem at once")
+
+    def _flush(self, asked: Asked) -> None:
+        if self._uplink is None:
+            raise Refused("no_uplink", "uplink.url is not set: reports stay in the outbox")
+        self._uplink.send(force=True)
+        asked.answer(success({"asked": True}))
+
+
+def checked_commands(given: object, *, force: bool) -> tuple[str, ...]:
+    """The raw commands, if they may be sent. Raises Refused."""
+    if not isinstance(given, list) or not 1 <= len(given) <= MAX_COMMANDS:
+        raise Refused("bad_request", f"commands: a list of 1 to {MAX_COMMANDS}")
+    commands = [command for command in given if isinstance(command, str) and well_formed(command)]
+    if len(commands) != len(given):
+        raise Refused("bad_request", "a command is one line that begins with AT")
+    for command in [] if force else commands:
+        if why := denied(command):
+            raise Refused("denied", f"{command}: {why.why_en} (--force sends it all the same)")
+    return tuple(commands)
+
+
+def _results(outcome: Results | ModemError) -> Json:
+    if isinstance(outcome, Results):
+        return success({"results": list(outcome.rows)})
+    if isinstance(outcome, PortLost):
+        return failure("no_port", str(outcome))
+    return failure("late" if isinstance(outcome, CommandExpired) else "failed", str(outcome))
+
+
+def _lang(request: Json) -> Lang | None:
+    given = request.get("lang")
+    return "en" if given == "en" else "zh" if given == "zh" else None

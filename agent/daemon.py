@@ -1,0 +1,342 @@
+"""Builds the parts, starts and watches the workers, stops them: wiring, no rules.
+
+Threads: the main one (schedule, judging, records, systemd), the modem's, the uplink's, the control socket's. They talk
+in frozen values through bounded mailboxes. The main thread sleeps in one queue; signals, looks and requests wake it.
+Stopping takes at most STOP_S, whatever hangs: a timer ends the process if nothing else does, which loses nothing,
+since what counts is on the disk by then.
+"""
+
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from types import FrameType
+
+from agent import state
+from agent.answers import Answers, Asked
+from agent.clock import Clock
+from agent.config import Config, ConfigError, load
+from agent.control import ControlServer
+from agent.log import configure, logger
+from agent.outbox.base import OutboxError
+from agent.outbox.batch import BatchingOutbox
+from agent.outbox.sqlite import SqliteOutbox
+from agent.plan.ledger import Ledger
+from agent.schedule import Cadence, Schedule, phase_of
+from agent.sdnotify import Notifier
+from agent.status import Json, message, publish, status
+from agent.uplink.meter import Meter
+from agent.uplink.sender import Sender, SenderStatus
+from agent.watch import Watch, WatchSettings
+from agent.worker import Worker
+from agent.workers.control import ControlBody
+from agent.workers.modem import Look, ModemBody, ModemSettings, Opener
+from agent.workers.uplink import UplinkBody
+
+STOP_S = 1.8
+LAST_WORD_S = 1.0
+"""Of it, for sending the "stopped" record."""
+HOUSEKEEPING_S = 900.0
+PUBLISH_GAP_S = 10.0
+MODEM_ALLOWED_S = 240.0
+"""The longest raw command (180 s: a network scan by a person), and a look."""
+SENDING_ALLOWED_S = 60.0
+CONTROL_ALLOWED_S = 30.0
+
+Event = Look | Asked | int
+"""What wakes the main thread; a number is a signal."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a daemon is made of; a test may bring its own clock, notifier and ports."""
+
+    clock: Clock
+    notifier: Notifier = field(default_factory=Notifier)
+    opener: Opener | None = None
+    hurry: float = 1.0
+    exit: Callable[[int], object] = os._exit
+
+
+class Daemon:
+    """`run` returns the exit code when a signal (or `stop`) ended it."""
+
+    def __init__(self, config: Config, parts: Parts, config_path: Path | None = None) -> None:
+        self.config = config
+        self._config_path = config_path
+        self._parts = parts
+        self._clock = parts.clock
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._log = logger("daemon")
+        self._started_at = self._clock.wall()
+        self._published_at = -PUBLISH_GAP_S
+        self._published_verdict: str | None = None
+        self._stopping = False
+        config.state_dir.mkdir(parents=True, exist_ok=True)
+        config.run_dir.mkdir(parents=True, exist_ok=True)
+        self._meter = Meter()
+        self._outbox = BatchingOutbox(
+            SqliteOutbox(config.outbox_file), config.outbox.routine_write_records, config.outbox.routine_write_s
+        )
+        self._uplink = self._build_uplink()
+        self.watch = self._build_watch()
+        self._modem = self._build_modem()
+        self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock)
+        self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))
+        self.workers = self._build_workers()
+        now = self._clock.monotonic()
+        phase = phase_of(config.terminal.id, "heartbeat")
+        cadences = {
+            "heartbeat": Cadence(config.uplink.heartbeat_s, phase),
+            "housekeeping": Cadence(HOUSEKEEPING_S, phase),
+        }
+        self._schedule = Schedule(cadences, now)
+        self._schedule.take_due(now)
+        self._first_heartbeat = True
+        self._ping_s = None if parts.notifier.watchdog_s is None else parts.notifier.watchdog_s / 2
+        self._ping_at = now
+
+    # -- building -----------------------------------------------------------------------------------------------------
+
+    def _build_uplink(self) -> UplinkBody | None:
+        if not self.config.uplink.url:
+            return None
+        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
+
+        transport = HttpTransport(self.config.http_settings(), self._clock, self._meter)
+        sender = Sender(
+            self._outbox,
+            transport,
+            self.config.sender_settings(),
+            self._clock,
+            Random(),  # noqa: S311 - spreads a fleet, keeps no secret
+            self._meter,
+        )
+        return UplinkBody(sender, transport, self._clock)
+
+    def _build_watch(self) -> Watch:
+        kept = state.load(self.config.state_dir / "state.json") or state.Kept()
+        ledger = Ledger(self.config.ledger_file, self.config.terminal.timezone)
+        settings = WatchSettings.of(self.config, self._parts.hurry)
+        return Watch(self.config, settings, self._clock, self._outbox, ledger, self._meter, self.sending, kept)
+
+    def _build_modem(self) -> ModemBody:
+        config = self.config
+        settings = ModemSettings(
+            config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
+            config.modem.command_timeout_s,
+        )  # fmt: skip
+        return ModemBody(settings, self._clock, self._events.put, self._parts.opener)
+
+    def _build_workers(self) -> list[Worker]:
+        workers = [
+            Worker("modem", self._modem, self._clock, MODEM_ALLOWED_S),
+            Worker("control", self._control, self._clock, CONTROL_ALLOWED_S),
+        ]
+        if self._uplink:
+            allowed = self.config.uplink.timeout_s + SENDING_ALLOWED_S
+            workers.append(Worker("uplink", self._uplink, self._clock, allowed))
+        return workers
+
+    # -- running ------------------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Until SIGTERM or SIGINT. Call it on the main thread."""
+        self._listen_to_signals()
+        self.watch.started()
+        for worker in self.workers:
+            worker.start()
+        self._parts.notifier.ready("looking for the modem")
+        self._log.info("started", terminal=self.config.terminal.id, port=self.config.modem.port)
+        while not self._stopping:
+            self._wait_and_handle()
+            self._turn()
+        return self._stop()
+
+    def stop(self) -> None:
+        """As SIGTERM does, from any thread."""
+        self._events.put(signal.SIGTERM)
+
+    def sending(self) -> SenderStatus | None:
+        return self._uplink.status() if self._uplink else None
+
+    def status(self, lang: str | None = None) -> Json:
+        """What `posagent status` shows. Main thread only."""
+        now = self._clock.monotonic()
+        try:
+            stats = self._outbox.stats()
+        except OutboxError:
+            stats = None
+        return status(
+            terminal=self.config.terminal.id,
+            lang="en" if (lang or self.config.terminal.language) == "en" else "zh",
+            now=self._clock.wall(),
+            started_at=self._started_at,
+            situation=self.watch.now,
+            workers={worker.name: (worker.progress, worker.stuck(now)) for worker in self.workers},
+            outbox=stats,
+            held=self._outbox.held,
+            uplink=self.sending(),
+            next_heartbeat_s=self._schedule.next_of("heartbeat") - now,
+            troubles=self.watch.troubles,
+        )
+
+    def _listen_to_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return  # a test runs us beside itself and stops us by `stop`
+
+        def heard(number: int, _frame: FrameType | None) -> None:
+            self._events.put(number)  # SimpleQueue.put is reentrant: that is why it is one
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, heard)
+
+    def _wait_and_handle(self) -> None:
+        try:
+            event = self._events.get(timeout=max(0.0, self._next_moment() - self._clock.monotonic()))
+        except queue.Empty:
+            return
+        if isinstance(event, Look):
+            self._take_look(event)
+        elif isinstance(event, Asked):
+            self._answers.take(event)
+        elif event == signal.SIGHUP:
+            self._reload()
+        else:
+            self._stopping = True
+
+    def _next_moment(self) -> float:
+        moments = [self._schedule.next()]
+        if self._ping_s is not None:
+            moments.append(self._ping_at)
+        return min(moments)
+
+    def _turn(self) -> None:
+        """What the time brings."""
+        now = self._clock.monotonic()
+        for job in self._schedule.take_due(now):
+            if job == "heartbeat":
+                self._heartbeat(now)
+            else:
+                self.watch.housekeeping()
+        if self._ping_s is not None and now >= self._ping_at - self._ping_s / 4:
+            self._ping_at = now + self._ping_s
+            self._ping(now)
+
+    def _ping(self, now: float) -> None:
+        """Feed systemd's watchdog, unless somebody is stuck: then a restart is what helps."""
+        stuck = {worker.name: why for worker in self.workers if (why := worker.stuck(now))}
+        if stuck:
+            self._log.error("no progress: the watchdog is not fed any more", **stuck)
+        else:
+            self._parts.notifier.alive()
+
+    def _take_look(self, look: Look) -> None:
+        news = self.watch.take(look)
+        self._answers.looked(look)
+        if self._first_heartbeat and (look.part.port.answers is not None or look.port.problem):
+            self._first_heartbeat = False
+            self._heartbeat(self._clock.monotonic())
+        elif news and self._uplink:
+            self._uplink.send()
+        self._publish()
+
+    def _heartbeat(self, now: float) -> None:
+        said = self.watch.heartbeat(self._schedule.next_of("heartbeat") - now)
+        if said and self._uplink:
+            self._uplink.send()
+
+    def _publish(self) -> None:
+        """status.json at each change of verdict, else not too often; systemd's status line likewise."""
+        situation, now = self.watch.now, self._clock.monotonic()
+        code = situation.assessment.verdict.code if situation else None
+        if code == self._published_verdict and now - self._published_at < PUBLISH_GAP_S:
+            return
+        if code != self._published_verdict:
+            self._parts.notifier.status(f"verdict: {code}")
+        self._published_verdict, self._published_at = code, now
+        try:
+            publish(self.config.run_dir, self.status(), message(situation))
+        except OSError as error:
+            self._log.warning("cannot write status.json", why=str(error))
+
+    def _take_request(self, request: Json, peer: object, answer: Callable[[Json], None]) -> None:  # noqa: ARG002
+        """On the control socket's thread: hand it to the main one."""
+        self._events.put(Asked(request, answer, self._clock.monotonic()))
+
+    def _reload(self) -> None:
+        """SIGHUP: cadences, limits and log level at once; port, paths and centre need a restart, and that is said."""
+        self._parts.notifier.reloading(round(time.clock_gettime(time.CLOCK_MONOTONIC) * 1e6))
+        try:
+            fresh = load(self._config_path)
+        except ConfigError as error:
+            self._log.error("configuration not valid: the old one stays in force", why=str(error))
+        else:
+            self._adopt(fresh)
+        self._parts.notifier.ready("configuration read again")
+
+    def _adopt(self, fresh: Config) -> None:
+        needs_restart = [
+            name for name in ("modem", "paths", "outbox", "sample") if _part(fresh, name) != _part(self.config, name)
+        ]
+        if fresh.uplink.model_copy(update={"heartbeat_s": self.config.uplink.heartbeat_s}) != self.config.uplink:
+            needs_restart.append("uplink")
+        configure(fresh.log.level, fresh.log.format)
+        self.watch.settings = WatchSettings.of(fresh, self._parts.hurry)
+        self.watch.adopt_limits()
+        cadence = Cadence(fresh.uplink.heartbeat_s, phase_of(fresh.terminal.id, "heartbeat"))
+        self._schedule.change("heartbeat", cadence, self._clock.monotonic())
+        if needs_restart:
+            self._log.warning("these sections take effect after a restart", sections=needs_restart)
+        self._log.info("configuration read again")
+
+    # -- stopping -----------------------------------------------------------------------------------------------------
+
+    def _stop(self) -> int:
+        """Within STOP_S, whatever hangs."""
+        last_resort = threading.Timer(STOP_S, self._parts.exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
+        until = self._clock.monotonic() + STOP_S - 0.3
+        self._parts.notifier.stopping("stopping")
+        self._log.info("stopping")
+        for worker in self.workers:
+            if worker.name != "uplink":
+                worker.ask_to_stop()
+        self.watch.stopped("stopped")
+        self._last_word()
+        for worker in self.workers:
+            worker.ask_to_stop()
+        hung = [worker.name for worker in self.workers if not worker.join(until - self._clock.monotonic())]
+        self._close_stores(hung)
+        last_resort.cancel()
+        if hung:
+            self._log.warning("did not stop in time", workers=hung)
+            self._parts.exit(0)
+        self._log.info("stopped")
+        return 0
+
+    def _last_word(self) -> None:
+        """The centre should hear that this is a stop and not a failure, if the line works."""
+        sent = self.sending()
+        if self._uplink is None or sent is None or sent.failures:
+            return
+        self._uplink.send(force=True)
+        self._uplink.idle.wait(LAST_WORD_S)
+
+    def _close_stores(self, hung: list[str]) -> None:
+        try:
+            self.watch.ledger.close()
+        except Exception as error:
+            self._log.error("ledger", why=str(error))
+        if "uplink" not in hung:
+            self._outbox.close()
+
+
+def _part(config: Config, name: str) -> object:
+    return getattr(config, name)

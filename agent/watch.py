@@ -1,0 +1,348 @@
+"""A look at the modem comes in; what it means for people and for the centre goes out. No thread, no waiting.
+
+Looks → snapshot (with link, machine, ledger, plan, and what the uplink met) → board → records → outbox. What is news
+is decided here and in `agent.record`; nothing here talks to a modem or to the network. A disk that fails costs
+records and figures, never the watching: the trouble is kept in `troubles` for status and log.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent import record, state
+from agent.assess.answer import Limits
+from agent.assess.base import Assessment, Verdict
+from agent.assess.board import Board
+from agent.clock import Clock
+from agent.config import Config
+from agent.log import logger
+from agent.outbox.base import Budget, Dropped, OutboxError, Record
+from agent.outbox.batch import BatchingOutbox
+from agent.plan.calendar import cycle_of, local_date, zone_of
+from agent.plan.ledger import Ledger, LedgerError
+from agent.plan.plan import PlanSettings, plan_view
+from agent.sample.assemble import addresses_of, assemble
+from agent.sample.base import ClockView, Evidence, PlanView, Reach, Snapshot, UsageView
+from agent.sample.link import LinkPart, read_link
+from agent.sample.system import SystemPart, against_network, read_system
+from agent.uplink.meter import Meter
+from agent.uplink.sender import SenderStatus
+from agent.version import VERSION
+from agent.workers.modem import Look
+from modem.values import Signal
+
+UNSURE_NEWS_S = 120.0
+""""unsure" is news only when it lasts: every start begins with it."""
+HISTORY_LOOKS = 60
+MAX_UNTOLD = 200
+_NO_ANSWER = ("centre.unreachable", "centre.tls", "link.down")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known after a look."""
+
+    snapshot: Snapshot
+    assessment: Assessment
+    at: float
+    """Monotonic seconds."""
+    system: SystemPart
+    counter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """What watching needs of the configuration."""
+
+    interface: str
+    timezone: str
+    heartbeat_s: float
+    plan: PlanSettings
+    limits: Limits
+    budget: Budget
+    hurry: float = 1.0
+    """For demonstrations: the delays of conditions pass so many times faster."""
+
+    @classmethod
+    def of(cls, config: Config, hurry: float = 1.0) -> "WatchSettings":
+        return cls(
+            config.modem.interface,
+            config.terminal.timezone,
+            config.uplink.heartbeat_s,
+            config.plan_settings(),
+            config.limits(),
+            config.outbox_budget(),
+            hurry,
+        )
+
+
+@dataclass(slots=True)
+class Watch:
+    """Owned by the main thread."""
+
+    config: Config
+    settings: WatchSettings
+    clock: Clock
+    outbox: BatchingOutbox
+    ledger: Ledger
+    meter: Meter
+    uplink: Callable[[], SenderStatus | None]
+    kept: state.Kept
+    now: Situation | None = None
+    troubles: dict[str, str] = field(default_factory=dict)
+    """What cannot be written just now, by where: "outbox", "ledger", "state"."""
+    _board: Board = field(init=False)
+    _zone_today: Callable[[float], date] = field(init=False)
+    _untold: list[Record] = field(default_factory=list)
+    _unsure_since: float | None = None
+    _looks: deque[tuple[float, Signal, bool | None]] = field(default_factory=lambda: deque(maxlen=HISTORY_LOOKS))
+
+    def __post_init__(self) -> None:
+        self._board = Board(self.settings.limits)
+        self._board.restore(self.kept.board)
+        zone = zone_of(self.settings.timezone)
+        self._zone_today = lambda wall: local_date(wall, zone)
+
+    # -- what happens -------------------------------------------------------------------------------------------------
+
+    def started(self) -> None:
+        """Say that we are here; whether the run before ended in order is known from the state file."""
+        system = self._system()
+        clean = None if self.kept.verdict is None and not self.kept.running else not self.kept.running
+        self.kept.running = True
+        self._save()
+        self._put(
+            record.started(
+                self.clock.wall(), agent=VERSION, boot_id=system.boot_id, uptime_s=system.uptime_s, clean=clean
+            )
+        )
+
+    def take(self, look: Look) -> bool:
+        """Take a look in; True if there is news for the centre."""
+        situation = self.situation(look)
+        wall, now = self.clock.wall(), self.clock.monotonic()
+        self._board.observe(situation.snapshot, now * self.settings.hurry, wall)
+        self.now = Situation(situation.snapshot, self._board.assessment(), now, situation.system, situation.counter)
+        snapshot = situation.snapshot
+        self._looks.append((wall, snapshot.signal, _on_network(snapshot)))
+        return self._tell(self.now)
+
+    def situation(self, look: Look) -> Situation:
+        """Everything there is to know at this look, not yet judged over time; counts what the counters show."""
+        wall = self.clock.wall()
+        system = self._system()
+        trust = against_network(system.clock, wall, look.part.network_time)
+        link = read_link(self.settings.interface, look.port.device, addresses_of(look.part))
+        self._count(look, link, system, trust)
+        usage, plan = self._plan(wall, trust, look.part.sim.iccid)
+        reach, seen = reach_of(self.uplink(), wall, self.settings.heartbeat_s)
+        snapshot = assemble(
+            look.at,
+            port=look.port,
+            modem=look.part,
+            link=link,
+            usage=usage,
+            plan=plan,
+            reach=reach,
+            clock=trust,
+            evidence=(*look.evidence, *seen),
+        )
+        return Situation(snapshot, _NOT_JUDGED, self.clock.monotonic(), system, link.counter)
+
+    def heartbeat(self, next_due_s: float) -> bool:
+        """All is said, whatever it is. False while nothing is known yet."""
+        if self.now is None:
+            return False
+        fresh = self._system()
+        history, self._looks = list(self._looks), deque(maxlen=HISTORY_LOOKS)
+        if len(history) > 1:
+            self._put(record.history(history, self.clock.wall()))
+        return self._put(
+            record.heartbeat(
+                self.now.snapshot,
+                self.now.assessment,
+                next_due_s=next_due_s,
+                agent=VERSION,
+                uptime_s=fresh.uptime_s,
+                boot_id=fresh.boot_id,
+            )
+        )
+
+    def housekeeping(self) -> None:
+        """Every quarter of an hour: what waits in memory goes to the disk, and the outbox is kept within its budget."""
+        self._flush_ledger()
+        try:
+            self.outbox.tick(self.clock.monotonic())
+            self.outbox.trim(self.settings.budget, self.clock.wall(), self._gap)
+            self.troubles.pop("outbox", None)
+        except OutboxError as error:
+            self._trouble("outbox", error)
+
+    def stopped(self, why: str) -> None:
+        """The last word, then everything that waits in memory goes to the disk."""
+        verdict = self.now.assessment.verdict.code if self.now else self.kept.verdict
+        self._put(record.stopped(self.clock.wall(), why=why, verdict_code=verdict))
+        self.kept.running = False
+        self._save()
+        self._flush_ledger()
+        try:
+            self.outbox.flush()
+        except OutboxError as error:
+            self._trouble("outbox", error)
+
+    def adopt_limits(self) -> None:
+        """After a reload: what is held goes on, measured against the new lines."""
+        held = self._board.dump()
+        self._board = Board(self.settings.limits)
+        self._board.restore(held)
+
+    def own_by_purpose(self, known: Situation) -> dict[str, int]:
+        """Our own bytes of this billing cycle."""
+        today = self._zone_today(known.snapshot.taken_at)
+        return self.ledger.own_by_purpose(cycle_of(self.settings.plan.cycle, today))
+
+    # -- parts of a look ----------------------------------------------------------------------------------------------
+
+    def _system(self) -> SystemPart:
+        return read_system(self.clock.wall(), self.config.state_dir)
+
+    def _count(self, look: Look, link: LinkPart, system: SystemPart, trust: ClockView) -> None:
+        """The kernel's and the modem's counters, and our own bytes, into the ledger."""
+        wall, now, boot = self.clock.wall(), self.clock.monotonic(), system.boot_id
+        trusted, card = trust.trusted is not False, look.part.sim.iccid or ""
+        seen = link.interface
+        if seen and link.counter and seen.rx_bytes is not None and seen.tx_bytes is not None:
+            self.ledger.observe(
+                "interface", link.counter, seen.rx_bytes, seen.tx_bytes, wall, now, boot, card=card, trusted=trusted
+            )
+        else:
+            self.ledger.tell_time(wall, now, boot, trusted=trusted)
+        imei = look.part.modem.imei or "modem"
+        for counters in look.part.counters:
+            self.ledger.observe(
+                "modem",
+                f"{imei}/{counters.cid if counters.cid is not None else ''}",
+                counters.rx_bytes,
+                counters.tx_bytes,
+                wall,
+                now,
+                boot,
+                scope=counters.scope,
+                card=card,
+                trusted=trusted,
+            )
+        for purpose, traffic in self.meter.take().items():
+            self.ledger.add_own(purpose, traffic.total)
+
+    def _plan(self, wall: float, trust: ClockView, card: str | None) -> tuple[UsageView, PlanView]:
+        today = self._zone_today(wall)
+        if trust.trusted is False:
+            return UsageView(), plan_view(self.settings.plan, (), UsageView(), today, clock_trusted=False)
+        cycle = cycle_of(self.settings.plan.cycle, today)
+        usage, daily = self.ledger.usage(cycle, card), self.ledger.daily(*cycle, card)
+        return usage, plan_view(self.settings.plan, (), usage, today, clock_trusted=trust.trusted, daily=daily)
+
+    # -- what is news -------------------------------------------------------------------------------------------------
+
+    def _tell(self, situation: Situation) -> bool:
+        news = [*self._card_news(situation), *self._fact_news(situation), *self._verdict_news(situation)]
+        if news or self._untold:
+            self.kept.board = self._board.dump()
+            self._untold = [*self._untold, *news][-MAX_UNTOLD:]
+            self._tell_all()
+        return bool(news)
+
+    def _tell_all(self) -> None:
+        """One commit for all news of a look. What the disk does not take is told with the next look."""
+        try:
+            self.outbox.put_many(self._untold)
+        except OutboxError as error:
+            self._trouble("outbox", error)
+            return
+        self._untold = []
+        self.troubles.pop("outbox", None)
+        self._save()
+
+    def _verdict_news(self, situation: Situation) -> list[Record]:
+        code = situation.assessment.verdict.code
+        if code != "unsure":
+            self._unsure_since = None
+        elif self._unsure_since is None:
+            self._unsure_since = situation.at
+        passed = 0.0 if self._unsure_since is None else (situation.at - self._unsure_since) * self.settings.hurry
+        if code == self.kept.verdict or (code == "unsure" and passed < UNSURE_NEWS_S):
+            return []
+        previous, self.kept.verdict = self.kept.verdict, code
+        logger("watch").info("verdict", now=code, before=previous)
+        return [record.verdict(situation.assessment, previous, self.clock.wall())]
+
+    def _card_news(self, situation: Situation) -> list[Record]:
+        sim = situation.snapshot.sim
+        if sim.iccid is None or sim.iccid == self.kept.iccid:
+            return []
+        previous, self.kept.iccid = self.kept.iccid, sim.iccid
+        return [record.card(sim, previous, self.clock.wall())]
+
+    def _fact_news(self, situation: Situation) -> list[Record]:
+        plan = situation.snapshot.plan
+        news = record.plan_facts(self.kept.facts, plan, self.clock.wall())
+        self.kept.facts |= {fact.fact: fact.value for fact in plan.facts}
+        return news
+
+    # -- keeping ------------------------------------------------------------------------------------------------------
+
+    def _put(self, item: Record) -> bool:
+        try:
+            self.outbox.add(item, self.clock.monotonic())
+        except OutboxError as error:
+            self._trouble("outbox", error)
+            return False
+        self.troubles.pop("outbox", None)
+        return True
+
+    def _gap(self, dropped: Sequence[Dropped]) -> Record:
+        return record.gap(dropped, self.clock.wall())
+
+    def _flush_ledger(self) -> None:
+        try:
+            self.ledger.flush()
+            self.troubles.pop("ledger", None)
+        except LedgerError as error:
+            self._trouble("ledger", error)
+
+    def _save(self) -> None:
+        try:
+            state.save(self.config.state_dir / "state.json", self.kept)
+            self.troubles.pop("state", None)
+        except OSError as error:
+            self._trouble("state", error)
+
+    def _trouble(self, where: str, error: Exception) -> None:
+        if where not in self.troubles:
+            logger("watch").error("cannot write", where=where, why=str(error))
+        self.troubles[where] = str(error)
+
+
+def reach_of(
+    status: SenderStatus | None, wall: float, heartbeat_s: float
+) -> tuple[tuple[Reach, ...], tuple[Evidence, ...]]:
+    """What sending showed about the way to the centre: it costs nothing more. Old news are none."""
+    if status is None or status.last_attempt_at is None or not -60 <= wall - status.last_attempt_at <= 3 * heartbeat_s:
+        return (), ()
+    if status.trouble is None and status.last_error is None:
+        return (Reach("centre", ok=True, detail="it takes reports"),), ()
+    why = status.last_error or "failed"
+    seen = (Evidence("reach.centre", "probe", f"sending to the centre: {why}", status.last_attempt_at),)
+    if status.trouble == "dns.failed":
+        named = Evidence("reach.dns", "probe", f"sending to the centre: {why}", status.last_attempt_at)
+        return (Reach("dns", ok=False, detail=why), Reach("centre", ok=None, detail="its name was not found")), (named,)
+    return (Reach("centre", ok=False if status.trouble in _NO_ANSWER else None, detail=why),), seen
+
+
+def _on_network(snapshot: Snapshot) -> bool | None:
+    status = snapshot.network.registration
+    return None if status == "unknown" else status in ("home", "roaming")
+
+
+_NOT_JUDGED = Assessment((), Verdict("unsure", "low"))
