@@ -68,6 +68,8 @@ def _signal(state: State) -> dict[str, str]:
 
 def _data(state: State) -> dict[str, str]:
     return {
+        "lock": "SIM PUK" if state.sim == "puk" else "SIM PIN",
+        "lock_retries": str(state.puk_retries if state.sim == "puk" else state.pin_retries),
         "rx_hex": f"{int(state.rx_bytes):016X}",
         "tx_hex": f"{int(state.tx_bytes):016X}",
         "temperature_tenths": str(state.temperature_c * 10),

@@ -141,13 +141,14 @@ class Recorded:
         return info(*head) if head else self._refusal()
 
     def _identity(self, key: str) -> list[str]:
-        held = self.capture
-        revision = f"Revision: {held.firmware}" if held.firmware else ""
+        vendor, model, firmware = (
+            _stated(text) for text in (self.capture.vendor, self.capture.model, self.capture.firmware)
+        )
         lines = {
-            "ATI": [held.vendor, held.model, revision] if held.vendor and held.model else [],
-            "AT+CGMI": [held.vendor],
-            "AT+CGMM": [held.model],
-            "AT+CGMR": [held.firmware],
+            "ATI": [vendor, model, firmware and f"Revision: {firmware}"] if vendor and model else [],
+            "AT+CGMI": [vendor],
+            "AT+CGMM": [model],
+            "AT+CGMR": [firmware],
         }
         return [text for text in lines.get(key, []) if text]
 
@@ -155,6 +156,12 @@ class Recorded:
         """27.007, 9.2: 4 operation not supported, in the form that +CMEE asked for."""
         forms = ("ERROR", "+CME ERROR: 4", "+CME ERROR: operation not supported")
         return Answer(final=line(forms[self._cmee]))
+
+
+def _stated(text: str) -> str:
+    """A header's word without the remarks that people put behind it in brackets; "" where it says that it has none."""
+    name = text.partition("(")[0].strip()
+    return "" if "not stated" in text or not name.isprintable() else name
 
 
 def _key(command: str) -> str:

@@ -1,5 +1,6 @@
 """A capture is played back to the byte, and nothing is made up."""
 
+import ast
 import contextlib
 import json
 import os
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modem import simulator
 from modem.simulator import ScriptError, VirtualModem, load
 from modem.simulator.capture import Capture, Exchange, capture_from, load_capture
 from modem.simulator.recorded import Recorded
@@ -127,6 +129,12 @@ def test_the_identity_comes_from_the_header_if_no_exchange_has_it() -> None:
     persona = Recorded(_capture(Exchange("AT", OK), vendor="Quectel", model="EC25", firmware="A06"))
     assert _said(persona, "ATI") == b"\r\nQuectel\r\nEC25\r\nRevision: A06\r\n\r\nOK\r\n"
     assert _said(Recorded(_capture(Exchange("AT", OK))), "ATI") == b"\r\nERROR\r\n"
+
+
+def test_remarks_in_the_header_are_not_what_the_module_says() -> None:
+    persona = Recorded(_capture(Exchange("AT", OK), model="EM7455 (Dell DW5811e)", firmware="not stated"))
+    assert _said(persona, "AT+CGMM") == b"\r\nEM7455\r\n\r\nOK\r\n"
+    assert _said(persona, "AT+CGMR") == b"\r\nERROR\r\n"
 
 
 def test_a_compound_command_is_looked_up_whole_then_part_by_part() -> None:
@@ -263,3 +271,12 @@ def test_any_bytes_from_the_host_are_survived(writes: list[bytes]) -> None:
 def test_captured_garbage_is_bytes_and_typographic_quotes_are_utf8(tmp_path: Path) -> None:
     line = line_of(tmp_path, '[[exchange]]\ncmd = "AT+CPIN=”1”"\nreply = "8ÿÿ"\n')
     assert line.ask("AT+CPIN=”1”") == b"8\xff\xff"
+
+
+def test_the_simulator_shares_no_code_with_the_client() -> None:
+    banned = {"modem.engine", "modem.lines", "modem.final", "modem.commands", "modem.dialects", "modem.client"}
+    for path in Path(simulator.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if any(f"{name}.".startswith(f"{ban}.") for ban in banned)], path

@@ -1,9 +1,15 @@
 """Every scenario that comes with posagent loads and tells its story under a fake clock."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from modem.errors import PortLost
-from modem.simulator import load, scenario_names
+from modem.simulator import load, persona_names, scenario_names
+from modem.simulator.faults import KINDS
+from modem.simulator.state import State
 from tests.modem.simulated import Line
 
 EXPECTED = {
@@ -113,3 +119,9 @@ def test_just_switched_on_is_silent_then_busy_then_fine() -> None:
     assert b"+CME ERROR: 14" in line.ask("AT+CPIN?")
     line.until(21)
     assert b"+CEREG: 0,1" in line.ask("AT+CEREG?")
+
+
+def test_the_manual_lists_every_scenario_fault_and_field() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    for word in (*scenario_names(), *persona_names(), *KINDS, *(known.name for known in fields(State))):
+        assert re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text), word
