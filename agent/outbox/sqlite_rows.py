@@ -11,7 +11,8 @@ MAX_QUARANTINED_BYTES = 1024 * 1024
 MAX_ERROR_CHARS = 300
 
 _FIELDS = "seq, class, at, body, attempts, due, last_error"
-_Row = tuple[int, int, float, bytes, int, float, str | None]
+_Row = tuple[int, object, object, object, object, object, object]
+"""As the columns are declared, unless the file has rotted."""
 
 
 def insert(db: sqlite3.Connection, epoch: str, record: Record) -> Key:
@@ -74,20 +75,20 @@ def is_over(db: sqlite3.Connection, budget: Budget, now: float) -> bool:
         "SELECT count(*), total(length(body) + ?), min(CASE WHEN at >= ? THEN at END) FROM entry",
         (OVERHEAD_BYTES, EARLIEST_CREDIBLE_AT),
     ).fetchone()
-    aged = oldest is not None and now - oldest > budget.max_age_s
+    aged = oldest is not None and now - _number(oldest) > budget.max_age_s
     return bool(aged or count > budget.max_count or room > budget.max_bytes)
 
 
 def items(db: sqlite3.Connection) -> list[Item]:
     rows = db.execute("SELECT seq, class, at, length(body) FROM entry ORDER BY seq")
-    return [Item(seq, _class(kind), at, size) for seq, kind, at, size in rows]
+    return [Item(seq, _class(kind), _number(at), int(_number(size))) for seq, kind, at, size in rows]
 
 
 def next_due(db: sqlite3.Connection, now: float) -> float | None:
     row = db.execute(
         "SELECT min(CASE WHEN due <= ?1 OR due > ?2 THEN ?1 ELSE due END) FROM entry", (now, now + MAX_DEFER_S)
     ).fetchone()
-    return None if row[0] is None else float(row[0])
+    return None if row[0] is None else _number(row[0])
 
 
 def stats(db: sqlite3.Connection, epoch: str, recovered: Recovered | None) -> OutboxStats:
@@ -98,7 +99,7 @@ def stats(db: sqlite3.Connection, epoch: str, recovered: Recovered | None) -> Ou
     for kind, count, size, at in rows.fetchall():
         waiting[_class(kind)] += count
         total += int(size)
-        oldest.append(at)
+        oldest.append(_number(at))
     quarantined = db.execute("SELECT count(*) FROM quarantine").fetchone()[0]
     last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
     next_seq = (last[0] if last else 0) + 1
@@ -123,9 +124,15 @@ def quarantined(db: sqlite3.Connection, epoch: str, limit: int) -> list[Entry]:
 
 def _entry(epoch: str, row: _Row) -> Entry:
     seq, kind, at, body, attempts, due, error = row
-    return Entry(Key(epoch, seq), Record(_class(kind), at, body), attempts, due, error)
+    record = Record(_class(kind), _number(at), body if isinstance(body, bytes) else b"")
+    return Entry(Key(epoch, seq), record, int(_number(attempts)), _number(due), None if error is None else str(error))
 
 
-def _class(kind: int) -> RecordClass:
+def _class(kind: object) -> RecordClass:
     """A class that a later version may have written is the least of ours."""
-    return RecordClass(kind) if 0 <= kind <= max(RecordClass) else max(RecordClass)
+    return RecordClass(kind) if isinstance(kind, int) and 0 <= kind <= max(RecordClass) else max(RecordClass)
+
+
+def _number(value: object) -> float:
+    """A rotten byte can turn a column into another type, which SQLite does not call damage."""
+    return float(value) if isinstance(value, int | float) else 0.0
