@@ -139,9 +139,8 @@ def severity_of(body: VerdictBody) -> str:
 
 
 def _check_texts(body: Mapping[str, Any]) -> None:
-    for name in HeartbeatBody.model_fields:
-        value = body.get(name)
-        if isinstance(value, str) and len(value) > MAX_TEXT:
+    for name, value in body.items():
+        if isinstance(value, str) and len(value) > MAX_TEXT and name in HeartbeatBody.model_fields:
             raise ValueError(f"{name}: longer than {MAX_TEXT} characters")
 
 

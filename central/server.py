@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import uvicorn
 import uvloop
@@ -24,6 +25,8 @@ from central.text import printable
 
 MAX_HEAD_BYTES = 16 * 1024
 HEAD_TIMEOUT_S = 15.0
+BODY_TIMEOUT_S = 120.0
+"""64 KiB over a GPRS link of 10 kbit/s take a minute."""
 BACKLOG = 2048
 GRACEFUL_STOP_S = 1
 """For requests under way; with the commit that follows, a stop takes less than two seconds."""
@@ -78,47 +81,59 @@ class Server(uvicorn.Server):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A request's head has at most MAX_HEAD_BYTES and HEAD_TIMEOUT_S: nobody holds a connection for free."""
+    """A request's head has at most MAX_HEAD_BYTES, head and body each have a time: nobody holds a connection for free.
+
+    The timer runs only for what did not arrive in one piece, so the usual request never sets it.
+    """
 
     _head_bytes = 0
-    _head_timer: asyncio.TimerHandle | None = None
-    _in_head = True
+    _timer: asyncio.TimerHandle | None = None
+    _part: Literal["head", "body", "none"] = "head"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._watch_head()
+        self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._unwatch_head()
+        self._unwatch()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if not self._in_head:
+        if self._part == "none":
             return
-        self._head_bytes += len(data)
+        if self._part == "head":
+            self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self.transport.close()
-        elif self._head_timer is None:
-            self._watch_head()
+        elif self._timer is None:
+            self._watch()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head = True
+        self._part = "head"
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
-        self._head_bytes = 0
-        self._unwatch_head()
+        self._enter("body")
         super().on_headers_complete()
 
-    def _watch_head(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.close)
+    def on_message_complete(self) -> None:
+        self._enter("none")
+        super().on_message_complete()
 
-    def _unwatch_head(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+    def _enter(self, part: Literal["body", "none"]) -> None:
+        self._part = part
+        self._head_bytes = 0
+        self._unwatch()
+
+    def _watch(self) -> None:
+        patience = HEAD_TIMEOUT_S if self._part == "head" else BODY_TIMEOUT_S
+        self._timer = self.loop.call_later(patience, self.transport.close)
+
+    def _unwatch(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 def make_server(settings: Settings, store: Store, notifier: Notifier | None = None) -> Server:

@@ -31,8 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add = _action(actions, "add", _add, "register a terminal and make its credential")
     add.add_argument("--name", default="", help="what people call it")
-    rotate = _action(actions, "rotate", _rotate, "make a new credential; the old one is refused at once")
-    _action(actions, "revoke", _revoke, "refuse its credential from now on; its history stays")
+    rotate = _action(actions, "rotate", _rotate, "make a new credential; the old one is refused within two seconds")
+    _action(actions, "revoke", _revoke, "refuse its credential, within two seconds; its history stays")
     for one in (add, rotate):
         one.add_argument("--credential-file", metavar="FILE", help="write it here (0600) instead of showing it")
     every = actions.add_parser("list", help="all terminals with their status")

@@ -207,7 +207,7 @@ class StoreStats:
 
 class Store(Protocol):
     async def credential(self, terminal: str) -> Credential | None:
-        """What the terminal's secret is checked against. On the hot path: one indexed read."""
+        """What the terminal's secret is checked against; no more than two seconds old. On the hot path."""
 
     async def commit(self, delivery: Delivery) -> Receipt:
         """Durable when it returns. Raises StoreUnavailable: nothing of it was stored."""
@@ -219,7 +219,9 @@ class Store(Protocol):
         """A new secret; the old one is no longer good, a revocation is lifted. Raises StoreRefused."""
 
     async def revoke(self, terminal: str, now: int) -> None:
-        """The credential is refused from now on; history stays. Raises StoreRefused."""
+        """The credential is refused from now on (by other processes within two seconds); history stays. Raises
+        StoreRefused.
+        """
 
     async def terminals(
         self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False

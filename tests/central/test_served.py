@@ -101,6 +101,7 @@ def test_a_taken_address_is_said_without_a_traceback(database: Path) -> None:
 def served(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """In this process, on a thread, with short patience for what comes before a request."""
     monkeypatch.setattr(serving, "HEAD_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(serving, "BODY_TIMEOUT_S", 0.2)
     with a_store(database) as store:
         settings = Settings(server=ServerSection(listen="127.0.0.1:0"))
         server = make_server(settings, store)
@@ -127,6 +128,12 @@ def closed_by_server(client: socket.socket) -> bool:
 def test_a_head_that_does_not_come_is_not_waited_for(served: int, first: bytes) -> None:
     with socket.create_connection(("127.0.0.1", served)) as client:
         client.sendall(first)
+        assert closed_by_server(client)
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(served: int) -> None:
+    with socket.create_connection(("127.0.0.1", served)) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
         assert closed_by_server(client)
 
 
