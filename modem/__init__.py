@@ -1,1 +1,94 @@
-"""AT modems, watched: an engine without I/O, dialects as data, typed readings. Usable with no daemon in sight."""
+"""AT modems, watched: an engine without I/O, dialects as data, typed readings. Usable with no daemon in sight.
+
+    with closing(Modem(SerialPort("/dev/ttyUSB2"))) as modem:
+        print(modem.start())
+        print(modem.ask(Question.SIGNAL).readings)
+
+What is not named here is private by convention.
+"""
+
+from modem.client import Answer, Exchanged, Modem, Statistics
+from modem.dialect import Ask, Dialect, Effect, Question
+from modem.discover import Candidate, Probed, candidates, probe
+from modem.engine import Engine, State
+from modem.errors import (
+    CommandExpired,
+    CommandRefused,
+    LocalProtocolError,
+    ModemError,
+    ModemGarbled,
+    ModemSilent,
+    PortBusy,
+    PortForbidden,
+    PortLost,
+    PortMissing,
+    PortStuck,
+    Refusal,
+    UnreadableAnswer,
+    Unsupported,
+)
+from modem.events import (
+    Command,
+    Event,
+    Expired,
+    Final,
+    Outcome,
+    Overflow,
+    Prompt,
+    Reply,
+    Restarted,
+    Stray,
+    Synced,
+    Urc,
+)
+from modem.holder import Holder, holder
+from modem.port import Port, SerialPort
+from modem.text import printable
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Candidate",
+    "Command",
+    "CommandExpired",
+    "CommandRefused",
+    "Dialect",
+    "Effect",
+    "Engine",
+    "Event",
+    "Exchanged",
+    "Expired",
+    "Final",
+    "Holder",
+    "LocalProtocolError",
+    "Modem",
+    "ModemError",
+    "ModemGarbled",
+    "ModemSilent",
+    "Outcome",
+    "Overflow",
+    "Port",
+    "PortBusy",
+    "PortForbidden",
+    "PortLost",
+    "PortMissing",
+    "PortStuck",
+    "Probed",
+    "Prompt",
+    "Question",
+    "Refusal",
+    "Reply",
+    "Restarted",
+    "SerialPort",
+    "State",
+    "Statistics",
+    "Stray",
+    "Synced",
+    "UnreadableAnswer",
+    "Unsupported",
+    "Urc",
+    "candidates",
+    "holder",
+    "printable",
+    "probe",
+]

@@ -177,12 +177,12 @@ class Modem:
         self._own()
         with self._hands_on():
             self._wake(self._now() + deadline_s)
-            self._settings((Command(RESETS, timeout_s=2.0),))
+            self._settings((Command(RESETS, timeout_s=2.0),), awake=True)
             who = self._introduced(Identity(), Question.MANUFACTURER, Question.MODEL)
             if not self._chosen:
                 self._speak(choose(who.manufacturer or "", who.model or "", self._ati()))
             self._setup_due = False
-            self._settings(self.dialect.setup)
+            self._settings(self.dialect.setup, awake=True)
         self.identity = self._introduced(who, Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)
         log.info("modem %s %s speaks %s", self.identity.manufacturer, self.identity.model, self.dialect.name)
         return self.identity
@@ -239,7 +239,7 @@ class Modem:
         log.info("modem restarted: setting it up again")
         try:
             with self._hands_on():
-                self._settings((Command(RESETS, timeout_s=2.0), *self.dialect.setup))
+                self._settings((Command(RESETS, timeout_s=2.0), *self.dialect.setup), awake=False)
         except CommandExpired:
             self._setup_due = True
             raise
@@ -253,10 +253,17 @@ class Modem:
         finally:
             self._setting_up = False
 
-    def _settings(self, commands: tuple[Command, ...]) -> None:
-        """Refusals do not matter: a modem that lacks a setting needs none."""
+    def _settings(self, commands: tuple[Command, ...], *, awake: bool) -> None:
+        """Refusals do not matter: a modem that lacks a setting needs none. Nor does one that is never answered, as
+        long as the modem answers at all."""
         for command in commands:
-            self.exchange(command)
+            try:
+                self.exchange(command)
+                awake = True
+            except CommandExpired as error:
+                if not awake:
+                    raise
+                log.warning("setup: %s", error)
 
     # -- the loop -------------------------------------------------------------------------------------------------
 

@@ -240,7 +240,7 @@ class Engine:
         if isinstance(token, Mark):
             self._prompt()
         elif self.state is State.DATA:
-            self._data_line(token)
+            self._data_line(token, now)
         elif isinstance(token, Dropped):
             self._events.append(Overflow(token.bytes))
         elif token.text.strip(" >\x1b"):  # the echo of an ESC, the prompts of a text in several lines: nothing
@@ -252,11 +252,11 @@ class Engine:
             self._outgoing += self._flight.command.payload
             self._events.append(Prompt(self._flight.command))
 
-    def _data_line(self, token: Token) -> None:
+    def _data_line(self, token: Token, now: float) -> None:
         """In DATA only the end of it is of interest; the rest is PPP."""
         if isinstance(token, Line) and (token.text == "NO CARRIER" or belongs.is_restart(token.text, self.dialect)):
             self._move(Move.CARRIER_LOST)
-            self._news(token.text)
+            self._message(token.text, now)
 
     def _line(self, line: str, now: float) -> None:
         if self._urc and self._continues(self._urc, line, now):
@@ -270,7 +270,7 @@ class Engine:
     def _message(self, line: str, now: float) -> None:
         """A line that is no echo."""
         if belongs.is_restart(line, self.dialect):
-            self._news(line)
+            self._restarted(line, now)
         elif self._flight:
             self._answer(self._flight, line, now)
         elif self._resync:
@@ -450,13 +450,12 @@ class Engine:
             self._events.append(Urc(tuple(self._urc.lines)))
             self._urc = None
 
-    def _news(self, line: str) -> None:
+    def _restarted(self, line: str, now: float) -> None:
         self._close_urc()
-        if belongs.is_restart(line, self.dialect):
-            self._quiet_exchanges = None
-            self._events.append(Restarted(line))
-        else:
-            self._events.append(Urc((line,)))
+        self._quiet_exchanges = None
+        self._events.append(Restarted(line))
+        if self._resync:
+            self._resync.restarted(now)
 
     def _move(self, move: Move) -> None:
         to = NEXT.get((self.state, move))

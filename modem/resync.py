@@ -105,6 +105,15 @@ class Resync:
             self._next = min(now + QUIET_S, self.began + QUIET_LIMIT_S)
         return signed is not None
 
+    def restarted(self, now: float) -> None:
+        """The modem says it has just started: a new round, soon. What it got before is lost, or, if the line kept it,
+        answered in one burst (quectel-ec21-j-01, capture)."""
+        if self._next is not None:
+            self._sent = self._answers = 0
+            self._owed.clear()
+            self.probe = self._proven = self._signed = None
+            self._next = min(self._next, now + QUIET_S)
+
     def tick(self, now: float) -> bool:
         """True when it is over."""
         if self._over is not None:

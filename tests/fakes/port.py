@@ -18,11 +18,12 @@ class _Due:
 class FakePort:
     """A `modem.port.Port`. `answers` maps a command line (without CR) to what comes back, in order, the last repeats.
 
-    A command without an answer meets silence. `says` brings bytes later, by the clock.
+    A command without an answer meets `otherwise`, silence unless said. `says` brings bytes later, by the clock.
     """
 
     clock: FakeClock
     answers: dict[str, list[bytes]] = field(default_factory=dict)
+    otherwise: bytes = b""
     latency_s: float = 0.01
     written: list[bytes] = field(default_factory=list)
     reads: int = 0
@@ -72,8 +73,8 @@ class FakePort:
         if self.on_line:
             self.on_line(line)
         queued = self.answers.get(line)
-        if queued:
-            answer = queued.pop(0) if len(queued) > 1 else queued[0]
+        answer = self.otherwise if not queued else queued.pop(0) if len(queued) > 1 else queued[0]
+        if answer:
             self.says(answer, after_s=self.latency_s)
 
     def _alive(self) -> None:

@@ -213,6 +213,19 @@ def test_the_echo_of_an_expired_command_is_no_answer() -> None:
     assert reply.lines == ("Quectel",)
 
 
+def test_a_restart_is_not_waited_out() -> None:
+    """A modem that boots says RDY in the pause after a round of unanswered probes: it is asked at once."""
+    engine, now, probes = Engine(SMALL), 0.0, 6
+    engine.send(Command("AT", timeout_s=1.0), now)
+    while probes > 0:
+        now = engine.deadline or now
+        engine.tick(now)
+        probes -= engine.outgoing().count(b"\r")
+    engine.receive(b"\r\nRDY\r\n", now + 6.0)
+    engine.tick(now + 6.5)
+    assert engine.outgoing() == b"AT+CMEE=?\r"
+
+
 def test_dead_silence_is_probed_forever_but_seldom() -> None:
     engine = Engine(SMALL)
     engine.send(Command("AT", timeout_s=1.0), 0.0)

@@ -1,0 +1,219 @@
+"""Candidates from a made-up sysfs, holders from a made-up /proc, and the read-only probe."""
+
+import os
+import pty
+import threading
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from modem.discover import Probed, candidates, holder, probe, probe_port
+from modem.errors import PortMissing
+from modem.holder import Holder
+from tests.fakes.clock import FakeClock
+from tests.fakes.port import FakePort, ok
+
+MODEM = "devices/pci0000:00/0000:00:14.0/usb1/1-1"
+
+
+@pytest.fixture
+def sysfs(tmp_path: Path) -> Path:
+    root = tmp_path / "sys"
+    (root / "class" / "tty").mkdir(parents=True)
+    return root
+
+
+@pytest.fixture
+def dev(tmp_path: Path) -> Path:
+    root = tmp_path / "dev"
+    (root / "serial" / "by-path").mkdir(parents=True)
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text + "\n")
+
+
+def add_usb(
+    sysfs: Path, name: str, interface: int, *, path: str = MODEM, driver: str = "option", ids: str = "2c7c:0125"
+) -> None:
+    """A USB serial port as the kernel shows it: ttyUSB below its own directory, ttyACM right below the interface."""
+    modem = sysfs / path
+    part = modem / f"{modem.name}:1.{interface}"
+    write(modem / "idVendor", ids.partition(":")[0])
+    write(modem / "idProduct", ids.partition(":")[2])
+    write(modem / "manufacturer", "Quectel")
+    write(modem / "product", "EC20F")
+    write(part / "bInterfaceNumber", f"{interface:02x}")
+    place = part / name if name.startswith("ttyUSB") else part
+    place.mkdir(parents=True, exist_ok=True)
+    if not (place / "driver").is_symlink():
+        (place / "driver").symlink_to(f"/sys/bus/usb-serial/drivers/{driver}")
+    node = place / "tty" / name
+    node.mkdir(parents=True)
+    (node / "device").symlink_to(place)
+    (sysfs / "class" / "tty" / name).symlink_to(node)
+
+
+def test_usb_ports_are_described(sysfs: Path, dev: Path) -> None:
+    add_usb(sysfs, "ttyUSB2", 2)
+    (dev / "ttyUSB2").touch()
+    (dev / "serial" / "by-path" / "pci-0000:00:14.0-usb-0:1:1.2-port0").symlink_to(dev / "ttyUSB2")
+    (port,) = candidates(sysfs, dev)
+    assert port.device == str(dev / "ttyUSB2")
+    assert port.by_path == str(dev / "serial" / "by-path" / "pci-0000:00:14.0-usb-0:1:1.2-port0")
+    assert (port.vendor_id, port.product_id, port.interface, port.driver) == ("2C7C", "0125", 2, "option")
+    assert (port.usb_path, port.manufacturer, port.product) == ("1-1:1.2", "Quectel", "EC20F")
+
+
+def test_the_order_is_by_modem_and_interface_not_by_name(sysfs: Path, dev: Path) -> None:
+    """After a re-enumeration ttyUSB4 can be interface 0 (gammu#198)."""
+    for name, interface in (("ttyUSB0", 3), ("ttyUSB1", 2), ("ttyUSB4", 0)):
+        add_usb(sysfs, name, interface)
+    add_usb(sysfs, "ttyACM0", 0, path="devices/usb2/2-1", driver="cdc_acm", ids="1546:1102")
+    assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["ttyUSB4", "ttyUSB1", "ttyUSB0", "ttyACM0"]
+    assert candidates(sysfs, dev)[-1].driver == "cdc_acm"
+
+
+def test_a_uart_counts_only_if_there_is_one(sysfs: Path, dev: Path) -> None:
+    for name, kind in (("ttyS0", "4"), ("ttyS1", "0")):
+        node = sysfs / "devices" / "platform" / name
+        write(node / "type", kind)
+        (node / "device").mkdir()
+        (sysfs / "class" / "tty" / name).symlink_to(node)
+    (sysfs / "class" / "tty" / "tty1").mkdir()
+    (sysfs / "class" / "tty" / "ptmx").mkdir()
+    assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["ttyS0"]
+
+
+def test_wwan_at_ports_count_and_their_qmi_ports_do_not(sysfs: Path, dev: Path) -> None:
+    for name in ("wwan0at0", "wwan0qmi0", "wwan0"):
+        (sysfs / "class" / "wwan" / name).mkdir(parents=True)
+    assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["wwan0at0"]
+
+
+def test_a_machine_without_sysfs_has_no_candidates(tmp_path: Path) -> None:
+    assert candidates(tmp_path / "nothing", tmp_path / "nothing") == ()
+
+
+def test_what_sysfs_says_wrongly_is_not_known(sysfs: Path, dev: Path) -> None:
+    add_usb(sysfs, "ttyUSB0", 0, ids="nonsense:")
+    modem = sysfs / MODEM
+    (modem / "1-1:1.0" / "bInterfaceNumber").write_text("zz\n")
+    (modem / "manufacturer").write_bytes(b"\xff" * 10_000)
+    (port,) = candidates(sysfs, dev)
+    assert (port.vendor_id, port.product_id, port.interface) == (None, None, None)
+    assert len(port.manufacturer or "") <= 256
+
+
+# -- holders
+
+
+def add_process(proc: Path, pid: int, name: str, *targets: str) -> None:
+    (proc / str(pid) / "fd").mkdir(parents=True)
+    (proc / str(pid) / "comm").write_text(name + "\n")
+    for number, target in enumerate(targets):
+        (proc / str(pid) / "fd" / str(number)).symlink_to(target)
+
+
+def test_the_holder_is_found(tmp_path: Path) -> None:
+    device = tmp_path / "ttyUSB2"
+    device.touch()
+    add_process(tmp_path / "proc", 1, "systemd", "/dev/null")
+    add_process(tmp_path / "proc", 612, "ModemManager", "/dev/null", "socket:[123]", str(device))
+    found = holder(str(device), tmp_path / "proc")
+    assert found == Holder(612, "ModemManager")
+    assert str(found) == "ModemManager (pid 612)"
+
+
+def test_the_holder_is_found_by_a_stable_name_too(tmp_path: Path) -> None:
+    device, link = tmp_path / "ttyUSB2", tmp_path / "by-path"
+    device.touch()
+    link.symlink_to(device)
+    add_process(tmp_path / "proc", 612, "ModemManager", str(device))
+    assert holder(str(link), tmp_path / "proc") == Holder(612, "ModemManager")
+
+
+def test_we_are_not_our_own_holder(tmp_path: Path) -> None:
+    device = tmp_path / "ttyUSB2"
+    device.touch()
+    add_process(tmp_path / "proc", 700, "posagent", str(device))
+    (tmp_path / "proc" / "self").symlink_to("700")
+    assert holder(str(device), tmp_path / "proc") is None
+
+
+def test_nobody_holds_it_or_nobody_can_see(tmp_path: Path) -> None:
+    (tmp_path / "proc" / "12").mkdir(parents=True)
+    assert holder("/dev/ttyUSB2", tmp_path / "proc") is None
+    assert holder("/dev/ttyUSB2", tmp_path / "none") is None
+
+
+# -- probe
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        (ok(), Probed.ANSWERS),
+        (b"AT\r\r\nOK\r\n", Probed.ANSWERS),
+        (b"\r\nERROR\r\n", Probed.ANSWERS),
+        (b"$GPRMC,,V,,,,,,,,,,N*53\r\n", Probed.GARBLED),
+        (b"\xf8\x80\xff" * 50, Probed.GARBLED),
+        (b"\0\0\0", Probed.SILENT),
+    ],
+)
+def test_what_a_port_says_to_at(said: bytes, result: Probed) -> None:
+    clock = FakeClock()
+    port = FakePort(clock, {"AT": [said]})
+    assert probe_port(port, monotonic=clock.monotonic) is result
+    assert set(port.lines_written()) == {"AT"}
+
+
+def test_a_silent_port_costs_the_time_allowed_and_no_more() -> None:
+    clock = FakeClock()
+    began = clock.monotonic()
+    assert probe_port(FakePort(clock), timeout_s=3.0, monotonic=clock.monotonic) is Probed.SILENT
+    assert clock.monotonic() - began == pytest.approx(3.0)
+
+
+def test_the_first_at_may_only_set_the_speed() -> None:
+    clock = FakeClock()
+    port = FakePort(clock, {"AT": [b"\xff\xfe", ok()]})
+    assert probe_port(port, monotonic=clock.monotonic) is Probed.ANSWERS
+
+
+@contextmanager
+def modem_on_a_pty(answer: Callable[[bytes], bytes]) -> Iterator[str]:
+    peer, ours = pty.openpty()
+    tty.setraw(ours)
+
+    def serve() -> None:
+        try:
+            while data := os.read(peer, 100):
+                os.write(peer, answer(data))
+        except OSError:
+            return
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield os.ttyname(ours)
+    finally:
+        os.close(ours)
+        thread.join(5.0)
+        os.close(peer)
+
+
+def test_a_device_is_probed_and_given_back() -> None:
+    with modem_on_a_pty(lambda _data: b"\r\nOK\r\n") as device:
+        assert probe(device) is Probed.ANSWERS
+        assert probe(device) is Probed.ANSWERS
+
+
+def test_a_missing_device_says_so() -> None:
+    with pytest.raises(PortMissing):
+        probe("/dev/ttyUSB-none")
