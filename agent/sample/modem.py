@@ -23,7 +23,7 @@ from agent.sample.readings import (
 )
 from modem.causes import sim_state_of_cme
 from modem.client import Answer, Modem
-from modem.dialect import Dialect, Effect, Question
+from modem.dialect import Ask, Dialect, Effect, Question
 from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
 from modem.events import Command, Event, Reply, Urc
 from modem.port import Port
@@ -124,6 +124,8 @@ class Asker(Protocol):
 
     def ask(self, question: Question) -> Answer: ...
 
+    def exchange(self, command: Command | str) -> Reply: ...
+
     def poll(self, seconds: float) -> list[Event]: ...
 
 
@@ -215,6 +217,9 @@ class _Look:
                 self.ask_card(question)
             else:
                 self.ask(question)
+            if question is Question.SIGNAL:
+                self.ask_rssi()
+        self.doubt_registration()
         self.doubt_card()
 
     def light(self) -> None:
@@ -255,6 +260,33 @@ class _Look:
                 self.listen(min(pause, self.deadline.left(self.clock)))
             if self.card_state() == "ready":
                 return
+
+    def ask_rssi(self) -> None:
+        """AT+CSQ beside better figures that have no RSSI: it is the one number that every technician knows."""
+        said = [reading for reading in self.readings if isinstance(reading, Signal)]
+        way = next((way for way in self._ways(Question.SIGNAL) if way.text == "AT+CSQ"), None)
+        if way is None or way.text in self.answered or not said or said[-1].rssi_dbm is not None or self.over():
+            return
+        try:
+            reply = self.modem.exchange(way.command())
+        except CommandExpired:
+            self.unanswered += 1
+            return
+        self._alive()
+        if readings := way.parse(reply):
+            self._take(Question.SIGNAL, way.text, readings, reply.lines)
+
+    def doubt_registration(self) -> None:
+        """Not registered anywhere: asked once more at the end, for one answer in a bad moment is no evidence."""
+        if any(map(self.registered, _ALL_DOMAINS)):
+            return
+        known = {reading.domain for reading in self.readings if isinstance(reading, Registration)}
+        for question, domain in DOMAIN_QUESTIONS.items():
+            if domain in known:
+                self.answered = {
+                    text: held for text, held in self.answered.items() if held.ask not in self._ways(question)
+                }
+                self.ask(question)
 
     def doubt_card(self) -> None:
         """Registered with a card that is not there: one of the two is an old story (capture quectel-ec21-j-01)."""
@@ -307,9 +339,12 @@ class _Look:
             self.answered[answer.ask.text] = answer
             self._take(question, answer.ask.text, answer.readings, answer.reply.lines)
 
+    def _ways(self, question: Question) -> tuple[Ask, ...]:
+        return self.modem.dialect.asks.get(question, ())
+
     def _again(self, question: Question) -> bool:
         """Whether an answer we already have is one to this question too; then it is read, and not asked again."""
-        ways = self.modem.dialect.asks.get(question, ())
+        ways = self._ways(question)
         if question is Question.SIM or not ways:
             return False
         held = self.answered.get(ways[0].text)
@@ -320,7 +355,7 @@ class _Look:
         return bool(readings)
 
     def _disturbing(self, question: Question) -> bool:
-        ways = self.modem.dialect.asks.get(question, ())
+        ways = self._ways(question)
         return bool(ways) and all(ask.effect is not Effect.READS for ask in ways)
 
     def _refusal(self, question: Question, refused: CommandRefused) -> None:

@@ -125,7 +125,7 @@ def network_view(heard: Heard, overall: Overall) -> NetworkView:
 def signal_of(heard: Heard, technology: Technology | None) -> Signal:
     """One signal from all that was said about it: the richest, its gaps filled by those of the same radio."""
     said = [reading for reading in heard.all(Signal) if _figures(reading)]
-    fitting = [reading for reading in said if _same_radio(reading.technology, technology)] or said
+    fitting = _anchor(said, technology) or [r for r in said if _same_radio(r.technology, technology)] or said
     if not fitting:
         return Signal()
     base = max(fitting, key=_figures)
@@ -133,6 +133,14 @@ def signal_of(heard: Heard, technology: Technology | None) -> Signal:
         if _same_radio(other.technology, base.technology):
             base = _filled(base, other)
     return replace(base, technology=base.technology or technology)
+
+
+def _anchor(said: list[Signal], technology: Technology | None) -> list[Signal]:
+    """In 5G NSA the LTE cell carries registration and signalling: without it there is no 5G either."""
+    if technology != "nr_nsa":
+        return []
+    lte = [reading for reading in said if reading.technology == "lte"]
+    return [*lte, *(reading for reading in said if reading.technology is None)] if lte else []
 
 
 def data_view(heard: Heard) -> DataView:
