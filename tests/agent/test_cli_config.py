@@ -11,13 +11,13 @@ from agent.cli import main
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
     path = tmp_path / "c.toml"
-    path.write_text("[sample]\nlight_s = 1\n")
+    path.write_text("[sample]\nlight_s = 0\n")
     return path
 
 
 def test_a_mistake_is_told_with_its_place(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "check", "--config", str(wrong)]) == 10
-    assert f"{wrong}:2: sample.light_s: found 1; allowed: a whole number, 5 to 3600" in capsys.readouterr().err
+    assert f"{wrong}:2: sample.light_s: found 0; allowed: a whole number, 1 to 3600" in capsys.readouterr().err
 
 
 def test_programs_get_the_place_in_parts(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,8 +48,8 @@ def test_conf_d_is_merged_key_by_key_in_the_order_of_names(tmp_path: Path) -> No
     ("text", "line", "key", "found", "allowed"),
     [
         ("[modem]\nbaud = 1\n", 2, "modem.baud", "1", "115200"),
-        ("\n[sample]\nlight_s = 1\n", 3, "sample.light_s", "1", "5 to 3600"),
-        ("sample.light_s = 1\n", 1, "sample.light_s", "1", "5 to 3600"),
+        ("\n[sample]\nlight_s = 0\n", 3, "sample.light_s", "0", "1 to 3600"),
+        ("sample.light_s = 0\n", 1, "sample.light_s", "0", "1 to 3600"),
         ("[sample]\nlight_s = true\n", 2, "sample.light_s", "True", "whole number"),
         ("[sample]\nlight_s = '60'\n", 2, "sample.light_s", "'60'", "whole number"),
         ("[plan]\nexpires_on = '2026-02-30'\n", 2, "plan.expires_on", "2026-02-30", "a date"),
@@ -76,7 +76,7 @@ def test_an_error_names_line_key_what_was_found_and_what_is_allowed(
 
 def test_the_file_that_spoke_last_is_blamed(tmp_path: Path) -> None:
     main = write(tmp_path, "[sample]\nlight_s = 30\n")
-    extra = write(tmp_path / "conf.d", "[sample]\n\nlight_s = 1\n", "a.toml")
+    extra = write(tmp_path / "conf.d", "[sample]\n\nlight_s = 0\n", "a.toml")
     with pytest.raises(ConfigError) as caught:
         load(main)
     assert (caught.value.file, caught.value.line) == (str(extra), 3)

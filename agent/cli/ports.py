@@ -1,0 +1,104 @@
+"""`posagent ports`: candidate AT ports, who holds them, and whether a modem answers."""
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from agent.cli.context import EXIT_OK, EXIT_PORT, Context
+
+if TYPE_CHECKING:
+    from modem.discover import Candidate
+
+HELP = "candidate AT ports: device, USB ids, interface, who holds it, does it answer"
+EXITS = {0: "at least one port answers, or is held by the daemon", 11: "none does"}
+EXAMPLES = ("posagent ports", "posagent ports --json", "posagent ports --no-probe")
+
+_ANSWERS: Mapping[str, tuple[str, str]] = {
+    "answers": ("应答 AT", "answers"),
+    "silent": ("无应答", "silent"),
+    "garbled": ("乱码", "garbled"),
+    "busy": ("被占用", "busy"),
+    "forbidden": ("无权限", "not allowed"),
+    "missing": ("已消失", "gone"),
+    "lost": ("打开失败", "failed"),
+    "not_tried": ("未尝试", "not tried"),
+}
+_NONE = ("没有找到像调制解调器的串口", "no port on this machine looks like a modem's")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-probe", action="store_true", help="only list: open nothing, send nothing")
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    from modem.discover import candidates
+
+    found = candidates()
+    rows = [_row(candidate, probing=not options.no_probe) for candidate in found]
+    if context.json:
+        for row in rows:
+            context.out.json(row)
+    elif not rows:
+        context.out.line(_NONE[context.lang == "en"], "warn")
+    else:
+        _table(rows, context)
+    usable = options.no_probe or any(row["state"] == "answers" or "posagent" in str(row["holder"]) for row in rows)
+    return EXIT_OK if rows and usable else EXIT_PORT
+
+
+def _row(candidate: "Candidate", *, probing: bool) -> dict[str, Any]:
+    state, held_by = _tried(candidate.device) if probing else ("not_tried", None)
+    return {
+        "device": candidate.device,
+        "by_path": candidate.by_path,
+        "vendor_id": candidate.vendor_id,
+        "product_id": candidate.product_id,
+        "interface": candidate.interface,
+        "driver": candidate.driver,
+        "manufacturer": candidate.manufacturer,
+        "product": candidate.product,
+        "holder": held_by,
+        "state": state,
+    }
+
+
+def _tried(device: str) -> tuple[str, str | None]:
+    """A word of `_ANSWERS`, and who holds the port."""
+    from modem.discover import probe
+    from modem.errors import PortBusy, PortForbidden, PortLost, PortMissing
+
+    try:
+        return probe(device).value, None
+    except PortBusy as busy:
+        return "busy", busy.holder
+    except PortForbidden:
+        return "forbidden", None
+    except PortMissing:
+        return "missing", None
+    except PortLost:
+        return "lost", None
+
+
+def _table(rows: list[dict[str, Any]], context: Context) -> None:
+    from agent.cli.columns import pad, width
+
+    heads = (
+        ("串口", "USB", "接口", "产品", "状态") if context.lang == "zh" else ("port", "USB", "if", "product", "state")
+    )
+    cells = [heads, *(_cells(row, context) for row in rows)]
+    widths = [max(width(line[column]) for line in cells) for column in range(len(heads))]
+    for number, line in enumerate(cells):
+        text = "  ".join(pad(cell, wide) for cell, wide in zip(line, widths, strict=True)).rstrip()
+        context.out.line(text, "bold" if number == 0 else _style(rows[number - 1]["state"]))
+
+
+def _cells(row: Mapping[str, Any], context: Context) -> tuple[str, ...]:
+    ids = f"{row['vendor_id']}:{row['product_id']}" if row["vendor_id"] else "–"
+    product = " ".join(filter(None, (row["manufacturer"], row["product"]))) or "–"
+    interface = "–" if row["interface"] is None else str(row["interface"])
+    state = _ANSWERS.get(row["state"], (row["state"], row["state"]))[context.lang == "en"]
+    return row["device"], ids, interface, product, f"{state} ({row['holder']})" if row["holder"] else state
+
+
+def _style(state: str) -> str | None:
+    return {"answers": "good", "busy": "warn", "forbidden": "warn", "garbled": "warn"}.get(state)
