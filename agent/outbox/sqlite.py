@@ -115,7 +115,7 @@ class SqliteOutbox:
     def _despite_damage(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return work(self._connection())
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             if not sqlite_file.is_damage(error):
                 raise
             self._drop_connection()

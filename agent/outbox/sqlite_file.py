@@ -7,9 +7,10 @@ the default of 1000 pages costs 561 (measured on ext4, one commit a record).
 
 import fcntl
 import os
+import re
 import secrets
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from agent.outbox.base import OutboxError, Recovered
@@ -80,7 +81,7 @@ def open_or_replace(path: Path) -> tuple[sqlite3.Connection, str, Recovered | No
     """Connection and epoch; a damaged file is set aside and a new one begun. Raises sqlite3.Error, OSError."""
     try:
         return (*_open(path), None)
-    except (Damaged, sqlite3.DatabaseError) as error:
+    except (Damaged, sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not is_damage(error):
             raise
         return replace(path, str(error))
@@ -93,12 +94,19 @@ def replace(path: Path, why: str) -> tuple[sqlite3.Connection, str, Recovered]:
 
 
 def is_damage(error: Exception) -> bool:
-    return isinstance(error, Damaged) or _code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    """UnicodeDecodeError: SQLite wanted to complain and quoted what it had found in the file."""
+    damage = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(error, Damaged | UnicodeDecodeError) or _code(error) in damage
 
 
 def in_words(path: Path, error: Exception) -> OutboxError:
     """The error for people: which file, and what is wrong with it."""
     return OutboxError(f"outbox {path}: {_WORDS.get(_code(error), 'it cannot be used')} ({error})")
+
+
+def readable(text: bytes) -> str:
+    """A text_factory that a rotten byte does not stop."""
+    return text.decode(errors="replace")
 
 
 def _code(error: Exception) -> int:
@@ -109,6 +117,7 @@ def _code(error: Exception) -> int:
 def _open(path: Path) -> tuple[sqlite3.Connection, str]:
     _create(path)
     db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    db.text_factory = readable
     try:
         for pragma in _PRAGMAS:
             db.execute(pragma)
@@ -140,17 +149,12 @@ def _epoch(db: sqlite3.Connection) -> str:
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise Damaged(str(verdict))
-    try:
-        rows = db.execute("SELECT epoch FROM meta").fetchall()
-        db.execute("SELECT seq, class, at, body, attempts, due, last_error FROM entry LIMIT 0")
-        db.execute("SELECT id, seq, class, at, body, attempts, due, last_error FROM quarantine LIMIT 0")
-    except sqlite3.OperationalError as error:
-        if _code(error) != sqlite3.SQLITE_ERROR:
-            raise
-        raise Damaged(str(error)) from error
-    if len(rows) != 1 or not isinstance(rows[0][0], str) or len(rows[0][0]) != 16:
+    if _tables(db) != _our_tables():
+        raise Damaged("its tables are not an outbox's")
+    rows = db.execute("SELECT epoch FROM meta").fetchall()
+    if len(rows) != 1 or not re.fullmatch(r"[0-9a-f]{16}", str(rows[0][0])):
         raise Damaged("it has no epoch")
-    return rows[0][0]
+    return str(rows[0][0])
 
 
 def _fill(db: sqlite3.Connection) -> None:
@@ -159,6 +163,18 @@ def _fill(db: sqlite3.Connection) -> None:
         db.execute(statement)
     db.execute("INSERT INTO meta(epoch) VALUES(?)", (secrets.token_hex(8),))
     db.execute("COMMIT")
+
+
+def _tables(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    return db.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def _our_tables() -> list[tuple[str, str]]:
+    """As SQLite itself writes them down. A rotten byte in a table's definition is found in no other way."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statement in _SCHEMA:
+            db.execute(statement)
+        return _tables(db)
 
 
 def _set_aside(path: Path) -> str | None:

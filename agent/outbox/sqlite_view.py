@@ -44,18 +44,19 @@ def _open(path: Path) -> tuple[sqlite3.Connection, str]:
     """Without a log there is nothing to recover and nobody writing: then a directory one may not write is no bar."""
     try:
         return _connect(path, "mode=ro")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         log = Path(f"{path}-wal")
         try:
             if log.exists() and log.stat().st_size:
                 raise sqlite_file.in_words(path, error) from error
             return _connect(path, "mode=ro&immutable=1")
-        except (sqlite3.Error, OSError) as second:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as second:
             raise sqlite_file.in_words(path, second) from second
 
 
 def _connect(path: Path, mode: str) -> tuple[sqlite3.Connection, str]:
     db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=sqlite_file.BUSY_S)
+    db.text_factory = sqlite_file.readable
     try:
         return db, str(db.execute("SELECT epoch FROM meta").fetchone()[0])
     except TypeError as error:
