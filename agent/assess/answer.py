@@ -1,7 +1,7 @@
 """What a rule answers, what it measures against, and how it quotes what it saw."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 
 from agent.assess.causes import spoken
@@ -55,19 +55,19 @@ _SOURCES: Mapping[str, EvidenceSource] = {
 }
 
 
-def quote(snapshot: Snapshot, fields: tuple[str, ...]) -> tuple[Evidence, ...]:
+def quote(snapshot: Snapshot, names: tuple[str, ...]) -> tuple[Evidence, ...]:
     """What was seen about these fields, verbatim; one that nobody quoted speaks for itself ("sim.state = absent")."""
     quoted: list[Evidence] = []
-    for name in fields:
+    for name in names:
         found = _about(snapshot, name)
         quoted += [item for item in found or [_plain(snapshot, name)] if item not in quoted]
     return tuple(quoted)
 
 
-def signs(snapshot: Snapshot, fields: tuple[str, ...]) -> int:
+def signs(snapshot: Snapshot, names: tuple[str, ...]) -> int:
     """Independent pieces of evidence: every field is one, and a field that was seen twice is one more."""
-    seen_twice = any(len(_about(snapshot, name)) > 1 for name in fields)
-    return len(set(fields)) + seen_twice
+    seen_twice = any(len(_about(snapshot, name)) > 1 for name in names)
+    return len(set(names)) + seen_twice
 
 
 def _about(snapshot: Snapshot, name: str) -> list[Evidence]:
@@ -103,8 +103,7 @@ def _plain_word(value: object) -> str:
         return ", ".join(f"{key}: {_plain_word(item)}" for key, item in value.items() if item is not None)
     if isinstance(value, tuple):
         return f"{len(value)} listed" if value else "none"
-    fields = getattr(value, "__dataclass_fields__", None)
-    if fields is None:
+    if not is_dataclass(value):
         return "unknown" if value is None else str(value)
-    shown = ((field, getattr(value, field)) for field in fields)
-    return ", ".join(f"{field} {item}" for field, item in shown if item is not None and item != ())
+    shown = ((field.name, getattr(value, field.name)) for field in fields(value))
+    return ", ".join(f"{name} {item}" for name, item in shown if item is not None and item != ())

@@ -24,6 +24,9 @@ Gap = Literal["modem", "sim_busy", "sim", "contradiction", "registration"]
 MAX_RULED_OUT = 8
 _ENOUGH: Mapping[Proof, tuple[int, int]] = {"decisive": (1, 1), "direct": (1, 2), "indirect": (2, 3)}
 """Pieces of evidence for medium and for high confidence."""
+_NEAR_THE_PORT = ("port.", "modem.", "sim.")
+_GOES_WITHOUT_SAYING = ("port.", "modem.", "sim.pin_", "sim.puk_", "sim.network_")
+"""Not worth a line in a verdict about the network or the plan: its readings came from a card that was read."""
 _CARD_FAULTS = ("absent", "pin_required", "puk_required", "network_locked", "failure")
 
 
@@ -127,6 +130,8 @@ def _confidence(code: str, active: Mapping[str, Active]) -> Confidence:
 def ruled_out(code: str, denied: Collection[str]) -> tuple[str, ...]:
     """Errors whose rule said no: those nearest upstream of the verdict first, then others, in the catalogue's order."""
     errors = [other for other in denied if CATALOGUE[other].severity == "error" and other != code]
+    if not code.startswith(_NEAR_THE_PORT):
+        errors = [other for other in errors if not other.startswith(_GOES_WITHOUT_SAYING)]
     above = upstream(code) if code not in VERDICT_ONLY else frozenset(errors)
     nearest = sorted(errors, key=lambda other: (other not in above, -depth(other), place(other)))
     return tuple(sorted(nearest[:MAX_RULED_OUT], key=place))

@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent import locale
-from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PORT, EXIT_PROBLEMS, Context, Lang
+from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PORT, EXIT_PROBLEMS, CliError, Context, Lang
 from agent.clock import Clock, Deadline, SystemClock
 from agent.config import Config, load
-from agent.control import NoDaemon, ask_daemon
+from agent.control import NoDaemon, Refused, ask_daemon
 
 HELP = "say what is wrong with this terminal, why, and what to try first"
 EXITS = {
     0: "nothing wrong (information only)",
     2: "wrong usage",
     3: "problems found",
-    4: "cannot tell: an essential reading is missing",
+    4: "cannot tell: an essential reading is missing, or the daemon cannot look now",
     10: "configuration not valid",
     11: "modem port absent, busy or not allowed",
 }
@@ -58,7 +58,7 @@ def run(options: Namespace, context: Context) -> int:
 
 
 def look(options: Namespace, config: Config, lang: Lang, clock: Clock, say: Progress) -> Report:
-    """The report, from the daemon or by looking ourselves. Refused and ConfigError come through."""
+    """The report, from the daemon or by looking ourselves. CliError when a daemon runs that will not tell."""
     deadline = Deadline.after(WHOLE_S - WRITING_S, clock)
     if options.port is None:
         report = _ask(options, config, lang, say)
@@ -79,16 +79,18 @@ def exit_code(report: Report) -> int:
 
 
 def _ask(options: Namespace, config: Config, lang: Lang, say: Progress) -> Report | None:
-    """The daemon's report; None when none runs. What it may not tell now (a payment holds the port) it refuses."""
+    """The daemon's report; None when none runs. What it will not tell now is not looked up behind its back."""
     request = {"op": "diag", "lang": lang, "quick": options.quick, "network": not options.no_network}
-    if not (config.run_dir / "control.sock").exists():
-        return None
     say("asking the daemon")
     try:
         answer = ask_daemon(config.run_dir, request, DAEMON_S)
     except NoDaemon:
         return None
-    return answer if _is_report(answer) else None
+    except Refused as refused:
+        raise CliError(f"the daemon cannot look now: {refused}", EXIT_CANNOT_TELL) from refused
+    if not _is_report(answer):
+        raise CliError("the daemon's answer is no diagnosis; is it of another version?", EXIT_CANNOT_TELL)
+    return answer
 
 
 def _is_report(answer: Report) -> bool:

@@ -32,6 +32,7 @@ def render(report: Report, lang: Lang) -> list[Line]:
         _quoted(_texts(finding.get("evidence")), words("evidence")),
         _ruled_out(report, words),
         _steps(report, finding, words),
+        _candidates(finding, words),
         _shop(report, words),
         _others(report, finding, words),
         _readings(report, words),
@@ -69,7 +70,7 @@ def _verdict(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     code, confidence = str(verdict.get("code")), verdict.get("confidence")
     suspected = words("suspected") if finding and confidence == "low" else ""
     style = "good" if code == "ok" else "bad" if finding.get("severity") == "error" else "warn"
-    head = f"{words('verdict')}: {suspected}{verdict.get('title') or code}"
+    head = f"{words('verdict')}{suspected}{verdict.get('title') or code}"
     yield from (Line(text, style) for text in wrap(head, COLUMNS, "  "))
     yield Line(f"  {words('code')} {code} · {words('confidence')} {words.named('confidence', confidence)}", "dim")
 
@@ -101,14 +102,21 @@ def _steps(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     for number, text in enumerate(steps, 1):
         style = "bold" if number == 1 else None
         yield from (Line(line, style) for line in wrap(f"  {number}. {text}", COLUMNS, "     "))
-    candidates = [f"- {text.removeprefix(may_be)}" for text in advice if text.startswith(may_be)]
-    yield from _quoted(candidates, words("candidates"))
+
+
+def _candidates(finding: Report, words: _Words) -> Iterator[Line]:
+    may_be = words("may_be")
+    advice = _texts(finding.get("advice"))
+    yield from _quoted(
+        [f"- {text.removeprefix(may_be)}" for text in advice if text.startswith(may_be)], words("candidates")
+    )
 
 
 def _shop(report: Report, words: _Words) -> Iterator[Line]:
     code = str(_part(report, "verdict").get("code"))
     if code != "ok":
-        yield from _quoted([locale.merchant_sentence(code, words.lang)], words("merchant"))
+        yield Line(words("merchant"), "bold")
+        yield from (Line(line) for line in wrap(f"  {locale.merchant_sentence(code, words.lang)}", COLUMNS, "  "))
 
 
 def _others(report: Report, cause: Report, words: _Words) -> Iterator[Line]:
@@ -254,7 +262,9 @@ def _plan(report: Report, words: _Words) -> list[str]:
         words("expires", date=expires) if expires else "",
         told,
         words("remaining", bytes=amount(remaining)) if remaining is not None else "",
-        words("balance", amount=balance.get("amount"), currency=balance.get("currency")) if balance else "",
+        words("balance", amount=_shown(balance.get("amount")), currency=_shown(balance.get("currency"))).rstrip()
+        if balance
+        else "",
     ]
 
 
