@@ -41,7 +41,6 @@ from modem.events import (
     Synced,
     Urc,
 )
-from modem.holder import Holder, holder
 from modem.port import Port, SerialPort
 from modem.text import printable
 
@@ -59,7 +58,6 @@ __all__ = [
     "Exchanged",
     "Expired",
     "Final",
-    "Holder",
     "LocalProtocolError",
     "Modem",
     "ModemError",
@@ -88,7 +86,6 @@ __all__ = [
     "Unsupported",
     "Urc",
     "candidates",
-    "holder",
     "printable",
     "probe",
 ]

@@ -71,9 +71,11 @@ class Ask:
     timeout_s: float = 5.0
     """Seconds; where a manual allows more, the dialect cites it."""
     effect: Effect = Effect.READS
+    follows: tuple[str, ...] = ()
+    """Prefixes of information that comes only after the OK; see `Command.follows`."""
 
     def command(self) -> Command:
-        return Command(self.text, self.expects, self.timeout_s)
+        return Command(self.text, self.expects, self.timeout_s, follows=self.follows)
 
 
 def nobody_asked(_line: str, command: Command | None) -> bool:
