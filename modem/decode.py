@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from modem import causes, registration, transcript
+from modem import causes, transcript
 from modem.commands import capability
 from modem.dialect import Dialect, Parse
 from modem.dialects import ALL, THREE_GPP, choose
@@ -23,6 +23,8 @@ _DECLARED = {"SHUT OK", "SEND OK", "CLOSE OK"}
 """Final results of SIMCom's +CIP… commands only (captures sim800l, sim900)."""
 _PROMPT = re.compile(r">\s?$|> ")
 _NAME = re.compile(r"([+^%!*$#&][A-Za-z0-9_]+|[A-Za-z])")
+_LIST = re.compile(r"\((\d+|\d+-\d+|\"[^\"()]*\")([,)]|$)")
+"""How the answer to a test command begins: (0-2), ("ME","SM") or (1,5,7)."""
 _SAMPLE_CHARS = 200_000
 MAX_ANSWER_LINES = 500
 
@@ -135,7 +137,8 @@ class _Dialogue:
         if now is not None and now.command is not None and _same(now.command, text):
             return  # echo
         final = read_final(text, _DECLARED if "+CIP" in ((now and now.command) or "").upper() else ())
-        if final is not None and (now is None or ends(final, now.command or "")):
+        is_news = now is None and self._key(text) is not None  # NO CARRIER after CONNECT
+        if final is not None and not is_news and (now is None or ends(final, now.command or "")):
             self._open = None
             yield self._finished(now or _Exchange(None), final)
         elif self._is_urc(text):
@@ -169,7 +172,7 @@ class _Dialogue:
             return False
         command = self._open.command if self._open else None
         if command is None:
-            return not (key in registration.PREFIXES and not registration.is_unsolicited(text))
+            return True  # some modems send the URC in the shape of the answer, so the shape tells nothing here
         asked = Command(command, tuple(f"{name}:" for name, _ in parts_of(command)))
         is_plain_setting = key in self._dialect.urcs and key not in THREE_GPP.urcs and key in asked.expects
         return not is_plain_setting and (self._dialect.unsolicited(text, asked) or key not in asked.expects)
@@ -262,8 +265,10 @@ def _nothing(_reply: Reply) -> tuple[Reading, ...]:
 def _parser(name: str, lines: list[str], parts: tuple[tuple[str, str], ...], parsers: Mapping[str, Parse]) -> Parse:
     """The reader of a name. Lists of values in brackets answer a test command, or a modem that takes it for one
     (ZTE K3565-Z: AT+CFUN? → +CFUN: (0-1,4-7),(0-1)); those of +COPS are networks."""
-    lists_values = (name, "=?") in parts or all(body_of(line).startswith("(") for line in lines)
-    return capability(name) if lists_values and name != "+COPS" else parsers.get(name, _nothing)
+    if name == "+COPS":
+        return parsers.get(name, _nothing)
+    is_listed = all(_LIST.match(body_of(line)) for line in lines)
+    return capability(name) if (name, "=?") in parts or is_listed else parsers.get(name, _nothing)
 
 
 def _by_name(
@@ -302,6 +307,8 @@ def _read_group(
     missed = [
         place
         for place, line in enumerate(lines)
-        if not read([line]) and (not found or read(lines[:place] + lines[place + 1 :]) == found)
+        if not (found and line.rstrip().endswith(":"))  # a heading of what was read
+        and not read([line])
+        and (not found or read(lines[:place] + lines[place + 1 :]) == found)
     ]
     return found, missed

@@ -16,6 +16,8 @@ _PLMN = re.compile(r"[0-9]{5,6}")
 _STRAY_BRACKET = re.compile(r'"\)\s*,\s*([0-9]{1,2})\)')
 _UCS2 = re.compile(r"(?:00[2-7][0-9A-F]|[4-9][0-9A-F]{3}){2,16}", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
+_NUMBER_AS_NAME = re.compile(r"[0-9]{3} ?[0-9]{2,3}")
+"""Where the network sends no name, modems show its number: "515 66"."""
 MAX_OPERATORS = 64
 
 
@@ -34,11 +36,12 @@ def plmn(mcc: str | None, mnc: str | None) -> str | None:
 
 
 def name_of(text: str | None) -> str | None:
-    """An operator's name; spelled in UCS2 hex (AT+CSCS="UCS2") it is read back, blanks around it go."""
+    """An operator's name; spelled in UCS2 hex (AT+CSCS="UCS2") it is read back. Its number is no name."""
     name = (text or "").strip()
     if _UCS2.fullmatch(name):
         name = bytes.fromhex(name).decode("utf-16-be", "replace").strip()
-    return _BLANKS.sub(" ", name) or None
+    name = _BLANKS.sub(" ", name)
+    return None if not name or _NUMBER_AS_NAME.fullmatch(name) else name
 
 
 def cops(line: str) -> Operator | None:

@@ -3,16 +3,42 @@
 import logging
 
 from modem.dialect import Dialect
+from modem.dialects import plain, quectel
+from modem.dialects.cinterion import CINTERION
+from modem.dialects.fibocom import FIBOCOM
+from modem.dialects.foxconn import FOXCONN
 from modem.dialects.huawei import HUAWEI
-from modem.dialects.quectel import QUECTEL, QUECTEL_ASR, QUECTEL_BG
+from modem.dialects.luat import LUAT
+from modem.dialects.nordic import NORDIC
+from modem.dialects.sequans import SEQUANS
+from modem.dialects.sierra import SIERRA
 from modem.dialects.simcom import SIMCOM
+from modem.dialects.telit import TELIT
 from modem.dialects.threegpp import THREE_GPP
+from modem.dialects.ublox import UBLOX
+from modem.dialects.zte import ZTE
 
 __all__ = ["ALL", "THREE_GPP", "choose", "named"]
 
 log = logging.getLogger(__name__)
 
-ALL: tuple[Dialect, ...] = (QUECTEL_ASR, QUECTEL_BG, QUECTEL, SIMCOM, HUAWEI, THREE_GPP)
+ALL: tuple[Dialect, ...] = (
+    *quectel.ALL,
+    SIMCOM,
+    HUAWEI,
+    UBLOX,
+    FIBOCOM,
+    ZTE,
+    SIERRA,
+    LUAT,
+    TELIT,
+    FOXCONN,
+    NORDIC,
+    SEQUANS,
+    CINTERION,
+    *plain.ALL,
+    THREE_GPP,
+)
 """The special before the general: the first that recognises its own wins."""
 
 

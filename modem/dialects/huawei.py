@@ -8,9 +8,10 @@ import ipaddress
 from typing import Literal
 
 from modem import commands, signal
-from modem.commands import each
+from modem.commands import each, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.events import Reply
 from modem.fields import at, hexadecimal, integer, texts, tidy
 from modem.values import (
     Cell,
@@ -188,11 +189,12 @@ def dhcp(line: str) -> ContextParams | None:
     )
 
 
-def ndisstat(line: str) -> ContextActive | None:
-    """^NDISSTATQRY: <state>,,,"IPV4"[,<state>,,,"IPV6"] and ^NDISSTAT: 1 in any family is a connection."""
-    states = [integer(text) for text in texts(line)[::4]]
-    known = [state for state in states if state in (0, 1, 2)]
-    return ContextActive(_FIRST_CID, active=1 in known) if known else None
+def ndisstat(reply: Reply) -> tuple[Reading, ...]:
+    """^NDISSTATQRY: <state>,,,"IPV4"[,<state>,,,"IPV6"], on one line or several: 1 in any is a connection."""
+    lines = lines_of(reply, "^NDISSTATQRY:", "^NDISSTAT:")
+    states = [integer(text) for line in lines for text in texts(line)[::4]]
+    known = [state for state in states if state in (0, 1, 2, 3)]
+    return (ContextActive(_FIRST_CID, active=1 in known),) if known else ()
 
 
 _FREQUENCY_MODES: dict[int, Technology] = {1: "gsm", 2: "umts", 3: "umts", 6: "lte", 7: "nr"}
@@ -228,7 +230,7 @@ HUAWEI = vendor(
         "^RSSI:": urc(each(rssi)),
         "^SIMST:": urc(each(simst)),
         "^DSFLOWRPT:": urc(each(dsflowrpt)),
-        "^NDISSTAT:": urc(each(ndisstat)),
+        "^NDISSTAT:": urc(ndisstat),
         **dict.fromkeys(
             ("^MODE:", "^SRVST:", "^BOOT:", "^STIN:", "^EONS:", "^NWTIME:", "^TIME:", "^LTERSRP:"), nothing
         ),
@@ -243,7 +245,7 @@ HUAWEI = vendor(
         "^SYSINFO": each(sysinfo),
         "^DSFLOWQRY": each(dsflowqry),
         "^DHCP": each(dhcp),
-        "^NDISSTATQRY": each(ndisstat),
+        "^NDISSTATQRY": ndisstat,
         "^HFREQINFO": each(hfreqinfo),
         "^RSSI": each(rssi),
     },

@@ -80,7 +80,7 @@ def _band(text: str | None, tech: Technology | None) -> str | None:
 
 
 def fifth_steps(text: str | None) -> float | None:
-    """SINR of +QCSQ: 0…250 in steps of 1/5 dB from -20 dB (EC2x manual §6.4); a negative number is dB already."""
+    """SINR of +QCSQ: 0…250 in steps of 1/5 dB from -20 dB (EC2x manual, +QCSQ); a negative number is dB already."""
     value = number(text)
     if value is None or not -40 <= value <= 250:
         return None
@@ -95,7 +95,16 @@ def doubled(text: str | None) -> float | None:
     return 2 * value - 20 if 0 <= value <= 25 else value
 
 
+def only_if_sure(text: str | None) -> float | None:
+    """SINR where the platform is not known: what cannot be an index is dB; the rest could be either, so nothing."""
+    value = number(text)
+    return None if value is None or 0 <= value <= 25 else value
+
+
 Convert = Callable[[str | None], float | None]
+QUALCOMM: Convert = doubled
+ASR: Convert = number
+UNKNOWN: Convert = only_if_sure
 
 
 def qcsq(line: str) -> Signal | None:
@@ -426,8 +435,37 @@ def _is_bg(manufacturer: str, model: str, ati: str) -> bool:
     return maker("quectel")(manufacturer, model, ati) and any(word in said for word in ("BG9", "BG7", "BG600"))
 
 
-QUECTEL_ASR = vendor("quectel", _is_asr, asks=_asks(number), urcs=_URCS, parsers=_parsers(number), restarts=_RESTARTS)
-QUECTEL = vendor(
-    "quectel", maker("quectel"), asks=_asks(doubled), urcs=_URCS, parsers=_parsers(doubled), restarts=_RESTARTS
+def _quectel(found_by: Callable[[str, str, str], bool], sinr: Convert) -> Dialect:
+    return vendor("quectel", found_by, asks=_asks(sinr), urcs=_URCS, parsers=_parsers(sinr), restarts=_RESTARTS)
+
+
+def _is_qualcomm(manufacturer: str, model: str, ati: str) -> bool:
+    said = f"{model}\n{ati}".upper()
+    return maker("quectel")(manufacturer, model, ati) and any(
+        word in said for word in _QUALCOMM_MODELS + _MORE_QUALCOMM_MODELS
+    )
+
+
+_QUALCOMM_MODELS = (
+    "EC20",
+    "EC21",
+    "EC25",
+    "EG21",
+    "EG25",
+    "EG9",
+    "EP06",
+    "EG06",
+    "EM05",
+    "EM06",
+    "EM1",
+    "EM20",
+    "EG12",
 )
-QUECTEL_BG = _bg_series(QUECTEL)
+_MORE_QUALCOMM_MODELS = ("EG18", "AG35", "RG50", "RG52", "RM50", "RM51", "RM52")
+
+QUECTEL = _quectel(maker("quectel"), UNKNOWN)
+QUECTEL_ASR = _quectel(_is_asr, ASR)
+QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
+QUECTEL_BG = _bg_series(QUECTEL_QUALCOMM)
+ALL = (QUECTEL_ASR, QUECTEL_BG, QUECTEL_QUALCOMM, QUECTEL)
+"""The special before the general: EC200 must not be taken for EC20."""

@@ -1,15 +1,16 @@
 """The plain dialect: V.250, 27.007 and 27.005, and what every vendor's dialect starts from."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from modem import commands, contexts, registration, signal
+from modem import commands, contexts, messages, registration, signal
 from modem.commands import ASKS, each
 from modem.dialect import Ask, Dialect, Parse, Question
 from modem.events import Command, Outcome, Reply
 from modem.events import Final as FinalResult
 from modem.fields import body_of, integer, prefix_of, texts
-from modem.values import Attach, Reading, Sms
+from modem.values import Attach, ContextActive, Reading, Sms
 
 UrcReader = Callable[[tuple[str, ...]], tuple[Reading, ...]]
 _OK: Final = FinalResult("OK", Outcome.OK)
@@ -48,12 +49,16 @@ def _delivered_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
 
 
 _DETACHED = ("NW DETACH", "ME DETACH")
+_PDN = re.compile(r"(?:ME|NW|EPS) PDN (DEACT|ACT) (\d{1,3})", re.ASCII)
 
 
 def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
-    """+CGEV: (27.007 §10.1.19): only a detach is news that we keep; contexts are asked about again."""
+    """+CGEV: (27.007 §10.1.19): detached, or a context came or went; the rest is asked about again."""
     text = body_of(lines[0]).upper() if lines else ""
-    return (Attach(attached=False),) if text.startswith(_DETACHED) else ()
+    if text.startswith(_DETACHED):
+        return (Attach(attached=False),)
+    match = _PDN.match(text)
+    return (ContextActive(int(match[2]), active=match[1] == "ACT"),) if match else ()
 
 
 URCS: Mapping[str, UrcReader] = {
@@ -128,6 +133,8 @@ PARSERS: Mapping[str, Parse] = {
     "+CCLK": each(commands.clock),
     "+CFUN": each(commands.functionality),
     "+CBC": each(commands.battery),
+    "+CMGR": messages.stored,
+    "+CMGL": messages.stored,
 }
 """Command name → reader: of the lines with that name as prefix, and of free text that answers that command."""
 

@@ -1,0 +1,173 @@
+"""Fibocom: FM150/FM190 (Qualcomm), FM350 (MediaTek), L850 (Intel XMM7360) and the XMM family's own commands.
+
+Sources: FIBOCOM FM350&FG360 AT Commands, FIBOCOM L8-Family AT Commands; captures fibocom-*, intel-xmm7360-xcesq-01.
++GTCCINFO prints channel and PCI in hexadecimal on the FM150 and in decimal on the FM350: the FM150 has headings.
+"""
+
+import re
+
+from modem import signal
+from modem.commands import each, firmware, is_temperature, lines_of
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, vendor
+from modem.events import Reply
+from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
+from modem.operators import plmn
+from modem.values import Cell, NetworkInfo, Reading, Signal, Technology, Temperature
+
+_RATS: dict[int, Technology] = {1: "gsm", 2: "umts", 4: "lte", 9: "nr"}
+_NO_CELL = "00FFFFFFF"
+
+
+def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
+    """+GTCCINFO: a heading, then <serving>,<rat>,<mcc>,<mnc>,<tac>,<cell>,<channel>,<pci>,… a line for each cell."""
+    is_hex = any("cell:" in line.lower() for line in reply.lines)
+    found: list[Reading] = []
+    for line in reply.lines:
+        fields = tuple(field.text for field in split(body_of(line) if prefix_of(line) else line))
+        if len(fields) >= 10 and fields[0] in ("1", "2"):
+            found += _cell(fields, 16 if is_hex else 10)
+    return tuple(found)
+
+
+def _cell(fields: tuple[str, ...], base: int) -> list[Reading]:
+    tech = _RATS.get(integer(fields[1]) or 0)
+    if tech not in ("lte", "nr"):
+        return []
+    serving = fields[0] == "1"
+    area, cell_id = hex_id(fields[4]), at(fields, 5)
+    channel, pci = _based(fields[6], base), _based(fields[7], base)
+    found: list[Reading] = [
+        Cell(
+            tech,
+            serving=serving,
+            plmn=plmn(at(fields, 2), at(fields, 3)),
+            tac=area if serving else None,
+            cell_id=None if cell_id in (None, _NO_CELL) else hex_id(cell_id),
+            pci=pci,
+            channel=channel,
+            band=_band(fields[8], tech),
+        )
+    ]
+    if serving and len(fields) >= 14:
+        found.append(_level(tech, integer(fields[12]), integer(fields[13])))
+    return found
+
+
+def _level(tech: Technology, rsrp: int | None, rsrq: int | None) -> Signal:
+    """The last two of a serving cell: indexes like those of +CESQ."""
+    if tech == "nr":
+        return signal.signal(tech, rsrp=signal.ss_rsrp_dbm(rsrp), rsrq=signal.ss_rsrq_db(rsrq))
+    return signal.signal(tech, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq))
+
+
+def _based(text: str, base: int) -> int | None:
+    digits = hexadecimal(text) if base == 16 else text.strip()
+    return int(digits, base) if digits and (base == 16 or integer(digits) is not None) and len(digits) < 9 else None
+
+
+def _band(text: str, tech: Technology) -> str | None:
+    """LTE 103 = B3; NR 505 and 5005 = n5, 5078 = n78."""
+    value = integer(text)
+    if value is None:
+        return None
+    if tech == "nr":
+        return f"n{int(text[1:])}" if re.fullmatch(r"5[0-9]{2,3}", text) else None
+    return f"B{value - 100}" if 100 < value < 200 else None
+
+
+def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
+    """PCC:<band>,<pci>,<channel>,… and SCC 1:<state>,<uplink>,<band>,<pci>,<channel>,…"""
+    found: list[Reading] = []
+    for line in reply.lines:
+        match = re.match(r"\s*(PCC|SCC)[ 0-9]{0,3}:\s*(.*)", line)
+        fields = match[2].split(",") if match else []
+        if match and match[1] == "SCC":
+            fields = fields[2:]
+        if match is None or len(fields) < 3 or not (integer(fields[0]) and integer(fields[2])):
+            continue
+        tech: Technology = "nr" if fields[0].startswith("5") else "lte"
+        band = _band(fields[0].strip(), tech)
+        found.append(Cell(tech, match[1] == "PCC", pci=integer(fields[1]), channel=integer(fields[2]), band=band))
+    return tuple(found)
+
+
+def temperature(line: str) -> Temperature | None:
+    """+GTSENRDTEMP: <sensor>,<thousandths of a degree>."""
+    value = number(at(texts(line), 1))
+    if value is None:
+        return None
+    degrees = tidy(value / 1000)
+    return Temperature(degrees if is_temperature(degrees) else None)
+
+
+def xcesq(line: str) -> tuple[Signal, ...] | None:
+    """+XCESQ: <n>,<rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>,<rssnr>: +CESQ with SINR in half dB, signed."""
+    index = [integer(text) for text in texts(line)]
+    if len(index) < 8:
+        return None
+    _, rxlev, ber, rscp, ecno, rsrq, rsrp, snr = index[:8]
+    rsrp_dbm = signal.rsrp_dbm(rsrp)
+    sinr = tidy(snr / 2) if snr is not None and -100 <= snr <= 100 and rsrp_dbm is not None else None
+    return signal.radios(
+        signal.signal("lte", rsrp=rsrp_dbm, rsrq=signal.rsrq_db(rsrq), sinr=sinr),
+        signal.signal("umts", rscp=signal.rscp_dbm(rscp), ecio=signal.ecno_db(ecno)),
+        signal.signal("gsm", rssi=signal.rxlev_dbm(rxlev), ber=signal.ber_index(ber)),
+    )
+
+
+def xmci(line: str) -> tuple[Reading, ...] | None:
+    """+XMCI: 4,<mcc>,<mnc>,<tac>,<cell>,<pci>,<channel>,<ul>,<pathloss>,<rsrp>,<rsrq>,<rssnr>: 4 LTE, 5 neighbour."""
+    fields = texts(line)
+    kind = integer(at(fields, 0))
+    if kind not in (4, 5) or len(fields) < 12:
+        return None
+    cell = Cell(
+        "lte",
+        serving=kind == 4,
+        plmn=plmn(at(fields, 1), at(fields, 2)),
+        tac=hex_id(fields[3]),
+        cell_id=hex_id(fields[4]),
+        pci=_based(fields[5], 16),
+        channel=_based(fields[6], 16),
+    )
+    snr = integer(fields[11])
+    sinr = tidy(snr / 2) if snr is not None and snr != 255 else None
+    level = signal.signal(
+        "lte", rsrp=signal.rsrp_dbm(integer(fields[9])), rsrq=signal.rsrq_db(integer(fields[10])), sinr=sinr
+    )
+    return (cell, level) if kind == 4 else (cell,)
+
+
+def xlec(line: str) -> NetworkInfo | None:
+    """+XLEC: <n>,<cells>,<bandwidth>…,BAND_LTE_<band>."""
+    match = re.search(r"BAND_LTE_(\d{1,2})", line, re.ASCII)
+    return NetworkInfo("lte", band=f"B{int(match[1])}") if match else None
+
+
+_CELL = (Ask("AT+GTCCINFO?", (), gtccinfo), Ask("AT+XMCI=1", ("+XMCI:",), each(xmci, "+XMCI:")))
+
+
+def _of_xmci(reply: Reply) -> tuple[Reading, ...]:
+    return each(xmci)(Reply(reply.command, reply.final, lines_of(reply, "+XMCI:"), reply.elapsed_s))
+
+
+FIBOCOM = vendor(
+    "fibocom",
+    maker("fibocom", "fm350", "fm150", "fm190", "l850", "l860", "nl668", "nl678", "xmm7"),
+    asks={
+        Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(xcesq, "+XCESQ:")),),
+        Question.CELL: _CELL,
+        Question.TEMPERATURE: (Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),),
+    },
+    urcs=dict.fromkeys(("+SIM READY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
+    parsers={
+        "+GTCCINFO": gtccinfo,
+        "+GTCAINFO": gtcainfo,
+        "+GTSENRDTEMP": each(temperature),
+        "+GTPKGVER": each(firmware),
+        "+XCESQ": each(xcesq),
+        "+XMCI": _of_xmci,
+        "+XLEC": each(xlec),
+    },
+)

@@ -1,0 +1,64 @@
+"""AirM2M / Luat (Air72x, Air780): ASR and Unisoc Cat 1 modules. Source: Luat AT manual (+CCED, +EEMGINFO); capture
+airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +EEMLTESVC only after the OK."""
+
+from modem import signal
+from modem.commands import each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.fields import at, body_of, hex_id, integer, split, texts
+from modem.operators import plmn
+from modem.values import Cell, Reading
+
+
+def _hex(text: str | None) -> str | None:
+    value = integer(text)
+    return hex_id(f"{value:X}") if value is not None and value > 0 else None
+
+
+def cced(line: str) -> tuple[Reading, ...] | None:
+    """+CCED:LTE current cell:<mcc>,<mnc>,<imsi>,<roaming>,<band>,<width>,<channel>,<cell>,<rsrp>,<rsrq>,<tac>…."""
+    kind, _, rest = body_of(line).partition(":")
+    fields = tuple(field.text for field in split(rest))
+    if kind.strip().lower() != "lte current cell" or len(fields) < 13:
+        return None
+    band = integer(fields[4])
+    cell = Cell(
+        "lte",
+        plmn=plmn(fields[0], fields[1]),
+        tac=_hex(fields[10]),
+        cell_id=_hex(fields[7]),
+        pci=integer(fields[12]),
+        channel=integer(fields[6]),
+        band=f"B{band}" if band else None,
+    )
+    rsrp, rsrq = signal.rsrp_dbm(integer(fields[8])), signal.rsrq_db(integer(fields[9]))
+    return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))
+
+
+def eemltesvc(line: str) -> Cell | None:
+    """+EEMLTESVC: <mcc>,<digits of mnc>,<mnc>,<tac>,<pci>,<channel>,<uplink>,<band>,<width>,<cell>; codes in BCD."""
+    values = [integer(at(texts(line), place)) for place in range(10)]
+    if any(value is None or value < 0 for value in values):
+        return None
+    mcc, digits, mnc, tac, pci, channel, _, band, _, cell = (value or 0 for value in values)
+    return Cell(
+        "lte",
+        plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(min(digits, 3))),
+        tac=hex_id(f"{tac:X}"),
+        cell_id=hex_id(f"{cell:X}"),
+        pci=pci,
+        channel=channel,
+        band=f"B{band}" if band else None,
+    )
+
+
+LUAT = vendor(
+    "luat",
+    maker("airm2m", "luat", "air724", "air720", "air780"),
+    asks={Question.CELL: (Ask("AT+CCED=0,1", ("+CCED:",), each(cced, "+CCED:")),)},
+    urcs={
+        "+EEMLTESVC:": urc(each(eemltesvc)),
+        **dict.fromkeys(("+EEMLTEINTRA:", "+EEMLTEINTER:", "+NITZ:", "+E_UTRAN Service", "^MODE:", "*COPN:"), nothing),
+    },
+    parsers={"+CCED": each(cced), "+EEMLTESVC": each(eemltesvc)},
+)

@@ -1,0 +1,76 @@
+"""Nordic nRF91. Source: nRF91 AT Commands Command Reference Guide (%XMONITOR, %XICCID, %XVBAT, %XTEMP, +CNEC)."""
+
+from modem import signal
+from modem.causes import cause
+from modem.commands import card, degrees, each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.fields import at, hex_id, integer, prefix_of, texts
+from modem.operators import plmn_of
+from modem.registration import TECHNOLOGY
+from modem.values import Cell, ErrorCause, Reading, Technology, Voltage
+
+_SNR_LAST = 49
+_LTE_M: dict[Technology, Technology] = {"lte": "lte_m"}
+"""The nRF91 has no other LTE: <AcT> 7 is LTE-M."""
+
+
+def xmonitor(line: str) -> tuple[Reading, ...] | None:
+    """%XMONITOR: <status>,<name>,<short>,<plmn>,<tac>,<AcT>,<band>,<cell>,<pci>,<channel>,<rsrp>,<snr>,…"""
+    fields = texts(line)
+    tech = TECHNOLOGY.get(integer(at(fields, 5)) or 0)
+    if len(fields) < 12 or tech is None:
+        return None
+    tech = _LTE_M.get(tech, tech)
+    band, snr = integer(fields[6]), integer(fields[11])
+    cell = Cell(
+        tech,
+        plmn=plmn_of(fields[3]),
+        tac=hex_id(fields[4]),
+        cell_id=hex_id(fields[7]),
+        pci=integer(fields[8]),
+        channel=integer(fields[9]),
+        band=f"B{band}" if band else None,
+    )
+    sinr = snr - 25 if snr is not None and 0 <= snr <= _SNR_LAST else None
+    return (cell, signal.signal(tech, rsrp=signal.rsrp_dbm(integer(fields[10])), sinr=sinr))
+
+
+def voltage(line: str) -> Voltage | None:
+    """%XVBAT: <millivolts>."""
+    value = integer(at(texts(line), 0))
+    return Voltage(value) if value is not None and 500 <= value <= 60_000 else None
+
+
+def network_error(line: str) -> ErrorCause | None:
+    """+CNEC_EMM: <cause> and +CNEC_ESM: <cause>,<cid>: why the network refused, the moment it did (27.007 §9.1B)."""
+    number = integer(at(texts(line), 0))
+    if not number or number < 0:
+        return None
+    return ErrorCause(cause("emm" if prefix_of(line) == "+CNEC_EMM:" else "esm", number))
+
+
+NORDIC = vendor(
+    "nordic",
+    maker("nordic semiconductor", "nrf91"),
+    asks={
+        Question.ICCID: (Ask("AT%XICCID", (), each(card)),),
+        Question.CELL: (Ask("AT%XMONITOR", ("%XMONITOR:",), each(xmonitor, "%XMONITOR:")),),
+        Question.VOLTAGE: (Ask("AT%XVBAT", ("%XVBAT:",), each(voltage, "%XVBAT:")),),
+        Question.TEMPERATURE: (Ask("AT%XTEMP?", ("%XTEMP:",), each(degrees, "%XTEMP:")),),
+    },
+    urcs={
+        "+CNEC_EMM:": urc(each(network_error)),
+        "+CNEC_ESM:": urc(each(network_error)),
+        **dict.fromkeys(("%XTIME:", "%MDMEV:", "%CESQ:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
+    },
+    parsers={
+        "%XICCID": each(card),
+        "%XMONITOR": each(xmonitor),
+        "%XVBAT": each(voltage),
+        "%XTEMP": each(degrees),
+        "+CNEC_EMM": each(network_error),
+        "+CNEC_ESM": each(network_error),
+    },
+    setup=("AT+CNEC=24",),
+)

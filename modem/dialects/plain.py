@@ -1,0 +1,82 @@
+"""Makers whose modems need little beyond 27.007: their names, their news at start-up, one or two commands of their own.
+
+MeiG SLM770A (ASR; refuses ATZ and +WS46), Neoway N58 (logicrom's boot lines), MikroTik R11e (*BANDIND), Wavecom
+(+WIND), Qualcomm reference firmware ($QCRSRP), Ericsson MBM (*E2IPCFG), Icera (%IPDPADDR). Captures of the same names,
+and corpus-pdp-01.
+"""
+
+import re
+
+from modem import contexts, signal
+from modem.commands import each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, vendor
+from modem.fields import at, body_of, integer, number, texts
+from modem.registration import TECHNOLOGY
+from modem.values import ContextParams, NetworkInfo, Signal
+
+_TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')
+
+
+def bandind(line: str) -> NetworkInfo | None:
+    """*BANDIND: <n>, <band>, <AcT> (MikroTik R11e, Marvell and ASR chips)."""
+    fields = texts(line)
+    band, act = integer(at(fields, 1)), integer(at(fields, 2))
+    tech = TECHNOLOGY.get(act) if act is not None else None
+    if not band or tech is None:
+        return None
+    return NetworkInfo(tech, band=f"{'n' if tech in ('nr', 'nr_nsa') else 'B'}{band}")
+
+
+def e2ipcfg(line: str) -> ContextParams | None:
+    """*E2IPCFG: (1,<address>)(2,<gateway>)(3,<dns>)(3,<dns>)."""
+    found = [(tag, address) for tag, text in _TAGGED.findall(body_of(line)) for address in contexts.addresses(text)]
+    if not found:
+        return None
+    by_tag = {tag: tuple(address for its, address in found if its == tag) for tag in "123"}
+    return ContextParams(1, addresses=by_tag["1"], gateway=(*by_tag["2"], None)[0], dns=by_tag["3"])
+
+
+def ipdpaddr(line: str) -> ContextParams | None:
+    """%IPDPADDR: <cid>, <address>, <gateway>, <dns>, <dns>, <nbns>, <nbns>[, <mask>, <mask>, <gateway>]."""
+    fields = texts(line)
+    cid = integer(at(fields, 0))
+    if cid is None or len(fields) < 5:
+        return None
+    found = [contexts.addresses(text) for text in fields[1:]]
+    gateway = found[1] or (found[9 - 1] if len(found) > 8 else ())
+    return ContextParams(cid, addresses=found[0], gateway=(*gateway, None)[0], dns=(*found[2], *found[3]))
+
+
+def qcrsrp(line: str) -> Signal | None:
+    """$QCRSRP: <pci>,<channel>,"<dBm>"."""
+    value = number(at(texts(line), 2))
+    return signal.signal("lte", rsrp=value) if value is not None else None
+
+
+MEIG = vendor("meig", maker("meig", "slm7", "srm8"))
+NEOWAY = vendor("neoway", maker("neoway", "logicrom"), urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:"), nothing))
+MIKROTIK = vendor(
+    "mikrotik",
+    maker("mikrotik", "r11e"),
+    asks={Question.NETWORK_INFO: (Ask("AT*BANDIND?", ("*BANDIND:",), each(bandind, "*BANDIND:")),)},
+    parsers={"*BANDIND": each(bandind)},
+)
+WAVECOM = vendor("wavecom", maker("wavecom"), urcs=dict.fromkeys(("+WIND:",), nothing))
+ERICSSON = vendor(
+    "ericsson",
+    maker("ericsson"),
+    asks={Question.CONTEXT_PARAMS: (Ask("AT*E2IPCFG?", ("*E2IPCFG:",), each(e2ipcfg, "*E2IPCFG:")),)},
+    urcs=dict.fromkeys(("*EMRDY:", "*ERINFO:", "*E2NAP:", "*EPPSD:"), nothing),
+    parsers={"*E2IPCFG": each(e2ipcfg)},
+)
+ICERA = vendor(
+    "icera",
+    maker("icera"),
+    urcs=dict.fromkeys(("%NWSTATE:", "%IPDPACT:"), nothing),
+    parsers={"%IPDPADDR": each(ipdpaddr)},
+)
+QUALCOMM = vendor(
+    "qualcomm", maker("qualcomm"), parsers={"$QCRSRP": each(qcrsrp)}, urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing)
+)
+ALL = (MEIG, NEOWAY, MIKROTIK, WAVECOM, ERICSSON, ICERA, QUALCOMM)

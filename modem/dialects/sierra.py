@@ -1,0 +1,107 @@
+"""Sierra Wireless: MC/EM7xxx, EM9xxx. Source: AirPrime EM74xx/MC74xx AT Command Reference; captures sierra-*.
+
+!GSTATUS is a table in two columns parted by tabs; its labels differ a little from one generation to the next.
+"""
+
+import re
+
+from modem import signal
+from modem.commands import card, each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, vendor
+from modem.events import Reply
+from modem.fields import hex_id, integer, number, texts
+from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature
+
+_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()]{1,24}?)\s*:[ \t]*([^\t]*)")
+_MODES: dict[str, Technology] = {
+    "LTE": "lte",
+    "ENDC": "nr_nsa",
+    "NR5G": "nr",
+    "WCDMA": "umts",
+    "UMTS": "umts",
+    "GSM": "gsm",
+}
+_NAMES: dict[str, Technology] = {
+    "GPRS": "gsm",
+    "EDGE": "edge",
+    "UMTS": "umts",
+    "HSDPA": "hspa",
+    "HSUPA": "hspa",
+    "HSDPA/HSUPA": "hspa",
+    "HSPA+": "hspa",
+    "LTE": "lte",
+}
+
+
+def gstatus(reply: Reply) -> tuple[Reading, ...]:
+    """!GSTATUS: temperature, network, serving cell and the best receiver's level."""
+    said = _pairs(reply)
+    tech = _MODES.get(said.get("system mode", "").upper())
+    found: list[Reading] = []
+    heat = number(said.get("temperature"))
+    if heat is not None:
+        found.append(Temperature(heat))
+    if "system mode" in said:
+        is_none = said["system mode"].upper() == "NO SERVICE"
+        found.append(NetworkInfo(tech, band=_band(said), service="none" if is_none else None))
+    channel = integer(said.get("lte rx chan"))
+    if channel is not None:
+        found.append(
+            Cell("lte", tac=_hex(said.get("tac")), cell_id=_hex(said.get("cell id")), channel=channel, band=_band(said))
+        )
+    rsrp, rssi = _best(said, "rsrp"), _best(said, "rssi")
+    if rsrp is not None or rssi is not None:
+        rsrq, sinr = number(said.get("rsrq (db)")), number(said.get("sinr (db)"))
+        found.append(signal.signal("lte", rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
+    return tuple(found)
+
+
+def _pairs(reply: Reply) -> dict[str, str]:
+    """Label → value, in small letters; RSRP after a receiver's RSSI belongs to that receiver."""
+    found: dict[str, str] = {}
+    for line in reply.lines:
+        receiver = ""
+        for label, value in _PAIR.findall(line.partition("!GSTATUS:")[2] or line):
+            name = " ".join(label.lower().split())
+            if name.startswith("pcc rx"):
+                receiver = " ".join(name.split()[:2])
+            if name.startswith("rsrp"):
+                name = f"{receiver} rsrp"
+            found.setdefault(name, value.strip())
+    return found
+
+
+def _best(said: dict[str, str], figure: str) -> float | None:
+    """The strongest of the receivers."""
+    names = [name for name in said if name.startswith("pcc rx") and name.endswith(figure)]
+    values = [value for name in names if (value := number(said[name])) is not None]
+    return max(values, default=None)
+
+
+def _band(said: dict[str, str]) -> str | None:
+    band = said.get("lte band", "")
+    return band if re.fullmatch(r"B\d{1,3}", band, re.ASCII) else None
+
+
+def _hex(text: str | None) -> str | None:
+    return hex_id((text or "").split(" ")[0])
+
+
+def cnti(line: str) -> NetworkInfo | None:
+    """*CNTI: 0,<network>: NONE on 5G modems that are registered, so NONE says nothing."""
+    name = (texts(line) or ("",))[-1].upper()
+    return NetworkInfo(_NAMES.get(name)) if name in _NAMES or name == "NONE" else None
+
+
+SIERRA = vendor(
+    "sierra",
+    maker("sierra wireless", "airprime"),
+    asks={
+        Question.ICCID: (Ask("AT!ICCID?", (), each(card)),),
+        Question.CELL: (Ask("AT!GSTATUS?", (), gstatus),),
+        Question.TEMPERATURE: (Ask("AT!GSTATUS?", (), gstatus),),
+    },
+    urcs=dict.fromkeys(("*PSNWID:", "*PSUTTZ:"), nothing),
+    parsers={"!GSTATUS": gstatus, "!ICCID": each(card), "*CNTI": each(cnti)},
+)

@@ -1,0 +1,61 @@
+"""Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
+
+from modem.commands import card, each, is_temperature
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.events import Reply
+from modem.fields import at, integer, number, prefix_of, texts
+from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
+
+_QSS: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "ready"}
+
+
+def qss(line: str) -> Sim | None:
+    """#QSS: [<mode>,]<state>: 0 no card, 1 inserted, 2 and PIN unlocked, 3 and ready."""
+    fields = texts(line)
+    state = integer(fields[-1]) if fields else None
+    return Sim(_QSS[state]) if state in _QSS else None
+
+
+def cbc(line: str) -> Voltage | None:
+    """#CBC: <state>,<hundredths of a volt>."""
+    value = integer(at(texts(line), 1))
+    return Voltage(value * 10) if value is not None and 100 <= value <= 2000 else None
+
+
+def temperature(line: str) -> Temperature | None:
+    """#TEMPMEAS: <level>,<degrees>; level 0 is the normal range."""
+    value = number(at(texts(line), 1))
+    return Temperature(value if is_temperature(value) else None) if value is not None else None
+
+
+def volume(reply: Reply) -> tuple[Reading, ...]:
+    """#GDATAVOL: <cid>,<total>,<sent>,<received>; =1 the last session, =2 all since it was last set to zero."""
+    is_lifetime = "=2" in reply.command.text
+    found: list[Reading] = []
+    for line in reply.lines:
+        values = [integer(text) for text in texts(line)]
+        if prefix_of(line) == "#GDATAVOL:" and len(values) >= 4 and None not in values[:4]:
+            cid, _, sent, received = (value or 0 for value in values[:4])
+            found.append(Counters(received, sent, cid, "lifetime" if is_lifetime else "session"))
+    return tuple(found)
+
+
+TELIT = vendor(
+    "telit",
+    maker("telit"),
+    asks={
+        Question.ICCID: (Ask("AT#CCID", (), each(card)),),
+        Question.VOLTAGE: (Ask("AT#CBC", ("#CBC:",), each(cbc, "#CBC:")),),
+        Question.TEMPERATURE: (Ask("AT#TEMPMON=1", ("#TEMPMEAS:",), each(temperature, "#TEMPMEAS:")),),
+        Question.COUNTERS: (Ask("AT#GDATAVOL=2", ("#GDATAVOL:",), volume),),
+    },
+    urcs={"#QSS:": urc(each(qss)), **dict.fromkeys(("SRING:", "#NITZ:", "#PSNT:", "#STN:"), nothing)},
+    parsers={
+        "#CCID": each(card),
+        "#QSS": each(qss),
+        "#CBC": each(cbc),
+        "#TEMPMEAS": each(temperature),
+        "#GDATAVOL": volume,
+    },
+)

@@ -1,0 +1,81 @@
+"""Stored messages as +CMGR and +CMGL show them (27.005 §3.4.2, §4.1, §4.2): header and body apart, nothing decoded.
+
+In text mode the header has words ("REC READ") and the body is text of any number of lines; in PDU mode the header has
+numbers and the body is one line of hexadecimal digits, which stays as it is in `pdu`.
+"""
+
+import re
+from datetime import datetime, timedelta, timezone
+
+from modem.events import Reply
+from modem.fields import at, body_of, integer, prefix_of, texts
+from modem.values import Reading, Sms
+
+_STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "STO SENT": "sent"}
+_STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
+_PDU = re.compile(r"[0-9A-Fa-f]{16,360}")
+_TIME = re.compile(r"(\d{2,4})/(\d{1,2})/(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?", re.ASCII)
+_QUARTERS = range(-48, 57)
+MAX_TEXT_LINES = 64
+
+
+def stored(reply: Reply) -> tuple[Reading, ...]:
+    """All messages of an answer, each with its index where the header has one."""
+    found: list[Reading] = []
+    header: str | None = None
+    body: list[str] = []
+    for line in reply.lines:
+        if prefix_of(line) in ("+CMGL:", "+CMGR:"):
+            found += _message(header, body)
+            header, body = line, []
+        elif header is not None and len(body) < MAX_TEXT_LINES:
+            body.append(line)
+    return (*found, *_message(header, body))
+
+
+def _message(header: str | None, body: list[str]) -> list[Sms]:
+    if header is None:
+        return []
+    fields = list(texts(header))
+    index = integer(fields.pop(0)) if prefix_of(header) == "+CMGL:" and fields else None
+    word = next((field.upper() for field in fields[:1] if field.upper() in _STATUS), None)
+    if word is not None:
+        return [_text_message(index, word, header, body)]
+    if len(body) == 1 and _PDU.fullmatch(body[0].strip()):
+        return [Sms(index=index, status=_numbered_status(fields), pdu=body[0].strip().upper())]
+    return []
+
+
+def _numbered_status(fields: list[str]) -> str | None:
+    """<stat> is in front of the length; of a header with one field there is none."""
+    number = integer(fields[0]) if len(fields) > 1 else None
+    return _STATUS_BY_NUMBER[number] if number is not None and 0 <= number < 4 and len(fields) < 4 else None
+
+
+def _text_message(index: int | None, word: str, header: str, body: list[str]) -> Sms:
+    fields = texts(header)[1:] if index is not None else texts(header)
+    other = at(fields, 1)
+    is_received = word.startswith("REC")
+    return Sms(
+        index=index,
+        status=_STATUS[word],
+        sender=other if is_received else None,
+        recipient=None if is_received else other,
+        time=_time(body_of(header)),
+        text="\n".join(body),
+    )
+
+
+def _time(text: str) -> str | None:
+    """The service centre's time stamp as ISO 8601; an offset that cannot be (+80 quarters) is left out."""
+    match = _TIME.search(text)
+    if match is None:
+        return None
+    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+    quarters = int(match[7]) if match[7] else None
+    zone = timezone(timedelta(minutes=15 * quarters)) if quarters is not None and quarters in _QUARTERS else None
+    month, day, hour, minute, second = (int(match[place]) for place in range(2, 7))
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone).isoformat()
+    except ValueError:
+        return None
