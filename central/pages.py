@@ -107,6 +107,7 @@ class Pages:
             w=lambda key: words.word(key, lang),
             duration=lambda seconds: words.duration(seconds, lang),
             link=lambda path, **query: _link(path, lang, query),
+            here=lambda wanted: _link("", wanted, {"status": values.get("chosen"), "after": values.get("after")}),
             title_of=lambda verdict: _title(verdict, lang),
         )
         return HTMLResponse(html, status, SECURITY_HEADERS)

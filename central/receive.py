@@ -26,6 +26,9 @@ MAX_INTERVAL_S = 7 * 86_400
 """A terminal may announce its next report no later than this; else it could never be late."""
 MAX_TEXT = 200
 """Characters in one text of a heartbeat, and in a verdict's title."""
+MAX_BODY_CHARS = {"heartbeat": 8 * 1024}
+MAX_BODY_CHARS_ELSE = 64 * 1024
+"""A page shows many records: what one terminal sends must not make the console's answer too large for everybody."""
 MAX_DETAIL = 200
 MAX_SEQ = 2**53
 _ROUTINE = ("heartbeat", "history")
@@ -94,6 +97,11 @@ class _Draft:
 
     def add(self, record: ReportRecord) -> None:
         text = to_json(record.body, inf_nan_mode="null").decode()
+        if len(text) > (most := MAX_BODY_CHARS.get(record.type, MAX_BODY_CHARS_ELSE)):
+            self.rejections.append(
+                NewRejection(record.seq, "too_long", f"a {record.type} has at most {most} characters")
+            )
+            return
         moment = happened_at(record.at, self.shift_s, self.received_at)
         try:
             if record.type == "heartbeat":

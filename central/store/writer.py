@@ -6,6 +6,7 @@ job cannot take others with it; a database that cannot write fails them all with
 """
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -16,6 +17,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from central.store.base import StoreError, StoreRefused, StoreStats, StoreUnavailable
 
+log = logging.getLogger("central.store")
 Result = TypeVar("Result")
 Job = Callable[[sqlite3.Connection], Result]
 
@@ -127,13 +129,17 @@ class GroupWriter:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        if self.last_failure is not None:
+            log.warning("the database commits again")
         self.last_failure = None
         self._commits += 1
         self._jobs += len(group)
 
     def _fail(self, group: list[_Waiting[Any]], error: Exception) -> None:
         self._failures += 1
-        self.last_failure = f"{type(error).__name__}: {error}"
+        said, self.last_failure = self.last_failure, f"{type(error).__name__}: {error}"
+        if said != self.last_failure:  # once, not once a request
+            log.error("the database cannot commit: %s", self.last_failure)
         for waiting in group:
             waiting.error = StoreUnavailable(f"the database cannot commit: {self.last_failure}")
 

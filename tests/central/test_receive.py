@@ -131,6 +131,12 @@ def test_a_batch_nobody_can_read_is_refused_whole(body: bytes, code: str) -> Non
     assert refused(body) == code
 
 
+@pytest.mark.parametrize(("kind", "most"), [("heartbeat", 8 * 1024), ("plan_fact", 64 * 1024)])
+def test_a_record_that_would_fill_the_console_is_rejected(kind: str, most: int) -> None:
+    heard = taken(record(1, kind, **beat(extra="x" * (most - 100))), record(2, kind, **beat(extra="x" * most)))
+    assert ([report.seq for report in heard.reports], [bad.reason for bad in heard.rejections]) == ([1], ["too_long"])
+
+
 def test_unknown_fields_are_ignored() -> None:
     assert len(read_batch(batch(record(1) | {"mood": "good"}, terminal="t-2")).records) == 1
 
