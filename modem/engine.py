@@ -16,7 +16,6 @@ cannot be mended.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from modem import belongs
@@ -24,12 +23,10 @@ from modem.dialect import Dialect
 from modem.errors import LocalProtocolError
 from modem.events import Command, Event, Expired, Final, Outcome, Overflow, Prompt, Reply, Restarted, Stray, Synced, Urc
 from modem.final import ends, read_final
+from modem.flight import Flight, OpenUrc, is_read, payload_lines, told_apart
 from modem.lines import Dropped, Line, Lines, Mark, Token
 from modem.resync import Resync
 
-MAX_REPLY = 256 * 1024
-"""Characters of one reply, a line counted with LINE_COST more: AT+CMGL of a full SIM card is 40 kB."""
-LINE_COST = 64
 MAX_URC_LINES = 40
 FOLLOW_S = 0.3
 """How long an OK that came without the information asked for waits for it (SIM7600, A7670: OK first)."""
@@ -86,45 +83,6 @@ NEXT: dict[tuple[State, Move], State] = {
 } | {(state, Move.PORT_LOST): State.LOST for state in State}
 
 
-@dataclass(slots=True)
-class _Flight:
-    """The command in flight and what has come of its answer."""
-
-    command: Command
-    sent_at: float
-    prefixes: frozenset[str]
-    lines: list[str] = field(default_factory=list)
-    size: int = 0
-    dropped: int = 0
-    final: Final | None = None
-    """Held: FOLLOWING, or perhaps only text of a message."""
-    until: float = 0.0
-    echoed: bool = False
-    in_text: bool = False
-    """Within a text-mode message, where a line may say anything."""
-    text_due: bool = False
-    """The next line is text whatever it says."""
-
-    def keep(self, line: str) -> None:
-        cost = len(line) + LINE_COST
-        if self.size + cost > MAX_REPLY:
-            self.dropped += len(line)
-        else:
-            self.size += cost
-            self.lines.append(line)
-
-    def asks_once(self, line: str) -> bool:
-        return belongs.prefix_of(line) in self.prefixes and belongs.asks_once(line, self.command)
-
-
-@dataclass(slots=True)
-class _OpenUrc:
-    lines: list[str]
-    until: float
-    text: bool
-    """A quoted text goes on; otherwise just one line is missing."""
-
-
 class Engine:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -133,9 +91,9 @@ class Engine:
         self._lines = Lines()
         self._events: list[Event] = []
         self._outgoing = b""
-        self._flight: _Flight | None = None
+        self._flight: Flight | None = None
         self._resync: Resync | None = None
-        self._urc: _OpenUrc | None = None
+        self._urc: OpenUrc | None = None
         self._recent: deque[str] = deque(maxlen=RECENT)
         self._quiet_exchanges: int | None = None
         """Exchanges without echo since the modem agreed to ATE0; None while echo may be on."""
@@ -150,7 +108,7 @@ class Engine:
         if text[:2].upper() not in ("AT", "A/") or not text.isprintable():
             raise LocalProtocolError(f"{text!r} is not one AT command line")
         self._move(Move.SENT if command.payload is None else Move.SENT_TO_PROMPT)
-        self._flight = _Flight(command, now, belongs.own_prefixes(text) | set(command.expects), until=now)
+        self._flight = Flight(command, now, belongs.own_prefixes(text) | set(command.expects), until=now)
         self._recent.append(text.strip())
         return text.encode() + b"\r"
 
@@ -208,11 +166,11 @@ class Engine:
 
     # -- time -----------------------------------------------------------------------------------------------------
 
-    def _flight_until(self, flight: _Flight) -> float:
+    def _flight_until(self, flight: Flight) -> float:
         expiry = flight.sent_at + flight.command.timeout_s
         return min(flight.until, expiry) if flight.final else expiry
 
-    def _tick_flight(self, flight: _Flight, now: float) -> None:
+    def _tick_flight(self, flight: Flight, now: float) -> None:
         if now < self._flight_until(flight):
             return
         if flight.final:
@@ -293,7 +251,7 @@ class Engine:
 
     # -- the answer -----------------------------------------------------------------------------------------------
 
-    def _answer(self, flight: _Flight, line: str, now: float) -> None:
+    def _answer(self, flight: Flight, line: str, now: float) -> None:
         final = read_final(line, flight.command.finals)
         if flight.final:
             self._after_final(flight, line, final, now)
@@ -306,29 +264,29 @@ class Engine:
         else:
             self._information(flight, line)
 
-    def _is_foreign(self, flight: _Flight, line: str) -> bool:
+    def _is_foreign(self, flight: Flight, line: str) -> bool:
         if belongs.expected(line, flight.prefixes):
             return belongs.cannot_answer(line, flight.command, self.dialect)
         if belongs.expected(line, flight.command.follows):
             return False
         return belongs.is_news(line, self.dialect) or bool(flight.command.expects and belongs.prefix_of(line))
 
-    def _is_ours(self, flight: _Flight, line: str) -> bool:
+    def _is_ours(self, flight: Flight, line: str) -> bool:
         """Lines without prefix follow a header (+GTCCINFO:), or answer where the modem forgot the prefix."""
         return not flight.command.expects or belongs.expected(line, flight.prefixes) or belongs.is_clean(line)
 
-    def _may_be_echo(self, flight: _Flight, line: str) -> bool:
+    def _may_be_echo(self, flight: Flight, line: str) -> bool:
         """Garbled, that is; a whole one has been recognised before."""
         if self._quiet_exchanges is not None or flight.lines or flight.echoed:
             return False
         return belongs.resembles(line, flight.command.text)
 
-    def _information(self, flight: _Flight, line: str) -> None:
+    def _information(self, flight: Flight, line: str) -> None:
         flight.keep(line)
         if belongs.prefix_of(line) in belongs.SMS:
             flight.in_text = flight.text_due = belongs.is_text_mode(line)
 
-    def _text(self, flight: _Flight, line: str, now: float) -> None:
+    def _text(self, flight: Flight, line: str, now: float) -> None:
         """The first line of a text-mode message: anything, but perhaps the message was empty."""
         final = read_final(line)
         if final:
@@ -336,12 +294,12 @@ class Engine:
         else:
             flight.keep(line)
 
-    def _final(self, flight: _Flight, final: Final, now: float) -> None:
+    def _final(self, flight: Flight, final: Final, now: float) -> None:
         command = flight.command
         if final.outcome is Outcome.OK and command.follows:
             self._hold(flight, final, flight.sent_at + command.timeout_s)
             self._move(Move.OK_FIRST)
-        elif final.outcome is Outcome.OK and _is_read(command.text) and not flight.lines:
+        elif final.outcome is Outcome.OK and is_read(command.text) and not flight.lines:
             self._hold(flight, final, now + FOLLOW_S)
             self._move(Move.OK_FIRST)
         elif flight.in_text:
@@ -349,10 +307,10 @@ class Engine:
         else:
             self._finish(flight, final, now)
 
-    def _hold(self, flight: _Flight, final: Final, until: float) -> None:
+    def _hold(self, flight: Flight, final: Final, until: float) -> None:
         flight.final, flight.until = final, until
 
-    def _after_final(self, flight: _Flight, line: str, final: Final | None, now: float) -> None:
+    def _after_final(self, flight: Flight, line: str, final: Final | None, now: float) -> None:
         assert flight.final is not None  # noqa: S101  (for the type checker; the caller has asked)
         if self.state is State.FOLLOWING:
             self._following(flight, flight.final, line, final, now)
@@ -363,7 +321,7 @@ class Engine:
             flight.final = None
             self._answer(flight, line, now)
 
-    def _following(self, flight: _Flight, held: Final, line: str, final: Final | None, now: float) -> None:
+    def _following(self, flight: Flight, held: Final, line: str, final: Final | None, now: float) -> None:
         due = flight.command.follows or tuple(flight.prefixes)
         if final and ends(final, flight.command.text):  # the OK before was not ours after all; this is
             self._finish(flight, final, now)
@@ -376,18 +334,18 @@ class Engine:
         else:
             self._events.append(Stray(line))
 
-    def _finish(self, flight: _Flight, final: Final, now: float) -> None:
+    def _finish(self, flight: Flight, final: Final, now: float) -> None:
         self._flight = None
         if self._urc:
             self._close_urc()
-        news, lines = _told_apart(flight, final)
+        news, lines = told_apart(flight, final)
         self._events += [Urc((line,)) for line in news]
         self._report_dropped(flight)
         self._note_echo(flight, final)
         self._events.append(Reply(flight.command, final, lines, now - flight.sent_at, bool(flight.dropped)))
         self._move(Move.CONNECTED if final.outcome is Outcome.CONNECT else Move.FINISHED)
 
-    def _report_dropped(self, flight: _Flight) -> None:
+    def _report_dropped(self, flight: Flight) -> None:
         if flight.dropped:
             self._events.append(Overflow(flight.dropped))
 
@@ -400,7 +358,7 @@ class Engine:
             self._echo_seen(said)
             return True
         flight = self._flight
-        if flight and said and said in _payload_lines(flight.command):
+        if flight and said and said in payload_lines(flight.command):
             return True
         if flight is None or flight.echoed:
             return False
@@ -418,7 +376,7 @@ class Engine:
             self._events.append(Restarted("echo is back"))
         self._quiet_exchanges = None
 
-    def _note_echo(self, flight: _Flight, final: Final) -> None:
+    def _note_echo(self, flight: Flight, final: Final) -> None:
         if final.outcome is Outcome.OK and belongs.turns_echo_off(flight.command.text):
             self._quiet_exchanges = 0
         elif self._quiet_exchanges is not None and not flight.echoed:
@@ -428,13 +386,13 @@ class Engine:
 
     def _open_urc(self, line: str, now: float) -> None:
         if belongs.has_second_line(line, self.dialect):
-            self._urc = _OpenUrc([line], now + SECOND_LINE_S, text=False)
+            self._urc = OpenUrc([line], now + SECOND_LINE_S, text=False)
         elif belongs.is_open_text(line):
-            self._urc = _OpenUrc([line], now + SECOND_LINE_S, text=True)
+            self._urc = OpenUrc([line], now + SECOND_LINE_S, text=True)
         else:
             self._events.append(Urc((line,)))
 
-    def _continues(self, urc: _OpenUrc, line: str, now: float) -> bool:
+    def _continues(self, urc: OpenUrc, line: str, now: float) -> bool:
         """Does the line belong to the URC that is not yet complete?"""
         if urc.text and (read_final(line) or belongs.is_restart(line, self.dialect)):
             self._close_urc()
@@ -466,31 +424,3 @@ class Engine:
     def _taken(self) -> list[Event]:
         events, self._events = self._events, []
         return events
-
-
-def _is_read(text: str) -> bool:
-    """AT+X?: an OK without +X: is no whole answer."""
-    return text.endswith("?") and not text.endswith("=?") and bool(belongs.own_prefixes(text))
-
-
-def _payload_lines(command: Command) -> list[str]:
-    text = (command.payload or b"").decode("latin-1")
-    return [line.strip() for line in text.rstrip("\x1a").splitlines()]
-
-
-def _told_apart(flight: _Flight, final: Final) -> tuple[list[str], tuple[str, ...]]:
-    """News with the answer's own prefix → (news, answer): see `modem.belongs`. A refusal has no such answer at all."""
-    best: dict[str, str] = {}
-    for line in flight.lines:
-        held = best.get(belongs.prefix_of(line))
-        if flight.asks_once(line) and (held is None or belongs.weight(line) >= belongs.weight(held)):
-            best[belongs.prefix_of(line)] = line
-    kept = set() if final.outcome is Outcome.REFUSED else set(best.values())
-    news: list[str] = []
-    answer: list[str] = []
-    for line in reversed(flight.lines):  # of equal lines the last is the answer
-        is_news = flight.asks_once(line) and line not in kept
-        (news if is_news else answer).append(line)
-        if flight.asks_once(line):
-            kept.discard(line)
-    return news[::-1], tuple(answer[::-1])
