@@ -3,14 +3,17 @@
 import argparse
 import base64
 import json
+import threading
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agent.cli.columns import pad
 from agent.cli.context import EXIT_FAILURE, EXIT_OK, EXIT_PROBLEMS, CliError, Context
+from agent.clock import Deadline, SystemClock
 from agent.outbox.base import Entry, OutboxStats
 from agent.outbox.sqlite_view import SqliteView
 
@@ -30,6 +33,7 @@ EXAMPLES = (
     "posagent outbox export --output waiting.jsonl",
 )
 FLUSH_S = 60.0
+LOOK_EVERY_S = 0.2
 EVERYTHING = 2**31 - 1
 
 _TEXTS = {
@@ -118,18 +122,50 @@ def _export(view: SqliteView, options: argparse.Namespace, context: Context) -> 
 
 
 def _flush(context: Context) -> int:
+    """The daemon is asked, and its file watched: what it acknowledges disappears, what it defers counts a try more."""
     from agent.config import load
     from agent.control import ask_daemon
 
-    answer = ask_daemon(load(context.config_path).run_dir, {"op": "outbox_flush"}, FLUSH_S)
-    waiting = answer.get("waiting")
+    config = load(context.config_path)
+    before = _state_of(config.outbox_file)
+    ask_daemon(config.run_dir, {"op": "outbox_flush"})
+    after = _watched(config.outbox_file, before)
+    waiting, error = after.waiting, after.error if after.waiting else None
     if context.json:
-        context.out.json(answer)
+        context.out.json({"waiting": waiting, "sent": max(0, before.waiting - waiting), "last_error": error})
     else:
-        context.out.line(_text(context, "flushed", sent=answer.get("sent", "?"), waiting=answer.get("waiting", "?")))
-        if error := answer.get("error"):
-            context.out.line(str(error), "warn")
-    return EXIT_PROBLEMS if waiting or answer.get("error") else EXIT_OK
+        sent = max(0, before.waiting - waiting)
+        context.out.line(_text(context, "flushed", sent=sent, waiting=waiting), "warn" if waiting else "good")
+        if error:
+            context.out.line(error, "warn")
+    return EXIT_PROBLEMS if waiting else EXIT_OK
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    waiting: int
+    tries: int
+    """Of the entry that is sent first."""
+    error: str | None
+
+
+def _state_of(path: Path) -> _State:
+    with closing(SqliteView(path)) as view:
+        first = next(iter(view.entries(1)), None)
+        waiting = sum(view.stats().waiting.values())
+    return _State(waiting, first.attempts if first else 0, first.last_error if first else None)
+
+
+def _watched(path: Path, before: _State) -> _State:
+    """The state when nothing waits any more, when a try has failed, or when FLUSH_S have passed."""
+    clock, never = SystemClock(), threading.Event()
+    deadline = Deadline.after(FLUSH_S, clock)
+    while True:
+        now = _state_of(path)
+        failed = now.tries > before.tries and now.waiting >= before.waiting
+        if not now.waiting or failed or deadline.passed(clock):
+            return now
+        clock.wait(LOOK_EVERY_S, never)
 
 
 def _summary(stats: OutboxStats) -> dict[str, Any]:

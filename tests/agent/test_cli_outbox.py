@@ -2,6 +2,9 @@
 
 import base64
 import json
+import socket
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -114,7 +117,54 @@ def test_a_file_that_is_no_outbox_is_said_and_left_alone(
     assert odd.read_bytes() == b"not a database at all" * 100
 
 
-def test_flush_without_a_daemon_says_so(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+class Daemon:
+    """Answers the flush as the daemon does: at once, and does the work afterwards."""
+
+    def __init__(self, run_dir: Path, work: Callable[[], object]) -> None:
+        self._work = work
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(run_dir / "control.sock"))
+        self._listener.listen()
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        sock, _ = self._listener.accept()
+        with sock:
+            assert json.loads(sock.recv(1000)) == {"op": "outbox_flush"}
+            sock.sendall(b'{"ok": true, "result": {"asked": true}}\n')
+        self._work()
+
+
+def test_flush_waits_until_the_daemon_has_sent_everything(
+    place: list[str], filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        closing(SqliteOutbox(filled)) as box,
+        Daemon(tmp_path, lambda: box.ack([entry.key for entry in box.entries(9)])),
+    ):
+        assert main(["outbox", "flush", "--json", *place]) == 0
+    assert printed(capsys) == {"waiting": 0, "sent": 2, "last_error": None}
+
+
+def test_flush_that_fails_says_why(
+    place: list[str], filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        closing(SqliteOutbox(filled)) as box,
+        Daemon(tmp_path, lambda: box.defer([entry.key for entry in box.entries(9)], AT, "no way there")),
+    ):
+        assert main(["outbox", "flush", *place]) == 3
+    assert "0 sent, 2 still waiting\nno way there" in capsys.readouterr().out
+
+
+def test_flush_without_a_daemon_says_so(place: list[str], filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["outbox", "flush", *place]) == 12
 
 
