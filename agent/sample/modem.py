@@ -250,8 +250,10 @@ class _Look:
     def ask_sim(self, patience: Callable[[SimStatus | None, int], float | None] | None = None) -> None:
         """The card's state; `patience` (state, attempt) → seconds until it is asked once more, None: never."""
         for attempt in range(CARD_RETRIES + 1):
-            self.sim_refused = None
+            before, self.sim_refused = self.sim_refused, None
             self.ask(Question.SIM)
+            if self.sim_refused in (None, "unknown"):
+                self.sim_refused = before or self.sim_refused
             self.listen(0.0)
             pause = (patience or _patience_with_card)(self.card_state(), attempt)
             if pause is None or self.over():
