@@ -98,9 +98,7 @@ class _Draft:
     def add(self, record: ReportRecord) -> None:
         text = to_json(record.body, inf_nan_mode="null").decode()
         if len(text) > (most := MAX_BODY_CHARS.get(record.type, MAX_BODY_CHARS_ELSE)):
-            self.rejections.append(
-                NewRejection(record.seq, "too_long", f"a {record.type} has at most {most} characters")
-            )
+            self.rejections.append(NewRejection(record.seq, "too_long", f"at most {most} characters"))
             return
         moment = happened_at(record.at, self.shift_s, self.received_at)
         try:

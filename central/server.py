@@ -196,6 +196,8 @@ def run(settings: Settings) -> None:
     try:
         server = make_server(settings, store, Notifier.from_environment())
         listening = listen_on(settings)
+        if not (settings.server.is_loopback or settings.server.tls_cert):
+            log.warning("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
         log.info("listening on %s, database %s", shown_address(settings, listening), settings.storage.path)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_until_signal(server, listening))

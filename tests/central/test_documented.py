@@ -26,7 +26,8 @@ def test_every_command_is_told(command: str) -> None:
 @pytest.mark.parametrize(
     "code",
     ["bad_json", "bad_batch", "unknown_version", "cut_off", "unauthorized", "too_large", "unavailable",
-     "encoding_not_supported", "too_many_requests", "method_not_allowed", "bad_body", "bad_record", "too_long", "unknown_type"],
+     "encoding_not_supported", "too_many_requests", "method_not_allowed", "bad_body", "bad_record",
+     "too_long", "unknown_type"],
 )  # fmt: skip
 def test_every_error_code_is_told(code: str) -> None:
     sources = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "central").rglob("*.py")]
