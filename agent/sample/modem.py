@@ -203,6 +203,8 @@ class _Look:
     unasked: list[str] = field(default_factory=list)
     answered: dict[str, Answer] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    sim_said: SimStatus | None = None
+    """The last word about the card, of AT+CPIN? or unsolicited; vendors' status lines mention it too, less exactly."""
     sim_refused: SimStatus | None = None
     """What a refusal told about the card; "unknown": asked for its state, the modem refused without a reason."""
     unanswered: int = 0
@@ -309,13 +311,12 @@ class _Look:
     def _hear(self, urc: Urc) -> None:
         reader = self.modem.dialect.urcs.get(urc.lines[0].partition(":")[0] + ":")
         said = [reading for reading in reader(urc.lines) if isinstance(reading, Sim)] if reader else []
-        self.readings.extend(said)
-        if said:
+        for sim in said:
+            self._take_state(sim)
             self.note("sim.state", " | ".join(urc.lines), "urc")
 
     def card_state(self) -> SimStatus | None:
-        said = [r.state for r in self.readings if isinstance(r, Sim) and r.state != "unknown"]
-        return said[-1] if said else self.sim_refused
+        return self.sim_said or self.sim_refused
 
     def over(self) -> bool:
         return self.unanswered >= SILENT_AFTER or self.deadline.passed(self.clock)
@@ -374,8 +375,13 @@ class _Look:
         self.unanswered = 0
         self.heard_any = True
 
+    def _take_state(self, sim: Sim) -> None:
+        self.sim_said = sim.state if sim.state != "unknown" else self.sim_said
+
     def _take(self, question: Question, text: str, readings: tuple[Reading, ...], lines: tuple[str, ...]) -> None:
         self.readings.extend(readings)
+        for sim in (reading for reading in readings if question is Question.SIM and isinstance(reading, Sim)):
+            self._take_state(sim)
         self._quote(question, text, " | ".join(line.strip() for line in lines if line.strip()) or "OK")
 
     def _quote(self, question: Question, command: str, answer: str) -> None:
@@ -396,7 +402,7 @@ class _Look:
         return ModemPart(
             port=PortView(problem="lost" if self.lost else None, answers=self._answers()),
             modem=modem_view(heard, self.modem.dialect.name),
-            sim=sim_view(heard, self.sim_refused),
+            sim=sim_view(heard, self.card_state()),
             network=network,
             signal=signal_of(heard, network.technology),
             data=data_view(heard),

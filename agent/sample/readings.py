@@ -86,12 +86,12 @@ def modem_view(heard: Heard, dialect: str | None) -> ModemView:
     )
 
 
-def sim_view(heard: Heard, refused: SimStatus | None) -> SimView:
-    """`refused`: the card's state by the number with which a question about it was refused."""
-    said = [sim for sim in heard.all(Sim) if sim.state != "unknown"]
+def sim_view(heard: Heard, asked: SimStatus | None) -> SimView:
+    """`asked`: the card's state as questions about the card told it; what others say of it in passing comes after."""
+    said = [asked, *(sim.state for sim in heard.all(Sim))]
     iccid, imsi, number = heard.first(Iccid), heard.first(Imsi), heard.first(OwnNumber)
     return SimView(
-        state=said[-1].state if said else refused if refused and refused != "unknown" else _implied(imsi),
+        state=next((state for state in said if state and state != "unknown"), _implied(imsi)),
         iccid=iccid.iccid if iccid else None,
         imsi=imsi.imsi if imsi else None,
         msisdn=number.msisdn if number else None,
