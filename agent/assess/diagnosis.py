@@ -87,13 +87,19 @@ def essential_gap(snapshot: Snapshot) -> Gap | None:
         return None
     if snapshot.port.problem is None and snapshot.port.answers is None and registered(snapshot) is None:
         return "modem"
-    if registered(snapshot):
+    if registered(snapshot) or _at_home(snapshot):
         return "contradiction" if snapshot.sim.state in _CARD_FAULTS else None
     if snapshot.sim.state == "busy":
         return "sim_busy"
     if snapshot.sim.state == "unknown":
         return "sim"
     return "registration" if registered(snapshot) is None else None
+
+
+def _at_home(snapshot: Snapshot) -> bool:
+    """Some modems will not say whether they are registered; an operator and a session say it for them."""
+    operator = snapshot.network.operator_name or snapshot.network.operator_plmn
+    return registered(snapshot) is None and bool(operator) and session(snapshot) is True
 
 
 def _order(code: str, active: Collection[str]) -> tuple[bool, tuple[int, int, int]]:

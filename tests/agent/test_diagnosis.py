@@ -153,6 +153,8 @@ def test_ruled_out_never_names_what_is_not_known() -> None:
         (but(healthy(), sim__state="absent", reach=()), "contradiction"),
         (but(healthy(), network__registration="unknown"), None),  # data flows: it is registered
         (but(healthy(), sim__state="unknown"), None),  # registered: the card is there
+        (but(healthy(), network__registration="unknown", reach=()), None),  # an operator and a session say it
+        (but(healthy(), network=NetworkView(), reach=()), "registration"),
     ],
 )
 def test_what_is_missing_is_named(snapshot: Snapshot, gap: str | None) -> None:
