@@ -92,7 +92,8 @@ def parse(line: str, *, answer: bool | None = None) -> Registration | None:
         return _read(domain, fields[1:])
     if answer and len(fields) == 1 and domain == "5gs":
         return Registration(domain=domain, stat=None, status="unknown")
-    return _read(domain, fields) if is_plausible_stat(fields[0]) else None
+    is_cut = len(fields) == 2 and fields[1].text != "" and not fields[1].quoted  # no form of it has two: "2,12"
+    return _read(domain, fields) if is_plausible_stat(fields[0]) and not is_cut else None
 
 
 def _read(domain: Domain, fields: tuple[Field, ...]) -> Registration | None:

@@ -53,6 +53,7 @@ _CHAT_REMARK = re.compile(r"\s*(?:expect \(.*\)|-- (?:got it|failed).*|abort on 
 _MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
 _ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
+_ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
 _LINE_END = re.compile(r"[\r\n]+")
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
 
@@ -119,7 +120,7 @@ def _from_host(rest: str) -> tuple[Speaker, str, bool]:
 def _from(speaker: Speaker, rest: str) -> tuple[Speaker, str, bool]:
     quoted = _QUOTED.match(rest)
     body = quoted[2] if quoted else rest
-    if _ESCAPE.search(body):
+    if (_ESCAPE if quoted else _ESCAPED_END).search(body):
         text = _unescape(body)
         return speaker, text, bool(_LINE_END.search(text))
     return speaker, body.removesuffix("^M").strip(), False

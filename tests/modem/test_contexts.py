@@ -1,0 +1,90 @@
+"""Data contexts and the addresses inside them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modem import contexts
+from modem.commands import defined_contexts
+from modem.values import Address, Context, ContextActive, ContextParams, Contexts
+from tests.fakes.replies import reply
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10.1.2.3", ("10.1.2.3",)),
+        ("010.001.002.003", ("10.1.2.3",)),
+        ("0.0.0.0", ()),
+        ("0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0", ()),
+        ("254.128.0.0.0.0.0.0.0.0.0.37.88.136.248.1", ("fe80::25:5888:f801",)),
+        ("240e:047e:32f1:0eca:18ca:b5ae:d4e9:a2ca", ("240e:47e:32f1:eca:18ca:b5ae:d4e9:a2ca",)),
+        ("IPV4:10.32.140.122    IPV6:::18C9:CE33:97B7:75BD", ("10.32.140.122", "::18c9:ce33:97b7:75bd")),
+        ("999.1.1.1", ()),
+        ("", ()),
+    ],
+)
+def test_addresses(text: str, expected: tuple[str, ...]) -> None:
+    assert contexts.addresses(text) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '+CGCONTRDP: 4,5,"ibox.tim.it.mnc001.mcc222.gprs","2.197.17.49.255.255.255.255","2.197.17.49","10.207.43.46","10.206.56.132","0.0.0.0","0.0.0.0",0',
+        '+CGCONTRDP: 4,5,"ibox.tim.it.mnc001.mcc222.gprs","2.197.17.49","255.255.255.255","2.197.17.49","10.207.43.46","10.206.56.132","0.0.0.0","0.0.0.0"',
+    ],
+)
+def test_mask_joined_or_apart_is_the_same_connection(line: str) -> None:
+    assert contexts.cgcontrdp(line) == ContextParams(
+        cid=4,
+        bearer=5,
+        apn="ibox.tim.it",
+        addresses=("2.197.17.49",),
+        mask="255.255.255.255",
+        gateway="2.197.17.49",
+        dns=("10.207.43.46", "10.206.56.132"),
+    )
+
+
+def test_ipv6_connection() -> None:
+    found = contexts.cgcontrdp(
+        '+CGCONTRDP: 1,5,"internetipv6.mnc003.mcc260.gprs","254.128.0.0.0.0.0.0.0.0.0.37.88.136.248.1","",'
+        '"42.1.23.0.0.2.255.255.0.0.0.0.0.0.159.1","42.1.23.0.0.3.255.255.0.0.0.0.0.0.152.34","","",0,0'
+    )
+    assert found is not None
+    assert found.addresses == ("fe80::25:5888:f801",)
+    assert found.gateway is None
+    assert found.dns == ("2a01:1700:2:ffff::9f01", "2a01:1700:3:ffff::9822")
+
+
+def test_nothing_known_of_an_active_context() -> None:
+    assert contexts.cgcontrdp('+CGCONTRDP: 4,5,""') == ContextParams(cid=4, bearer=5)
+
+
+def test_mtu_stands_behind_the_servers() -> None:
+    found = contexts.cgcontrdp('+CGCONTRDP: 1,5,"cmiot","10.1.2.3","10.1.2.1","1.1.1.1","","","",0,0,1500')
+    assert found is not None
+    assert found.mtu == 1500
+
+
+def test_all_defined_contexts_are_one_reading() -> None:
+    found = defined_contexts(
+        reply('+CGDCONT: 1,"IPV4V6","cmiot","0.0.0.0",0,0', '+CGDCONT: 2,"IP","ims.mnc000.mcc460.gprs","10.1.2.3",0,0')
+    )
+    assert found == (Contexts((Context(1, "IPV4V6", "cmiot"), Context(2, "IP", "ims", ("10.1.2.3",)))),)
+
+
+def test_active_and_address_lines() -> None:
+    assert contexts.cgact("+CGACT: 5, 1") == ContextActive(5, active=True)
+    assert contexts.cgact("+CGACT: 5,7") is None
+    assert contexts.cgpaddr('+CGPADDR: 1,"10.5.116.238","0.0.0.0"') == Address(1, ("10.5.116.238",))
+    assert contexts.cgpaddr("+CGPADDR: 3") == Address(3, ())
+
+
+@given(st.text(max_size=120) | st.text(alphabet='0123456789.,":ABCDEFf ', max_size=120))
+def test_no_text_makes_it_fail(text: str) -> None:
+    for reader in (contexts.cgdcont, contexts.cgact, contexts.cgpaddr, contexts.cgcontrdp):
+        reader(f"+CGX: {text}")
+    contexts.addresses(text)
+    contexts.apn_network_identifier(text)

@@ -1,0 +1,152 @@
+"""Quectel's own commands, on lines from captures and manuals."""
+
+import pytest
+
+from modem.dialect import Question
+from modem.dialects import choose, quectel
+from modem.values import (
+    Cell,
+    ContextActive,
+    Counters,
+    NetworkInfo,
+    Operator,
+    Reading,
+    Registration,
+    Signal,
+    Sim,
+    Temperature,
+)
+from tests.fakes.replies import capture, lines_of, reply
+
+
+def asked(question: Question, *lines: str, model: str = "EC25") -> tuple[Reading, ...]:
+    return choose("Quectel", model, "").asks[question][0].parse(reply(*lines))
+
+
+def captured(name: str, command: str) -> tuple[str, ...]:
+    (found,) = [one["reply"] for one in capture(name)["exchange"] if one["cmd"] == command]
+    return tuple(lines_of(found)[:-1])
+
+
+def test_serving_cell_of_lte_on_qualcomm_scales_sinr() -> None:
+    line = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,43300C,348,1802,3,5,5,5443,-87,-16,-69,16,34'
+    cell, level = asked(Question.CELL, line)
+    assert cell == Cell("lte", plmn="46000", tac="5443", cell_id="43300C", pci=348, channel=1802, band="B3")
+    assert isinstance(level, Signal)
+    assert (level.rsrp_dbm, level.rsrq_db, level.rssi_dbm, level.sinr_db) == (-87, -16, -69, 12)
+
+
+def test_serving_cell_on_asr_has_sinr_in_db() -> None:
+    lines = captured("quectel-ec200t-01-healthy", 'AT+qeng="servingcell"')
+    _, level = asked(Question.CELL, *lines, model="EC200T")
+    assert isinstance(level, Signal)
+    assert level.sinr_db == 5
+
+
+def test_sinr_is_not_guessed_where_the_platform_is_not_known() -> None:
+    lines = captured("quectel-ec200t-01-healthy", 'AT+qeng="servingcell"')
+    _, level = asked(Question.CELL, *lines, model="XX999")
+    assert isinstance(level, Signal)
+    assert level.sinr_db is None
+
+
+def test_dual_connectivity_comes_in_three_lines() -> None:
+    lines = captured("quectel-rm50xq-01-healthy", 'at+qnwinfo;+qcainfo;+qeng="servingcell";+qspn')
+    found = asked(Question.CELL, *(line for line in lines if line.startswith("+QENG")), model="RG500Q-EA")
+    state, lte, lte_level, nr, nr_level = found
+    assert state == NetworkInfo(service="valid")
+    assert isinstance(lte, Cell) and isinstance(nr, Cell)
+    assert isinstance(lte_level, Signal) and isinstance(nr_level, Signal)
+    assert (lte.band, nr.band, nr.channel) == ("B1", "n41", 528030)
+    assert (lte_level.rsrp_dbm, nr_level.rsrp_dbm, nr_level.sinr_db, nr_level.rsrq_db) == (-89, -76, 21, -11)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell_id", "tac", "rsrp", "sinr"),
+    [
+        ("quectel-rm5xx-02-healthy", "100072000", "114000", -109, 14),
+        ("quectel-rm5xx-03-healthy", "939204254", "60AA00", -104, 11),
+    ],
+)
+def test_5g_alone(name: str, cell_id: str, tac: str, rsrp: int, sinr: int) -> None:
+    lines = captured(name, 'at+qnwinfo;+qcainfo;+qeng="servingcell";+qspn')
+    cell, level = asked(Question.CELL, *(line for line in lines if line.startswith("+QENG")))
+    assert isinstance(cell, Cell) and isinstance(level, Signal)
+    assert (cell.technology, cell.cell_id, cell.tac) == ("nr", cell_id, tac)
+    assert (level.rsrp_dbm, level.sinr_db) == (rsrp, sinr)
+
+
+def test_searching_is_said_as_no_service() -> None:
+    assert asked(Question.CELL, '+QENG: "servingcell","SEARCH"') == (NetworkInfo(service="none"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('+QCSQ: "LTE",-52,-81,195,-10', Signal("lte", -52, -81, -10, 19, quality="excellent")),
+        ('+QCSQ: "CAT-M1",-52,-81,195,-10', Signal("lte_m", -52, -81, -10, 19, quality="excellent")),
+        ('+QCSQ: "eMTC",-52,-81,195,-10', Signal("lte_m", -52, -81, -10, 19, quality="excellent")),
+        ('+QCSQ: "NOSERVICE"', Signal()),
+        ('+QCSQ: "GSM",-67', Signal("gsm", -67, quality="excellent")),
+        ('+QCSQ: "WCDMA",-67,-75,-5', Signal("umts", -67, rscp_dbm=-75, ecio_db=-5, quality="excellent")),
+    ],
+)
+def test_qcsq(line: str, expected: Signal) -> None:
+    assert asked(Question.SIGNAL, line) == (expected,)
+
+
+def test_qnwinfo_in_all_spellings() -> None:
+    two = asked(
+        Question.NETWORK_INFO,
+        '+QNWINFO: "FDD LTE","51503","LTE BAND 1",150',
+        '+QNWINFO: "TDD NR5G","51503","NR5G BAND 41",528030',
+    )
+    assert two == (NetworkInfo("lte", "51503", None, "B1", 150), NetworkInfo("nr_nsa", "51503", None, "n41", 528030))
+    alone = asked(Question.NETWORK_INFO, '+QNWINFO: "NR5G-SA",46011,"NR N78",633984')
+    assert alone == (NetworkInfo("nr", "46011", None, "n78", 633984),)
+    assert asked(Question.NETWORK_INFO, "+QNWINFO: No Service") == (NetworkInfo(service="none"),)
+
+
+def test_counters_name_sent_before_received() -> None:
+    assert asked(Question.COUNTERS, "+QGDCNT: 109169083,82663256") == (Counters(82663256, 109169083, scope="lifetime"),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "hottest", "count"),
+    [
+        (("+QTEMP: 38,255,255",), 38, 1),
+        (('+QTEMP:"pa3","-273"', '+QTEMP:"cpu","50"', '+QTEMP:"xo","49"'), 50, 2),
+        (("+QTEMP: 1,1123,36 ",), 36, 1),
+    ],
+)
+def test_temperature_in_three_forms(lines: tuple[str, ...], hottest: float, count: int) -> None:
+    (found,) = asked(Question.TEMPERATURE, *lines)
+    assert isinstance(found, Temperature)
+    assert (found.temperature_c, len(found.sensors)) == (hottest, count)
+
+
+def test_card_states() -> None:
+    parsers = quectel.QUECTEL.parsers
+    assert parsers["+QINISTAT"](reply("+QINISTAT: 3")) == (Sim("ready"),)
+    assert parsers["+QINISTAT"](reply("+QINISTAT: 0")) == (Sim("busy"),)
+    assert parsers["+QSIMSTAT"](reply("+QSIMSTAT: 1,0")) == (Sim("absent"),)
+    assert parsers["+QPINC"](reply('+QPINC: "SC",3,10')) == (Sim(pin_retries=3, puk_retries=10),)
+
+
+def test_operator_names() -> None:
+    read = quectel.QUECTEL.parsers["+QSPN"]
+    assert read(reply('+QSPN: "SUN","SUN","SUN",0,"51503"')) == (Operator(name="SUN", plmn="51503"),)
+    assert read(reply('+QSPN: "515 66","515 66","DITO",0,"51566"')) == (Operator(plmn="51566"),)
+
+
+def test_act_8_is_cat_m_on_the_bg_series_only() -> None:
+    line = '+CEREG: 2,1,"5A1B","0A1B",8'
+    (on_bg,) = asked(Question.REGISTRATION_EPS, line, model="BG96")
+    (elsewhere,) = asked(Question.REGISTRATION_EPS, line)
+    assert isinstance(on_bg, Registration) and isinstance(elsewhere, Registration)
+    assert (on_bg.technology, elsewhere.technology) == ("lte_m", "gsm")
+
+
+def test_lost_session_is_news_of_a_context() -> None:
+    assert quectel.QUECTEL.urcs["+QIURC:"](('+QIURC: "pdpdeact",1',)) == (ContextActive(1, active=False),)
+    assert quectel.QUECTEL.urcs["+QIURC:"](('+QIURC: "recv",0,12',)) == ()

@@ -1,0 +1,82 @@
+"""Splitting answers, however they are quoted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modem import fields
+
+ANY_TEXT = st.text(max_size=300) | st.text(alphabet='+^:,"() \t0123456789ABCDEFx-.', max_size=120)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('+CREG: 2,1,"0B","0100701",7', ("2", "1", "0B", "0100701", "7")),
+        ('+CREG: 2,1,"0B,"0100701",7', ("2", "1", "0B", "0100701", "7")),
+        ('+CREG: 2,1,"5E25', ("2", "1", "5E25")),
+        ("+CREG:002,001", ("002", "001")),
+        ("+CREG: 2,,", ("2", "", "")),
+        ('+COPS: 0,0,"T-Mobile USA, In",0', ("0", "0", "T-Mobile USA, In", "0")),
+        ('+CMGR: "REC READ", "+4123", "2009/8/18,19:11:45"', ("REC READ", "+4123", "2009/8/18,19:11:45")),
+        ('+CNUM: "","+8600000000077",145', ("", "+8600000000077", "145")),
+        ("+CGCONTRDP: 2,6,,", ("2", "6", "", "")),
+        ("OK", ("OK",)),
+        ("+CPMS: ", ()),
+    ],
+)
+def test_fields_of_real_lines(line: str, expected: tuple[str, ...]) -> None:
+    assert fields.texts(line) == expected
+
+
+def test_quoted_and_bare_fields_can_be_told_apart() -> None:
+    assert fields.split('1,"1"') == (fields.Field("1"), fields.Field("1", quoted=True))
+
+
+@pytest.mark.parametrize(
+    ("line", "prefix"),
+    [
+        ("+CREG: 1", "+CREG:"),
+        ("^NDISSTATqry:1", "^NDISSTATQRY:"),
+        ("!GSTATUS: ", "!GSTATUS:"),
+        ("%IPDPADDR: 2, 1.2.3.4", "%IPDPADDR:"),
+        ("*E2IPCFG: (1)", "*E2IPCFG:"),
+        ("Revision: 1", None),
+        ("+CGSM", None),
+        ("2009:1", None),
+    ],
+)
+def test_prefix_is_what_stands_before_the_colon(line: str, prefix: str | None) -> None:
+    assert fields.prefix_of(line) == prefix
+
+
+@pytest.mark.parametrize("text", ["", "FFFF", "ffffffff", "0", "0000", "FFFE", "0x0", "xyz", None])
+def test_placeholder_ids_are_not_known(text: str | None) -> None:
+    assert fields.hex_id(text) is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [(" 0 5", "05"), ("0x5a1b", "5A1B"), ('"18d8"', "18D8")])
+def test_ids_are_capitals_without_0x_and_blanks(text: str, expected: str) -> None:
+    assert fields.hex_id(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("007", 7), ("-5", -5), ('"3"', 3), ("٣", None), ("1" * 30, None)])
+def test_only_short_ascii_digits_are_numbers(text: str, expected: int | None) -> None:
+    assert fields.integer(text) == expected
+
+
+@given(ANY_TEXT)
+def test_no_text_makes_splitting_fail(text: str) -> None:
+    found = fields.split(text)
+    assert all(isinstance(field.text, str) for field in found)
+    fields.groups(text)
+    fields.prefix_of(text)
+    fields.body_of(text)
+    for read in (fields.integer, fields.number, fields.hex_id, fields.hexadecimal):
+        read(text)
+
+
+@given(st.lists(st.text(alphabet="abcXYZ019 .-", max_size=8), min_size=1, max_size=6))
+def test_properly_quoted_fields_come_back_as_they_were(values: list[str]) -> None:
+    quoted = ",".join(f'"{value}"' for value in values)
+    assert [field.text for field in fields.split(quoted)] == values

@@ -1,0 +1,168 @@
+"""+CREG and its like in all their shapes, and the one word for all domains."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modem import registration
+from modem.commands import registered
+from modem.dialects import THREE_GPP
+from modem.events import Command
+from modem.values import Domain, Registration, RegistrationStatus
+from tests.fakes.replies import reply
+
+
+def parsed(line: str, *, answer: bool | None = None) -> Registration:
+    found = registration.parse(line, answer=answer)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "stat", "area", "cell", "act"),
+    [
+        ("+CREG: 1,1,84CD,00D30173", 1, "84CD", "00D30173", None),
+        ('+CREG:002,001,"18d8","ffff"', 1, "18D8", None, None),
+        ("+CREG: 2,1,  0 5, 2715", 1, "05", "2715", None),
+        ('+CREG: 2,1,"0B,"0100701",7', 1, "0B", "0100701", 7),
+        ('+CREG: 2,1,"5E25', 1, "5E25", None, None),
+        ("+CREG: 2,0,00,0", 0, None, None, None),
+        ('+CGREG:002,0011,"0f0d","14c3"', 11, "0F0D", "14C3", None),
+        ("+CEREG: 2,1, 1F00, 20 ,79D903 ,7", 1, "1F00", "79D903", 7),
+        ("+CEREG: 1, 2, 0001, 00000100, 7", 2, "0001", "00000100", 7),
+        ("+CEREG: 2, 0001, 00000100, 7", 2, "0001", "00000100", 7),
+        ("+C5GREG: 2,1,1F00,79D903,11,6,ABCDEF", 1, "1F00", "79D903", 11),
+        ("+C5GREG: 1,1F00,79D903,11,6,ABCDEF", 1, "1F00", "79D903", 11),
+        ("+CREG: 1,8BE3,2BAF", 1, "8BE3", "2BAF", None),
+        ('+CREG: 001,"0001","0010",000', 1, "0001", "0010", 0),
+        ('+CREG: 2,5,"0502","0404736D"', 5, "0502", "0404736D", None),
+        ("+CREG: 2,,", 2, None, None, None),
+        ("+CEREG: 0,,,,,,,,", 0, None, None, None),
+        ('+CREG: 2,1,"FFFE","1B8B30C",7', 1, None, "1B8B30C", 7),
+        ("+CREG: 3", 3, None, None, None),
+        ('+CREG: 2,1,"1206","19E4A03",13', 1, "1206", "19E4A03", 13),
+    ],
+)
+def test_real_lines(line: str, stat: int, area: str | None, cell: str | None, act: int | None) -> None:
+    found = parsed(line)
+    assert (found.stat, found.lac or found.tac, found.cell_id, found.act) == (stat, area, cell, act)
+
+
+def test_area_is_a_lac_in_2g_and_3g_and_a_tac_in_lte_and_5g() -> None:
+    assert parsed('+CGREG: 2,1,"8BE3","2B5D",3').lac == "8BE3"
+    assert parsed('+CEREG: 2,1,"8BE3","2B5D",7').tac == "8BE3"
+
+
+def test_rac_of_packets_and_of_novatel() -> None:
+    assert parsed('+CGREG: 1,"1422","00000142",3,"87"').rac == "87"
+    assert parsed('+CGREG: 1,"1422","00000142",3,"00"').rac is None
+    assert parsed("+CEREG: 2,1, 1F00, 20 ,79D903 ,7").rac == "20"
+
+
+@pytest.mark.parametrize(
+    ("line", "layer", "number"),
+    [
+        ('+CEREG: 3,3,"5A1B","0A1B2C3D",7,0,15', "emm", 15),
+        ("+CEREG: 3,3,,,,0,7", "emm", 7),
+        ("+CEREG: 3,,,,0,7", "emm", 7),
+        ("+CREG: 3,3,,,,0,11", "mm", 11),
+        ('+CGREG: 3,3,"1422","0142",2,"01",0,8', "gmm", 8),
+        ("+C5GREG: 3,3,,,,,,0,7", "5gmm", 7),
+        ("+CEREG: 3,3,,,,1,1234", "vendor", 1234),
+        ('+CEREG: 5,3,"0426","F00F",7,"00",0,14', "emm", 14),
+    ],
+)
+def test_reject_cause_names_its_layer(line: str, layer: str, number: int) -> None:
+    cause = parsed(line).reject_cause
+    assert cause is not None
+    assert (cause.layer, cause.number) == (layer, number)
+
+
+@pytest.mark.parametrize("line", ['+CEREG: 3,1,"5A1B","0A",7,0,0', '+CEREG: 4,1,"5A1B","0A",7,,,"00000010","00010011"'])
+def test_no_cause_is_no_cause(line: str) -> None:
+    assert parsed(line).reject_cause is None
+
+
+@pytest.mark.parametrize("stat", range(12))
+def test_every_status_has_its_word(stat: int) -> None:
+    found = parsed(f"+CEREG: 0,{stat}")
+    assert found.stat == stat
+    assert found.status == registration.STATUS[stat]
+    assert found.sms_only is (stat in (6, 7))
+
+
+@pytest.mark.parametrize("act", range(17))
+def test_every_access_technology_is_named(act: int) -> None:
+    assert parsed(f'+CEREG: 2,1,"5A1B","0A1B",{act}').technology is not None
+
+
+@pytest.mark.parametrize("line", ["+CREG: 2,12", "+CREG: 2,x", "+CREG:", "+CREG: ", "+CEREG: (0-5)", "+CSQ: 1,1"])
+def test_nonsense_yields_nothing(line: str) -> None:
+    assert registration.parse(line) is None
+
+
+def test_fm350_answers_with_the_mode_alone() -> None:
+    assert parsed("+C5GREG: 0", answer=True).stat is None
+
+
+ASKING = Command("AT+CREG?", ("+CREG:",))
+
+
+@pytest.mark.parametrize("line", ["+CREG: 1", '+CREG: 1,"0BBB","000042BC",3', "+CREG: 2,,", "+CEREG: 2", "+CGREG: 2,1"])
+def test_lines_that_cannot_answer_creg(line: str) -> None:
+    assert THREE_GPP.unsolicited(line, ASKING)
+
+
+@pytest.mark.parametrize("line", ["+CREG: 2,1", '+CREG: 2,1,"0BBB","42BC",3', "+CREG: (0-2)", "+CREG:002,001"])
+def test_lines_that_may_answer_creg(line: str) -> None:
+    assert not THREE_GPP.unsolicited(line, ASKING)
+
+
+def test_everything_is_news_while_nothing_is_asked() -> None:
+    assert THREE_GPP.unsolicited("+CREG: 2,1", None)
+
+
+def test_answer_wins_over_a_urc_in_its_midst() -> None:
+    found = registered(reply("+CREG: 2", '+CREG: 2,1,"0BBB","42BC",3', "+CREG: 5"))
+    assert [one.stat for one in found if isinstance(one, Registration)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ({"cs": "denied", "eps": "home"}, "home"),
+        ({"cs": "denied", "ps": "roaming", "eps": "roaming"}, "roaming"),
+        ({"cs": "idle", "ps": "home", "eps": "home"}, "home"),
+        ({"cs": "home", "ps": "home", "eps": "idle"}, "home"),
+        ({"5gs": "roaming", "eps": "home"}, "roaming"),
+        ({"5gs": "denied", "eps": "home"}, "home"),
+        ({"cs": "home", "eps": "denied"}, "denied"),
+        ({"cs": "home", "ps": "searching", "eps": "unknown"}, "home"),
+        ({"cs": "denied", "ps": "idle", "eps": "searching"}, "searching"),
+        ({"cs": "denied"}, "denied"),
+        ({"cs": "denied", "eps": "unknown", "ps": "unknown"}, "denied"),
+        ({"cs": "idle", "ps": "idle", "eps": "idle"}, "idle"),
+        ({"eps": "unknown"}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_overall_registration(statuses: dict[Domain, RegistrationStatus], expected: str) -> None:
+    assert registration.overall_registration(statuses) == expected
+
+
+def test_registered_for_data_is_never_overruled() -> None:
+    words: tuple[RegistrationStatus, ...] = ("home", "denied", "searching", "idle", "unknown")
+    for cs, ps, gs in itertools.product(words, repeat=3):
+        assert registration.overall_registration({"cs": cs, "ps": ps, "eps": "home", "5gs": gs}) == "home"
+
+
+@given(
+    st.sampled_from(["+CREG:", "+CGREG:", "+CEREG:", "+C5GREG:"]), st.text(alphabet='0123456789ABCDEF", -', max_size=60)
+)
+def test_no_text_makes_it_fail(prefix: str, text: str) -> None:
+    for answer in (True, False, None):
+        found = registration.parse(f"{prefix}{text}", answer=answer)
+        assert found is None or found.status in registration.STATUS.values()
+    registration.is_unsolicited(f"{prefix}{text}")
