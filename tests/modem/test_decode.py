@@ -124,7 +124,8 @@ STYLES = {
     "sent": "Sent: AT+CSQ\nReceived: +CSQ: 20,99\nReceived: OK\n",
     "echoed": ">>> AT+CSQ\n<<< AT+CSQ\n<<< +CSQ: 20,99\n<<< OK\n",
     "stamped": "[12:00:01.500] AT+CSQ\n[12:00:01.600] +CSQ: 20,99\n[12:00:01.610] OK\n",
-    "dated": "2026-11-21 12:00:01,500 >> AT+CSQ\n2026-11-21 12:00:01,600 << +CSQ: 20,99\n2026-11-21 12:00:01,601 << OK\n",
+    "dated": "2026-11-21 12:00:01,500 >> AT+CSQ\n2026-11-21 12:00:01,600 << +CSQ: 20,99\n"
+    "2026-11-21 12:00:01,601 << OK\n",
     "iso": "2026-11-21T12:00:01Z DEBUG ttyUSB2: > AT+CSQ\n2026-11-21T12:00:01Z DEBUG ttyUSB2: < +CSQ: 20,99\n"
     "2026-11-21T12:00:01Z DEBUG ttyUSB2: < OK\n",
     "syslog": "Nov 21 12:00:01 pos agent[412]: --> AT+CSQ\nNov 21 12:00:01 pos agent[412]: <-- +CSQ: 20,99\n"
@@ -137,8 +138,10 @@ STYLES = {
     "modem manager": "<debug> [1700000000.123456] [modem0/ttyUSB2/at] --> 'AT+CSQ<CR>'\n"
     "<debug> [1700000000.223456] [modem0/ttyUSB2/at] <-- '<CR><LF>+CSQ: 2'\n"
     "<debug> [1700000000.223499] [modem0/ttyUSB2/at] <-- '0,99<CR><LF><CR><LF>OK<CR><LF>'\n",
-    "old modem manager": "ModemManager[712]: <debug> [1382000000.1] [mm-at-serial-port.c:392] debug_log(): (ttyUSB2): --> 'AT+CSQ<CR>'\n"
-    "ModemManager[712]: <debug> [1382000000.2] [mm-at-serial-port.c:392] debug_log(): (ttyUSB2): <-- '<CR><LF>+CSQ: 20,99<CR><LF><CR><LF>OK<CR><LF>'\n",
+    "old modem manager": "ModemManager[712]: <debug> [1382000000.1] [mm-at-serial-port.c:392] "
+    "debug_log(): (ttyUSB2): --> 'AT+CSQ<CR>'\n"
+    "ModemManager[712]: <debug> [1382000000.2] [mm-at-serial-port.c:392] "
+    "debug_log(): (ttyUSB2): <-- '<CR><LF>+CSQ: 20,99<CR><LF><CR><LF>OK<CR><LF>'\n",
     "wvdial": "--> Sending: AT+CSQ\nAT+CSQ\n+CSQ: 20,99\nOK\n",
     "chat": "send (AT+CSQ^M)\n+CSQ: 20,99^M\nOK^M\n",
     "minicom": "AT+CSQ\n+CSQ: 20,99\n\nOK\n",

@@ -55,8 +55,10 @@ def test_dual_connectivity_comes_in_three_lines() -> None:
     found = asked(Question.CELL, *(line for line in lines if line.startswith("+QENG")), model="RG500Q-EA")
     state, lte, lte_level, nr, nr_level = found
     assert state == NetworkInfo(service="valid")
-    assert isinstance(lte, Cell) and isinstance(nr, Cell)
-    assert isinstance(lte_level, Signal) and isinstance(nr_level, Signal)
+    assert isinstance(lte, Cell)
+    assert isinstance(nr, Cell)
+    assert isinstance(lte_level, Signal)
+    assert isinstance(nr_level, Signal)
     assert (lte.band, nr.band, nr.channel) == ("B1", "n41", 528030)
     assert (lte_level.rsrp_dbm, nr_level.rsrp_dbm, nr_level.sinr_db, nr_level.rsrq_db) == (-89, -76, 21, -11)
 
@@ -71,7 +73,8 @@ def test_dual_connectivity_comes_in_three_lines() -> None:
 def test_5g_alone(name: str, cell_id: str, tac: str, rsrp: int, sinr: int) -> None:
     lines = captured(name, 'at+qnwinfo;+qcainfo;+qeng="servingcell";+qspn')
     cell, level = asked(Question.CELL, *(line for line in lines if line.startswith("+QENG")))
-    assert isinstance(cell, Cell) and isinstance(level, Signal)
+    assert isinstance(cell, Cell)
+    assert isinstance(level, Signal)
     assert (cell.technology, cell.cell_id, cell.tac) == ("nr", cell_id, tac)
     assert (level.rsrp_dbm, level.sinr_db) == (rsrp, sinr)
 
@@ -143,7 +146,8 @@ def test_act_8_is_cat_m_on_the_bg_series_only() -> None:
     line = '+CEREG: 2,1,"5A1B","0A1B",8'
     (on_bg,) = asked(Question.REGISTRATION_EPS, line, model="BG96")
     (elsewhere,) = asked(Question.REGISTRATION_EPS, line)
-    assert isinstance(on_bg, Registration) and isinstance(elsewhere, Registration)
+    assert isinstance(on_bg, Registration)
+    assert isinstance(elsewhere, Registration)
     assert (on_bg.technology, elsewhere.technology) == ("lte_m", "gsm")
 
 

@@ -51,16 +51,19 @@ def test_narrow_band_has_a_blank_in_its_name() -> None:
 def test_2g_and_3g() -> None:
     gsm, gsm_level = cpsi("+CPSI: GSM,Online,460-00,0x182d,12401,27 EGSM 900,-64,2110,42-42")
     umts, umts_level = cpsi("+CPSI: WCDMA,Online,460-01,0xA809,11122855,WCDMA IMT 2000,279,10663,0,1.5,62,33,52,500")
-    assert isinstance(gsm, Cell) and isinstance(umts, Cell)
+    assert isinstance(gsm, Cell)
+    assert isinstance(umts, Cell)
     assert (gsm.lac, gsm.cell_id, gsm.channel) == ("182D", "3071", 27)
     assert (umts.pci, umts.channel) == (279, 10663)
-    assert isinstance(gsm_level, Signal) and isinstance(umts_level, Signal)
+    assert isinstance(gsm_level, Signal)
+    assert isinstance(umts_level, Signal)
     assert (gsm_level.rssi_dbm, umts_level.rscp_dbm, umts_level.ecio_db) == (-64, -62, -1.5)
 
 
 def test_5g() -> None:
     cell, level = cpsi("+CPSI: NR5G_SA,Online,460-00,0x175002,4327047169,0,NR5G_BAND41,504990,-750,-110,170")
-    assert isinstance(cell, Cell) and isinstance(level, Signal)
+    assert isinstance(cell, Cell)
+    assert isinstance(level, Signal)
     assert (cell.technology, cell.band, level.rsrp_dbm, level.sinr_db) == ("nr", "n41", -75, 17)
 
 

@@ -29,7 +29,8 @@ def test_rssi_of_csq(index: int | None, dbm: int | None) -> None:
 
 def test_csq_with_blanks_and_without_a_measurement() -> None:
     weak, none = signal.csq("+CSQ: 9, 99"), signal.csq("+CSQ: 99,99")
-    assert weak is not None and none is not None
+    assert weak is not None
+    assert none is not None
     assert (weak.rssi_dbm, weak.ber) == (-95, None)
     assert (none.rssi_dbm, none.quality) == (None, None)
 
