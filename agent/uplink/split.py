@@ -21,6 +21,8 @@ class Search:
     """Still to be sent, the next one last."""
     suspects: list[tuple[Entry, str]] = field(default_factory=list)
     """Refused alone, with the centre's reason."""
+    active: bool = False
+    """From the refusal of a whole batch until its last part has been dealt with."""
     taken: bool = False
     """The centre took something since this search began."""
     proven: bool = False
@@ -28,17 +30,13 @@ class Search:
     condemned: int = 0
     """Condemned since the centre last took something."""
 
-    @property
-    def busy(self) -> bool:
-        return bool(self.groups or self.suspects)
-
     def next_group(self) -> list[Entry] | None:
         return self.groups.pop() if self.groups else None
 
     def refused(self, group: list[Entry], why: str) -> None:
         """The centre called this group malformed."""
-        if not self.busy:
-            self.taken = False
+        if not self.active:
+            self.active, self.taken = True, False
         if len(group) == 1:
             self.suspects.append((group[0], why))
             return
@@ -51,6 +49,7 @@ class Search:
     def accepted(self) -> None:
         self.taken = self.proven = True
         self.condemned = 0
+        self.active = bool(self.groups or self.suspects)
 
     @property
     def hopeless(self) -> bool:
@@ -62,12 +61,12 @@ class Search:
         few = self.proven and self.condemned + len(self.suspects) <= MANY
         if not self.taken and not few:
             return None
-        found, self.suspects = self.suspects, []
+        found, self.suspects, self.active = self.suspects, [], False
         self.condemned += 0 if self.taken else len(found)
         return found
 
     def abandon(self) -> list[Entry]:
         """Give up; all that were in question, to be deferred."""
         rest = [entry for group in self.groups for entry in group] + [entry for entry, _ in self.suspects]
-        self.groups, self.suspects = [], []
+        self.groups, self.suspects, self.active = [], [], False
         return rest

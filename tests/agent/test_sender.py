@@ -4,7 +4,7 @@ import math
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.outbox.base import Budget, Key, Outbox, OutboxError, Record, RecordClass
@@ -194,6 +194,7 @@ def test_one_poisoned_record_is_found_and_the_others_arrive() -> None:
 
 
 @given(poison=st.sets(st.integers(0, 15)), seed=st.integers(0, 2**16))
+@example(poison={0, 1, 2, 3}, seed=0)
 @settings(deadline=None, max_examples=60)
 def test_any_poisoned_records_are_found_whichever_they_are(poison: set[int], seed: int) -> None:
     rig = Rig(seed=seed)
