@@ -37,7 +37,7 @@ def port_rule(*problems: str) -> Rule:
 
 
 def modem_silent(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
-    """Two questions without an answer make it silent (agent/sample/modem.py), unless others were answered."""
+    """Two questions without an answer make it silent (agent/sample/modem/look.py), unless others were answered."""
     port = snapshot.port
     if port.problem is not None or (port.answers is None and not port.garbled):
         return UNKNOWN

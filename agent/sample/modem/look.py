@@ -5,13 +5,22 @@ modem is silent, and nothing more is asked. A refusal that tells about the card 
 state. The same command is never sent twice in one look: its answer is read again instead.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from agent.clock import Clock, Deadline
 from agent.sample.base import DataView, Evidence, ModemView, NetworkView, PortView, SimView
+from agent.sample.modem.questions import (
+    ABOUT,
+    CARD_QUESTIONS,
+    DEEP,
+    DOMAIN_QUESTIONS,
+    DOMAINS,
+    IDENTITY,
+    LIGHT_DOMAINS,
+)
 from agent.sample.readings import (
     REGISTERED,
     Heard,
@@ -22,11 +31,10 @@ from agent.sample.readings import (
     sim_view,
 )
 from modem.causes import sim_state_of_cme
-from modem.client import Answer, Modem
+from modem.client import Answer
 from modem.dialect import Ask, Dialect, Effect, Question
 from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
 from modem.events import Command, Event, Reply, Urc
-from modem.port import Port
 from modem.registration import overall_registration
 from modem.text import printable
 from modem.values import Clock as ModemClock
@@ -34,74 +42,6 @@ from modem.values import Counters, Domain, Identity, Reading, Registration, Sign
 
 Depth = Literal["light", "deep"]
 
-DOMAIN_QUESTIONS: Mapping[Question, Domain] = {
-    Question.REGISTRATION_EPS: "eps",
-    Question.REGISTRATION_5GS: "5gs",
-    Question.REGISTRATION_PS: "ps",
-    Question.REGISTRATION_CS: "cs",
-}
-"""In the order of a light look, which stops at the first domain that is registered."""
-_ALL_DOMAINS: tuple[Domain, ...] = tuple(DOMAIN_QUESTIONS.values())
-LIGHT_COMMANDS = 5
-LIGHT_DOMAINS = 3
-CARD_QUESTIONS = (Question.SIM, Question.ICCID, Question.IMSI, Question.PIN_RETRIES, Question.OWN_NUMBER)
-DEEP = (
-    Question.SIM,
-    Question.ICCID,
-    Question.IMSI,
-    Question.FUNCTIONALITY,
-    *DOMAIN_QUESTIONS,
-    Question.SIGNAL,
-    Question.OPERATOR,
-    Question.ATTACH,
-    Question.CONTEXTS,
-    Question.CONTEXTS_ACTIVE,
-    Question.ADDRESSES,
-    Question.CONTEXT_PARAMS,
-    Question.NETWORK_INFO,
-    Question.CELL,
-    Question.ERROR_CAUSE,
-    Question.PIN_RETRIES,
-    Question.OWN_NUMBER,
-    Question.COUNTERS,
-    Question.CLOCK,
-    Question.TEMPERATURE,
-    Question.VOLTAGE,
-)
-"""What decides the verdict first: a look that is cut short by its deadline has the important half."""
-IDENTITY = (Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)
-
-ABOUT: Mapping[Question, str] = {
-    Question.MANUFACTURER: "modem.manufacturer",
-    Question.MODEL: "modem.model",
-    Question.FIRMWARE: "modem.firmware",
-    Question.IMEI: "modem.imei",
-    Question.SIM: "sim.state",
-    Question.PIN_RETRIES: "sim.pin_retries",
-    Question.ICCID: "sim.iccid",
-    Question.IMSI: "sim.imsi",
-    Question.OWN_NUMBER: "sim.msisdn",
-    Question.SIGNAL: "signal",
-    Question.REGISTRATION_CS: "network.registration",
-    Question.REGISTRATION_PS: "network.registration",
-    Question.REGISTRATION_EPS: "network.registration",
-    Question.REGISTRATION_5GS: "network.registration",
-    Question.OPERATOR: "network.operator",
-    Question.ATTACH: "data.attached",
-    Question.CONTEXTS: "data.contexts",
-    Question.CONTEXTS_ACTIVE: "data.contexts",
-    Question.ADDRESSES: "data.contexts",
-    Question.CONTEXT_PARAMS: "data.contexts",
-    Question.ERROR_CAUSE: "data.last_error",
-    Question.CLOCK: "clock",
-    Question.FUNCTIONALITY: "modem.functionality",
-    Question.COUNTERS: "usage",
-    Question.CELL: "network.cell",
-    Question.NETWORK_INFO: "network.technology",
-    Question.TEMPERATURE: "modem.temperature_c",
-    Question.VOLTAGE: "modem.voltage_mv",
-}
-"""The field of the snapshot that an answer supports."""
 
 SILENT_AFTER = 2
 """Questions without any answer, one after the other, until we call it silent: one may be lost, 27.007 has no ack."""
@@ -109,11 +49,6 @@ CARD_RETRIES = 3
 CARD_PAUSE_S = 1.0
 """A card is "busy" (14), and on some modems a "failure" (13), for a few seconds after it gets power (SIMCom A7670)."""
 _MAX_QUOTE = 240
-ORDINARY_S = Command("AT").timeout_s
-SYNC_S = 2.0
-"""More for a command after one that expired: getting the line back comes out of its time (modem/resync.py)."""
-LEAST_S = 0.3
-"""For a command that is sent at the very end of the time: enough for an answer that costs nothing."""
 
 
 class Asker(Protocol):
@@ -127,32 +62,6 @@ class Asker(Protocol):
     def exchange(self, command: Command | str) -> Reply: ...
 
     def poll(self, seconds: float) -> list[Event]: ...
-
-
-class PatientModem(Modem):
-    """A modem that is given `ordinary_s` seconds for an ordinary command, and no command time beyond a deadline.
-
-    Commands that their manual allows more or less time than usual keep that.
-    """
-
-    def __init__(
-        self, port: Port, clock: Clock, ordinary_s: float = ORDINARY_S, deadline: Deadline | None = None
-    ) -> None:
-        super().__init__(port, monotonic=clock.monotonic)
-        self._clock = clock
-        self._ordinary_s = ordinary_s
-        self._deadline = deadline
-        self._sync_s = 0.0
-
-    def exchange(self, command: Command | str) -> Reply:
-        asked = Command(command) if isinstance(command, str) else command
-        patience = self._ordinary_s + self._sync_s if asked.timeout_s == ORDINARY_S else asked.timeout_s
-        if self._deadline is not None:
-            patience = max(LEAST_S, min(patience, self._deadline.left(self._clock)))
-        self._sync_s = SYNC_S
-        reply = super().exchange(replace(asked, timeout_s=patience))
-        self._sync_s = 0.0
-        return reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +191,7 @@ class _Look:
 
     def doubt_registration(self) -> None:
         """Not registered anywhere: asked once more at the end, for one answer in a bad moment is no evidence."""
-        if any(map(self.registered, _ALL_DOMAINS)):
+        if any(map(self.registered, DOMAINS)):
             return
         known = {reading.domain for reading in self.readings if isinstance(reading, Registration)}
         for question, domain in DOMAIN_QUESTIONS.items():
@@ -294,7 +203,7 @@ class _Look:
 
     def doubt_card(self) -> None:
         """Registered with a card that is not there: one of the two is an old story (capture quectel-ec21-j-01)."""
-        if self.card_state() not in ("absent", "failure", "busy") or not any(map(self.registered, _ALL_DOMAINS)):
+        if self.card_state() not in ("absent", "failure", "busy") or not any(map(self.registered, DOMAINS)):
             return
         self.ask_sim(_patience_in_doubt)
         if self.card_state() == "ready":
