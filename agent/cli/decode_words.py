@@ -102,6 +102,40 @@ TECHNOLOGIES: Words = {
     "nr_nsa": ("5G NSA", "5G NSA"),
     "nr": ("5G SA", "5G SA"),
 }
+FIELDS: Words = {
+    "manufacturer": ("maker", "厂商"),
+    "model": ("model", "型号"),
+    "firmware": ("firmware", "固件"),
+    "imei": ("IMEI", "IMEI"),
+    "imsi": ("number", "号码"),
+    "carrier": ("carrier", "归属运营商"),
+    "msisdn": ("number", "号码"),
+    "name": ("name", "名称"),
+    "technology": ("technology", "制式"),
+    "serving": ("serving", "服务小区"),
+    "plmn": ("network", "网络号"),
+    "lac": ("LAC", "LAC"),
+    "tac": ("TAC", "TAC"),
+    "cell_id": ("CI", "CI"),
+    "pci": ("PCI", "PCI"),
+    "channel": ("channel", "频点"),
+    "band": ("band", "频段"),
+    "operator": ("operator", "运营商"),
+    "service": ("service", "服务状态"),
+    "rx_bytes": ("received", "接收"),
+    "tx_bytes": ("sent", "发送"),
+    "cid": ("context", "上下文"),
+    "scope": ("counted over", "统计范围"),
+    "index": ("no.", "序号"),
+    "storage": ("in", "位置"),
+    "status": ("status", "状态"),
+    "sender": ("from", "发件人"),
+    "recipient": ("to", "收件人"),
+    "time": ("at", "时间"),
+    "text": ("text", "内容"),
+    "pdu": ("PDU", "PDU"),
+    "dcs": ("coding", "编码"),
+}
 LEVELS: Mapping[int, tuple[str, str]] = {
     0: ("minimum: SIM and radio off", "最小功能：SIM 和射频关闭"),
     1: ("full", "全功能"),
@@ -231,7 +265,7 @@ def _stores(reading: SmsStorage, _lang: Lang) -> str:
 def _plainly(reading: Reading, lang: Lang) -> str:
     """Name and value of every known field, for kinds that need no sentence."""
     return ", ".join(
-        f"{field.name} {_value(field.name, getattr(reading, field.name), lang)}"
+        f"{word(FIELDS, field.name, lang)} {_value(field.name, getattr(reading, field.name), lang)}"
         for field in fields(reading)
         if getattr(reading, field.name) not in (None, (), "")
     )
@@ -240,7 +274,7 @@ def _plainly(reading: Reading, lang: Lang) -> str:
 def _value(name: str, value: Any, lang: Lang) -> str:
     if name == "technology":
         return word(TECHNOLOGIES, str(value), lang)
-    if name in ("service", "status"):
+    if name == "service":
         return word(STATES, str(value), lang)
     if isinstance(value, bool):
         return ("yes" if value else "no") if lang == "en" else ("是" if value else "否")
