@@ -127,7 +127,7 @@ def _basic(piece: str) -> list[str]:
     """ATE0Q0V1&F runs four basic commands in one line (V.250, 5.2.1)."""
     found: list[str] = []
     rest = piece
-    while rest and (match := re.match(r"(?:&?[A-CE-Z]\d*(?:=\d+)?\??)(?=.)", rest)) and rest[0] not in "+*^$":
+    while rest and (match := re.match(r"(?:&?[A-CE-Z]\d*+(?:=\d++)?\??+)(?=.)", rest)) and rest[0] not in "+*^$":
         found.append(match[0])
         rest = rest[match.end() :]
     return [*found, rest]
