@@ -239,7 +239,8 @@ def _speaker(content_type: str, body: bytes) -> Speaker:
 def _said(body: bytes) -> str:
     """The centre's own words about a refusal, made safe and short; "" if it gave none."""
     plain = _object(body) or {}
-    words = next((plain[key] for key in ("error", "detail", "message") if isinstance(plain.get(key), str)), None)
+    error = plain.get("error", plain)
+    words = error.get("message") if isinstance(error, dict) else error
     if not isinstance(words, str):
         return ""
     return ": " + "".join(char if char.isprintable() else "?" for char in words[:200])
