@@ -1,4 +1,6 @@
-"""Cinterion / Gemalto / Thales: EHS, PLS, ELS. Source: Cinterion PLS8-E AT Command Set (^SCID, ^SMONI, ^SBV, ^SCTM)."""
+"""Cinterion / Gemalto / Thales: EHS, PLS, ELS. Source: Cinterion EHS6 AT Command Set 8.12 (^SMONI); ^SBV, ^SCID."""
+
+from dataclasses import replace
 
 from modem import signal
 from modem.commands import card, degrees, each
@@ -10,10 +12,41 @@ from modem.values import Cell, NetworkInfo, Reading, Voltage
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
-    """^SMONI: 4G,<channel>,<band>,<dl>,<ul>,<mode>,<mcc>,<mnc>,<tac>,<cell>,<pci>,<rx>,<rsrp>,<rsrq>,<state>."""
+    """^SMONI: the serving cell, with fields of its own for 2G, 3G and 4G; "<net>,SEARCH" where there is none."""
     fields = texts(line)
-    if (at(fields, 0) or "").upper() != "4G" or len(fields) < 14:
-        return (NetworkInfo(service="none"),) if "SEARCH" in line.upper() else None
+    if (at(fields, 1) or "").upper() == "SEARCH":
+        return (NetworkInfo(service="none"),)
+    reader = {"2G": _gsm, "3G": _umts, "4G": _lte}.get((at(fields, 0) or "").upper())
+    return reader(fields) if reader else None
+
+
+def _gsm(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """2G,<arfcn>,<dBm>,<mcc>,<mnc>,<lac>,<cell>,…"""
+    if len(fields) < 7:
+        return None
+    cell = Cell("gsm", plmn=plmn(fields[3], fields[4]), lac=hex_id(fields[5]), cell_id=hex_id(fields[6]))
+    return (replace(cell, channel=integer(fields[1])), signal.signal("gsm", rssi=number(fields[2])))
+
+
+def _umts(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """3G,<uarfcn>,<psc>,<ec/n0>,<rscp>,<mcc>,<mnc>,<lac>,<cell>,…"""
+    if len(fields) < 9:
+        return None
+    cell = Cell(
+        "umts",
+        plmn=plmn(fields[5], fields[6]),
+        lac=hex_id(fields[7]),
+        cell_id=hex_id(fields[8]),
+        pci=integer(fields[2]),
+        channel=integer(fields[1]),
+    )
+    return (cell, signal.signal("umts", ecio=number(fields[3]), rscp=number(fields[4])))
+
+
+def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """4G,<channel>,<band>,<dl>,<ul>,<mode>,<mcc>,<mnc>,<tac>,<cell>,<pci>,<rx>,<rsrp>,<rsrq>,<state>."""
+    if len(fields) < 14:
+        return None
     band = integer(fields[2])
     cell = Cell(
         "lte",

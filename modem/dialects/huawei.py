@@ -149,7 +149,7 @@ def cpin(line: str) -> Sim | None:
 
 
 def dsflowqry(line: str) -> Counters | None:
-    """^DSFLOWQRY:<time>,<sent>,<received>,<time>,<sent>,<received>: last session, then in all; hexadecimal."""
+    """^DSFLOWQRY:<time>,<sent>,<received>,<time>,<sent>,<received>: last session, then all since cleared; hex."""
     fields = texts(line)
     sent, received = hexadecimal(at(fields, 4)), hexadecimal(at(fields, 5))
     if sent is None or received is None:

@@ -297,7 +297,7 @@ def qcainfo(line: str) -> Cell | None:
 
 
 def qgdcnt(line: str) -> Counters | None:
-    """+QGDCNT: <sent>,<received>, in bytes; AT+QAUGDCNT saves them in the module, so they outlive a restart."""
+    """+QGDCNT: <sent>,<received>, in bytes. At power-on they start from what was last saved (+QAUGDCNT)."""
     fields = texts(line)
     sent, received = integer(at(fields, 0)), integer(at(fields, 1))
     if sent is None or received is None or sent < 0 or received < 0:

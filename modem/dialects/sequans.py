@@ -6,7 +6,7 @@ from modem import signal
 from modem.commands import card, each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import maker, nothing, vendor
-from modem.fields import body_of, integer, number
+from modem.fields import body_of, hex_id, integer, number
 from modem.operators import plmn
 from modem.values import Cell, Reading
 
@@ -14,25 +14,35 @@ _PAIR = re.compile(r"\b([A-Za-z]{2,8}):(-?[0-9A-Fa-fx.]+)")
 
 
 def sqnmoni(line: str) -> tuple[Reading, ...] | None:
-    """+SQNMONI: <operator> Cc:<mcc> Nc:<mnc> RSRP:<dBm> CINR:<dB> RSRQ:<dB> … Id:<pci> EARFCN:<channel> …"""
+    """+SQNMONI: <operator> Cc:<mcc> Nc:<mnc> RSRP:… CINR:… RSRQ:… TAC:<decimal> Id:<pci> EARFCN:… PWR:<rssi> …
+
+    CID (hexadecimal) and BAND only on newer firmware. All figures -1 is "not measured".
+    """
     said = {name.upper(): value for name, value in _PAIR.findall(body_of(line)[:512])}
     if "RSRP" not in said:
         return None
+    tac, band = integer(said.get("TAC")), integer(said.get("BAND"))
     cell = Cell(
         "lte",
         plmn=plmn(said.get("CC"), said.get("NC")),
+        tac=hex_id(f"{tac:04X}") if tac is not None and tac > 0 else None,
+        cell_id=hex_id(said.get("CID")),
         pci=integer(said.get("ID")),
         channel=integer(said.get("EARFCN")),
+        band=f"B{band}" if band else None,
     )
-    figures = {name: number(said.get(name)) for name in ("RSRP", "RSRQ", "CINR")}
-    return (cell, signal.signal("lte", rsrp=figures["RSRP"], rsrq=figures["RSRQ"], sinr=figures["CINR"]))
+    if number(said["RSRP"]) == -1:
+        return (cell,)
+    figures = {name: number(said.get(name)) for name in ("RSRP", "RSRQ", "CINR", "PWR")}
+    level = signal.signal("lte", rsrp=figures["RSRP"], rsrq=figures["RSRQ"], sinr=figures["CINR"], rssi=figures["PWR"])
+    return (cell, level)
 
 
 SEQUANS = vendor(
     "sequans",
     maker("sequans"),
     asks={
-        Question.ICCID: (Ask("AT+SQNCCID?", (), each(card)),),
+        Question.ICCID: (Ask("AT+SQNCCID?", (), each(card)), Ask("AT+SQNCCID", (), each(card))),
         Question.CELL: (Ask("AT+SQNMONI=0", ("+SQNMONI:",), each(sqnmoni, "+SQNMONI:")),),
     },
     urcs=dict.fromkeys(("+SHUTDOWN", "+SQNSRING:", "+SQNSH:"), nothing),

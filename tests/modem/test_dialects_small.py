@@ -1,0 +1,136 @@
+"""The other vendors' own commands, on lines from captures, manuals and public logs."""
+
+from typing import Any
+
+import pytest
+
+from modem.dialects import named
+from modem.values import Reading, as_json
+from tests.fakes.replies import reply
+
+
+def read(vendor: str, name: str, *lines: str, command: str = "AT") -> list[dict[str, Any]]:
+    """Readings without what is not known."""
+    dialect = named(vendor)
+    assert dialect is not None
+    found: tuple[Reading, ...] = dialect.parsers[name](reply(*lines, command=command))
+    return [{key: value for key, value in as_json(one).items() if value is not None} for one in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCONN",
+            {
+                "technology": "lte",
+                "plmn": "26202",
+                "tac": "BF75",
+                "cell_id": "0345103",
+                "pci": 350,
+                "channel": 6300,
+                "band": "B20",
+            },
+        ),
+        (
+            "^SMONI: 3G,10737,131,-7.5,-103,260,01,7D3D,C80BC9A,21,11,NOCONN",
+            {"technology": "umts", "plmn": "26001", "lac": "7D3D", "cell_id": "C80BC9A", "pci": 131, "channel": 10737},
+        ),
+        (
+            "^SMONI: 2G,71,-61,262,02,0143,83BA,33,33,3,6,G,NOCONN",
+            {"technology": "gsm", "plmn": "26202", "lac": "0143", "cell_id": "83BA", "channel": 71},
+        ),
+    ],
+)
+def test_cinterion_serving_cell(line: str, expected: dict[str, Any]) -> None:
+    cell, level = read("cinterion", "^SMONI", line)
+    assert cell == {"kind": "cell", "serving": True} | expected
+    assert level["kind"] == "signal"
+
+
+def test_cinterion_searching() -> None:
+    assert read("cinterion", "^SMONI", "^SMONI: 4G,SEARCH") == [{"kind": "network_info", "service": "none"}]
+
+
+def test_sequans_monitor() -> None:
+    line = "+SQNMONI: NL KPN Cc:204 Nc:08 RSRP:-90.00 CINR:18.00 RSRQ:-7.70 TAC:64503 Id:176 EARFCN:6400 PWR:-74.52"
+    cell, level = read("sequans", "+SQNMONI", line)
+    assert (cell["plmn"], cell["tac"], cell["pci"], cell["channel"]) == ("20408", "FBF7", 176, 6400)
+    assert (level["rsrp_dbm"], level["sinr_db"], level["rssi_dbm"]) == (-90, 18, -74.52)
+
+
+def test_sequans_without_a_measurement() -> None:
+    line = "+SQNMONI: TELCEL Cc:334 Nc:020 RSRP:-1 CINR:-1 RSRQ:-1 TAC:23330 Id:235 EARFCN:2050 PWR:-1 PAGING:128"
+    (cell,) = read("sequans", "+SQNMONI", line)
+    assert cell["plmn"] == "334020"
+
+
+def test_nordic_monitor() -> None:
+    line = '%XMONITOR: 1,"EDAV","EDAV","26295","00B7",7,4,"00011B07",7,2300,63,39,"","11100000","11100000"'
+    cell, level = read("nordic", "%XMONITOR", line)
+    assert (cell["technology"], cell["tac"], cell["cell_id"], cell["band"]) == ("lte_m", "00B7", "00011B07", "B4")
+    assert (level["rsrp_dbm"], level["sinr_db"]) == (-78, 14)
+    assert read("nordic", "%XMONITOR", "%XMONITOR: 2") == []
+
+
+def test_nordic_names_the_cause_of_a_refusal() -> None:
+    (found,) = read("nordic", "+CNEC_EMM", "+CNEC_EMM: 8")
+    assert (found["cause"]["layer"], found["cause"]["number"]) == ("emm", 8)
+
+
+def test_telit() -> None:
+    assert read("telit", "#CCID", "#CCID: 89860325167550407312")[0]["iccid"] == "89860325167550407312"
+    assert read("telit", "#TEMPMEAS", "#TEMPMEAS: 0,27")[0]["temperature_c"] == 27
+    assert read("telit", "#QSS", "#QSS: 0,0") == [{"kind": "sim", "state": "absent"}]
+    session = read("telit", "#GDATAVOL", "#GDATAVOL: 1,13,8,5", command="AT#GDATAVOL=1")
+    assert session == [{"kind": "counters", "rx_bytes": 5, "tx_bytes": 8, "cid": 1, "scope": "session"}]
+
+
+def test_ublox_counters_exceed_32_bits() -> None:
+    line = "+UGCNTRD: 2,1397316870,113728263578,1397316870,113728263578"
+    session, total = read("ublox", "+UGCNTRD", line)
+    assert (session["rx_bytes"], session["scope"], total["scope"]) == (113728263578, "session", "since_boot")
+
+
+def test_zte_network_and_level() -> None:
+    assert read("zte", "+ZPAS", '+ZPAS: "NR5G-SA","PS_ONLY"') == [
+        {"kind": "network_info", "technology": "nr", "service": "valid"}
+    ]
+    assert read("zte", "+ZPAS", '+ZPAS: "No Service"') == [{"kind": "network_info", "service": "none"}]
+    (level,) = read("zte", "+ZRSSI", "+ZRSSI: -93,-6,0,17")
+    assert (level["rsrp_dbm"], level["rsrq_db"], level["sinr_db"]) == (-93, -6, 17)
+
+
+@pytest.mark.parametrize(
+    ("line", "sinr"), [("+XCESQ: 0,99,99,255,255,19,46,32", 16), ("+XCESQ: 0,99,99,255,255,19,46,-32", -16)]
+)
+def test_intel_sinr_is_in_half_db_and_signed(line: str, sinr: float) -> None:
+    (level,) = read("fibocom", "+XCESQ", line)
+    assert (level["rsrp_dbm"], level["sinr_db"]) == (-95, sinr)
+
+
+def test_icera_and_ericsson_addresses() -> None:
+    (icera,) = read(
+        "icera", "%IPDPADDR", "%IPDPADDR: 2, 21.93.217.11, 21.93.217.10, 10.177.0.34, 10.161.171.220, 0.0.0.0"
+    )
+    assert (icera["addresses"], icera["gateway"]) == (["21.93.217.11"], "21.93.217.10")
+    (ericsson,) = read("ericsson", "*E2IPCFG", '*E2IPCFG: (1,"46.157.32.246")(2,"46.157.32.243")(3,"193.213.112.4")')
+    assert (ericsson["addresses"], ericsson["gateway"], ericsson["dns"]) == (
+        ["46.157.32.246"],
+        "46.157.32.243",
+        ["193.213.112.4"],
+    )
+
+
+def test_foxconn_table() -> None:
+    lines = (
+        "RAT:LTE",
+        "mcc:250,mnc:02",
+        "lte_cell_id:22060",
+        "lte_tac:3832",
+        "channel:1725 pci:58",
+        "lte_rsrp:-103.2dBm,rsrq:-10.9dB",
+    )
+    cell, level = read("foxconn", "^DEBUG", *lines)
+    assert (cell["plmn"], cell["cell_id"], cell["tac"], cell["channel"]) == ("25002", "562C", "EF8", 1725)
+    assert level["rsrp_dbm"] == -103.2
