@@ -49,6 +49,7 @@ DIRECTIONS = (
 )
 ONLY_IN = {
     "serial": (("modem.port", "modem.discover"), "one place that opens ports"),
+    "jeepney": (("modem.modemmanager",), "an optional library: without it we still run, and read /proc"),
     "structlog": (("agent",), "modem logs through stdlib logging, as a library should"),
 }
 
