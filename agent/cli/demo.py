@@ -34,8 +34,6 @@ SCENARIO = "demo-story"
 TERMINAL = "demo-pos-1"
 HURRY = 300.0
 """So many times faster do the delays of conditions pass: 15 minutes of weak signal become 3 s."""
-SPEED = 1.25
-"""Of the modem's script."""
 START_S = 20.0
 STOP_S = 5.0
 SETTLE_S = 4.0
@@ -110,13 +108,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--once", action="store_true", help="play the story to its end, say what the centre knows, exit"
     )
+    parser.add_argument("--speed", type=_speed, default=1.25, help="of the story, which lasts 50 s at 1 (default 1.25)")
     parser.add_argument("--state", metavar="DIR", help="keep everything in this directory (default: a temporary one)")
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
     _need_the_centre()
     with _ended_by_sigterm(), _directory(options.state) as directory, contextlib.ExitStack() as stack:
-        demo = Demo(directory, context)
+        demo = Demo(directory, context, options.speed)
         stack.callback(demo.stop)
         try:
             demo.start()
@@ -140,6 +139,7 @@ class Died(Exception):
 class Demo:
     directory: Path
     context: Context
+    speed: float = 1.25
     number: int = 0
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     modem: "VirtualModem | None" = None
@@ -160,7 +160,7 @@ class Demo:
         self.number = free_port()
         self._start_centre()
         self.say("centre", url=self.url + "/")
-        self.modem = VirtualModem(SCENARIO, link=self.directory / "modem", speed=SPEED)
+        self.modem = VirtualModem(SCENARIO, link=self.directory / "modem", speed=self.speed)
         device = self.modem.start()
         self.say("modem", device=device, title=self.modem.script.title)
         self._start_agent(device)
@@ -243,7 +243,7 @@ class Demo:
             time.sleep(LOOK_S)
 
     def _is_over(self) -> bool:
-        return self.modem is None or self.modem.now > self.modem.script.lasts_s + SETTLE_S
+        return self.modem is None or self.modem.now > self.modem.script.lasts_s + SETTLE_S * self.speed
 
     def _tell_phase(self) -> None:
         phase = self.modem.player.phase if self.modem else ""
@@ -348,6 +348,13 @@ def _summary(terminal: Mapping[str, Any], english: bool) -> dict[str, str]:  # n
         "used": "–" if used is None else size(used),
         "last": str(terminal.get("last_heard")),
     }
+
+
+def _speed(text: str) -> float:
+    value = float(text)
+    if not 0.1 <= value <= 5:
+        raise argparse.ArgumentTypeError("0.1 to 5: the agent looks once a second")
+    return value
 
 
 def free_port() -> int:

@@ -58,7 +58,7 @@ class AgentProcess:
                     f'[modem]\nport = "{self.port}"\ninterface = ""',
                     "[sample]\nlight_s = 1\ndeep_s = 5",
                     f"[uplink]\nheartbeat_s = 2\nretry_first_s = 1\nretry_cap_s = 1\n{self.uplink}",
-                    f'[paths]\nstate_dir = "{self.state_dir}"\nrun_dir = "{self.run_dir}"',
+                    f'[paths]\nstate_dir = "{self.state_dir}"\nrun_dir = "{self.run_dir}"\n',
                 ]
             ),
             encoding="utf-8",

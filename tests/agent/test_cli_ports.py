@@ -1,0 +1,51 @@
+"""`posagent ports`."""
+
+import json
+
+import pytest
+
+from agent.cli import main
+from modem.discover import Candidate, Probed
+from modem.errors import PortBusy, PortForbidden
+
+MODEM = Candidate("/dev/ttyUSB2", vendor_id="2C7C", product_id="0125", interface=2, product="EC25\x1b[2J")
+HELD = Candidate("/dev/ttyUSB3")
+OTHERS = Candidate("/dev/ttyS0")
+
+
+@pytest.fixture
+def _three(monkeypatch: pytest.MonkeyPatch) -> None:
+    def probe(device: str) -> Probed:
+        if device == HELD.device:
+            raise PortBusy("held", "ModemManager (pid 612)")
+        if device == OTHERS.device:
+            raise PortForbidden("no")
+        return Probed.ANSWERS
+
+    monkeypatch.setattr("modem.discover.candidates", lambda: (MODEM, HELD, OTHERS))
+    monkeypatch.setattr("modem.discover.probe", probe)
+
+
+@pytest.mark.usefixtures("_three")
+def test_the_table_says_who_answers_and_who_holds_what(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ports", "--lang", "en"]) == 0
+    head, modem, held, others = capsys.readouterr().out.splitlines()
+    assert head.startswith("port")
+    assert "2C7C:0125" in modem
+    assert "EC25\\x1b[2J" in modem
+    assert modem.endswith("answers")
+    assert held.endswith("busy (ModemManager (pid 612))")
+    assert others.endswith("not allowed")
+
+
+@pytest.mark.usefixtures("_three")
+def test_programs_get_one_object_a_port(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ports", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["state"] for row in rows] == ["answers", "busy", "forbidden"]
+
+
+def test_nothing_found_is_11(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("modem.discover.candidates", tuple)
+    assert main(["ports", "--lang", "zh"]) == 11
+    assert "没有找到" in capsys.readouterr().out

@@ -1,0 +1,98 @@
+"""`posagent status`, `usage` and `plan`: asking the daemon, and doing without one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.cli import main
+from agent.cli.status import age, size
+from modem.simulator import VirtualModem
+from tests.fakes.agent_process import AgentProcess
+from tests.fakes.eventually import eventually
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgentProcess]:
+    with VirtualModem("healthy-lte") as device:
+        agent = AgentProcess(tmp_path_factory.mktemp("status"), device)
+        try:
+            agent.start()
+            eventually(lambda: agent.verdict() == "ok", "the verdict is ok")
+            yield agent
+        finally:
+            agent.end()
+
+
+def test_people_read_the_verdict_first_and_how_old_it_is(
+    running: AgentProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status", "--config", str(running.config), "--lang", "en"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("terminal")
+    assert "Nothing wrong [ok] (looked " in lines[1]
+    assert any(line.startswith("to be sent") for line in lines)
+
+
+def test_chinese_is_spoken(running: AgentProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--config", str(running.config), "--lang", "zh"]) == 0
+    assert "一切正常" in capsys.readouterr().out
+
+
+def test_programs_get_one_object(running: AgentProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--now", "--json", "--config", str(running.config)]) == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == "posagent.status/1"
+
+
+@pytest.mark.parametrize("command", ["usage", "plan"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_usage_and_plan_are_told(
+    running: AgentProcess, capsys: pytest.CaptureFixture[str], command: str, lang: str
+) -> None:
+    eventually(lambda: ((running.ask("usage") or {}).get("usage") or {}).get("used_bytes"), "use is counted")
+    assert main([command, "--config", str(running.config), "--lang", lang]) == {"usage": 0, "plan": 4}[command]
+    assert capsys.readouterr().out
+
+
+def test_without_a_daemon_it_is_12(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    agent = AgentProcess(tmp_path, "/dev/null")
+    agent.write_config()
+    assert main(["status", "--json", "--config", str(agent.config)]) == 12
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_daemon"
+
+
+def test_plan_without_a_daemon_comes_from_the_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    agent = AgentProcess(tmp_path, "/dev/null")
+    agent.write_config()
+    agent.config.write_text(agent.config.read_text() + '[plan]\nbalance = "12.30"\nquota_mb = 30\n')
+    assert main(["plan", "--json", "--config", str(agent.config)]) == 4
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["balance"] == {"amount": "12.30", "currency": "CNY"}
+    assert plan["quota_bytes"] == 30 * 2**20
+
+
+def test_usage_without_ledger_cannot_tell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    agent = AgentProcess(tmp_path, "/dev/null")
+    agent.write_config()
+    assert main(["usage", "--config", str(agent.config), "--lang", "en"]) == 4
+    assert "nothing was counted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        ("2026-11-21T17:59:58Z", "2 s"),
+        ("2026-11-21T17:50:00Z", "10 min"),
+        ("2026-11-21T10:00:00Z", "8 h"),
+        ("2026-11-01T18:00:00Z", "20 d"),
+        ("2026-11-21T18:00:10Z", "0 s"),
+        (None, "?"),
+    ],
+)
+def test_ages_are_told_in_the_largest_unit(then: str | None, expected: str) -> None:
+    assert age(then, "2026-11-21T18:00:00Z", "en") == expected
+
+
+def test_sizes_are_told_as_carriers_do() -> None:
+    assert [size(count) for count in (5, 2048, 5 * 2**20, 3 * 2**30)] == ["5 B", "2.0 KB", "5.0 MB", "3.0 GB"]
