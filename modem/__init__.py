@@ -5,44 +5,53 @@
         print(modem.ask(Question.SIGNAL).readings)
 
 What is not named here is private by convention.
+
+Names are imported when they are first used: who needs one of them does not pay for the dialects.
 """
 
-from modem.client import Answer, Exchanged, Modem, Statistics
-from modem.dialect import Ask, Dialect, Effect, Question
-from modem.discover import Candidate, Probed, candidates, probe
-from modem.engine import Engine, State
-from modem.errors import (
-    CommandExpired,
-    CommandRefused,
-    LocalProtocolError,
-    ModemError,
-    ModemGarbled,
-    ModemSilent,
-    PortBusy,
-    PortForbidden,
-    PortLost,
-    PortMissing,
-    PortStuck,
-    Refusal,
-    UnreadableAnswer,
-    Unsupported,
-)
-from modem.events import (
-    Command,
-    Event,
-    Expired,
-    Final,
-    Outcome,
-    Overflow,
-    Prompt,
-    Reply,
-    Restarted,
-    Stray,
-    Synced,
-    Urc,
-)
-from modem.port import Port, SerialPort
-from modem.text import printable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modem.client import Answer, Exchanged, Modem, Statistics
+    from modem.dialect import Ask, Dialect, Effect, Question
+    from modem.discover import Candidate, Probed, candidates, probe
+    from modem.engine import Engine, State
+    from modem.errors import (
+        CommandExpired,
+        CommandRefused,
+        LocalProtocolError,
+        ModemError,
+        ModemGarbled,
+        ModemSilent,
+        PortBusy,
+        PortForbidden,
+        PortLost,
+        PortMissing,
+        PortStuck,
+        Refusal,
+        UnreadableAnswer,
+        Unsupported,
+    )
+    from modem.events import (
+        Command,
+        Event,
+        Expired,
+        Final,
+        Outcome,
+        Overflow,
+        Prompt,
+        Reply,
+        Restarted,
+        Stray,
+        Synced,
+        Urc,
+    )
+    from modem.port import Port, SerialPort
+    from modem.text import printable
+
+_HOMES = ("text", "events", "errors", "dialect", "port", "engine", "discover", "client")
+"""Where those names live, the cheapest to import first."""
 
 __all__ = [
     "Answer",
@@ -89,3 +98,17 @@ __all__ = [
     "printable",
     "probe",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        for home in _HOMES:
+            module = import_module(f"modem.{home}")
+            if name in vars(module):
+                globals()[name] = vars(module)[name]
+                return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
