@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from modem.simulator import VirtualModem
 
 HELP = "everything on this machine: virtual modem, agent, centre, console, as a story that runs by itself"
-EXITS = {0: "the story was told to its end", 1: "a part did not start or died; its log is shown", 130: "Ctrl-C"}
+EXITS = {0: "the story was told to its end", 1: "a part did not start or died; its log is shown"}
 EXAMPLES = ("posagent demo", "posagent demo --once", "posagent demo --lang zh", "posagent demo --state ./demo --once")
 
 SCENARIO = "demo-story"
