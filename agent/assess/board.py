@@ -27,6 +27,7 @@ UNSURE_AFTER_S = 120.0
 _SOURCES: Mapping[str, EvidenceSource] = {
     "at": "at",
     "urc": "urc",
+    "modemmanager": "modemmanager",
     "kernel": "kernel",
     "probe": "probe",
     "config": "config",

@@ -13,7 +13,9 @@ from modem.values import Cause, Cell, Context, Domain, RegistrationStatus, Signa
 
 PortProblem = Literal["missing", "busy", "forbidden", "lost"]
 PlanStatus = Literal["active", "expiring", "expired", "exhausted", "suspended", "unknown"]
-EvidenceSource = Literal["at", "urc", "kernel", "probe", "config", "message", "ledger", "centre", "clock"]
+EvidenceSource = Literal[
+    "at", "urc", "modemmanager", "kernel", "probe", "config", "message", "ledger", "centre", "clock"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,16 @@ def battery(unit: Unit, request: Request) -> Answer:
     return Answer() if request.form == "test" else info(f"+CBC: 0,100,{unit.state.voltage_mv}")
 
 
+def systems(_unit: Unit, request: Request) -> Answer:
+    """+WS46 (27.007, 5.9): 25 is GERAN, UTRAN and E-UTRAN; the choice is fixed here."""
+    return Answer() if request.form == "set" else info(f"+WS46: {'(12,22,25,28,29)' if request.form == 'test' else 25}")
+
+
+def capabilities(_unit: Unit, _request: Request) -> Answer:
+    """+GCAP (V.250, 6.1.9)."""
+    return info("+GCAP: +CGSM")
+
+
 HANDLERS: dict[str, Callable[[Unit, Request], Answer]] = {
     "": fine,
     "E": echo,
@@ -89,6 +99,8 @@ HANDLERS: dict[str, Callable[[Unit, Request], Answer]] = {
     "+GMR": about("firmware"),
     "+CGSN": about("imei"),
     "+GSN": about("imei"),
+    "+GCAP": capabilities,
+    "+WS46": systems,
     "+CMEE": error_format,
     "+CSCS": character_set,
     "+CCLK": clock,

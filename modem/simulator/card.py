@@ -104,12 +104,27 @@ def retries(unit: Unit, _request: Request) -> Answer:
     return info(f"+CPINR: SIM PIN,{state.pin_retries},3", f"+CPINR: SIM PUK,{state.puk_retries},10")
 
 
+def generic(unit: Unit, request: Request) -> Answer:
+    """+CSIM (27.007, 8.17), for VERIFY and UNBLOCK PIN without data alone: the tries left, as 63 CX (102 221, 11.1.9).
+
+    Key reference 01 is the PIN, 81 is PIN2, which is never used up here. Anything else: 6D 00, no such instruction.
+    """
+    if not unit.state.sim_present:
+        return unit.refuse(unit.state.sim_error or 13)
+    if request.form != "set":
+        return Answer()
+    state, apdu = unit.state, request.argument(1)[:8].upper()
+    left = {"00200001": state.pin_retries, "002C0001": state.puk_retries, "00200081": 3, "002C0081": 10}.get(apdu)
+    return info('+CSIM: 4,"6D00"' if left is None else f'+CSIM: 4,"63C{left:X}"')
+
+
 HANDLERS: dict[str, Handler] = {
     "+CPIN": lock,
     "+CIMI": imsi,
     "+CNUM": own_number,
     "+CCID": card_id,
     "+CRSM": restricted,
+    "+CSIM": generic,
     "+CLCK": facility,
     "+CPINR": retries,
 }

@@ -101,7 +101,9 @@ def signal(unit: Unit, request: Request) -> Answer:
 
 def extended_signal(unit: Unit, request: Request) -> Answer:
     """27.007, 8.69: on LTE only <rsrq> and <rsrp> are measured."""
-    return Answer() if request.form == "test" else info(_cesq(unit.state))
+    if request.form == "test":
+        return info("+CESQ: (0-63,99),(0-7,99),(0-96,255),(0-49,255),(0-34,255),(0-97,255)")
+    return info(_cesq(unit.state))
 
 
 def _cesq(state: State) -> str:

@@ -38,8 +38,9 @@ DIRECTIONS = (
         "agent.sample",
         ("agent.sample", "agent.clock", "modem.values", "modem.text"),
         "samplers observe the machine; only agent.sample.modem speaks to a modem",
-        but_not=("agent.sample.modem",),
+        but_not=("agent.sample.modem", "agent.sample.modemmanager"),
     ),
+    Direction("agent.sample.modemmanager", ("agent.sample", "agent.clock", "modem"), "it speaks to it through another"),
     Direction("agent.sample.modem", ("agent.sample", "agent.clock", "modem"), "the one sampler that speaks to a modem"),
     Direction(
         "central",
@@ -49,7 +50,7 @@ DIRECTIONS = (
 )
 ONLY_IN = {
     "serial": (("modem.port", "modem.discover"), "one place that opens ports"),
-    "jeepney": (("modem.modemmanager",), "an optional library: without it we still run, and read /proc"),
+    "jeepney": (("modem.modemmanager.bus",), "an optional library: without it we still run, and read /proc"),
     "structlog": (("agent",), "modem logs through stdlib logging, as a library should"),
 }
 
