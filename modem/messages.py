@@ -1,7 +1,7 @@
-"""Stored messages as +CMGR and +CMGL show them (27.005 §3.4.2, §4.1, §4.2): header and body apart, nothing decoded.
+"""Stored messages as +CMGR and +CMGL show them (27.005 §3.4.2, §4.1, §4.2): header and body, decoded.
 
 In text mode the header has words ("REC READ") and the body is text of any number of lines; in PDU mode the header has
-numbers and the body is one line of hexadecimal digits, which stays as it is in `pdu`.
+numbers and the body is one line of hexadecimal digits: it is decoded, and stays as it is in `pdu`.
 """
 
 import re
@@ -9,11 +9,12 @@ from datetime import datetime, timedelta, timezone
 
 from modem.events import Reply
 from modem.fields import at, body_of, integer, prefix_of, texts
+from modem.sms.pdu import is_pdu
+from modem.sms.reading import read_pdu
 from modem.values import Reading, Sms
 
 _STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "STO SENT": "sent"}
 _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
-_PDU = re.compile(r"[0-9A-Fa-f]{16,360}")
 _TIME = re.compile(r"(\d{2,4})/(\d{1,2})/(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?", re.ASCII)
 _QUARTERS = range(-48, 57)
 MAX_TEXT_LINES = 64
@@ -41,8 +42,9 @@ def _message(header: str | None, body: list[str]) -> list[Sms]:
     word = next((field.upper() for field in fields[:1] if field.upper() in _STATUS), None)
     if word is not None:
         return [_text_message(index, word, header, body)]
-    if len(body) == 1 and _PDU.fullmatch(body[0].strip()):
-        return [Sms(index=index, status=_numbered_status(fields), pdu=body[0].strip().upper())]
+    if len(body) == 1 and is_pdu(body[0].strip()):
+        length = integer(fields[-1]) if fields else None
+        return [read_pdu(body[0], length=length, index=index, status=_numbered_status(fields))]
     return []
 
 

@@ -245,8 +245,22 @@ class Sms(Reading):
     text: str | None = None
     pdu: str | None = None
     part: int | None = None
+    """Of a long message that is shown part by part; None for a whole one, however many parts it came in."""
     parts: int | None = None
     reference: int | None = None
+    """What parts of one message have in common; of a report, the number of the message it is about."""
+    missing: tuple[int, ...] = ()
+    """Numbers of the parts that have not come; the text says […] in their place."""
+    indexes: tuple[int, ...] = ()
+    """All places in the store that this message takes, where it takes several."""
+    message_class: int | None = None
+    """0: flash, to be shown at once and not stored."""
+    data: str | None = None
+    """Octets in hexadecimal, where there is no text for people (WAP push, settings, card data), or 8-bit text."""
+    delivery: str | None = None
+    """Of a status report: "delivered", "pending", "failed"."""
+    problems: tuple[str, ...] = ()
+    """What was wrong with the PDU: "truncated", "compressed", "time_invalid" …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +270,8 @@ class Ussd(Reading):
     """27.007 <m>: 0 done, 1 answer wanted, 2 ended by the network, 3 other client, 4 not supported, 5 time-out."""
     text: str | None
     dcs: int | None = None
+    raw: str | None = None
+    """The text as the modem wrote it, where reading it took more than taking the quotes off."""
 
 
 @dataclass(frozen=True, slots=True)
