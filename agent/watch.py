@@ -7,13 +7,14 @@ records and figures, never the watching: the trouble is kept in `troubles` for s
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent import record, state
 from agent.assess.answer import Limits
 from agent.assess.base import Assessment, Verdict
 from agent.assess.board import Board
+from agent.assess.diagnosis import diagnose
 from agent.clock import Clock
 from agent.config import Config
 from agent.log import logger
@@ -123,10 +124,25 @@ class Watch:
         situation = self.situation(look)
         wall, now = self.clock.wall(), self.clock.monotonic()
         self._board.observe(situation.snapshot, now * self.settings.hurry, wall)
-        self.now = Situation(situation.snapshot, self._board.assessment(), now, situation.system, situation.counter)
+        self.now = Situation(
+            situation.snapshot, self._judged(situation.snapshot), now, situation.system, situation.counter
+        )
         snapshot = situation.snapshot
         self._looks.append((wall, snapshot.signal, _on_network(snapshot)))
         return self._tell(self.now)
+
+    def _judged(self, snapshot: Snapshot) -> Assessment:
+        """What the board holds. Its delays keep "ok" standing through a flicker, but they do not make it.
+
+        After trouble, or at the start, "ok" is said only when this very look finds nothing either.
+        """
+        held = self._board.assessment()
+        if held.verdict.code != "ok" or self.kept.verdict == "ok":
+            return held
+        fresh = diagnose(snapshot, self.settings.limits)
+        if fresh.verdict.code == "ok" or not any(found.severity == "error" for found in fresh.findings):
+            return held
+        return replace(held, verdict=Verdict("unsure", "low"))
 
     def situation(self, look: Look) -> Situation:
         """Everything there is to know at this look, not yet judged over time; counts what the counters show."""
