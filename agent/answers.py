@@ -17,7 +17,7 @@ from agent.control import Json, Refused, failure, success
 from agent.report import utc
 from agent.status import diag
 from agent.watch import Situation, Watch
-from agent.workers.modem import Look, LookNow, ModemBody, Results, RunCommands
+from agent.workers.modem import Look, LookNow, Order, Results, RunCommands
 from agent.workers.uplink import UplinkBody
 from modem.errors import CommandExpired, ModemError, PortLost
 
@@ -39,10 +39,18 @@ class Status(Protocol):
     def __call__(self, lang: str | None = None) -> Json: ...
 
 
+class TakesOrders(Protocol):
+    """The worker that has the modem, whichever way."""
+
+    def post(self, order: Order) -> bool: ...
+
+
 class Answers:
     """Owned by the main thread."""
 
-    def __init__(self, modem: ModemBody, uplink: UplinkBody | None, status: Status, watch: Watch, clock: Clock) -> None:
+    def __init__(
+        self, modem: TakesOrders, uplink: UplinkBody | None, status: Status, watch: Watch, clock: Clock
+    ) -> None:
         self._modem = modem
         self._uplink = uplink
         self._status = status

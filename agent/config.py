@@ -133,7 +133,15 @@ class ModemPart(Section):
     baud: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = Field(
         default=115200, description="bits per second; matters on real UARTs only, USB modems ignore it"
     )
-    backend: Literal["at"] = Field(default="at", description="how the modem is spoken to")
+    backend: Literal["at", "modemmanager"] = Field(
+        default="at", description='"at": on a serial port of ours; "modemmanager": through the ModemManager that has it'
+    )
+    measure_signal_s: int = Field(
+        default=0,
+        ge=0,
+        le=3600,
+        description='with "modemmanager": have it measure the signal this often; 0 = leave that to others',
+    )
     interface: Interface = Field(
         default="auto", description='the interface that carries its data; "" when there is none to watch'
     )
@@ -293,6 +301,8 @@ class Config(Section):
         return ExamineSettings(
             port=self.modem.port,
             baud=self.modem.baud,
+            backend=self.modem.backend,
+            measure_signal_s=self.modem.measure_signal_s,
             interface=self.modem.interface,
             command_timeout_s=self.modem.command_timeout_s,
             timezone=self.terminal.timezone,

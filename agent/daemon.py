@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from agent import state
 from agent.answers import Answers, Asked
@@ -37,6 +38,9 @@ from agent.worker import Worker
 from agent.workers.control import ControlBody
 from agent.workers.modem import Look, ModemBody, ModemSettings, Opener
 from agent.workers.uplink import UplinkBody
+
+if TYPE_CHECKING:
+    from agent.workers.modemmanager import ManagerBody
 
 STOP_S = 1.8
 LAST_WORD_S = 1.0
@@ -125,8 +129,15 @@ class Daemon:
         settings = WatchSettings.of(self.config, self._parts.hurry)
         return Watch(self.config, settings, self._clock, self._outbox, ledger, self._meter, self.sending, kept)
 
-    def _build_modem(self) -> ModemBody:
+    def _build_modem(self) -> "ModemBody | ManagerBody":
         config = self.config
+        if config.modem.backend == "modemmanager":
+            from agent.workers.modemmanager import ManagerBody, ManagerSettings  # noqa: PLC0415 - only where it is used
+
+            through = ManagerSettings(
+                config.modem.port, config.sample.light_s, config.sample.deep_s, config.modem.measure_signal_s
+            )
+            return ManagerBody(through, self._clock, self._events.put)
         settings = ModemSettings(
             config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
             config.modem.command_timeout_s,

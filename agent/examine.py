@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.plan.calendar import cycle_of, local_date, zone_of
@@ -35,6 +36,8 @@ class ExamineSettings:
 
     port: str = "auto"
     baud: int = 115200
+    backend: Literal["at", "modemmanager"] = "at"
+    measure_signal_s: int = 0
     interface: str = "auto"
     """A name, "auto", or "" for none."""
     command_timeout_s: float = 5.0
@@ -55,6 +58,8 @@ class _Talk:
     port: PortView
     modem: ModemPart = field(default_factory=ModemPart)
     evidence: tuple[Evidence, ...] = ()
+    interface: str | None = None
+    """Of the modem's data, when whoever has the modem names it."""
 
 
 def examine(
@@ -96,9 +101,14 @@ def examine_with_cost(
     """The same, with what it cost."""
     say = progress or _silently
     wall = clock.wall()
-    talk = _talk(settings, clock, deadline, port or settings.port, "light" if quick else "deep", say)
+    depth: Depth = "light" if quick else "deep"
+    if settings.backend == "modemmanager" and port is None:
+        talk = _through_manager(settings, clock, deadline, depth, say)
+    else:
+        talk = _talk(settings, clock, deadline, port or settings.port, depth, say)
     say("looking at this machine")
-    link = read_link(settings.interface, talk.port.device, addresses_of(talk.modem))
+    named = settings.interface if settings.interface != "auto" else talk.interface or "auto"
+    link = read_link(named, talk.port.device, addresses_of(talk.modem))
     system = read_system(clock.wall(), settings.state_dir)
     trust = against_network(system.clock, clock.wall(), talk.modem.network_time)
     usage, plan = _plan(settings, wall, trust, talk.modem.sim.iccid)
@@ -139,10 +149,19 @@ def _talk(settings: ExamineSettings, clock: Clock, deadline: Deadline, port: str
         modem.close()
 
 
-def _candidates() -> list[str]:
-    from modem.discover import candidates  # noqa: PLC0415 - only where the port is to be found
+def _through_manager(settings: ExamineSettings, clock: Clock, deadline: Deadline, depth: Depth, say: Progress) -> _Talk:
+    from agent.sample.modemmanager import look_through_manager  # noqa: PLC0415 - only where it has the modem
 
-    return [candidate.device for candidate in candidates()]
+    say("asking ModemManager")
+    every_s = settings.measure_signal_s
+    seen = look_through_manager(settings.port, clock.wall(), depth, deadline, clock, measure_every_s=every_s)
+    return _Talk(seen.port, seen.part, seen.evidence, seen.interface)
+
+
+def _candidates() -> list[str]:
+    from agent.find_port import modem_devices  # noqa: PLC0415 - only where the port is to be found
+
+    return modem_devices()
 
 
 def _choose(devices: list[str], say: Progress) -> tuple[str, PortLost | None]:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from modem.discover import Probed, probe
+from modem.discover import Probed, candidates, probe
 from modem.errors import PortBusy, PortForbidden, PortLost
 
 GRACE_S = 0.15
@@ -13,6 +13,21 @@ MAX_PORTS = 16
 
 Found = Probed | PortLost
 Probe = Callable[[str], Found]
+
+
+def modem_devices() -> list[str]:
+    """Ports of this machine that may carry AT, the likeliest first; those that a ModemManager uses last, so that one
+    it leaves alone is taken before, and that nobody is disturbed."""
+    found = candidates()
+    if not found:
+        return []
+    from modem.modemmanager import presence, spare_ports  # noqa: PLC0415 - only where there is a port at all
+
+    here = presence()
+    if not here.running or here.ports is None:
+        return [candidate.device for candidate in found]
+    spare = [candidate.device for candidate in spare_ports(found, here.ports)]
+    return spare + [candidate.device for candidate in found if candidate.device not in spare]
 
 
 def ask_all(devices: Iterable[str], seconds: float, ask: Probe | None = None) -> dict[str, Found]:

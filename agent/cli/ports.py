@@ -23,6 +23,14 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
     "lost": ("打开失败", "failed"),
     "not_tried": ("未尝试", "not tried"),
 }
+_TAKEN: Mapping[str, str] = {
+    "zh": 'ModemManager 占用着模块：配置 modem.backend = "modemmanager"，见 docs/modemmanager.md',
+    "en": 'ModemManager has the modem: set modem.backend = "modemmanager", see docs/modemmanager.md',
+}
+_LEFT: Mapping[str, str] = {
+    "zh": 'ModemManager 占用着部分串口；{device} 空闲可用：配置 modem.port = "{device}"',
+    "en": 'ModemManager has some of the ports; {device} is free: modem.port = "{device}" takes it',
+}
 _NONE = ("没有找到像调制解调器的串口", "no port on this machine looks like a modem's")
 
 
@@ -42,6 +50,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         context.out.line(_NONE[context.lang == "en"], "warn")
     else:
         _table(rows, context)
+        _hint(rows, context)
     usable = options.no_probe or any(row["state"] == "answers" or "posagent" in str(row["holder"]) for row in rows)
     return EXIT_OK if rows and usable else EXIT_PORT
 
@@ -90,6 +99,14 @@ def _table(rows: list[dict[str, Any]], context: Context) -> None:
     for number, line in enumerate(cells):
         text = "  ".join(pad(cell, wide) for cell, wide in zip(line, widths, strict=True)).rstrip()
         context.out.line(text, "bold" if number == 0 else _style(rows[number - 1]["state"]))
+
+
+def _hint(rows: list[dict[str, Any]], context: Context) -> None:
+    """What to do where ModemManager has the modem."""
+    if not any(str(row["holder"]).startswith("ModemManager") for row in rows):
+        return
+    free = next((row["device"] for row in rows if row["state"] == "answers"), None)
+    context.out.line(_LEFT[context.lang].format(device=free) if free else _TAKEN[context.lang], "warn")
 
 
 def _cells(row: Mapping[str, Any], context: Context) -> tuple[str, ...]:

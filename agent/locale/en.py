@@ -24,7 +24,7 @@ ENGLISH = Language(
             "Another program is using the modem, it cannot be checked now. Please call support.",
             (
                 "See the holder: which program (pid) has opened the port.",
-                "ModemManager: make it ignore this port, or use the modem's other AT port.",
+                'ModemManager: set modem.backend = "modemmanager", or take another AT port.',
                 "A dialler: use the modem's other AT port; do not kill a running session.",
             ),
             "Look at what dials on that machine; payment may be well, only the diagnosis is blind.",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from agent.clock import Clock, Deadline
+from agent.find_port import modem_devices
 from agent.log import logger
 from agent.sample.assemble import refreshed
 from agent.sample.base import Evidence, EvidenceSource, PortProblem, PortView
@@ -17,7 +18,6 @@ from agent.sample.modem import Depth, ModemPart, read_modem
 from agent.schedule import Cadence, Schedule, doubled
 from agent.worker import MailboxBody
 from modem.client import Modem
-from modem.discover import candidates
 from modem.errors import CommandExpired, ModemError, ModemGarbled, PortBusy, PortForbidden, PortLost, PortMissing
 from modem.events import Command, Event, Restarted, Urc
 from modem.port import Port, SerialPort
@@ -251,8 +251,8 @@ class ModemBody(MailboxBody[Order]):
     def _names(self) -> list[str]:
         if self._settings.port != "auto":
             return [self._settings.port]
-        found = [candidate.device for candidate in candidates()]
-        return sorted(found, key=lambda device: device != self._device)  # the one that answered last time first
+        # The one that answered last time goes first.
+        return sorted(modem_devices(), key=lambda device: device != self._device)
 
     def _start(self, device: str, patience: float) -> None:
         port = self._open_port(device)

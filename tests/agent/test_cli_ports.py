@@ -29,13 +29,14 @@ def _three(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_three")
 def test_the_table_says_who_answers_and_who_holds_what(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ports", "--lang", "en"]) == 0
-    head, modem, held, others = capsys.readouterr().out.splitlines()
+    head, modem, held, others, hint = capsys.readouterr().out.splitlines()
     assert head.startswith("port")
     assert "2C7C:0125" in modem
     assert "EC25\\x1b[2J" in modem
     assert modem.endswith("answers")
     assert held.endswith("busy (ModemManager (pid 612))")
     assert others.endswith("not allowed")
+    assert "/dev/ttyUSB2 is free" in hint
 
 
 @pytest.mark.usefixtures("_three")
@@ -49,3 +50,15 @@ def test_nothing_found_is_11(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     monkeypatch.setattr("modem.discover.candidates", tuple)
     assert main(["ports", "--lang", "zh"]) == 11
     assert "没有找到" in capsys.readouterr().out
+
+
+def test_a_modem_that_modemmanager_has_whole_is_read_through_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def busy(_device: str) -> Probed:
+        raise PortBusy("held", "ModemManager (pid 612)")
+
+    monkeypatch.setattr("modem.discover.candidates", lambda: (HELD,))
+    monkeypatch.setattr("modem.discover.probe", busy)
+    assert main(["ports", "--lang", "zh"]) == 11
+    assert 'modem.backend = "modemmanager"' in capsys.readouterr().out

@@ -1,0 +1,95 @@
+"""The worker for terminals where ModemManager has the modem: it looks through D-Bus and opens no port.
+
+Each look connects anew: a restarted ModemManager or message bus needs no care of ours. What changes between two looks
+is noticed at the next one; there is no line of our own to hear news on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.clock import Clock, Deadline
+from agent.log import logger
+from agent.sample.modem import Depth
+from agent.sample.modemmanager import ManagerLook, look_through_manager
+from agent.schedule import Cadence, Schedule
+from agent.worker import MailboxBody
+from agent.workers.modem import LOOK_S, Look, LookNow, Order
+from modem.errors import PortBusy
+from modem.text import printable
+
+NO_RAW_AT = 'ModemManager has the modem: with modem.backend = "modemmanager" no raw AT command is sent'
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerSettings:
+    port: str = "auto"
+    """Which modem, by any of its ports."""
+    light_s: float = 60.0
+    deep_s: float = 900.0
+    measure_every_s: int = 0
+    """How often ModemManager is to measure the signal, where nobody has told it; 0: not at all."""
+
+
+class LookThrough(Protocol):
+    """`look_through_manager`."""
+
+    def __call__(
+        self, port: str, wall: float, depth: Depth, deadline: Deadline, clock: Clock, *, measure_every_s: int = 0
+    ) -> ManagerLook: ...
+
+
+class ManagerBody(MailboxBody[Order]):
+    """A `worker.Body`. `publish` gets every `Look`; it must not block."""
+
+    def __init__(
+        self,
+        settings: ManagerSettings,
+        clock: Clock,
+        publish: Callable[[Look], None],
+        look: LookThrough = look_through_manager,
+        phase: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._clock = clock
+        self._publish = publish
+        self._through = look
+        self._log = logger("modem")
+        self._trouble: str | None = None
+        cadences = {"deep": Cadence(settings.deep_s, phase), "light": Cadence(settings.light_s, phase)}
+        self._schedule = Schedule(cadences, clock.monotonic())
+        self._schedule.bring_forward("deep", clock.monotonic())
+
+    def step(self, now: float) -> float:
+        for order in self.mailbox.take():
+            if isinstance(order, LookNow):
+                self._look(order.depth, order.asked_by)
+            else:
+                order.done(PortBusy(NO_RAW_AT, "ModemManager"))
+        due = self._schedule.take_due(max(now, self._clock.monotonic()))
+        if due:
+            self._look("deep" if "deep" in due else "light")
+        return self._schedule.next()
+
+    def post(self, order: Order) -> bool:
+        """From any thread. False: too much is asked at once."""
+        return self.mailbox.post(order)
+
+    def close(self) -> None:
+        """Nothing is held between looks."""
+
+    def _look(self, depth: Depth, asked_by: object = None) -> None:
+        wall, until = self._clock.wall(), Deadline.after(LOOK_S, self._clock)
+        seen = self._through(
+            self._settings.port, wall, depth, until, self._clock, measure_every_s=self._settings.measure_every_s
+        )
+        self._tell(seen)
+        self._publish(Look(wall, depth, seen.port, seen.part, seen.evidence, asked_by))
+
+    def _tell(self, seen: ManagerLook) -> None:
+        """Trouble is logged when it begins, and not at every look."""
+        trouble = printable(seen.evidence[0].text) if seen.evidence else None
+        if trouble and trouble != self._trouble:
+            self._log.warning("no modem through ModemManager", why=trouble)
+        self._trouble = trouble
