@@ -28,11 +28,12 @@ def main() -> None:
     options = parser.parse_args()
     own, answers, commands = [], [], 0
     for _ in range(options.runs):
-        with VirtualModem(load("healthy-lte")) as modem:
-            wall = diag(modem.device)
-            answers.append(modem.answer_seconds)
-            commands = modem.commands_answered
-            own.append(wall - modem.answer_seconds)
+        modem = VirtualModem(load("healthy-lte"))
+        with modem as device:
+            wall = diag(device)
+            answers.append(modem.player.answered_s)
+            commands = modem.player.commands
+            own.append(wall - modem.player.answered_s)
     bare = [timed([sys.executable, "-c", "pass"]) for _ in range(options.runs)]
     print(f"commands asked                 {commands}")
     print(f"modem's answer times, median   {statistics.median(answers) * 1000:.0f} ms")

@@ -13,7 +13,7 @@ from typing import Any
 from modem import causes, transcript
 from modem.commands import capability
 from modem.dialect import Dialect, Parse
-from modem.dialects import ALL, THREE_GPP, choose
+from modem.dialects import THREE_GPP, all_dialects, choose
 from modem.events import Command, Final, Outcome, Reply
 from modem.fields import body_of, prefix_of
 from modem.final import ends, read_final
@@ -76,7 +76,7 @@ def _everything(first: Dialect) -> Dialect:
     parsers: dict[str, Parse] = dict(first.parsers)
     urcs = dict(first.urcs)
     restarts = list(first.restarts)
-    for other in reversed(ALL):
+    for other in reversed(all_dialects()):
         parsers = {**other.parsers, **parsers}
         urcs = {**other.urcs, **urcs}
         restarts += [word for word in other.restarts if word not in restarts]

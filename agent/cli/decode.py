@@ -8,7 +8,7 @@ from agent.cli.context import EXIT_OK, EXIT_USAGE, CliError, Context, Lang, Outp
 from agent.cli.decode_words import explained, refused
 from modem.decode import Decoded, decode
 from modem.dialect import Dialect
-from modem.dialects import ALL, named
+from modem.dialects import named, names
 
 HELP = "explain an AT dialogue"
 EXITS = {0: "read (also when some lines could not be)", 2: "wrong usage: no such file, vendor not known"}
@@ -21,17 +21,12 @@ MAX_BYTES = 32 * 1024 * 1024
 """Of a log; more is cut, and said."""
 
 
-def vendors() -> list[str]:
-    """Names for --vendor."""
-    return list(dict.fromkeys(dialect.name for dialect in ALL))
-
-
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="a paste, or a log of ModemManager, wvdial …; none: stdin"
     )
     parser.add_argument(
-        "--vendor", metavar="NAME", help=f"whose modem it is, if it does not say so: {', '.join(vendors())}"
+        "--vendor", metavar="NAME", help=f"whose modem it is, if it does not say so: {', '.join(names())}"
     )
 
 
@@ -51,7 +46,7 @@ def _dialect(vendor: str | None) -> Dialect | None:
         return None
     found = named(vendor)
     if found is None:
-        message = f"--vendor {vendor}: not known; one of {', '.join(vendors())}"
+        message = f"--vendor {vendor}: not known; one of {', '.join(names())}"
         raise CliError(message, EXIT_USAGE)
     return found
 

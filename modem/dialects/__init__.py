@@ -1,50 +1,21 @@
-"""All dialects, and how the right one is found."""
+"""How the right dialect is found. A vendor's module is imported when a modem (or a user) names it, not before."""
 
 import logging
+from collections.abc import Iterator
+from importlib import import_module
 
 from modem.dialect import Dialect
-from modem.dialects import plain, quectel
-from modem.dialects.cinterion import CINTERION
-from modem.dialects.fibocom import FIBOCOM
-from modem.dialects.foxconn import FOXCONN
-from modem.dialects.huawei import HUAWEI
-from modem.dialects.luat import LUAT
-from modem.dialects.nordic import NORDIC
-from modem.dialects.sequans import SEQUANS
-from modem.dialects.sierra import SIERRA
-from modem.dialects.simcom import SIMCOM
-from modem.dialects.telit import TELIT
+from modem.dialects.makers import WORDS, home_of, homes_of
 from modem.dialects.threegpp import THREE_GPP
-from modem.dialects.ublox import UBLOX
-from modem.dialects.zte import ZTE
 
-__all__ = ["ALL", "THREE_GPP", "choose", "named"]
+__all__ = ["THREE_GPP", "all_dialects", "choose", "named", "names"]
 
 log = logging.getLogger(__name__)
-
-ALL: tuple[Dialect, ...] = (
-    *quectel.ALL,
-    SIMCOM,
-    HUAWEI,
-    UBLOX,
-    FIBOCOM,
-    ZTE,
-    SIERRA,
-    LUAT,
-    TELIT,
-    FOXCONN,
-    NORDIC,
-    SEQUANS,
-    CINTERION,
-    *plain.ALL,
-    THREE_GPP,
-)
-"""The special before the general: the first that recognises its own wins."""
 
 
 def choose(manufacturer: str, model: str, ati_text: str) -> Dialect:
     """The dialect of the modem that said this of itself; the plain one for everybody unknown. Never raises."""
-    for dialect in ALL:
+    for dialect in _of_modules(homes_of(manufacturer, model, ati_text)):
         try:
             if dialect.found_by(manufacturer, model, ati_text):
                 return dialect
@@ -55,4 +26,24 @@ def choose(manufacturer: str, model: str, ati_text: str) -> Dialect:
 
 def named(name: str) -> Dialect | None:
     """The dialect of that name, the most general one where a vendor has several; None if there is none."""
-    return next((dialect for dialect in reversed(ALL) if dialect.name == name.strip().lower()), None)
+    wanted = name.strip().lower()
+    if wanted == THREE_GPP.name:
+        return THREE_GPP
+    if wanted not in WORDS:
+        return None
+    return next(dialect for dialect in reversed(list(_of_modules([home_of(wanted)]))) if dialect.name == wanted)
+
+
+def names() -> list[str]:
+    """Every dialect's name, the plain one last."""
+    return [*WORDS, THREE_GPP.name]
+
+
+def all_dialects() -> tuple[Dialect, ...]:
+    """All of them, the special before the general, the plain one last. Imports every vendor's module."""
+    return (*_of_modules(dict.fromkeys(map(home_of, WORDS))), THREE_GPP)
+
+
+def _of_modules(homes: "Iterator[str] | list[str] | dict[str, None]") -> Iterator[Dialect]:
+    for home in homes:
+        yield from import_module(f"modem.dialects.{home}").ALL

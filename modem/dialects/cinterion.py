@@ -5,7 +5,7 @@ from dataclasses import replace
 from modem import signal
 from modem.commands import card, degrees, each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, hex_id, integer, number, texts
 from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Voltage
@@ -68,7 +68,6 @@ def voltage(line: str) -> Voltage | None:
 
 CINTERION = vendor(
     "cinterion",
-    maker("cinterion", "gemalto", "thales"),
     asks={
         Question.ICCID: (Ask("AT^SCID", (), each(card)),),
         Question.CELL: (Ask("AT^SMONI", ("^SMONI:",), each(smoni, "^SMONI:")),),
@@ -79,3 +78,4 @@ CINTERION = vendor(
     parsers={"^SCID": each(card), "^SMONI": each(smoni), "^SBV": each(voltage), "^SCTM": each(degrees)},
     restarts=("^SYSSTART", "^SYSSTART AIRPLANE MODE"),
 )
+ALL = (CINTERION,)

@@ -9,7 +9,7 @@ import re
 from modem import signal
 from modem.commands import each, firmware, is_temperature, lines_of
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
 from modem.operators import plmn
@@ -154,7 +154,6 @@ def _of_xmci(reply: Reply) -> tuple[Reading, ...]:
 
 FIBOCOM = vendor(
     "fibocom",
-    maker("fibocom", "fm350", "fm150", "fm190", "l850", "l860", "nl668", "nl678", "xmm7"),
     asks={
         Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(xcesq, "+XCESQ:")),),
         Question.CELL: _CELL,
@@ -171,3 +170,4 @@ FIBOCOM = vendor(
         "+XLEC": each(xlec),
     },
 )
+ALL = (FIBOCOM,)

@@ -7,7 +7,7 @@ import re
 
 from modem import signal
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, vendor
+from modem.dialects.threegpp import vendor
 from modem.events import Reply
 from modem.fields import hex_id, integer, number
 from modem.operators import plmn
@@ -48,7 +48,7 @@ def _hex(text: str | None) -> str | None:
 
 FOXCONN = vendor(
     "foxconn",
-    maker("foxconn", "t99w", "t77w", "dw5821", "dw5930"),
     asks={Question.CELL: (Ask("AT^DEBUG?", (), debug),)},
     parsers={"^DEBUG": debug},
 )
+ALL = (FOXCONN,)

@@ -10,7 +10,7 @@ from typing import Literal
 from modem import commands, signal
 from modem.commands import each, lines_of
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, hexadecimal, integer, texts, tidy
 from modem.values import (
@@ -213,7 +213,6 @@ def hfreqinfo(line: str) -> Cell | None:
 
 HUAWEI = vendor(
     "huawei",
-    maker("huawei"),
     asks={
         Question.ICCID: (Ask("AT^ICCID?", (), each(commands.card)),),
         Question.PIN_RETRIES: (Ask("AT^CPIN?", ("^CPIN:",), each(cpin, "^CPIN:")),),
@@ -251,3 +250,4 @@ HUAWEI = vendor(
     },
     restarts=("^SYSSTART",),
 )
+ALL = (HUAWEI,)

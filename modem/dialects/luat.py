@@ -4,7 +4,7 @@ airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +
 from modem import signal
 from modem.commands import each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, body_of, hex_id, integer, split, texts
 from modem.operators import plmn
 from modem.values import Cell, Reading
@@ -54,7 +54,6 @@ def eemltesvc(line: str) -> Cell | None:
 
 LUAT = vendor(
     "luat",
-    maker("airm2m", "luat", "air724", "air720", "air780"),
     asks={Question.CELL: (Ask("AT+CCED=0,1", ("+CCED:",), each(cced, "+CCED:")),)},
     urcs={
         "+EEMLTESVC:": urc(each(eemltesvc)),
@@ -62,3 +61,4 @@ LUAT = vendor(
     },
     parsers={"+CCED": each(cced), "+EEMLTESVC": each(eemltesvc)},
 )
+ALL = (LUAT,)

@@ -4,7 +4,7 @@ from modem import signal
 from modem.causes import cause
 from modem.commands import card, degrees, each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, hex_id, integer, prefix_of, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
@@ -52,7 +52,6 @@ def network_error(line: str) -> ErrorCause | None:
 
 NORDIC = vendor(
     "nordic",
-    maker("nordic semiconductor", "nrf91"),
     asks={
         Question.ICCID: (Ask("AT%XICCID", (), each(card)),),
         Question.CELL: (Ask("AT%XMONITOR", ("%XMONITOR:",), each(xmonitor, "%XMONITOR:")),),
@@ -74,3 +73,4 @@ NORDIC = vendor(
     },
     setup=("AT+CNEC=24",),
 )
+ALL = (NORDIC,)

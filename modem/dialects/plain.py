@@ -10,7 +10,7 @@ import re
 from modem import contexts, signal
 from modem.commands import each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, body_of, integer, number, texts
 from modem.registration import TECHNOLOGY
 from modem.values import ContextParams, NetworkInfo, Signal
@@ -54,29 +54,24 @@ def qcrsrp(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=value) if value is not None else None
 
 
-MEIG = vendor("meig", maker("meig", "slm7", "srm8"))
-NEOWAY = vendor("neoway", maker("neoway", "logicrom"), urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:"), nothing))
+MEIG = vendor("meig")
+NEOWAY = vendor("neoway", urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:"), nothing))
 MIKROTIK = vendor(
     "mikrotik",
-    maker("mikrotik", "r11e"),
     asks={Question.NETWORK_INFO: (Ask("AT*BANDIND?", ("*BANDIND:",), each(bandind, "*BANDIND:")),)},
     parsers={"*BANDIND": each(bandind)},
 )
-WAVECOM = vendor("wavecom", maker("wavecom"), urcs=dict.fromkeys(("+WIND:",), nothing))
+WAVECOM = vendor("wavecom", urcs=dict.fromkeys(("+WIND:",), nothing))
 ERICSSON = vendor(
     "ericsson",
-    maker("ericsson"),
     asks={Question.CONTEXT_PARAMS: (Ask("AT*E2IPCFG?", ("*E2IPCFG:",), each(e2ipcfg, "*E2IPCFG:")),)},
     urcs=dict.fromkeys(("*EMRDY:", "*ERINFO:", "*E2NAP:", "*EPPSD:"), nothing),
     parsers={"*E2IPCFG": each(e2ipcfg)},
 )
 ICERA = vendor(
     "icera",
-    maker("icera"),
     urcs=dict.fromkeys(("%NWSTATE:", "%IPDPACT:"), nothing),
     parsers={"%IPDPADDR": each(ipdpaddr)},
 )
-QUALCOMM = vendor(
-    "qualcomm", maker("qualcomm"), parsers={"$QCRSRP": each(qcrsrp)}, urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing)
-)
+QUALCOMM = vendor("qualcomm", parsers={"$QCRSRP": each(qcrsrp)}, urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing))
 ALL = (MEIG, NEOWAY, MIKROTIK, WAVECOM, ERICSSON, ICERA, QUALCOMM)

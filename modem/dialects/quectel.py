@@ -7,12 +7,14 @@ cannot, the model (`QUECTEL_ASR`).
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from modem import commands, signal
 from modem.commands import each, is_temperature, lines_of
 from modem.dialect import Ask, Dialect, Parse, Question
-from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.dialects.makers import is_made_by
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, hex_id, integer, number, texts, tidy
 from modem.operators import name_of, plmn, plmn_of
@@ -391,7 +393,7 @@ def _parsers(sinr: Convert) -> dict[str, Parse]:
 
 def _is_asr(manufacturer: str, model: str, ati: str) -> bool:
     said = f"{model}\n{ati}".upper()
-    return maker("quectel")(manufacturer, model, ati) and any(word in said for word in _ASR_MODELS)
+    return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in _ASR_MODELS)
 
 
 _ASR_MODELS = ("EC200", "EG912", "EG915", "EC600", "EC800", "EG800", "EC100", "RM500U", "RG500U", "RG200U")
@@ -432,7 +434,7 @@ def _bg_series(plain: Dialect) -> Dialect:
 
 def _is_bg(manufacturer: str, model: str, ati: str) -> bool:
     said = f"{model}\n{ati}".upper()
-    return maker("quectel")(manufacturer, model, ati) and any(word in said for word in ("BG9", "BG7", "BG600"))
+    return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in ("BG9", "BG7", "BG600"))
 
 
 def _quectel(found_by: Callable[[str, str, str], bool], sinr: Convert) -> Dialect:
@@ -441,7 +443,7 @@ def _quectel(found_by: Callable[[str, str, str], bool], sinr: Convert) -> Dialec
 
 def _is_qualcomm(manufacturer: str, model: str, ati: str) -> bool:
     said = f"{model}\n{ati}".upper()
-    return maker("quectel")(manufacturer, model, ati) and any(
+    return is_made_by("quectel", manufacturer, model, ati) and any(
         word in said for word in _QUALCOMM_MODELS + _MORE_QUALCOMM_MODELS
     )
 
@@ -463,7 +465,7 @@ _QUALCOMM_MODELS = (
 )
 _MORE_QUALCOMM_MODELS = ("EG18", "AG35", "RG50", "RG52", "RM50", "RM51", "RM52")
 
-QUECTEL = _quectel(maker("quectel"), UNKNOWN)
+QUECTEL = _quectel(partial(is_made_by, "quectel"), UNKNOWN)
 QUECTEL_ASR = _quectel(_is_asr, ASR)
 QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
 QUECTEL_BG = _bg_series(QUECTEL_QUALCOMM)

@@ -5,7 +5,7 @@ import re
 from modem import signal
 from modem.commands import card, each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.fields import body_of, hex_id, integer, number
 from modem.operators import plmn
 from modem.values import Cell, Reading
@@ -40,7 +40,6 @@ def sqnmoni(line: str) -> tuple[Reading, ...] | None:
 
 SEQUANS = vendor(
     "sequans",
-    maker("sequans"),
     asks={
         Question.ICCID: (Ask("AT+SQNCCID?", (), each(card)), Ask("AT+SQNCCID", (), each(card))),
         Question.CELL: (Ask("AT+SQNMONI=0", ("+SQNMONI:",), each(sqnmoni, "+SQNMONI:")),),
@@ -49,3 +48,4 @@ SEQUANS = vendor(
     parsers={"+SQNCCID": each(card), "+SQNMONI": each(sqnmoni)},
     restarts=("+SYSSTART",),
 )
+ALL = (SEQUANS,)

@@ -8,7 +8,7 @@ import re
 from modem import signal
 from modem.commands import card, each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import hex_id, integer, number, texts
 from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature
@@ -96,7 +96,6 @@ def cnti(line: str) -> NetworkInfo | None:
 
 SIERRA = vendor(
     "sierra",
-    maker("sierra wireless", "airprime"),
     asks={
         Question.ICCID: (Ask("AT!ICCID?", (), each(card)),),
         Question.CELL: (Ask("AT!GSTATUS?", (), gstatus),),
@@ -105,3 +104,4 @@ SIERRA = vendor(
     urcs=dict.fromkeys(("*PSNWID:", "*PSUTTZ:"), nothing),
     parsers={"!GSTATUS": gstatus, "!ICCID": each(card), "*CNTI": each(cnti)},
 )
+ALL = (SIERRA,)

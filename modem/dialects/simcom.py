@@ -9,7 +9,7 @@ import re
 from modem import commands, contexts, signal
 from modem.commands import each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
@@ -192,7 +192,6 @@ def sim_removed(line: str) -> Sim | None:
 
 SIMCOM = vendor(
     "simcom",
-    maker("simcom", "sim800", "sim900", "sim70", "sim76", "a767", "a7608", "sim5360"),
     asks={
         Question.ICCID: (Ask("AT+CICCID", (), each(commands.card)),),
         Question.CELL: (Ask("AT+CPSI?", ("+CPSI:",), each(cpsi, "+CPSI:")),),
@@ -220,3 +219,4 @@ SIMCOM = vendor(
     },
     restarts=("*ATREADY: 1", "NORMAL POWER DOWN"),
 )
+ALL = (SIMCOM,)

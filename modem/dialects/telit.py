@@ -2,7 +2,7 @@
 
 from modem.commands import card, each, is_temperature
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, urc, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, integer, number, prefix_of, texts
 from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
@@ -43,7 +43,6 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
 
 TELIT = vendor(
     "telit",
-    maker("telit"),
     asks={
         Question.ICCID: (Ask("AT#CCID", (), each(card)),),
         Question.VOLTAGE: (Ask("AT#CBC", ("#CBC:",), each(cbc, "#CBC:")),),
@@ -59,3 +58,4 @@ TELIT = vendor(
         "#GDATAVOL": volume,
     },
 )
+ALL = (TELIT,)

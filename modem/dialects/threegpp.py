@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from modem import commands, contexts, messages, registration, signal
 from modem.commands import ASKS, each
 from modem.dialect import Ask, Dialect, Parse, Question
+from modem.dialects.makers import is_made_by
 from modem.events import Command, Outcome, Reply
 from modem.events import Final as FinalResult
 from modem.fields import body_of, integer, prefix_of, texts
@@ -38,16 +40,6 @@ def _stored_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
     return (Sms(index=index, storage=fields[0] or None, status="unread"),) if index is not None else ()
 
 
-def _delivered_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
-    """+CMT: with the message in its next line, as PDU (hexadecimal) or as text."""
-    if len(lines) < 2:
-        return ()
-    sender = (texts(lines[0]) or ("",))[0]
-    body = lines[1].strip()
-    is_pdu = len(body) >= 20 and len(body) % 2 == 0 and all(char in "0123456789ABCDEFabcdef" for char in body)
-    return (Sms(pdu=body.upper()) if is_pdu else Sms(sender=sender or None, text=body),)
-
-
 _DETACHED = ("NW DETACH", "ME DETACH")
 _PDN = re.compile(r"(?:ME|NW|EPS) PDN (DEACT|ACT) (\d{1,3})", re.ASCII)
 
@@ -66,10 +58,11 @@ URCS: Mapping[str, UrcReader] = {
     "+CGEV:": _packet_event,
     "+CPIN:": urc(each(commands.cpin)),
     "+CMTI:": _stored_sms,
-    "+CMT:": _delivered_sms,
-    "+CUSD:": urc(each(commands.ussd, "+CUSD:")),
+    "+CMT:": messages.delivered,
+    "+CDS:": messages.delivered,
+    "+CUSD:": urc(commands.ussd),
     **dict.fromkeys(
-        ("+CDSI:", "+CDS:", "+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
+        ("+CDSI:", "+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
         nothing,
     ),
     **dict.fromkeys(("+CTZV:", "+CTZE:", "+CTZEU:", "+CIEV:", "+CSCON:", "+CNAP:", "RING", "NO CARRIER"), nothing),
@@ -129,7 +122,7 @@ PARSERS: Mapping[str, Parse] = {
     "+CGCONTRDP": each(contexts.cgcontrdp),
     "+CEER": each(commands.last_error),
     "+CPMS": each(commands.sms_storage),
-    "+CUSD": each(commands.ussd),
+    "+CUSD": commands.ussd,
     "+CCLK": each(commands.clock),
     "+CFUN": each(commands.functionality),
     "+CBC": each(commands.battery),
@@ -172,7 +165,7 @@ NO_PARSERS: Mapping[str, Parse] = {}
 
 def vendor(
     name: str,
-    found_by: Callable[[str, str, str], bool],
+    found_by: Callable[[str, str, str], bool] | None = None,
     *,
     asks: Mapping[Question, tuple[Ask, ...]] = NO_ASKS,
     urcs: Mapping[str, UrcReader] = NO_URCS,
@@ -185,7 +178,7 @@ def vendor(
     own_urcs = {**URCS, **urcs}
     return Dialect(
         name=name,
-        found_by=found_by,
+        found_by=found_by or partial(is_made_by, name),
         asks=merged,
         urcs=own_urcs,
         restarts=(*THREE_GPP.restarts, *restarts),
@@ -208,14 +201,3 @@ def _with(news: frozenset[str]) -> Callable[[str, Command | None], bool]:
         return prefix in news and not _asks_for(prefix, command)
 
     return rule
-
-
-def maker(*words: str) -> Callable[[str, str, str], bool]:
-    """Found by a word in what the modem says of itself, capitals or not."""
-    lowered = tuple(word.lower() for word in words)
-
-    def found_by(manufacturer: str, model: str, ati: str) -> bool:
-        said = f"{manufacturer}\n{model}\n{ati}".lower()
-        return any(word in said for word in lowered)
-
-    return found_by

@@ -5,7 +5,7 @@
 
 from modem.commands import each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, integer, texts
 from modem.values import Counters, Sim
 
@@ -31,7 +31,6 @@ def pin_tries(line: str) -> Sim | None:
 
 UBLOX = vendor(
     "ublox",
-    maker("u-blox", "sara-", "lara-", "toby-", "lisa-"),
     asks={
         Question.COUNTERS: (Ask("AT+UGCNTRD", ("+UGCNTRD:",), each(counters, "+UGCNTRD:")),),
         Question.PIN_RETRIES: (Ask("AT+UPINCNT", ("+UPINCNT:",), each(pin_tries, "+UPINCNT:")),),
@@ -42,3 +41,4 @@ UBLOX = vendor(
     ),
     parsers={"+UGCNTRD": each(counters), "+UPINCNT": each(pin_tries)},
 )
+ALL = (UBLOX,)

@@ -6,7 +6,7 @@ from typing import Literal
 from modem import signal
 from modem.commands import card, each
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import maker, nothing, vendor
+from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, number, texts
 from modem.values import NetworkInfo, Signal, Technology
 
@@ -47,7 +47,6 @@ def zrssi(line: str) -> Signal | None:
 
 ZTE = vendor(
     "zte",
-    maker("zte", "tozed", "zm9000"),
     asks={
         Question.ICCID: (Ask("AT+ZGETICCID", (), each(card)),),
         Question.NETWORK_INFO: (Ask("AT+ZPAS?", ("+ZPAS:", "+BEARTYPE:"), each(zpas, "+ZPAS:", "+BEARTYPE:")),),
@@ -55,3 +54,4 @@ ZTE = vendor(
     urcs=dict.fromkeys(("+ZUSIMR:", "+ZPASR:", "+ZDONR:", "+ZEND:", "+ZMSTAT:"), nothing),
     parsers={"+ZPAS": each(zpas), "+BEARTYPE": each(zpas), "+ZRSSI": each(zrssi), "+ZGETICCID": each(card)},
 )
+ALL = (ZTE,)

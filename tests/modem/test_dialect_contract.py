@@ -1,16 +1,19 @@
 """What every dialect keeps."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modem import dialects
 from modem.dialect import Dialect, Effect, Question
-from modem.dialects import ALL, THREE_GPP, choose, named
+from modem.dialects import THREE_GPP, all_dialects, choose, named, names, quectel
 from modem.events import Command
 from modem.values import Reading
 from tests.fakes.replies import reply
 
+ALL = all_dialects()
 every_dialect = pytest.mark.parametrize("dialect", ALL, ids=lambda dialect: dialect.name)
 
 
@@ -100,8 +103,19 @@ def test_a_dialect_that_breaks_is_passed_over(monkeypatch: pytest.MonkeyPatch) -
         raise RuntimeError("no")
 
     bad = Dialect("bad", broken, THREE_GPP.asks, THREE_GPP.urcs)
-    monkeypatch.setattr(dialects, "ALL", (bad, *ALL))
-    assert choose("huawei", "E3372", "").name == "huawei"
+    monkeypatch.setattr(quectel, "ALL", (bad, *quectel.ALL))
+    assert choose("Quectel", "EC25", "").name == "quectel"
+
+
+def test_only_the_dialect_that_is_needed_is_loaded() -> None:
+    code = "import sys; from modem.dialects import choose; print(choose('Huawei', 'E3372', '').name, *sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("huawei ")
+    assert "modem.dialects.quectel" not in done.stdout
+
+
+def test_every_name_has_a_dialect_and_every_dialect_a_name() -> None:
+    assert {dialect.name for dialect in ALL} == set(names())
 
 
 @pytest.mark.parametrize(
