@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 
-from modem import causes, contexts, iccid, operators, registration, signal
+from modem import causes, contexts, iccid, operators, registration, signal, ussd_text
 from modem.dialect import Ask, Effect, Parse, Question
 from modem.events import Reply
 from modem.fields import at, body_of, hexadecimal, integer, number, prefix_of, texts
@@ -30,7 +30,6 @@ from modem.values import (
     SmsStorage,
     SmsStore,
     Temperature,
-    Ussd,
     Voltage,
 )
 
@@ -278,13 +277,15 @@ def sms_storage(line: str) -> SmsStorage | None:
     return SmsStorage(tuple(stores)) if stores else None
 
 
-def ussd(line: str) -> Ussd | None:
-    """+CUSD: <m>[,<text>,<dcs>]: the text as sent; what it means is read elsewhere."""
-    fields = texts(line)
-    status = integer(fields[0]) if fields else None
-    if status is None:
-        return None
-    return Ussd(status, at(fields, 1), integer(at(fields, 2)))
+def ussd(reply: Reply) -> tuple[Reading, ...]:
+    """+CUSD: <m>[,<text>,<dcs>], whose text may go on in lines without a prefix; decoded whatever <dcs> says."""
+    texts_found: list[str] = []
+    for line in lines_of(reply):
+        if prefix_of(line) == "+CUSD:":
+            texts_found.append(line)
+        elif texts_found and prefix_of(line) is None:
+            texts_found[-1] += f"\n{line}"
+    return tuple(found for text in texts_found if (found := ussd_text.read_line(text)) is not None)
 
 
 # Clock, supply, heat

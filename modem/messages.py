@@ -9,15 +9,24 @@ from datetime import datetime, timedelta, timezone
 
 from modem.events import Reply
 from modem.fields import at, body_of, integer, prefix_of, texts
-from modem.sms.pdu import is_pdu
+from modem.sms import guess
+from modem.sms.coding import coding
+from modem.sms.pdu import is_hex, is_pdu
 from modem.sms.reading import read_pdu
 from modem.values import Reading, Sms
 
 _STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "STO SENT": "sent"}
 _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
+_HEX_NUMBER = re.compile(r"(?:00[2-7][0-9A-Fa-f])+")
+"""Printable ASCII as UCS2 in hexadecimal."""
+_MIN_HEX = 4
+_UCS2 = 72
+_SHOWN_FIELDS = 9
 _TIME = re.compile(r"(\d{2,4})/(\d{1,2})/(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?", re.ASCII)
 _QUARTERS = range(-48, 57)
 MAX_TEXT_LINES = 64
+MIN_TEXT_FIELDS = 3
+"""A +CMT: header in text mode has sender, name and time; in PDU mode name and length."""
 
 
 def stored(reply: Reply) -> tuple[Reading, ...]:
@@ -32,6 +41,20 @@ def stored(reply: Reply) -> tuple[Reading, ...]:
         elif header is not None and len(body) < MAX_TEXT_LINES:
             body.append(line)
     return (*found, *_message(header, body))
+
+
+def delivered(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """+CMT: or +CDS: with the message, or the status report, in the next line as PDU, else as text."""
+    if len(lines) < 2:
+        return ()
+    fields = texts(lines[0])
+    body = lines[1].strip()
+    if is_pdu(body) and len(fields) < MIN_TEXT_FIELDS:
+        return (read_pdu(body, length=integer(fields[-1]) if fields else None),)
+    if prefix_of(lines[0]) != "+CMT:":
+        return ()
+    text = _text("\n".join(lines[1:]), _scheme(fields, 0))
+    return (Sms(sender=_number(at(fields, 0)), time=_time(body_of(lines[0])), text=text),)
 
 
 def _message(header: str | None, body: list[str]) -> list[Sms]:
@@ -56,7 +79,7 @@ def _numbered_status(fields: list[str]) -> str | None:
 
 def _text_message(index: int | None, word: str, header: str, body: list[str]) -> Sms:
     fields = texts(header)[1:] if index is not None else texts(header)
-    other = at(fields, 1)
+    other = _number(at(fields, 1))
     is_received = word.startswith("REC")
     return Sms(
         index=index,
@@ -64,8 +87,32 @@ def _text_message(index: int | None, word: str, header: str, body: list[str]) ->
         sender=other if is_received else None,
         recipient=None if is_received else other,
         time=_time(body_of(header)),
-        text="\n".join(body),
+        text=_text("\n".join(body), _scheme(fields, 1)),
     )
+
+
+def _scheme(fields: tuple[str, ...], start: int) -> int | None:
+    """<dcs>, which AT+CSDH=1 puts into received messages: …,<scts>,<tooa>,<fo>,<pid>,<dcs>,<sca>,<tosca>,<length>."""
+    shown = len(fields) - start >= _SHOWN_FIELDS
+    return integer(at(fields, len(fields) - 4)) if shown else None
+
+
+def _text(body: str, dcs: int | None) -> str:
+    """With AT+CSCS="UCS2", and always for UCS2 on many modems, the text is hexadecimal."""
+    bare = "".join(body.split())
+    if len(bare) < _MIN_HEX or not is_hex(bare):
+        return body
+    if dcs is not None and coding(dcs).alphabet == "8bit":
+        return body
+    found = guess.read(bare, _UCS2 if dcs is None or coding(dcs).alphabet == "ucs2" else dcs)
+    return found.text if found.way == "ucs2" else body
+
+
+def _number(field: str | None) -> str | None:
+    """A sender may be in hexadecimal as well: 002B00380036…"""
+    if field is None or len(field) < _MIN_HEX or not _HEX_NUMBER.fullmatch(field):
+        return field
+    return bytes.fromhex(field).decode("utf-16-be")
 
 
 def _time(text: str) -> str | None:

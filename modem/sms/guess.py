@@ -24,6 +24,8 @@ _HINT = 0.25
 """What the label is worth, in units of "every character is a common one"."""
 _SURE = 1.5
 _MAX = 4096
+_NUMBER = 15
+"""Digits of the longest telephone number (E.164). By chance all of n digits are decimal (10/16)^n times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _plain_score(raw: str, *, is_hex: bool) -> float:
     if bare != "".join(bare.split()):
         return 0.9  # hexadecimal comes in one piece; blanks make it words
     if bare.isdecimal():
-        return min(1.3, 1.0 + 0.02 * len(bare))  # by chance all digits: (10/16) to the power of its length
+        return 0.9 + 0.02 * len(bare) if len(bare) <= _NUMBER else 0.5
     if len(bare) <= 4:
         return 0.8
     return 0.2

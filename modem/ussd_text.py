@@ -1,0 +1,47 @@
+"""The text of a +CUSD line (27.007 §7.15): taken out of its quotes, and read whatever its coding is called."""
+
+import re
+
+from modem.sms import guess
+from modem.values import Ussd
+
+_LINE = re.compile(r"\+CUSD\s*:\s*([0-9])(?![0-9])\s*(?:,\s*(.*))?", re.DOTALL | re.IGNORECASE)
+_QUOTED = re.compile(r'"(.*)"?\s*,\s*(\d{0,3})\s*|"(.*?)"?\s*', re.DOTALL)
+_BARE = re.compile(r"(.*?)\s*(?:,\s*(\d{0,3})\s*)?", re.DOTALL)
+_SMS_WORDS = re.compile(
+    r"短信.{0,12}(?:通知|告知|发送|下发|回复|形式|查收)|(?:通知|告知|发送|下发|回复|以|通过|留意|查收).{0,12}短信|"
+    r"(?:receive|sent|send|get|via|by|check|per|with)\b.{0,40}\b(?:sms|text message|message)\b|"
+    r"\b(?:sms|text message)\b.{0,40}\b(?:shortly|soon|will|sent|receive)|"
+    r"(?:по|в|через)\s+(?:sms|смс)|(?:sms|смс).{0,40}(?:отправлен|придет|получите|ожидайте)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIGURE = re.compile(r"\d+[.,]\d{2}\b|\d\s*(?:元|MB|GB|KB|兆)", re.IGNORECASE)
+
+
+def read_line(text: str) -> Ussd | None:
+    """A +CUSD line, its text over several lines joined by line feeds; None if it is no such line."""
+    match = _LINE.match(text.strip())
+    if match is None:
+        return None
+    raw, dcs = _fields(match[2]) if match[2] is not None else (None, None)
+    if not raw:
+        return Ussd(int(match[1]), None, dcs)
+    found = guess.read(raw, dcs)
+    return Ussd(int(match[1]), found.text, dcs, raw if found.text != raw else None)
+
+
+def _fields(rest: str) -> tuple[str | None, int | None]:
+    """Text and coding scheme; quotes and scheme may both be missing, quotes inside the text are its own."""
+    quoted = rest.lstrip().startswith('"')
+    match = (_QUOTED if quoted else _BARE).fullmatch(rest.strip())
+    if match is None:
+        return rest.strip().strip('"'), None
+    text = match[3] if quoted and match[1] is None else match[1]
+    scheme = int(match[2]) if match[2] else None
+    text = text.removesuffix('"') if quoted and text else text
+    return text or None, scheme if scheme is not None and scheme < 256 else None
+
+
+def promises_sms(text: str) -> bool:
+    """Does it say that the answer will come as a short message? A text with a figure of money or data is an answer."""
+    return _SMS_WORDS.search(text) is not None and _FIGURE.search(text) is None
