@@ -26,7 +26,7 @@ class Direction:
 
 DIRECTIONS = (
     Direction("modem", ("modem",), "a library: usable with no daemon, no pydantic and no POS in sight"),
-    Direction("agent.wire", ("pydantic",), "the leaf that the centre shares"),
+    Direction("agent.wire", ("agent.wire", "pydantic"), "the leaf that the centre shares"),
     Direction("agent.assess", ("agent.assess", "agent.sample.base", "modem.values"), "judging does no I/O"),
     Direction("agent.outbox", ("agent.outbox",), "it keeps opaque bytes and does not know what they say"),
     Direction(
