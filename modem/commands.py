@@ -30,6 +30,7 @@ from modem.values import (
     SmsStorage,
     SmsStore,
     Temperature,
+    Ussd,
     Voltage,
 )
 
@@ -277,15 +278,20 @@ def sms_storage(line: str) -> SmsStorage | None:
     return SmsStorage(tuple(stores)) if stores else None
 
 
-def ussd(reply: Reply) -> tuple[Reading, ...]:
-    """+CUSD: <m>[,<text>,<dcs>], whose text may go on in lines without a prefix; decoded whatever <dcs> says."""
+def ussd(line: str) -> Ussd | None:
+    """+CUSD: <m>[,<text>,<dcs>], decoded whatever <dcs> says."""
+    return ussd_text.read_line(line)
+
+
+def ussd_reply(reply: Reply) -> tuple[Reading, ...]:
+    """All +CUSD lines, with the text that goes on in lines without a prefix."""
     texts_found: list[str] = []
     for line in lines_of(reply):
         if prefix_of(line) == "+CUSD:":
             texts_found.append(line)
         elif texts_found and prefix_of(line) is None:
             texts_found[-1] += f"\n{line}"
-    return tuple(found for text in texts_found if (found := ussd_text.read_line(text)) is not None)
+    return tuple(found for text in texts_found if (found := ussd(text)) is not None)
 
 
 # Clock, supply, heat

@@ -60,7 +60,7 @@ URCS: Mapping[str, UrcReader] = {
     "+CMTI:": _stored_sms,
     "+CMT:": messages.delivered,
     "+CDS:": messages.delivered,
-    "+CUSD:": urc(commands.ussd),
+    "+CUSD:": urc(commands.ussd_reply),
     **dict.fromkeys(
         ("+CDSI:", "+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
         nothing,
@@ -122,7 +122,7 @@ PARSERS: Mapping[str, Parse] = {
     "+CGCONTRDP": each(contexts.cgcontrdp),
     "+CEER": each(commands.last_error),
     "+CPMS": each(commands.sms_storage),
-    "+CUSD": commands.ussd,
+    "+CUSD": commands.ussd_reply,
     "+CCLK": each(commands.clock),
     "+CFUN": each(commands.functionality),
     "+CBC": each(commands.battery),
