@@ -7,13 +7,15 @@ is said beside an error, not instead of it.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from modem.discover import Candidate
 from modem.errors import ModemError
 from modem.holder import PROC, Holder, holder
-from modem.modemmanager.manager import ModemManager, UsedPort
+from modem.modemmanager.manager import ModemManager, ModemObject, UsedPort
 
 PROCESS = "ModemManager"
+T = TypeVar("T")
 _COMM = 15
 """The kernel keeps this many characters of a process's name."""
 
@@ -42,12 +44,29 @@ def presence(address: str | None = None, proc: Path = PROC) -> Presence:
     pid = _pid(proc)
     try:
         with ModemManager(address) as manager:
-            modems = manager.modems()
-            ports = tuple(port for modem in modems for port in modem.ports)
-            uids = tuple(modem.uid for modem in modems if modem.uid)
-            return Presence(running=True, pid=pid, version=manager.version(), ports=ports, uids=uids)
+            return _told(manager, pid)
     except ModemError:
         return Presence(running=pid is not None, pid=pid)
+
+
+def _told(manager: ModemManager, pid: int | None) -> Presence:
+    """It is there; a question that it does not answer costs no more than its answer."""
+    version, modems = _tried(manager.version), _tried(manager.modems)
+    if modems is None:
+        return Presence(running=True, pid=pid, version=version)
+    ports = tuple(port for modem in modems for port in modem.ports)
+    return Presence(running=True, pid=pid, version=version, ports=ports, uids=_uids(modems))
+
+
+def _uids(modems: Iterable[ModemObject]) -> tuple[str, ...]:
+    return tuple(modem.uid for modem in modems if modem.uid)
+
+
+def _tried(ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except ModemError:
+        return None
 
 
 def is_modemmanager(held_by: str | Holder | None) -> bool:

@@ -35,15 +35,15 @@ from modem.simulator.script import Script
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
-  <type>system</type>
+  <type>{kind}</type>
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*"/>
     <allow receive_sender="*"/>
     <allow own="*"/>
-    {denied}
   </policy>
+  {more}
 </busconfig>
 """
 READY_S = 20.0
@@ -64,10 +64,10 @@ def eventually(check: Callable[[], Any], seconds: float = READY_S, what: str = "
 
 
 @contextmanager
-def private_bus(directory: Path, denied: str = "") -> Iterator[str]:
-    """The address of a message bus that ends with the block; `denied`: rules of its policy."""
+def private_bus(directory: Path, more: str = "", kind: str = "system") -> Iterator[str]:
+    """The address of a message bus that ends with the block; `more`: elements of its configuration."""
     place, config = directory / "bus", directory / "bus.conf"
-    config.write_text(BUS_CONFIG.format(socket=place, denied=denied), "utf-8")
+    config.write_text(BUS_CONFIG.format(socket=place, more=more, kind=kind), "utf-8")
     command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
     with _process(command, dict(os.environ)):
         eventually(place.exists, what="the bus")
