@@ -5,9 +5,11 @@ A condition whose inputs the snapshot does not hold yet has the rule `not_known`
 
 from collections.abc import Mapping
 
+from agent.assess import rules_card as card
 from agent.assess import rules_data as data
 from agent.assess import rules_modem as modem
 from agent.assess import rules_plan as plan
+from agent.assess import rules_usage as usage
 from agent.assess.answer import UNKNOWN, Answer, Limits, Rule
 from agent.sample.base import Snapshot
 
@@ -29,8 +31,8 @@ RULES: Mapping[str, Rule] = {
     "sim.puk_required": modem.sim_rule("puk_required"),
     "sim.network_locked": modem.sim_rule("network_locked"),
     "sim.failure": modem.sim_rule("failure"),
-    "sim.changed": not_known,
-    "sim.wrong_terminal": not_known,
+    "sim.changed": card.changed,
+    "sim.wrong_terminal": card.wrong_terminal,
     "radio.off": modem.radio_off,
     "signal.none": modem.signal_none,
     "signal.weak": modem.signal_weak,
@@ -65,8 +67,8 @@ RULES: Mapping[str, Rule] = {
     "plan.balance_low": plan.balance_low,
     "plan.suspended": plan.suspended,
     "plan.stale": plan.stale,
-    "usage.abnormal": not_known,
-    "usage.elsewhere": not_known,
+    "usage.abnormal": usage.abnormal,
+    "usage.elsewhere": usage.elsewhere,
     "agent.backlog": not_known,
     "agent.budget": not_known,
     "agent.storage": not_known,

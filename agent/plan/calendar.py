@@ -1,6 +1,7 @@
 """Billing cycles: which days belong together on a card's bill. Pure; both ends of a cycle belong to it.
 
-Carriers bill by the calendar month, from a fixed day of the month on, or every so many days from the first use on.
+Carriers bill by the calendar month, from a fixed day of the month on (27 gives the 27th-to-26th of some IoT platforms),
+every so many days from the first use on, or every so many months from it (year cards: 12).
 A day of the month that a month does not have is its last day (31 → 28, 29 or 30), as carriers do it.
 """
 
@@ -10,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-CycleKind = Literal["calendar_month", "day_of_month", "every_days"]
+CycleKind = Literal["calendar_month", "day_of_month", "every_days", "every_months"]
 _EPOCH = date(1970, 1, 1)
 _CHINA = timezone(timedelta(hours=8), "CST")
 """One zone, no summer time since 1992: right even where no zone data is installed."""
@@ -25,14 +26,28 @@ class CycleRule:
     days: int = 30
     """Length, at least 1; for every_days."""
     anchor: date | None = None
-    """A day on which a cycle begins; for every_days. None: 1970-01-01."""
+    """A day on which a cycle begins; for every_days and every_months. None: 1970-01-01."""
+    months: int = 1
+    """Length, at least 1; for every_months."""
 
 
 def cycle_of(rule: CycleRule, day: date) -> tuple[date, date]:
     """First and last day of the cycle that `day` lies in."""
     if rule.kind == "every_days":
         return _counted(rule.anchor or _EPOCH, max(1, rule.days), day)
+    if rule.kind == "every_months":
+        return _by_months(rule.anchor or _EPOCH, max(1, rule.months), day)
     return _monthly(1 if rule.kind == "calendar_month" else rule.day, day)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months on (or back), or that month's last day; never past the calendar."""
+    count = day.year * 12 + day.month - 1 + months
+    if count < 12:
+        return date.min
+    if count >= 120_000:
+        return date.max
+    return _begin(day.day, count // 12, count % 12 + 1)
 
 
 def zone_of(name: str) -> tzinfo:
@@ -70,6 +85,17 @@ def _monthly(first: int, day: date) -> tuple[date, date]:
         start = _begin(first, *_month(day.year, day.month, -1))
     following = _begin(first, *_month(start.year, start.month, 1))
     return min(start, day), _shifted(following, -1) if following > start else date.max
+
+
+def _by_months(anchor: date, length: int, day: date) -> tuple[date, date]:
+    """Counted from the anchor, not from cycle to cycle: the 31st must not become the 28th for ever."""
+    number = ((day.year - anchor.year) * 12 + day.month - anchor.month) // length
+    if months_later(anchor, number * length) > day:
+        number -= 1
+    elif months_later(anchor, (number + 1) * length) <= day:
+        number += 1
+    start, following = months_later(anchor, number * length), months_later(anchor, (number + 1) * length)
+    return start, _shifted(following, -1) if day < following < date.max else date.max
 
 
 def _begin(first: int, year: int, month: int) -> date:

@@ -64,6 +64,16 @@ class SimView:
     msisdn: str | None = None
     issuer: str | None = None
     pin_retries: int | None = None
+    expected_iccid: str | None = None
+    """The card that belongs here, as far as somebody said or accepted so."""
+    expected_imei: str | None = None
+    """The modem that this very card was accepted with."""
+    changed: bool | None = None
+    """Another card than the expected one is in; None: not known which is."""
+    wrong_terminal: bool | None = None
+    """The card is one that belongs to another terminal, or was locked to another modem."""
+    slot: int | None = None
+    """Of a modem with several slots the one in use, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +140,34 @@ class UsageView:
     own_bytes: int | None = None
     """What the agent itself caused."""
     sources: tuple[UsageSource, ...] = ()
+    day_bytes: int | None = None
+    """So far today."""
+    usual_day_bytes: int | None = None
+    """Median of the terminal's own full days; None in its first week."""
+    day_limit_bytes: int | None = None
+    """A day above this is out of the ordinary."""
+    drift_bytes: int | None = None
+    """The carrier's last figure less what we had counted by then."""
+    elsewhere_bytes: int | None = None
+    """What the card used and this terminal did not; 0 = nothing worth mentioning."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFact:
     """One thing somebody said about the card's plan."""
 
-    fact: Literal["expires_on", "balance", "quota_bytes", "used_bytes", "remaining_bytes", "suspended", "arrears"]
+    fact: Literal[
+        "expires_on",
+        "balance",
+        "quota_bytes",
+        "used_bytes",
+        "remaining_bytes",
+        "suspended",
+        "arrears",
+        "pool_total_bytes",
+        "pool_remaining_bytes",
+        "pool_members",
+    ]
     value: str
     """ISO date, decimal amount or integer, as text."""
     source: Literal["centre", "carrier_sms", "carrier_ussd", "agent", "manual", "config"]
@@ -156,15 +187,53 @@ class PlanView:
     balance_currency: str | None = None
     runs_out_on: str | None = None
     facts: tuple[PlanFact, ...] = ()
+    runs_out_early: str | None = None
+    """With `runs_out_late` the range of the forecast; early set and late None: it may as well last."""
+    runs_out_late: str | None = None
+    ends_on: str | None = None
+    """The plan's last day or the day the data runs out, whichever is first."""
+    stage: Literal["test", "silent", "active", "grace", "pre_cancelled", "cancelled"] | None = None
+    """Where the card is in its life at the carrier."""
+    cancelled_on: str | None = None
+    """First day on which the number is gone for good."""
+    stale_facts: tuple[str, ...] = ()
+    """Names of facts that are too old to rely on."""
+
+
+ReachProblem = Literal[
+    "hijacked",
+    "portal",
+    "carrier_portal",
+    "payment",
+    "tls",
+    "certificate_expired",
+    "certificate_name",
+    "certificate_chain",
+    "clock",
+    "refused",
+    "credential",
+    "unwell",
+]
+"""What exactly is wrong where more than silence is known (agent/sample/net/meanings.py):
+- hijacked: names lead to wrong addresses · portal, carrier_portal: somebody else answers in place of the host asked
+- payment: the payment hosts themselves were tried, and none answers
+- tls, certificate_*: no TLS, and why · clock: the certificate is good, only not by this machine's clock
+- refused, credential, unwell: the centre answered, and said this"""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
+    """One question to the network. "internet" stands for the payment hosts, and for the anchor if one is set."""
+
     target: Literal["dns", "gateway", "internet", "centre"]
     ok: bool | None
     """None: not tried, or the try could not be made."""
     detail: str | None = None
     ms: float | None = None
+    problem: ReachProblem | None = None
+    way: Literal["card", "routes"] | None = None
+    """card: bound to the card's interface; routes: as the machine's routes had it, which was another interface;
+    None: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.calendar import CycleRule, cycle_of, local_date, parse_date, zone_of
+from agent.plan.calendar import CycleRule, cycle_of, local_date, months_later, parse_date, zone_of
 
 DAYS = st.dates(min_value=date(1999, 1, 1), max_value=date(2099, 12, 31))
 RULES = st.one_of(
     st.just(CycleRule()),
     st.integers(1, 31).map(lambda day: CycleRule("day_of_month", day)),
     st.builds(CycleRule, st.just("every_days"), st.just(1), st.integers(1, 400), st.none() | DAYS),
+    st.builds(CycleRule, st.just("every_months"), st.just(1), st.just(30), st.none() | DAYS, st.integers(1, 36)),
 )
 
 
@@ -23,6 +24,10 @@ def begins(rule: CycleRule, day: date) -> bool:
         return day.day == 1
     if rule.kind == "day_of_month":
         return day.day == min(rule.day, monthrange(day.year, day.month)[1])
+    if rule.kind == "every_months":
+        anchor = rule.anchor or date(1970, 1, 1)
+        months = (day.year - anchor.year) * 12 + day.month - anchor.month
+        return months % rule.months == 0 and day.day == min(anchor.day, monthrange(day.year, day.month)[1])
     return (day - (rule.anchor or date(1970, 1, 1))).days % rule.days == 0
 
 
@@ -59,6 +64,52 @@ def test_the_ends_of_the_calendar_do_not_raise(day: date, rule: CycleRule) -> No
 )
 def test_a_cycle_from_the_31st_begins_on_a_short_month_s_last_day(day: date, cycle: tuple[date, date]) -> None:
     assert cycle_of(CycleRule("day_of_month", 31), day) == cycle
+
+
+FIVE_YEARS = [date(2023, 12, 1) + timedelta(days=step) for step in range(5 * 366)]
+REAL = {
+    "calendar month": CycleRule(),
+    "27th to 26th": CycleRule("day_of_month", 27),
+    "from the 31st": CycleRule("day_of_month", 31),
+    "28 days": CycleRule("every_days", days=28, anchor=date(2024, 2, 29)),
+    "30 days": CycleRule("every_days", days=30, anchor=date(2024, 1, 31)),
+    "31 days": CycleRule("every_days", days=31, anchor=date(2026, 7, 4)),
+    "year card": CycleRule("every_months", anchor=date(2024, 2, 29), months=12),
+    "half a year": CycleRule("every_months", anchor=date(2024, 8, 31), months=6),
+    "a month from the 30th": CycleRule("every_months", anchor=date(2025, 1, 30)),
+}
+
+
+@pytest.mark.parametrize("rule", REAL.values(), ids=REAL)
+def test_five_years_of_days_fall_into_cycles_without_gap_or_overlap(rule: CycleRule) -> None:
+    start, end = cycle_of(rule, FIVE_YEARS[0])
+    for day in FIVE_YEARS:
+        if day > end:
+            start, end = end + timedelta(days=1), cycle_of(rule, day)[1]
+        assert cycle_of(rule, day) == (start, end)
+        assert begins(rule, day) == (day == start)
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "cycle"),
+    [
+        ("27th to 26th", date(2026, 12, 26), (date(2026, 11, 27), date(2026, 12, 26))),
+        ("27th to 26th", date(2028, 2, 29), (date(2028, 2, 27), date(2028, 3, 26))),
+        ("year card", date(2026, 2, 27), (date(2025, 2, 28), date(2026, 2, 27))),
+        ("year card", date(2028, 2, 29), (date(2028, 2, 29), date(2029, 2, 27))),
+        ("28 days", date(2024, 3, 27), (date(2024, 2, 29), date(2024, 3, 27))),
+        ("half a year", date(2025, 2, 28), (date(2025, 2, 28), date(2025, 8, 30))),
+        ("a month from the 30th", date(2025, 3, 29), (date(2025, 2, 28), date(2025, 3, 29))),
+    ],
+)
+def test_real_cycles(rule: str, day: date, cycle: tuple[date, date]) -> None:
+    assert cycle_of(REAL[rule], day) == cycle
+
+
+def test_months_later_keeps_the_day_where_the_month_has_it() -> None:
+    assert months_later(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert months_later(date(2024, 1, 31), 13) == date(2025, 2, 28)
+    assert months_later(date(2024, 1, 31), -2) == date(2023, 11, 30)
 
 
 def test_the_shop_s_midnight_decides_the_day() -> None:

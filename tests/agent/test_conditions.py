@@ -19,15 +19,11 @@ plan.balance_low plan.suspended plan.stale usage.abnormal usage.elsewhere agent.
 ok unsure
 """
 SILENT_YET = {
-    "sim.changed",
-    "sim.wrong_terminal",
     "dns.hijacked",
     "internet.walled",
     "centre.tls",
     "centre.refused",
     "centre.credential",
-    "usage.abnormal",
-    "usage.elsewhere",
     "agent.backlog",
     "agent.budget",
     "agent.storage",

@@ -1,0 +1,99 @@
+"""One figure from several that disagree: our counters, the carrier's word, a person's. Pure.
+
+- Our counters see what this machine and this modem moved; the carrier sees what the card moved, and is what is billed.
+- The carrier's figure is late: platforms show yesterday's midnight, around the turn of the month even older ones. So it
+  is compared with what we had counted by then, and being less than ours says nothing.
+- Being much more says that others use the card (or that we did not count from the cycle's beginning: then two words of
+  the carrier are compared with what we counted between them, and a single one says nothing).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agent.sample.base import UsageSource
+
+MIN_ELSEWHERE_BYTES = 20 * 2**20
+MIN_ELSEWHERE_SHARE = 0.25
+"""Carriers count headers and round up by session or by 10 KB: 5 to 15 % more than the kernel is common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody else's figure for this cycle's use."""
+
+    used_bytes: int
+    at: float
+    """Wall seconds."""
+    day: date
+    """The local day of it."""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    used_bytes: int | None
+    """The figure to go by."""
+    sources: tuple[UsageSource, ...]
+    """Every figure as it was told, with its time."""
+    drift_bytes: int | None
+    """The newest word from outside less what we had counted by then; None without such a word."""
+    elsewhere_bytes: int | None
+    """What the card used and this terminal did not; 0 = nothing worth mentioning, None = cannot tell."""
+
+
+def reconcile(
+    counted: int | None,
+    counters: tuple[UsageSource, ...],
+    daily: Mapping[date, int],
+    said: Iterable[Said],
+    *,
+    cycle_start: date,
+    counted_since: date | None,
+) -> Reconciled:
+    """`counted` and `counters`: the ledger's figures for this cycle; `daily`: its bytes by day; `said`: the words from
+    outside within this cycle, in any order; `counted_since`: the first day on which we counted for this card."""
+    words = sorted(said, key=lambda word: (word.at, word.used_bytes, word.by_hand))
+    newest = words[-1] if words else None
+    sources = (*counters, *_told(words))
+    if newest is None:
+        return Reconciled(counted, sources, None, None)
+    since = sum(used for day, used in daily.items() if day > newest.day)
+    used = max(counted if counted is not None else 0, newest.used_bytes + since)
+    drift = newest.used_bytes - _until(daily, cycle_start, newest.day)
+    carrier = [word for word in words if not word.by_hand]
+    return Reconciled(used, sources, drift, _elsewhere(carrier, daily, cycle_start, counted_since))
+
+
+def _elsewhere(
+    words: Sequence[Said], daily: Mapping[date, int], cycle_start: date, counted_since: date | None
+) -> int | None:
+    if not words or counted_since is None:
+        return None
+    newest = words[-1]
+    if counted_since <= cycle_start:
+        return _much(newest.used_bytes, _until(daily, cycle_start, newest.day))
+    earlier = [word for word in words if counted_since < word.day < newest.day]
+    if not earlier:
+        return None
+    # The earlier word's day counts on our side too: its figure may have been taken at that day's beginning.
+    ours = sum(used for day, used in daily.items() if earlier[0].day <= day <= newest.day)
+    return _much(newest.used_bytes - earlier[0].used_bytes, ours)
+
+
+def _much(theirs: int, ours: int) -> int:
+    more = theirs - ours
+    return more if more > max(MIN_ELSEWHERE_BYTES, MIN_ELSEWHERE_SHARE * theirs) else 0
+
+
+def _until(daily: Mapping[date, int], start: date, end: date) -> int:
+    return sum(used for day, used in daily.items() if start <= day <= end)
+
+
+def _told(words: Sequence[Said]) -> tuple[UsageSource, ...]:
+    """The newest of each kind."""
+    newest = {word.by_hand: word for word in words}
+    return tuple(
+        UsageSource("manual" if by_hand else "carrier", word.used_bytes, word.at)
+        for by_hand, word in sorted(newest.items())
+    )
