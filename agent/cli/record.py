@@ -1,0 +1,196 @@
+"""`posagent record FILE`: what this modem really says, as a file that can be shown to anybody and played back."""
+
+import argparse
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.cli.context import EXIT_OK, EXIT_PORT, EXIT_USAGE, CliError, Context
+
+if TYPE_CHECKING:
+    from agent.sample.modem import PatientModem
+    from modem.recording import Recording
+
+HELP = "capture a real AT dialogue, redacted, for posagent simulate and for support"
+EXITS = {
+    0: "recorded, also when the modem was silent: then the file says so",
+    1: "the file cannot be written",
+    2: "wrong usage, or the file exists already",
+    10: "configuration not valid",
+    11: "modem port absent, busy (a running daemon has it) or not allowed",
+}
+EXAMPLES = (
+    "posagent record modem.toml",
+    "posagent record modem.toml --for 60",
+    "posagent record modem.toml --also 'AT+QENG=\"servingcell\"' --also AT+CGDCONT?",
+    "posagent simulate modem.toml",
+)
+START_S = 8.0
+LOOK_S = 40.0
+MAX_LISTEN_S = 3600.0
+ALSO_S = 30.0
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a new .toml file, readable by you only")
+    parser.add_argument("--port", metavar="DEV", help="this port instead of the configured one")
+    parser.add_argument(
+        "--for", dest="seconds", type=_seconds, default=0.0, metavar="SECONDS", help="then listen, sending nothing"
+    )
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="CMD", help="send this too (not what posagent at would refuse)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it exists")
+
+
+def run(options: Namespace, context: Context) -> int:
+    from agent.config import load
+
+    _check(options)
+    config = load(context.config_path)
+    if options.port is None:
+        _daemon_is_away(config.run_dir)
+    device = options.port or (config.modem.port if config.modem.port != "auto" else _found())
+    recording, about = _recorded(options, context, device, config.modem.baud, config.modem.command_timeout_s)
+    _write(options, recording, about)
+    _tell(options, context, recording, device)
+    return EXIT_OK
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= MAX_LISTEN_S:
+        raise argparse.ArgumentTypeError(f"0 to {MAX_LISTEN_S:g}")
+    return value
+
+
+def _check(options: Namespace) -> None:
+    from agent.at_guard import denied, well_formed
+
+    if options.file.suffix.lower() != ".toml":
+        raise CliError(f"{options.file}: the name must end in .toml, so that posagent simulate knows it", EXIT_USAGE)
+    if options.file.exists() and not options.overwrite:
+        raise CliError(f"{options.file} exists: --overwrite replaces it", EXIT_USAGE)
+    for command in options.also:
+        why = None if well_formed(command) else "is no AT command"
+        if (row := denied(command)) is not None:
+            why = row.why_en
+        if why:
+            raise CliError(f"{command}: {why}", EXIT_USAGE)
+
+
+def _daemon_is_away(run_dir: Path) -> None:
+    from agent.control import NoDaemon, Refused, ask_daemon
+
+    try:
+        ask_daemon(run_dir, {"op": "status"}, 5.0)
+    except NoDaemon:
+        return
+    except Refused:
+        pass
+    message = "the port is the daemon's: stop it for the recording (systemctl stop posagent), or name another --port"
+    raise CliError(message, EXIT_PORT)
+
+
+def _found() -> str:
+    from agent.find_port import ask_all, choose
+    from modem.discover import candidates
+    from modem.errors import PortMissing
+
+    devices = [candidate.device for candidate in candidates()]
+    device, trouble = choose(devices, ask_all(devices, 2.0))
+    if trouble is not None:
+        raise trouble
+    if device is None:
+        raise PortMissing("no port answers; posagent ports shows what there is, --port names one")
+    return device
+
+
+def _recorded(
+    options: Namespace, context: Context, device: str, baud: int, timeout_s: float
+) -> tuple["Recording", dict[str, str]]:
+    from agent.clock import Deadline, SystemClock
+    from agent.sample.modem import PatientModem
+    from agent.version import VERSION
+    from modem.errors import PortLost
+    from modem.port import SerialPort
+    from modem.recording import RecordedPort, Recording
+
+    clock = SystemClock()
+    recording = Recording()
+    port = RecordedPort(SerialPort(device, baud), recording)
+    modem = PatientModem(port, clock, timeout_s, Deadline.after(LOOK_S, clock))
+    about = {"source": f"posagent record {VERSION}"}
+    try:
+        about |= _dialogue(modem, options, recording)
+    except PortLost as lost:
+        context.out.note(f"posagent: {lost}; what came before is kept")
+        about["notes"] = "the port was lost during the recording"
+    finally:
+        modem.close()
+    return recording, about
+
+
+def _dialogue(modem: "PatientModem", options: Namespace, recording: "Recording") -> dict[str, str]:
+    from agent.clock import Deadline, SystemClock
+    from agent.sample.modem import read_modem
+    from modem.errors import CommandExpired, ModemGarbled, ModemSilent
+    from modem.events import Command
+
+    clock = SystemClock()
+    about: dict[str, str] = {}
+    try:
+        modem.start(START_S)
+        read_modem(modem, clock.wall(), "deep", Deadline.after(LOOK_S, clock), clock)
+        for command in options.also:
+            modem.exchange(Command(command, (), ALSO_S))
+    except (ModemSilent, ModemGarbled) as mute:
+        about["notes"] = f"no look was possible: {'silent' if isinstance(mute, ModemSilent) else 'garbled'}"
+    except CommandExpired as expired:
+        about["notes"] = f"not everything was answered: {expired.command}"
+    _listen(modem, options.seconds, recording)
+    who = modem.identity
+    return {"model": who.model or "", "vendor": who.manufacturer or "", "firmware": who.firmware or ""} | about
+
+
+def _listen(modem: "PatientModem", seconds: float, recording: "Recording") -> None:
+    from agent.clock import Deadline, SystemClock
+
+    clock = SystemClock()
+    until = Deadline.after(seconds, clock)
+    modem.poll(0.0)
+    recording.listen()
+    while not until.passed(clock):
+        modem.poll(until.left(clock))
+
+
+def _write(options: Namespace, recording: "Recording", about: dict[str, str]) -> None:
+    from modem.recording import document, save
+
+    if recording.truncated:
+        about["notes"] = f"{about.get('notes', '')} the modem said more than is kept".strip()
+    try:
+        save(options.file, document(recording, about), overwrite=options.overwrite)
+    except OSError as error:
+        raise CliError(f"{options.file}: {error.strerror}") from error
+
+
+def _tell(options: Namespace, context: Context, recording: "Recording", device: str) -> None:
+    unanswered = sum(reply is None for _, reply in recording.exchanges)
+    facts = {
+        "file": str(options.file),
+        "device": device,
+        "exchanges": len(recording.exchanges),
+        "unanswered": unanswered,
+    }
+    if context.json:
+        context.out.json(facts | {"urcs": len(recording.urcs)})
+    elif context.lang == "zh":
+        context.out.line(
+            f"{options.file}：{len(recording.exchanges)} 条命令（{unanswered} 条无应答），号码和短信已替换"
+        )
+    else:
+        count = len(recording.exchanges)
+        context.out.line(
+            f"{options.file}: {count} commands ({unanswered} unanswered), identities and messages replaced"
+        )
