@@ -143,7 +143,9 @@ def test_messages_in_text_mode_keep_their_line_breaks() -> None:
 
 def test_messages_in_pdu_mode_are_decoded_and_their_pdu_stays_as_it_is() -> None:
     pdu = "0791534850020200040C9153486507935600006090608164138004D4F29C0E"
-    read = Sms(index=17, status="unread", sender="+358456703965", time="2006-09-06T18:46:31+02:00", text="Test", pdu=pdu)
+    read = Sms(
+        index=17, status="unread", sender="+358456703965", time="2006-09-06T18:46:31+02:00", text="Test", pdu=pdu
+    )
     assert stored(reply("+CMGL: 17,0,,23", pdu)) == (read,)
 
 
