@@ -30,6 +30,8 @@ class LinkPart:
     """Of the default route that leads through the interface."""
     elsewhere: str | None = None
     """The interface that has the default route instead."""
+    routed: bool | None = None
+    """A default route leads through the interface, the preferred one or not; None: no interface is known."""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -111,6 +113,7 @@ def _looked_at(name: str, routes: list[Route], roots: Roots, addresses: tuple[st
         counter=f"if{index}" if index is not None else name,
         gateway=mine.gateway if mine else None,
         elsewhere=first.interface if first is not None and first.interface != name else None,
+        routed=mine is not None,
         evidence=_seen(view, first),
     )
 

@@ -1,0 +1,173 @@
+"""A short talk over one TCP connection, plain or TLS: bounded in bytes and by one deadline, however it drips.
+
+TLS is done over memory, so that no peer can hold us in a handshake, and so that every byte is counted.
+"""
+
+import contextlib
+import socket
+import ssl
+from dataclasses import dataclass, field
+
+from agent.clock import Clock, Deadline
+
+MAX_RECEIVED = 16 * 1024
+"""Of one talk: a long certificate chain and a short answer."""
+SEGMENT_COST = 52
+"""IP and TCP headers with time stamps, and so is the acknowledgement of what we receive."""
+_CHUNK = 4096
+
+
+class TalkEnded(Exception):
+    """The other side stopped before it was due; the message says how."""
+
+
+@dataclass(slots=True)
+class Talk:
+    held: socket.socket
+    deadline: Deadline
+    clock: Clock
+    sent: int = 0
+    received: int = 0
+    segments: int = 0
+
+    @property
+    def cost_bytes(self) -> int:
+        """IP bytes both ways, beside opening and closing."""
+        return self.sent + self.received + self.segments * SEGMENT_COST
+
+    def send(self, data: bytes) -> None:
+        """TalkEnded when it cannot be sent in time."""
+        try:
+            self.held.settimeout(self._left())
+            self.held.sendall(data)
+        except OSError as error:
+            raise TalkEnded(_why(error)) from error
+        self.sent += len(data)
+        self.segments += 2
+
+    def receive(self) -> bytes:
+        """At least one byte. TalkEnded on silence, on a reset, and at the end."""
+        if self.received >= MAX_RECEIVED:
+            raise TalkEnded("the answer is too long")
+        try:
+            self.held.settimeout(self._left())
+            data = self.held.recv(_CHUNK)
+        except OSError as error:
+            raise TalkEnded(_why(error)) from error
+        if not data:
+            raise TalkEnded("the connection was closed")
+        self.received += len(data)
+        self.segments += 2
+        return data
+
+    def _left(self) -> float:
+        left = self.deadline.left(self.clock)
+        if left <= 0:
+            raise TalkEnded("timed out")
+        return left
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    return "reset" if isinstance(error, ConnectionError) else error.strerror or "broken"
+
+
+@dataclass(slots=True)
+class Secure:
+    """TLS over a talk. `open` raises ssl.SSLError and TalkEnded."""
+
+    talk: Talk
+    context: ssl.SSLContext
+    host: str
+    _in: ssl.MemoryBIO = field(default_factory=ssl.MemoryBIO)
+    _out: ssl.MemoryBIO = field(default_factory=ssl.MemoryBIO)
+    _tls: ssl.SSLObject | None = None
+
+    def open(self) -> ssl.SSLObject:
+        tls = self._tls = self.context.wrap_bio(self._in, self._out, server_hostname=self.host)
+        while True:
+            try:
+                tls.do_handshake()
+            except ssl.SSLWantReadError:
+                self._flush()
+                self._in.write(self.talk.receive())
+            except ssl.SSLError:
+                self._say_goodbye()
+                raise
+            else:
+                self._flush()
+                return tls
+
+    def send(self, data: bytes) -> None:
+        assert self._tls is not None  # noqa: S101 - opened before
+        self._tls.write(data)
+        self._flush()
+
+    def receive(self) -> bytes:
+        assert self._tls is not None  # noqa: S101 - opened before
+        while True:
+            try:
+                data = self._tls.read(_CHUNK)
+            except ssl.SSLWantReadError:
+                self._in.write(self.talk.receive())
+            except ssl.SSLError as error:
+                raise TalkEnded("the connection was closed") from error
+            else:
+                if not data:
+                    raise TalkEnded("the connection was closed")
+                return data
+
+    def _flush(self) -> None:
+        pending = self._out.read()
+        if pending:
+            self.talk.send(pending)
+
+    def _say_goodbye(self) -> None:
+        """The alert that says why we hang up: the centre's log is then as clear as ours."""
+        with contextlib.suppress(TalkEnded):
+            self._flush()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    status: int
+    headers: dict[str, str]
+    """Names in lower case; the first of each."""
+    body: bytes
+    """Its beginning."""
+
+
+def converse(line: "Talk | Secure", request: bytes) -> HttpAnswer:
+    """One request, and the head of its answer with what of the body came along. TalkEnded without one."""
+    line.send(request)
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if len(data) > MAX_RECEIVED:
+            raise TalkEnded("this is not HTTP")
+        data += line.receive()
+    head, _, body = data.partition(b"\r\n\r\n")
+    answer = _read_head(head)
+    missing = min(_length(answer), 512) - len(body)
+    with contextlib.suppress(TalkEnded):
+        while missing > 0:
+            more = line.receive()
+            body, missing = body + more, missing - len(more)
+    return HttpAnswer(answer.status, answer.headers, body[:2048])
+
+
+def _read_head(head: bytes) -> HttpAnswer:
+    first, *lines = head.decode("latin-1").split("\r\n")
+    words = first.split(" ", 2)
+    if not first.startswith("HTTP/1.") or len(words) < 2 or not (words[1].isascii() and words[1].isdigit()):
+        raise TalkEnded("this is not HTTP")
+    headers: dict[str, str] = {}
+    for name, colon, value in (line.partition(":") for line in lines[:64]):
+        if colon:
+            headers.setdefault(name.strip().lower(), value.strip()[:300])
+    return HttpAnswer(int(words[1][:4]), headers, b"")
+
+
+def _length(answer: HttpAnswer) -> int:
+    text = answer.headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
