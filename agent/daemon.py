@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from agent import state
 from agent.answers import Answers, Asked
 from agent.clock import Clock
-from agent.config import Config, ConfigError, load
+from agent.config import ConfigError, load_apart
 from agent.control import ControlServer
 from agent.log import configure, logger
 from agent.outbox.base import OutboxError
@@ -30,6 +30,7 @@ from agent.outbox.sqlite import SqliteOutbox
 from agent.plan.ledger import Ledger
 from agent.schedule import Cadence, Schedule, phase_of
 from agent.sdnotify import Notifier
+from agent.settings import Config
 from agent.status import Json, message, publish, status
 from agent.uplink.meter import Meter
 from agent.uplink.sender import Sender, SenderStatus
@@ -284,7 +285,7 @@ class Daemon:
         """SIGHUP: cadences, limits and log level at once; port, paths and centre need a restart, and that is said."""
         self._parts.notifier.reloading(round(time.clock_gettime(time.CLOCK_MONOTONIC) * 1e6))
         try:
-            fresh = load(self._config_path)
+            fresh = load_apart(self._config_path)
         except ConfigError as error:
             self._log.error("configuration not valid: the old one stays in force", why=str(error))
         else:
@@ -295,7 +296,7 @@ class Daemon:
         needs_restart = [
             name for name in ("modem", "paths", "outbox", "sample") if _part(fresh, name) != _part(self.config, name)
         ]
-        if fresh.uplink.model_copy(update={"heartbeat_s": self.config.uplink.heartbeat_s}) != self.config.uplink:
+        if replace(fresh.uplink, heartbeat_s=self.config.uplink.heartbeat_s) != self.config.uplink:
             needs_restart.append("uplink")
         configure(fresh.log.level, fresh.log.format)
         self.watch.settings = WatchSettings.of(fresh, self._parts.hurry)

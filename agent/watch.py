@@ -16,7 +16,6 @@ from agent.assess.base import Assessment, Verdict
 from agent.assess.board import Board
 from agent.assess.diagnosis import diagnose
 from agent.clock import Clock
-from agent.config import Config
 from agent.log import logger
 from agent.outbox.base import Budget, Dropped, OutboxError, Record
 from agent.outbox.batch import BatchingOutbox
@@ -27,6 +26,7 @@ from agent.sample.assemble import addresses_of, assemble
 from agent.sample.base import ClockView, Evidence, PlanView, Reach, Snapshot, UsageView
 from agent.sample.link import LinkPart, read_link
 from agent.sample.system import SystemPart, against_network, read_system
+from agent.settings import Config
 from agent.uplink.meter import Meter
 from agent.uplink.sender import SenderStatus
 from agent.version import VERSION

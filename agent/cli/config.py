@@ -3,13 +3,16 @@
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_CONFIG, EXIT_OK, EXIT_USAGE, CliError, Context
+from agent.settings import SECTIONS, limit_of, plain
 
 if TYPE_CHECKING:
-    from agent.config import Config, ConfigError
+    from agent.config import ConfigError
+    from agent.settings import Config
 
 HELP = "check, show or begin a configuration"
 EXITS = {0: "the settings can be used", 2: "wrong usage", 10: "configuration not valid"}
@@ -72,7 +75,7 @@ def _show(context: Context) -> int:
 
     config = load(context.config_path)
     if context.json:
-        context.out.json(config.model_dump())
+        context.out.json(plain(config))
     else:
         for line in _settings(config):
             context.out.line(line)
@@ -82,7 +85,7 @@ def _show(context: Context) -> int:
 def _settings(config: "Config") -> list[str]:
     """The settings in force, as TOML without the words."""
     lines: list[str] = []
-    for section, values in config.model_dump().items():
+    for section, values in plain(config).items():
         lines += ["", f"[{section}]", *(f"{key} = {toml(value)}" for key, value in values.items())]
     return lines[1:]
 
@@ -103,16 +106,15 @@ def _init(output: str | None, context: Context) -> int:
 
 
 def example() -> str:
-    """config.example.toml: every setting of agent/config.py with its default, what it is for and what is allowed."""
-    from agent.config import Config, allowed_text
+    """config.example.toml: every setting of agent/settings.py with its default, what it is for and what is allowed."""
+    from agent.config import allowed_text
 
     lines = [_HEAD]
-    defaults = Config()
-    for name, section in defaults:
+    for name, section in SECTIONS.items():
         lines += [f"# {section.words}", f"[{name}]"]
-        for key, field in type(section).model_fields.items():
-            lines += [f"# {field.description}", f"#   allowed: {allowed_text(field)}"]
-            lines += [f"{key} = {toml(getattr(section, key))}", ""]
+        for each in fields(section):
+            lines += [f"# {limit_of(each).words}", f"#   allowed: {allowed_text(name, each.name)}"]
+            lines += [f"{each.name} = {toml(each.default)}", ""]
     return "\n".join(lines)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from agent import locale
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PORT, EXIT_PROBLEMS, CliError, Context, Lang
 from agent.clock import Clock, Deadline, SystemClock
-from agent.config import Config, load
+from agent.config import load
 from agent.control import NoDaemon, Refused, ask_daemon
+from agent.settings import Config
 
 HELP = "say what is wrong with this terminal, why, and what to try first"
 EXITS = {

@@ -1,8 +1,12 @@
 """`posagent run`: the daemon, in the foreground, as systemd wants it."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from agent.cli.context import CliError, Context
+
+if TYPE_CHECKING:
+    from agent.settings import Config
 
 HELP = "the daemon: watch, judge, report; in the foreground, until SIGTERM"
 EXITS = {0: "ended by a signal", 1: "unexpected failure", 2: "wrong usage", 10: "configuration not valid"}
@@ -19,21 +23,20 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.once:
         return _once(context)
     from agent import log
-    from agent.config import load
+    from agent.config import load_apart
 
-    config = load(context.config_path)
+    config = load_apart(context.config_path)
     log.configure(config.log.level, config.log.format)
-    return _daemon(options.hurry, context)
+    return _daemon(config, options.hurry, context)
 
 
-def _daemon(hurry: float, context: Context) -> int:
+def _daemon(config: "Config", hurry: float, context: Context) -> int:
     from agent.clock import SystemClock
-    from agent.config import load
     from agent.daemon import Daemon, Parts
     from agent.plan.ledger import LedgerError
 
     try:
-        daemon = Daemon(load(context.config_path), Parts(SystemClock(), hurry=hurry), context.config_path)
+        daemon = Daemon(config, Parts(SystemClock(), hurry=hurry), context.config_path)
     except (OSError, ValueError, LedgerError) as error:  # a directory that cannot be made, another daemon, a bad URL
         raise CliError(str(error)) from error
     return daemon.run()

@@ -1,5 +1,8 @@
 """Settings: defaults, merging, and errors that name the place."""
 
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -8,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.cli.config import example
-from agent.config import Config, ConfigError, line_of, load
+from agent.config import ConfigError, line_of, load, load_apart
+from agent.config_check import checked
+from agent.settings import Config, plain
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -119,9 +124,32 @@ def test_the_example_is_what_the_code_says() -> None:
 
 def test_the_example_holds_every_setting_with_its_default_and_a_comment() -> None:
     text = example()
-    assert Config.model_validate(tomllib.loads(text)) == Config()
-    assert tomllib.loads(text) == Config().model_dump()
+    assert checked(tomllib.loads(text)) == Config()
+    assert tomllib.loads(text) == plain(Config())
     lines = text.splitlines()
     keys = [number for number, line in enumerate(lines) if " = " in line and not line.startswith("#")]
     assert all(lines[number - 2].startswith("# ") and len(lines[number - 2]) > 5 for number in keys)
-    assert len(keys) == sum(len(section) for section in Config().model_dump().values())
+    assert len(keys) == sum(len(section) for section in plain(Config()).values())
+
+
+def test_checked_in_a_process_of_its_own_the_settings_are_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[plan]\nexpires_on = 2026-12-31\n[probe]\npayment_hosts = ["pay.example:443"]\n')
+    assert load_apart(file) == load(file)
+
+
+def test_checked_in_a_process_of_its_own_the_error_is_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[sample]\nlight_s = 0\n")
+    with pytest.raises(ConfigError) as here:
+        load(file)
+    with pytest.raises(ConfigError) as apart:
+        load_apart(file)
+    assert str(apart.value) == str(here.value)
+
+
+def test_without_a_file_nobody_loads_the_checker(tmp_path: Path) -> None:
+    code = "import sys; from agent.config import load; load(); print('pydantic' in sys.modules)"
+    environment = {**os.environ, "POSAGENT_CONFIG": ""}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

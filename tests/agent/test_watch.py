@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from agent.config import Config, PathsPart
 from agent.outbox.base import Key, OutboxError, Record
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
 from agent.plan.ledger import Ledger
 from agent.sample.base import NetworkView, PortView, SimView
 from agent.sample.modem import ModemPart
+from agent.settings import Config, PathsPart
 from agent.state import Kept, load, save
 from agent.uplink.meter import Meter
 from agent.uplink.sender import SenderStatus
@@ -39,7 +40,7 @@ class Bench:
         config = Config(paths=PathsPart(state_dir=str(folder), run_dir=str(folder)))
         self.watch = Watch(
             config,
-            WatchSettings.of(config.model_copy(update={"modem": config.modem.model_copy(update={"interface": ""})})),
+            WatchSettings.of(replace(config, modem=replace(config.modem, interface=""))),
             self.clock,
             BatchingOutbox(self.store),
             Ledger(None),

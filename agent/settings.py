@@ -1,0 +1,353 @@
+"""Every setting, once: its default, its words, what it may be. Plain frozen values and no validator.
+
+agent/config.py reads the files and has them checked (agent/config_check.py, with pydantic, built from the same fields);
+who only uses settings never loads the checker. `posagent config init` and config.example.toml are printed from here.
+"""
+
+# ruff: noqa: PLC0415 - each method imports the one room that it serves, so that `config check` loads none of them
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from agent.assess.answer import Limits
+    from agent.examine import ExamineSettings
+    from agent.outbox.base import Budget
+    from agent.plan.plan import PlanSettings
+    from agent.uplink.http import HttpSettings
+    from agent.uplink.sender import SenderSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a text must look like, and how that is said to people."""
+
+    pattern: str
+    allowed: str
+    fits: Callable[[str], bool] = lambda _text: True
+    """What the pattern cannot say."""
+
+
+def _is_real_date(text: str) -> bool:
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+_PATH = r"/[^\x00-\x1f]*"
+_NAME = r"[A-Za-z0-9_.:@-]{1,15}"
+_LOCAL = r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?"
+
+ISO_DATE = Shape(r"(\d{4}-\d\d-\d\d)?", 'a date as "2026-12-31", or ""', _is_real_date)
+AMOUNT = Shape(r"(-?\d{1,9}(\.\d{1,4})?)?", 'an amount as "12.30", or ""')
+FILE = Shape(rf"({_PATH})?", 'an absolute path, or ""')
+DIRECTORY = Shape(_PATH, "an absolute path")
+HOST_PORT = Shape(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]{1,253}):\d{1,5}", '"host:port"')
+ID = Shape(r"[A-Za-z0-9._:-]{0,64}", "up to 64 of letters, digits and . _ : -")
+ZONE = Shape(r"[A-Za-z0-9_+/-]{1,64}", 'a name as "Asia/Shanghai"')
+PORT = Shape(rf"(auto|{_PATH})", '"auto" or an absolute path')
+INTERFACE = Shape(rf"(|auto|{_NAME})", '"auto", the name of an interface, or ""')
+BIND = Shape(rf"(|{_NAME})", 'the name of an interface, or ""')
+APN = Shape(r"[A-Za-z0-9._-]{0,100}", "up to 100 of letters, digits and . _ -")
+CURRENCY = Shape(r"[A-Z]{3}", 'three capital letters, "CNY"')
+URL = Shape(rf"(https://[^/\s]\S*|{_LOCAL}|)", '"https://host[:port]", "http://" to this machine only, or ""')
+"""Plain http only to this machine: the credential travels in every request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a setting may be, and what it is for."""
+
+    words: str
+    ge: float | None = None
+    le: float | None = None
+    max_length: int | None = None
+    """Characters of a text, items of a list."""
+    like: Shape | None = None
+
+
+def setting(default: object, words: str, **limits: Any) -> Any:
+    """A field of a section. `limits` are those of `Limit`."""
+    return field(default=default, metadata={"limit": Limit(words, **limits)})
+
+
+def limit_of(setting_: "Field[Any]") -> Limit:
+    limit = setting_.metadata["limit"]
+    assert isinstance(limit, Limit)  # noqa: S101  (for the type checker; `setting` made it)
+    return limit
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    words: ClassVar[str] = "Which terminal this is, and how it speaks to people."
+
+    id: str = setting("", "the centre's name for this terminal; needed as soon as uplink.url is set", like=ID)
+    name: str = setting("", "for people: shop and counter", max_length=64)
+    language: Literal["zh", "en"] = setting("zh", "of sentences on the screen and of the journal")
+    timezone: str = setting("Asia/Shanghai", "where the carrier's days begin: cards expire at its midnight", like=ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class ModemPart:
+    words: ClassVar[str] = "The modem and its way to the network."
+
+    port: str = setting(
+        "auto", '"auto" looks for a port that answers; a name from /dev/serial/by-path never moves', like=PORT
+    )
+    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = setting(
+        115200, "bits per second; matters on real UARTs only, USB modems ignore it"
+    )
+    backend: Literal["at", "modemmanager"] = setting(
+        "at", '"at": on a serial port of ours; "modemmanager": through the ModemManager that has it'
+    )
+    measure_signal_s: int = setting(
+        0, 'with "modemmanager": have it measure the signal this often; 0 = leave that to others', ge=0, le=3600
+    )
+    interface: str = setting(
+        "auto", 'the interface that carries its data; "" when there is none to watch', like=INTERFACE
+    )
+    apn_expected: str = setting("", "the card's APN; another one in the modem is then part of the diagnosis", like=APN)
+    command_timeout_s: float = setting(
+        5.0, "seconds for an ordinary command; slow ones have their manual's time", ge=0.5, le=60
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePart:
+    words: ClassVar[str] = "How often we look. Looking is local and costs no data."
+
+    light_s: int = setting(60, "signal, registration, counters: one short exchange", ge=1, le=3600)
+    deep_s: int = setting(900, "everything else; also at once when something changes", ge=5, le=86400)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    words: ClassVar[str] = (
+        "The data card's plan, as far as it is known beforehand. Newer facts from the centre or the carrier win."
+    )
+
+    expires_on: str = setting("", 'last day of the card, "2026-12-31"; "" = not known', like=ISO_DATE)
+    quota_mb: int = setting(0, "MB in a cycle, as carriers count (2^20 bytes); 0 = not known", ge=0, le=10000000)
+    balance: str = setting("", 'money on the card, "12.30"; "" = not known', like=AMOUNT)
+    currency: str = setting("CNY", "ISO 4217", like=CURRENCY)
+    balance_low: str = setting("5.00", "below this the card is nearly empty", like=AMOUNT)
+    expiring_days: int = setting(15, "say so this many days before the card expires", ge=0, le=366)
+    running_out_percent: int = setting(10, "say so when less than this is left", ge=0, le=100)
+    cycle: Literal["calendar_month", "day_of_month", "every_days"] = setting(
+        "calendar_month", "when the quota starts anew"
+    )
+    cycle_day: int = setting(1, 'first day, for cycle = "day_of_month"', ge=1, le=31)
+    cycle_days: int = setting(30, 'length in days, for cycle = "every_days"', ge=1, le=3660)
+    cycle_anchor: str = setting("", 'a day on which a cycle began, for cycle = "every_days"', like=ISO_DATE)
+    used_mb: int = setting(0, "MB used when this was written, with its day below", ge=0, le=10000000)
+    used_as_of: str = setting("", 'the day of used_mb; "" = used_mb says nothing', like=ISO_DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPart:
+    words: ClassVar[str] = (
+        "From where on a signal is called weak. Places differ: an antenna that works at -118 is no fault."
+    )
+
+    weak_rsrp_dbm: int = setting(-115, "LTE and 5G, dBm", ge=-156, le=-44)
+    weak_rssi_dbm: int = setting(-105, "2G and 3G, dBm", ge=-130, le=-25)
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkPart:
+    words: ClassVar[str] = "The way to the centre."
+
+    url: str = setting("", '"https://centre.example"; "" keeps reports in the outbox', like=URL)
+    credential_file: str = setting(
+        "", 'this terminal\'s secret, in a file only its user can read; "" = state_dir/credential', like=FILE
+    )
+    ca_file: str = setting("", 'the certificate authority to trust; "" = the system\'s', like=FILE)
+    heartbeat_s: int = setting(900, "how often all is said to be well; changes go at once", ge=1, le=86400)
+    timeout_s: float = setting(30, "one deadline for a whole exchange with the centre", ge=1, le=300)
+    retry_first_s: float = setting(5, "wait after the first failure, then doubled", ge=1, le=3600)
+    retry_cap_s: float = setting(3600, "the longest wait between attempts", ge=1, le=86400)
+    batch_records: int = setting(64, "records in one request at most", ge=1, le=500)
+    batch_bytes: int = setting(65536, "bytes in one request at most", ge=1024, le=1048576)
+    bind_interface: str = setting("", 'send through this interface only; "" = as the routes say', like=BIND)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPart:
+    words: ClassVar[str] = "What waits to be sent. When it is full, routine history goes first and changes last."
+
+    max_mb: int = setting(8, "MiB on the disk", ge=1, le=1024)
+    max_records: int = setting(50000, "count", ge=100, le=1000000)
+    max_age_days: int = setting(45, "longer than a billing cycle", ge=1, le=3660)
+    routine_write_s: int = setting(
+        900, "routine records wait in memory this long: flash wears by the commit", ge=0, le=86400
+    )
+    routine_write_records: int = setting(64, "… or until they are this many", ge=1, le=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePart:
+    words: ClassVar[str] = "What is tried when the modem looks well and still nothing flows."
+
+    payment_hosts: tuple[str, ...] = setting(
+        (),
+        'the acquirer\'s addresses, ["pay.example:443"]: connected to, never spoken to',
+        max_length=8,
+        like=HOST_PORT,
+    )
+    timeout_s: float = setting(5, "seconds for one name or one connection", ge=0.5, le=60)
+
+
+@dataclass(frozen=True, slots=True)
+class PathsPart:
+    words: ClassVar[str] = "Where things are kept."
+
+    state_dir: str = setting("/var/lib/posagent", "survives a power cut: outbox, ledger", like=DIRECTORY)
+    run_dir: str = setting("/run/posagent", "gone after a restart: socket, status, message", like=DIRECTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class LogPart:
+    words: ClassVar[str] = "What goes to standard error, which is the journal under systemd."
+
+    level: Literal["debug", "info", "warning", "error"] = setting("info", "the least that is shown")
+    format: Literal["auto", "json", "text"] = setting(
+        "auto", '"auto": for the journal when it listens, else for people'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything, by section. The methods build what the rooms take, so that no room knows this file."""
+
+    terminal: Terminal = field(default_factory=Terminal)
+    modem: ModemPart = field(default_factory=ModemPart)
+    sample: SamplePart = field(default_factory=SamplePart)
+    plan: PlanPart = field(default_factory=PlanPart)
+    signal: SignalPart = field(default_factory=SignalPart)
+    uplink: UplinkPart = field(default_factory=UplinkPart)
+    outbox: OutboxPart = field(default_factory=OutboxPart)
+    probe: ProbePart = field(default_factory=ProbePart)
+    paths: PathsPart = field(default_factory=PathsPart)
+    log: LogPart = field(default_factory=LogPart)
+
+    @property
+    def state_dir(self) -> Path:
+        return Path(self.paths.state_dir)
+
+    @property
+    def run_dir(self) -> Path:
+        return Path(self.paths.run_dir)
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.state_dir / "ledger.db"
+
+    @property
+    def outbox_file(self) -> Path:
+        return self.state_dir / "outbox.db"
+
+    def plan_settings(self) -> "PlanSettings":
+        from agent.plan.calendar import CycleRule, parse_date
+        from agent.plan.plan import PlanSettings
+
+        plan = self.plan
+        return PlanSettings(
+            expires_on=plan.expires_on,
+            quota_mb=plan.quota_mb,
+            balance=plan.balance,
+            currency=plan.currency,
+            expiring_days=plan.expiring_days,
+            used_mb=plan.used_mb,
+            used_as_of=plan.used_as_of,
+            cycle=CycleRule(plan.cycle, plan.cycle_day, plan.cycle_days, parse_date(plan.cycle_anchor)),
+        )
+
+    def examine_settings(self) -> "ExamineSettings":
+        from agent.examine import ExamineSettings
+
+        return ExamineSettings(
+            port=self.modem.port,
+            baud=self.modem.baud,
+            backend=self.modem.backend,
+            measure_signal_s=self.modem.measure_signal_s,
+            interface=self.modem.interface,
+            command_timeout_s=self.modem.command_timeout_s,
+            timezone=self.terminal.timezone,
+            plan=self.plan_settings(),
+            ledger=self.ledger_file,
+            state_dir=self.state_dir,
+            uplink_url=self.uplink.url,
+            bind_interface=self.uplink.bind_interface,
+            probe_timeout_s=self.probe.timeout_s,
+        )
+
+    def limits(self) -> "Limits":
+        from decimal import Decimal
+
+        from agent.assess.answer import Limits
+
+        return Limits(
+            weak_rsrp_dbm=self.signal.weak_rsrp_dbm,
+            weak_rssi_dbm=self.signal.weak_rssi_dbm,
+            expiring_days=self.plan.expiring_days,
+            running_out_percent=self.plan.running_out_percent,
+            balance_low=Decimal(self.plan.balance_low or "0"),
+            apn_expected=self.modem.apn_expected,
+        )
+
+    def outbox_budget(self) -> "Budget":
+        from agent.outbox.base import Budget
+
+        return Budget(self.outbox.max_mb * 2**20, self.outbox.max_records, self.outbox.max_age_days * 86_400.0)
+
+    def sender_settings(self) -> "SenderSettings":
+        from agent.uplink.retry import Pace
+        from agent.uplink.sender import SenderSettings
+
+        up = self.uplink
+        pace = Pace(up.retry_first_s, up.retry_cap_s)
+        return SenderSettings(up.batch_records, up.batch_bytes, up.timeout_s, pace)
+
+    def http_settings(self) -> "HttpSettings":
+        """Only where `uplink.url` is set."""
+        from agent.uplink.http import HttpSettings
+
+        up = self.uplink
+        return HttpSettings(
+            url=up.url,
+            credential_file=Path(up.credential_file) if up.credential_file else self.state_dir / "credential",
+            ca_file=Path(up.ca_file) if up.ca_file else None,
+            bind_interface=up.bind_interface,
+        )
+
+
+def _parts(config: Config) -> dict[str, Any]:
+    return {part.name: getattr(config, part.name) for part in fields(config)}
+
+
+SECTIONS: Mapping[str, type[Any]] = {name: type(part) for name, part in _parts(Config()).items()}
+"""Name of a section → its class."""
+
+
+def plain(config: Config) -> dict[str, dict[str, Any]]:
+    """As JSON and TOML have it: section → key → value."""
+    return {
+        section: {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+        for section, values in asdict(config).items()
+    }
+
+
+def of_plain(data: Mapping[str, Mapping[str, Any]]) -> Config:
+    """The inverse of `plain`, for data that has been checked."""
+    return Config(
+        **{
+            section: SECTIONS[section](
+                **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+            )
+            for section, values in data.items()
+        }
+    )
