@@ -10,13 +10,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from central import auth
+from central import auth, session
 from central.api import Api, guarded
+from central.bases import Bases
 from central.config import ConfigError, Settings
 from central.ingest.http import ReportsRoute, error_body
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.pages import SECURITY_HEADERS, Pages, environment
+from central.session import Sessions
 from central.store.base import Store
 
 _OPEN = ("/healthz", "/readyz")
@@ -28,6 +30,7 @@ def make_app(
     store: Store,
     *,
     operator_token: str | None = None,
+    sessions: Sessions | None = None,
     wall: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
@@ -36,11 +39,11 @@ def make_app(
         raise ConfigError(f"listen = {settings.server.listen}: not loopback, so operator_token_file is required")
     counted = Metrics()
     limit = RateLimit(settings.server.rate_per_minute, settings.server.rate_burst, monotonic)
-    reports = ReportsRoute(store, limit, counted, wall)
+    reports = ReportsRoute(store, limit, counted, wall, sessions or Sessions(wall), Bases(store))
     console = Guard(_console(settings, store, counted, wall), operator_token)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/v1/reports":
+        if scope["type"] == "http" and _is_report(scope["path"]):
             await reports(scope, receive, send)
         elif scope["type"] == "http":
             await console(scope, receive, send)
@@ -48,6 +51,10 @@ def make_app(
             raise RuntimeError(f"no {scope['type']} here")
 
     return app
+
+
+def _is_report(path: str) -> bool:
+    return path == "/v1/reports" or path.startswith(session.PATH)
 
 
 class Guard:

@@ -35,7 +35,10 @@ class Server(_Section):
     tls_cert: Annotated[str, Field(description="certificate chain, PEM; with tls_key: serve HTTPS")] = ""
     tls_key: Annotated[str, Field(description="private key, PEM")] = ""
     operator_token_file: Annotated[str, Field(description="file with the operators' token, 16 characters or more")] = ""
-    keep_alive_s: Annotated[int, Field(ge=1, le=86_400, description="an idle connection is kept this long")] = 960
+    session_key_file: Annotated[
+        str, Field(description="32 bytes or more that all processes of one centre share; drawn at start without it")
+    ] = ""
+    keep_alive_s: Annotated[int, Field(ge=1, le=86_400, description="an idle connection is kept this long")] = 7200
     max_connections: Annotated[int, Field(ge=1, description="beyond these, requests get 503")] = 20_000
     rate_per_minute: Annotated[float, Field(ge=0, description="requests a terminal may send; 0 = no limit")] = 60.0
     rate_burst: Annotated[int, Field(ge=1, description="requests a terminal may send at once")] = 60
@@ -140,6 +143,17 @@ def read_operator_token(path: Path) -> str:
     if len(token) < 16:
         raise ConfigError(f"{path}: the operator token needs 16 characters or more")
     return token
+
+
+def read_session_key(path: Path) -> bytes:
+    """Raises ConfigError when it cannot be read or is too short."""
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigError(f"{path}: the session key cannot be read: {error}") from None
+    if len(key) < 32:
+        raise ConfigError(f"{path}: the session key needs 32 bytes or more")
+    return key
 
 
 def _read(source: Path, *, must_exist: bool) -> str:

@@ -15,7 +15,17 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from agent.wire import MAX_BATCH_RECORDS, VERSION, Batch, HeartbeatBody, ReportRecord, VerdictBody
+from agent.wire import (
+    MAX_BATCH_RECORDS,
+    VERSION,
+    Batch,
+    HeartbeatBody,
+    ReportRecord,
+    UnknownVersion,
+    VerdictBody,
+    WireError,
+)
+from agent.wire.frame import Base, TooLarge, UnknownBase, unpack
 from central.store.base import Delivery, NewChange, NewHeartbeat, NewRejection, NewReport, NewVerdict
 from central.text import printable
 
@@ -56,7 +66,26 @@ def read_batch(body: bytes) -> Parsed:
     try:
         batch = Batch.model_validate_json(body)
     except ValidationError:
-        return _read_piecewise(body)
+        return _read_piecewise(_document(body))
+    return Parsed(batch.epoch, batch.sent_at, tuple(batch.records), ())
+
+
+def read_frame(data: bytes, base: Base | None) -> Parsed:
+    """The same of a frame; `base` is the one it names, None where it is not held. Raises BadBatch."""
+    try:
+        document = unpack(data, [base] if base else [])
+    except UnknownBase as error:
+        raise BadBatch("unknown_base", str(error)) from None
+    except UnknownVersion as error:
+        raise BadBatch("unknown_version", str(error)) from None
+    except TooLarge as error:
+        raise BadBatch("too_large", str(error)) from None
+    except WireError as error:
+        raise BadBatch("bad_frame", printable(str(error), MAX_DETAIL)) from None
+    try:
+        batch = Batch.model_validate(document)
+    except ValidationError:
+        return _read_piecewise(document)
     return Parsed(batch.epoch, batch.sent_at, tuple(batch.records), ())
 
 
@@ -164,11 +193,14 @@ def _code(record: ReportRecord) -> str:
     return ""
 
 
-def _read_piecewise(body: bytes) -> Parsed:
+def _document(body: bytes) -> object:
     try:
-        document = from_json(body)
+        return from_json(body)
     except ValueError as error:
         raise BadBatch("bad_json", printable(f"not JSON: {error}", MAX_DETAIL)) from None
+
+
+def _read_piecewise(document: object) -> Parsed:
     if not isinstance(document, dict):
         raise BadBatch("bad_batch", "a batch is a JSON object")
     version = document.get("v", VERSION)

@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import ssl
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Literal
 
 import uvicorn
 import uvloop
+from uvicorn.protocols.http import httptools_impl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from central.app import make_app
-from central.config import ConfigError, Settings, read_operator_token, split_listen
+from central.config import ConfigError, Settings, read_operator_token, read_session_key, split_listen
 from central.sdnotify import Notifier
+from central.session import Sessions
 from central.store.base import Store, StoreError, StoreUnavailable
 from central.store.sqlite import SqliteStore
 from central.text import printable
@@ -30,6 +33,9 @@ BODY_TIMEOUT_S = 120.0
 BACKLOG = 2048
 GRACEFUL_STOP_S = 1
 """For requests under way; with the commit that follows, a stop takes less than two seconds."""
+
+httptools_impl.STATUS_LINE[204] = b"HTTP/1.1 204 \r\n"
+"""The usual answer to a report, without its optional phrase (RFC 9112, section 4): ten bytes of some hundred."""
 
 log = logging.getLogger("central.server")
 
@@ -141,8 +147,9 @@ def make_server(settings: Settings, store: Store, notifier: Notifier | None = No
     server = settings.server
     check_tls(settings)
     token = read_operator_token(Path(server.operator_token_file)) if server.operator_token_file else None
+    key = read_session_key(Path(server.session_key_file)) if server.session_key_file else None
     config = uvicorn.Config(
-        make_app(settings, store, operator_token=token),
+        make_app(settings, store, operator_token=token, sessions=Sessions(time.time, key) if key else None),
         http=BoundedProtocol,
         loop="uvloop",
         ws="none",
@@ -159,7 +166,19 @@ def make_server(settings: Settings, store: Store, notifier: Notifier | None = No
         ssl_keyfile=server.tls_key or None,
     )
     config.load()
+    if config.ssl:
+        _spare_bytes(config.ssl)
     return Server(config, store, notifier or Notifier())
+
+
+def _spare_bytes(context: ssl.SSLContext) -> None:
+    """Metered cards pay for our handshakes: one session ticket instead of two (300 bytes), and of the ciphers the one
+    that the terminal likes best: it knows which is short on the wire and quick on its processor.
+    """
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+CHACHA20:ECDHE+AESGCM")
+    context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE
+    context.num_tickets = 1
 
 
 def check_tls(settings: Settings) -> None:

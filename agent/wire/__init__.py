@@ -55,6 +55,10 @@ class Answer(_Wire):
     """How many of the batch the centre now holds (new or repeated)."""
     rejected: list[RejectedRecord] = []
     server_time: Seconds | None = None
+    session: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{13,76}$")] | None = None
+    """From now on the terminal may POST to `/~<session>` instead of saying who it is; an answer 401 ends that."""
+    dictionary: int = 0
+    """The newest dictionary of frames (`agent.wire.frame`) that the centre reads; 0: it reads JSON only."""
 
 
 class HeartbeatBody(_Wire):

@@ -66,6 +66,11 @@ def is_frame(data: bytes) -> bool:
     return data[:1] >= b"\x80"
 
 
+def base_name(data: bytes) -> bytes | None:
+    """The name of the base that a frame is told against; None for a whole one."""
+    return data[1 : 1 + NAME_BYTES] if data[:1] and data[0] & 0xF0 == BASED else None
+
+
 def base_of(batch: Json) -> Base | None:
     """The heartbeat of a batch that the next one can be told against: the newest."""
     beats = [record for record in batch["records"] if record["type"] == "heartbeat"]

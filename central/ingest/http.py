@@ -1,7 +1,8 @@
-"""POST /v1/reports, the hot path: a plain ASGI application without a framework in between.
+"""POST /v1/reports and POST /~<session>, the hot path: a plain ASGI application without a framework in between.
 
 Order of the checks: who speaks, how often, how much, what. Nothing of a body is read for somebody unknown, and what
-is read is bounded in bytes, and in time by central.server. The answer is sent after the commit.
+is read is bounded in bytes, and in time by central.server. The answer is sent after the commit. Over a session the
+usual one, 204 and nothing else, says: all is stored, none rejected, and our clocks agree within a minute.
 """
 
 from collections.abc import Callable
@@ -11,11 +12,15 @@ from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
 from agent.wire import MAX_BODY_BYTES, Answer, RejectedRecord
+from agent.wire.dictionary import NEWEST
+from agent.wire.frame import base_name, is_frame
 from central import auth
+from central.bases import Bases
 from central.limits import RateLimit
 from central.metrics import Metrics
-from central.receive import BadBatch, delivery, read_batch
-from central.store.base import Delivery, Receipt, Store, StoreError
+from central.receive import SKEW_TOLERATED_S, BadBatch, Parsed, delivery, read_batch, read_frame
+from central.session import Sessions, claimed
+from central.store.base import Credential, Delivery, Receipt, Store, StoreError
 
 RETRY_AFTER_COMMIT_S = 5
 _JSON = (b"content-type", b"application/json")
@@ -34,52 +39,97 @@ class Refused(Exception):
         self.headers = headers
 
 
+STATUSES = {"unknown_base": 409, "too_large": 413}
+"""Of what a batch may be refused for; else 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    terminal: str
+    session: str | None
+    """A new token for it; None: the one it has is good for long enough."""
+    told_briefly: bool
+    """It came over a session, and understands 204."""
+
+
 @dataclass(slots=True)
 class ReportsRoute:
     store: Store
     limit: RateLimit
     metrics: Metrics
     wall: Callable[[], float]
+    sessions: Sessions
+    bases: Bases
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            answer = await self._take(scope, receive)
+            status, answer = await self._take(scope, receive)
         except Refused as refused:
             self.metrics.requests[refused.status, refused.code] += 1
             await respond(send, refused.status, error_body(refused.code, str(refused)), refused.headers)
         else:
-            self.metrics.requests[200, ""] += 1
-            await respond(send, 200, answer)
+            self.metrics.requests[status, ""] += 1
+            await (respond(send, status, answer) if answer else _nothing_more(send))
 
-    async def _take(self, scope: Scope, receive: Receive) -> bytes:
+    async def _take(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
         if scope["method"] != "POST":
             raise Refused(405, "method_not_allowed", "only POST", ((b"allow", b"POST"),))
         head = _Head(scope["headers"])
-        terminal = await self._who(head.authorization)
-        if wait := self.limit.take(terminal):
+        speaker = await self._who(scope["path"], head.authorization)
+        if wait := self.limit.take(speaker.terminal):
             seconds = str(int(wait) + 1).encode()
             raise Refused(429, "too_many_requests", "too many requests", ((b"retry-after", seconds),))
         body = await self._body(head, receive)
         try:
-            parsed = read_batch(body)
+            parsed = await self._read(speaker.terminal, body)
         except BadBatch as bad:
-            raise Refused(400, bad.code, str(bad)) from None
-        heard = delivery(terminal, parsed, int(self.wall()))
-        return self._answer(heard, await self._commit(heard))
+            raise Refused(STATUSES.get(bad.code, 400), bad.code, str(bad)) from None
+        heard = delivery(speaker.terminal, parsed, int(self.wall()))
+        receipt = await self._commit(heard)
+        self._remember(heard, parsed)
+        return self._answer(heard, receipt, speaker)
 
-    async def _who(self, authorization: bytes) -> str:
-        claimed = auth.read_credential(authorization)
-        if claimed is None:
+    async def _who(self, path: str, authorization: bytes) -> _Speaker:
+        if not authorization and (token := claimed(path)):
+            return await self._of_session(*token)
+        shown = auth.read_credential(authorization)
+        if shown is None:
             raise _unauthorized()
-        terminal, secret = claimed
-        try:
-            known = await self.store.credential(terminal)
-        except StoreError:
-            raise _unavailable() from None
+        terminal, secret = shown
+        known = await self._known(terminal)
         same = auth.secret_matches(secret, known.secret_sha256 if known else None)
         if not same or known is None or known.revoked:
             raise _unauthorized()
-        return terminal
+        return _Speaker(terminal, self.sessions.issue(terminal, known.secret_sha256), told_briefly=False)
+
+    async def _of_session(self, terminal: str, mac: str) -> _Speaker:
+        known = await self._known(terminal)
+        secret = known.secret_sha256 if known else bytes(32)
+        good = self.sessions.is_good(terminal, mac, secret)
+        if not good or known is None or known.revoked:
+            raise _unauthorized()
+        new = self.sessions.is_new(terminal, mac, secret)
+        return _Speaker(terminal, None if new else self.sessions.issue(terminal, secret), told_briefly=True)
+
+    async def _known(self, terminal: str) -> Credential | None:
+        try:
+            return await self.store.credential(terminal)
+        except StoreError:
+            raise _unavailable() from None
+
+    async def _read(self, terminal: str, body: bytes) -> Parsed:
+        if not is_frame(body):
+            return read_batch(body)
+        name = base_name(body)
+        try:
+            return read_frame(body, await self.bases.named(terminal, name) if name else None)
+        except StoreError:
+            raise _unavailable() from None
+
+    def _remember(self, heard: Delivery, parsed: Parsed) -> None:
+        """What the terminal may tell its next report against: what it sent, where we stored it."""
+        stored = {report.seq for report in heard.reports}
+        self.bases.remember(heard.terminal, parsed.epoch, [item for item in parsed.records if item.seq in stored])
 
     async def _body(self, head: "_Head", receive: Receive) -> bytes:
         if head.encoding not in (b"", b"identity"):
@@ -99,12 +149,20 @@ class ReportsRoute:
         counted["rejected"] += len(heard.rejections)
         return receipt
 
-    def _answer(self, heard: Delivery, receipt: Receipt) -> bytes:
+    def _answer(self, heard: Delivery, receipt: Receipt, speaker: _Speaker) -> tuple[int, bytes]:
+        agreed = abs(heard.clock_skew_s) <= SKEW_TOLERATED_S
+        if speaker.told_briefly and speaker.session is None and agreed and not heard.rejections:
+            return 204, b""
         acked = receipt.new + receipt.repeated
-        if not heard.rejections:
-            return b'{"v":1,"acked":%d,"rejected":[],"server_time":%d}' % (acked, heard.received_at)
         rejected = [RejectedRecord(seq=bad.seq, reason=f"{bad.reason}: {bad.detail}") for bad in heard.rejections]
-        return Answer(acked=acked, rejected=rejected, server_time=heard.received_at).model_dump_json().encode()
+        answer = Answer(
+            acked=acked,
+            rejected=rejected,
+            server_time=heard.received_at,
+            session=speaker.session,
+            dictionary=NEWEST,
+        )
+        return 200, answer.model_dump_json(exclude_none=True).encode()
 
 
 class _Head:
@@ -142,6 +200,12 @@ async def respond(send: Send, status: int, body: bytes, headers: Headers = ()) -
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [_JSON, length, *headers]})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _nothing_more(send: Send) -> None:
+    """204, which has neither a body nor a length."""
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def error_body(code: str, message: str) -> bytes:

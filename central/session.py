@@ -1,0 +1,60 @@
+"""A terminal that has shown its credential once speaks on under a short token, so that a report need not say again who
+speaks (`Authorization: Bearer …` is some 80 bytes of each).
+
+The token is no secret of the connection: a proxy may spread the requests of one connection, and mix those of many. It
+stands in the path: POST /~<terminal id><12 characters>. The characters are a MAC over the terminal's id, the hash of
+its secret and the day, so nothing is stored, a rotated secret ends it at once, a revoked credential as fast as that is
+known (2 s), and it is good for the day it was issued and the next. Every process of one centre needs the same key.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from central.auth import TERMINAL_ID
+
+PATH = "/~"
+DAY_S = 86_400
+_MAC_BYTES = 9
+_MAC_CHARS = 12
+"""72 bits, base64url: forging one takes 2^71 requests to us on average, within two days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    wall: Callable[[], float]
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Drawn at the start unless given: then a restart makes each terminal show its credential once more."""
+
+    def issue(self, terminal: str, secret_sha256: bytes) -> str:
+        return terminal + self._mac(terminal, secret_sha256, self._today())
+
+    def is_good(self, terminal: str, mac: str, secret_sha256: bytes) -> bool:
+        """Constant time for a given number of days tried."""
+        today = self._today()
+        found = [hmac.compare_digest(mac, self._mac(terminal, secret_sha256, day)) for day in (today, today - 1)]
+        return any(found)
+
+    def is_new(self, terminal: str, mac: str, secret_sha256: bytes) -> bool:
+        """Issued today; else a fresh one should go along with the answer."""
+        return hmac.compare_digest(mac, self._mac(terminal, secret_sha256, self._today()))
+
+    def _today(self) -> int:
+        return int(self.wall() // DAY_S)
+
+    def _mac(self, terminal: str, secret_sha256: bytes, day: int) -> str:
+        text = b"session 1\0" + terminal.encode() + b"\0" + secret_sha256 + day.to_bytes(8, "big", signed=True)
+        mac = hmac.digest(self.key, text, hashlib.sha256)[:_MAC_BYTES]
+        return base64.urlsafe_b64encode(mac).decode()
+
+
+def claimed(path: str) -> tuple[str, str] | None:
+    """Terminal id and MAC of a path; None when it is not of that shape."""
+    token = path.removeprefix(PATH)
+    terminal, mac = token[:-_MAC_CHARS], token[-_MAC_CHARS:]
+    if not path.startswith(PATH) or not TERMINAL_ID.match(terminal) or not mac.isascii():
+        return None
+    return terminal, mac
