@@ -14,11 +14,11 @@ from agent.sample.modemmanager import ManagerLook, look_through_manager
 from modem.modemmanager import ModemManager
 from modem.modemmanager.manager import MODEM, NAME
 from modem.values import Cause, Counters
+from tests.fakes.eventually import eventually
 from tests.fakes.modemmanager import (
     Handler,
     Refusal,
     VirtualPort,
-    eventually,
     give_port,
     modem_manager,
     polkit,
@@ -60,7 +60,7 @@ def real_look(
         give_port(address, port.name)
         if enabled:
             _enable(stack.enter_context(ModemManager(address)))
-        found: ManagerLook = eventually(lambda: _as_far(looked(address, "auto", measure_every_s), until), what=scenario)
+        found: ManagerLook = eventually(lambda: _as_far(looked(address, "auto", measure_every_s), until), scenario)
         return found
 
 
@@ -70,7 +70,7 @@ def _as_far(look: ManagerLook, until: Callable[[ManagerLook], bool]) -> ManagerL
 
 def _enable(manager: ModemManager) -> None:
     """As NetworkManager does, once the modem is ready (state "disabled")."""
-    eventually(lambda: any(modem[MODEM].number("State") == 3 for modem in manager.modems()), what="the modem")
+    eventually(lambda: any(modem[MODEM].number("State") == 3 for modem in manager.modems()), "the modem")
     manager.bus.call(NAME, MODEM_PATH, MODEM, "Enable", "b", (True,), 20.0)
 
 

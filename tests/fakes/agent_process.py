@@ -24,6 +24,8 @@ class AgentProcess:
     port: str
     uplink: str = ""
     """More lines of the [uplink] section."""
+    modem: str = ""
+    """More lines of the [modem] section."""
     hurry: float = 1.0
     environment: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
@@ -55,7 +57,7 @@ class AgentProcess:
             "\n".join(
                 [
                     '[terminal]\nid = "T1"',
-                    f'[modem]\nport = "{self.port}"\ninterface = ""',
+                    f'[modem]\nport = "{self.port}"\ninterface = ""\n{self.modem}',
                     "[sample]\nlight_s = 1\ndeep_s = 5",
                     f"[uplink]\nheartbeat_s = 2\nretry_first_s = 1\nretry_cap_s = 1\n{self.uplink}",
                     f'[paths]\nstate_dir = "{self.state_dir}"\nrun_dir = "{self.run_dir}"\n',

@@ -18,7 +18,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from modem.modemmanager.manager import LOCATION, NAME, ROOT, SIGNAL, TIME
 from modem.simulator import load
 from modem.simulator.player import Player
 from modem.simulator.script import Script
+from tests.fakes.eventually import eventually
 
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -46,21 +47,9 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
   {more}
 </busconfig>
 """
-READY_S = 20.0
 MODEM_MANAGER = shutil.which("ModemManager", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") or "ModemManager"
 Handler = Callable[..., tuple[str, tuple[Any, ...]]]
 """Arguments of the call → (signature, values); raise `Refusal` to answer with an error."""
-
-
-def eventually(check: Callable[[], Any], seconds: float = READY_S, what: str = "it") -> Any:
-    """The first true answer of `check`, asked every 20 ms; AssertionError when none came in time."""
-    until = time.monotonic() + seconds
-    pause = threading.Event()
-    while True:
-        if answer := check():
-            return answer
-        assert time.monotonic() < until, f"{what} did not happen within {seconds:g} s"
-        pause.wait(0.02)
 
 
 @contextmanager
@@ -70,7 +59,7 @@ def private_bus(directory: Path, more: str = "", kind: str = "system") -> Iterat
     config.write_text(BUS_CONFIG.format(socket=place, more=more, kind=kind), "utf-8")
     command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
     with _process(command, dict(os.environ)):
-        eventually(place.exists, what="the bus")
+        eventually(place.exists, "the bus listens")
         yield f"unix:path={place}"
 
 
@@ -82,7 +71,7 @@ def modem_manager(address: str, log: Path) -> Iterator[int]:
         "--test-no-qrtr", "--debug", "--log-personal-info", f"--log-file={log}",
     ]  # fmt: skip
     with _process(command, os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": address}) as started, Bus(address) as bus:
-        eventually(lambda: bus.has_owner(NAME), what="ModemManager's name")
+        eventually(lambda: bus.has_owner(NAME), "ModemManager has its name")
         yield started.pid
 
 
@@ -139,7 +128,7 @@ class VirtualPort:
                 client, _ = self._listener.accept()
             except TimeoutError:
                 continue
-            with client:
+            with client, suppress(OSError):  # ModemManager may close at any moment
                 self._talk(client)
             self.player.hang_up()
 

@@ -14,7 +14,8 @@ import pytest
 from modem.modemmanager import DbusError, ModemManager, ModemObject, NoSuchModem, inhibited, presence, readings
 from modem.modemmanager.manager import BEARER, MESSAGING, MODEM, SIM, SMS
 from modem.values import ContextActive, Iccid, Identity, Imsi, Operator, Registration, Sim
-from tests.fakes.modemmanager import VirtualPort, eventually, give_port, modem_manager, polkit, private_bus
+from tests.fakes.eventually import eventually
+from tests.fakes.modemmanager import VirtualPort, give_port, modem_manager, polkit, private_bus
 
 SETTLED = {-1, 2, 3, 8, 11}
 """MMModemState failed, locked, disabled, registered, connected: nothing more comes by itself."""
@@ -29,7 +30,7 @@ class Machine:
 
     def modem(self, *states: int) -> ModemObject:
         """The modem, once it has reached one of these states."""
-        found: ModemObject = eventually(lambda: self._in(set(states) or SETTLED), what=f"a modem in {states}")
+        found: ModemObject = eventually(lambda: self._in(set(states) or SETTLED), f"a modem in {states}")
         return found
 
     def _in(self, states: set[int]) -> ModemObject | None:
@@ -93,7 +94,7 @@ def test_figures_come_once_it_was_asked_to_measure(machine: Machine) -> None:
     modem = machine.enable()
     assert list(readings.signals(modem)) == []
     machine.manager.watch_signal(modem, 5)
-    lte = eventually(lambda: list(readings.signals(machine.modem(8))), what="a figure")[0]
+    lte = eventually(lambda: list(readings.signals(machine.modem(8))), "a figure")[0]
     assert (lte.technology, lte.rsrp_dbm, lte.rsrq_db, lte.quality) == ("lte", -95.0, -10.5, "good")
 
 
@@ -111,8 +112,8 @@ def test_a_connected_bearer(machine: Machine) -> None:
 @pytest.mark.parametrize("machine", ["low-balance-sms"], indirect=True)
 def test_the_carriers_message_in_its_own_words(machine: Machine) -> None:
     machine.enable()
-    path = eventually(lambda: machine.modem(8)[MESSAGING].paths("Messages"), what="the message")[0]
-    message = eventually(lambda: readings.sms(machine.manager.properties(path, SMS), 1), what="all of the message")
+    path = eventually(lambda: machine.modem(8)[MESSAGING].paths("Messages"), "the message")[0]
+    message = eventually(lambda: readings.sms(machine.manager.properties(path, SMS), 1), "all of the message")
     assert (message.sender, message.storage) == ("10086", "SM")
     assert "余额为2.35元" in message.text
     assert message.time.endswith("+08")
