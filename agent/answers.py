@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from agent import messaging
 from agent.assess.base import Lang
 from agent.assess.diagnosis import diagnose
 from agent.at_guard import denied, well_formed
@@ -17,7 +18,7 @@ from agent.control import Json, Refused, failure, success
 from agent.report import utc
 from agent.status import diag
 from agent.watch import Situation, Watch
-from agent.workers.modem import Look, LookNow, Order, Results, RunCommands
+from agent.workers.modem import Look, LookNow, Order, Results, RunCommands, UseModem
 from agent.workers.uplink import UplinkBody
 from modem.errors import CommandExpired, ModemError, PortLost
 
@@ -69,6 +70,7 @@ class Answers:
             "sample_now": self._diag,
             "at": self._at,
             "outbox_flush": self._flush,
+            **dict.fromkeys(messaging.OPERATIONS, self._message),
         }
         operation = operations.get(str(asked.request.get("op")))
         if operation is None:
@@ -130,6 +132,14 @@ class Answers:
         if not self._modem.post(order):
             raise Refused("busy", "too much is asked of the modem at once")
 
+    def _message(self, asked: Asked) -> None:
+        """Messages and USSD: checked here, done by the modem's thread."""
+        name = str(asked.request["op"])
+        work = messaging.OPERATIONS[name](asked.request)
+        until = Deadline.after(MAX_LOOK_S, self._clock)
+        if not self._modem.post(UseModem(name, work, until, lambda outcome: asked.answer(_done(outcome)))):
+            raise Refused("busy", "too much is asked of the modem at once")
+
     def _flush(self, asked: Asked) -> None:
         if self._uplink is None:
             raise Refused("no_uplink", "uplink.url is not set: reports stay in the outbox")
@@ -156,6 +166,12 @@ def _results(outcome: Results | ModemError) -> Json:
     if isinstance(outcome, PortLost):
         return failure("no_port", str(outcome))
     return failure("late" if isinstance(outcome, CommandExpired) else "failed", str(outcome))
+
+
+def _done(outcome: Json | ModemError | Refused) -> Json:
+    if isinstance(outcome, Refused):
+        return failure(outcome.code, str(outcome))
+    return _results(outcome) if isinstance(outcome, ModemError) else success(outcome)
 
 
 def _lang(request: Json) -> Lang | None:

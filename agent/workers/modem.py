@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from agent.clock import Clock, Deadline
+from agent.control import Json, Refused
 from agent.find_port import modem_devices
 from agent.log import logger
 from agent.sample.assemble import refreshed
@@ -80,7 +81,20 @@ class Results:
     rows: tuple[dict[str, object], ...]
 
 
-Order = LookNow | RunCommands
+@dataclass(frozen=True, slots=True)
+class UseModem:
+    """Anything else with the modem (messages, USSD), begun before `until` or not at all.
+
+    `work` hands on the events that it did not need.
+    """
+
+    name: str
+    work: Callable[[Modem, Callable[[Iterable[Event]], None]], Json]
+    until: Deadline
+    done: Callable[["Json | ModemError | Refused"], None]
+
+
+Order = LookNow | RunCommands | UseModem
 Opener = Callable[[str], Port]
 
 
@@ -211,7 +225,13 @@ class ModemBody(MailboxBody[Order]):
             self._look(order.depth, order.asked_by)
             return
         try:
-            order.done(self._run(order))
+            if isinstance(order, UseModem):
+                order.done(self._used(order))
+            else:
+                order.done(self._run(order))
+        except Refused as refusal:
+            if isinstance(order, UseModem):
+                order.done(refusal)
         except ModemError as error:
             order.done(error)
             if isinstance(error, PortLost) and self._modem is not None:
@@ -227,6 +247,13 @@ class ModemBody(MailboxBody[Order]):
                 raise CommandExpired(text, order.timeout_s)
             rows.append(run_command(self._modem, text, left))
         return Results(tuple(rows))
+
+    def _used(self, order: UseModem) -> Json:
+        if self._modem is None:
+            raise PortMissing("there is no modem port now")
+        if order.until.left(self._clock) <= 0:
+            raise CommandExpired(order.name, 0.0)
+        return order.work(self._modem, self._heed)
 
     # -- the port -----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from modem import commands, messages
 from modem.client import Modem, refusal
-from modem.errors import CommandRefused, ModemError, PortLost
+from modem.errors import CommandExpired, CommandRefused, ModemError, PortLost
 from modem.events import Command, Event, Outcome, Reply, Urc
 from modem.fields import groups, integer, prefix_of, texts
 from modem.sms.concat import Assembler, Piece, joined
@@ -98,20 +98,21 @@ class SmsBox:
 
     # -- changing -----------------------------------------------------------------------------------------------------
 
-    def send(self, number: str, text: str) -> Sent:
+    def send(self, number: str, text: str, within_s: float = 10 * SEND_S) -> Sent:
         """Send it, in as many parts as it takes; each costs. Raises ValueError (number, text) before anything is sent.
 
-        A refusal or silence in between leaves it half sent: `Sent.error`. It is never tried again by itself, since a
-        part whose answer was lost may well have gone.
+        `within_s` is for all parts. A refusal or silence in between leaves it half sent: `Sent.error`. It is never
+        tried again by itself, since a part whose answer was lost may well have gone.
         """
         parts = submits(number, text, secrets.randbelow(256))
         self._choose_mode()
         if not self._pdu_mode:
             return self._send_as_text(number, text)
         references: list[int | None] = []
+        until = self._now() + within_s
         for part in parts:
             try:
-                references.append(self._sent(part))
+                references.append(self._sent(part, until))
             except PortLost:
                 raise
             except ModemError as error:
@@ -194,9 +195,12 @@ class SmsBox:
         found = messages.stored(reply) if reply.final.outcome is Outcome.OK else ()
         return tuple(_piece(replace(sms, index=index), storage) for sms in found if isinstance(sms, Sms))
 
-    def _sent(self, part: Submit) -> int | None:
+    def _sent(self, part: Submit, until: float) -> int | None:
         payload = part.pdu.encode("ascii") + _CTRL_Z
-        reply = self._done(Command(f"AT+CMGS={part.length}", ("+CMGS:",), SEND_S, payload))
+        patience = min(SEND_S, until - self._now())
+        if patience <= 0:
+            raise CommandExpired(f"AT+CMGS={part.length}", 0.0)
+        reply = self._done(Command(f"AT+CMGS={part.length}", ("+CMGS:",), patience, payload))
         return _message_reference(reply)
 
     def _send_as_text(self, number: str, text: str) -> Sent:
