@@ -39,6 +39,7 @@ from agent.worker import Worker
 from agent.workers.control import ControlBody
 from agent.workers.modem import Look, ModemBody, ModemSettings, Opener
 from agent.workers.uplink import UplinkBody
+from modem.port import SerialPort
 
 if TYPE_CHECKING:
     from agent.workers.modemmanager import ManagerBody
@@ -143,7 +144,16 @@ class Daemon:
             config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
             config.modem.command_timeout_s,
         )  # fmt: skip
-        return ModemBody(settings, self._clock, self._events.put, self._parts.opener)
+        return ModemBody(settings, self._clock, self._events.put, self._parts.opener or self._opener())
+
+    def _opener(self) -> Opener | None:
+        """None: as the worker opens ports by itself."""
+        if not self.config.modem.inhibit_modemmanager:
+            return None
+        from agent.workers.truce import Truce  # noqa: PLC0415 - only where it is wanted
+
+        baud = self.config.modem.baud
+        return Truce(lambda device: SerialPort(device, baud)).open
 
     def _build_workers(self) -> list[Worker]:
         workers = [

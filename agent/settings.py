@@ -107,6 +107,9 @@ class ModemPart:
     measure_signal_s: int = setting(
         0, 'with "modemmanager": have it measure the signal this often; 0 = leave that to others', ge=0, le=3600
     )
+    inhibit_modemmanager: bool = setting(
+        default=False, words='with "at": have ModemManager leave the device when it holds our port; the daemon only'
+    )
     interface: str = setting(
         "auto", 'the interface that carries its data; "" when there is none to watch', like=INTERFACE
     )
