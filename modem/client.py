@@ -1,7 +1,8 @@
 """A modem on a port: engine, port and clock together, owned by the thread that first uses it.
 
 Refused answers are values (`Reply`); an expired command and a lost port are exceptions. Nothing is sent that was not
-asked for, except: the dialect's setup after `start` and after each restart, and the probes after an expiry.
+asked for, except: the dialect's setup after `start` and after each restart, and the probes after an expiry; with
+`restore_settings` also questions about what the setup will change, and at `close` the commands that set it back.
 """
 
 import logging
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from modem import settings
 from modem.causes import error_meaning
 from modem.dialect import Ask, Dialect, Effect, Question
 from modem.dialects import THREE_GPP, choose
@@ -97,6 +99,7 @@ class Modem:
         monotonic: Callable[[], float] = time.monotonic,
         on_exchange: Callable[[Exchanged], None] | None = None,
         on_bytes: Callable[[Direction, bytes], None] | None = None,
+        restore_settings: bool = False,
     ) -> None:
         self.dialect = dialect or THREE_GPP
         self.statistics = Statistics()
@@ -112,6 +115,11 @@ class Modem:
         self._setup_due = False
         self._setting_up = False
         self._interrupted = threading.Event()
+        self._restores = restore_settings
+        self._before: tuple[Command, ...] = ()
+        """What sets the modem back to what it was when we came."""
+        self._ready_at = 0.0
+        """Not before this moment the next command (`Dialect.quiet_gap_s`)."""
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -125,13 +133,14 @@ class Modem:
         asked = Command(command) if isinstance(command, str) else command
         began = self._now()
         if not self._synced(began + asked.timeout_s):
-            raise CommandExpired(asked.text, asked.timeout_s)
+            raise CommandExpired(asked.shown, asked.timeout_s)
+        self._keep_quiet()
         reply = self._sent(asked)
         self.statistics.exchanges += 1
         if self._on_exchange:
             self._on_exchange(Exchanged(asked, reply, began, self._now()))
         if reply is None:
-            raise CommandExpired(asked.text, asked.timeout_s)
+            raise CommandExpired(asked.shown, asked.timeout_s)
         self.statistics.refusals += reply.final.outcome is Outcome.REFUSED
         return reply
 
@@ -177,11 +186,14 @@ class Modem:
         self._own()
         with self._hands_on():
             self._wake(self._now() + deadline_s)
+            echoed = self._engine.echo_heard
             self._settings((Command(RESETS, timeout_s=2.0),), awake=True)
             who = self._introduced(Identity(), Question.MANUFACTURER, Question.MODEL)
             if not self._chosen:
                 self._speak(choose(who.manufacturer or "", who.model or "", self._ati()))
             self._setup_due = False
+            if self._restores and not self._before:
+                self._before = self._remembered(echo=echoed)
             self._settings(self.dialect.setup, awake=True)
         self.identity = self._introduced(who, Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)
         log.info("modem %s %s speaks %s", self.identity.manufacturer, self.identity.model, self.dialect.name)
@@ -195,6 +207,9 @@ class Modem:
             wake()
 
     def close(self) -> None:
+        """Never raises for anything the modem does. Settings are set back only by the thread that owns the modem."""
+        if self._before and self._owner == threading.get_ident() and self._engine.state is State.IDLE:
+            self._set_back()
         self._engine.port_lost("closed")
         self._port.close()
 
@@ -211,6 +226,28 @@ class Modem:
             return
         trouble = ModemGarbled if self.statistics.rx_bytes > heard else ModemSilent
         raise trouble("AT", self._now() - began)
+
+    def _remembered(self, *, echo: bool) -> tuple[Command, ...]:
+        """The commands that set back what the setup is about to change, in the opposite order."""
+        found = [settings.ECHO_ON] if echo else []
+        for command in settings.read_forms(self.dialect.setup):
+            try:
+                back = settings.set_back(self.exchange(command), self.dialect.setup)
+            except CommandExpired:
+                continue
+            found += [back] if back else []
+        return tuple(reversed(found))
+
+    def _set_back(self) -> None:
+        until = self._now() + settings.WHOLE_S
+        before, self._before = self._before, ()
+        self._setup_due = False  # a modem that has just restarted needs no setup any more
+        try:
+            for command in before:
+                if self._now() < until:
+                    self.exchange(command)
+        except ModemError as error:
+            log.info("not all settings were set back: %s", error)
 
     def _introduced(self, who: Identity, *questions: Question) -> Identity:
         for question in questions:
@@ -267,11 +304,16 @@ class Modem:
 
     # -- the loop -------------------------------------------------------------------------------------------------
 
+    def _keep_quiet(self) -> None:
+        if self._now() < self._ready_at:
+            self._run(self._ready_at, lambda: False)
+
     def _sent(self, command: Command) -> Reply | None:
         began = self._now()
         ends: list[Reply | Expired] = []
         self._write(self._engine.send(command, began))
         self._run(None, lambda: bool(ends), ends)
+        self._ready_at = self._now() + self.dialect.quiet_gap_s
         return ends[0] if isinstance(ends[0], Reply) else None
 
     def _synced(self, until: float) -> bool:
@@ -362,12 +404,12 @@ def _nothing_read(replies: list[tuple[Ask, Reply]]) -> Answer:
     """None of the ways gave a reading: say why, by the reply that tells most."""
     for _, reply in replies:
         if reply.final.outcome is Outcome.OK and reply.lines:
-            raise UnreadableAnswer(reply.command.text, reply.lines)
+            raise UnreadableAnswer(reply.command.shown, reply.lines)
     for way, reply in replies:
         if reply.final.outcome is Outcome.OK:
             return Answer((), reply, way)
     _, reply = max(replies, key=lambda pair: _telling(pair[1].final))
-    raise CommandRefused(reply.command.text, refusal(reply.final))
+    raise CommandRefused(reply.command.shown, refusal(reply.final))
 
 
 def _telling(final: Final) -> int:

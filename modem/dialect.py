@@ -103,6 +103,9 @@ class Dialect:
     """Said aloud: reported as not offered, not as failed."""
     setup: tuple[Command, ...] = ()
     """Sent once after opening and after every restart (ATE0, +CMEE=1, reporting modes); refusals are ignored."""
+    quiet_gap_s: float = 0.0
+    """Seconds between a final result and the next command: some modems send the news they held back in that time, and
+    a command that meets them is lost or answered in their midst."""
     parsers: Mapping[str, Parse] = field(default_factory=dict)
     """Command name ("+CSQ", "^HCSQ", "I") → reader, for answers to commands we did not send (decode).
 

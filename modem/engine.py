@@ -95,6 +95,8 @@ class Engine:
         self._resync: Resync | None = None
         self._urc: OpenUrc | None = None
         self._recent: deque[str] = deque(maxlen=RECENT)
+        self.echo_heard = False
+        """The modem has repeated a command at least once."""
         self._quiet_exchanges: int | None = None
         """Exchanges without echo since the modem agreed to ATE0; None while echo may be on."""
 
@@ -104,9 +106,9 @@ class Engine:
         """The bytes to write. `command` expires `timeout_s` after `now`."""
         text = command.text
         if self.state is not State.IDLE:
-            raise LocalProtocolError(f"{text!r} while {self.state.name}: one command at a time")
+            raise LocalProtocolError(f"{command.shown!r} while {self.state.name}: one command at a time")
         if text[:2].upper() not in ("AT", "A/") or not text.isprintable():
-            raise LocalProtocolError(f"{text!r} is not one AT command line")
+            raise LocalProtocolError(f"{command.shown!r} is not one AT command line")
         self._move(Move.SENT if command.payload is None else Move.SENT_TO_PROMPT)
         self._flight = Flight(command, now, belongs.own_prefixes(text) | set(command.expects), until=now)
         self._recent.append(text.strip())
@@ -370,6 +372,7 @@ class Engine:
         return False
 
     def _echo_seen(self, said: str) -> None:
+        self.echo_heard = True
         if self._flight and said == self._flight.command.text.strip():
             self._flight.echoed = True
         if self._quiet_exchanges:  # it had been off: the settings are gone, so the modem has restarted

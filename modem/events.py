@@ -23,6 +23,13 @@ class Command:
     follows: tuple[str, ...] = ()
     """Prefixes of information that this modem sends only after its OK (`AT+EEMGINFO?` → OK, then `+EEMLTESVC: …`):
     the reply waits for the first such line, within `timeout_s`."""
+    secret: bool = False
+    """What follows the "=" must not be seen (a PIN): errors and observers get `shown`."""
+
+    @property
+    def shown(self) -> str:
+        """The text for errors and logs."""
+        return self.text.partition("=")[0] + "=…" if self.secret else self.text
 
 
 class Outcome(Enum):

@@ -77,5 +77,6 @@ CINTERION = vendor(
     urcs=dict.fromkeys(("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT"), nothing),
     parsers={"^SCID": each(card), "^SMONI": each(smoni), "^SBV": each(voltage), "^SCTM": each(degrees)},
     restarts=("^SYSSTART", "^SYSSTART AIRPLANE MODE"),
+    quiet_gap_s=0.1,  # ENS22-E AT command set, §1.5: else a URC may collide with the command
 )
 ALL = (CINTERION,)

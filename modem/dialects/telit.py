@@ -57,5 +57,6 @@ TELIT = vendor(
         "#TEMPMEAS": each(temperature),
         "#GDATAVOL": volume,
     },
+    quiet_gap_s=0.02,  # LE910C AT commands reference, §2.2.5
 )
 ALL = (TELIT,)

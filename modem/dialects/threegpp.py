@@ -172,6 +172,7 @@ def vendor(
     parsers: Mapping[str, Parse] = NO_PARSERS,
     restarts: tuple[str, ...] = (),
     setup: tuple[str, ...] = (),
+    quiet_gap_s: float = 0.0,
 ) -> Dialect:
     """A vendor's dialect: its own ways of asking come before the plain ones, the rest is added to them."""
     merged = {question: asks.get(question, ()) + ASKS.get(question, ()) for question in {**ASKS, **asks}}
@@ -185,6 +186,7 @@ def vendor(
         two_line_urcs=THREE_GPP.two_line_urcs,
         lacks=frozenset(set(Question) - set(merged)),
         setup=SETUP + tuple(Command(text) for text in setup),
+        quiet_gap_s=quiet_gap_s,
         parsers={**PARSERS, **parsers},
         unsolicited=_with(frozenset(urcs)),
     )

@@ -40,5 +40,6 @@ UBLOX = vendor(
         nothing,
     ),
     parsers={"+UGCNTRD": each(counters), "+UPINCNT": each(pin_tries)},
+    quiet_gap_s=0.02,  # SARA-R4 AT commands manual UBX-17003787, §2.2.5: for the URCs it has held back
 )
 ALL = (UBLOX,)
