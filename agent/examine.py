@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Literal
 
 from agent.clock import Clock, Deadline
+from agent.examine_network import ProbeSettings, look_behind_card
 from agent.plan.calendar import cycle_of, local_date, zone_of
 from agent.plan.plan import PlanSettings, plan_view
 from agent.sample.assemble import addresses_of, assemble
-from agent.sample.base import ClockView, Evidence, PlanView, PortProblem, PortView, Reach, Snapshot, UsageView
-from agent.sample.link import read_link
+from agent.sample.base import ClockView, Evidence, PlanView, PortProblem, PortView, Snapshot, UsageView
+from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
-from agent.sample.system import against_network, read_system
+from agent.sample.net.look import NetPart
+from agent.sample.system import against_centre, against_network, read_system
 from modem.errors import CommandExpired, ModemGarbled, ModemSilent, PortBusy, PortForbidden, PortLost, PortMissing
 from modem.port import SerialPort
 
@@ -46,9 +48,7 @@ class ExamineSettings:
     ledger: Path | None = None
     """The daemon's ledger, read only; None or absent: use is not known."""
     state_dir: Path = Path("/var/lib/posagent")
-    uplink_url: str = ""
-    bind_interface: str = ""
-    probe_timeout_s: float = 5.0
+    probe: ProbeSettings = field(default_factory=ProbeSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def examine_with_cost(
     say = progress or _silently
     wall = clock.wall()
     depth: Depth = "light" if quick else "deep"
+    before = received_bytes(settings.interface)
     if settings.backend == "modemmanager" and port is None:
         talk = _through_manager(settings, clock, deadline, depth, say)
     else:
@@ -111,8 +112,9 @@ def examine_with_cost(
     link = read_link(named, talk.port.device, addresses_of(talk.modem))
     system = read_system(clock.wall(), settings.state_dir)
     trust = against_network(system.clock, clock.wall(), talk.modem.network_time)
+    net = NetPart() if quick or not network else _behind_card(settings, talk, link, before, clock, deadline, say)
+    trust = against_centre(trust, clock.wall(), net.server_time)
     usage, plan = _plan(settings, wall, trust, talk.modem.sim.iccid)
-    reach, cost, seen = ((), 0, ()) if quick or not network else _reach(settings, clock, deadline, say)
     snapshot = assemble(
         wall,
         port=talk.port,
@@ -120,11 +122,11 @@ def examine_with_cost(
         link=link,
         usage=usage,
         plan=plan,
-        reach=reach,
+        reach=net.reach,
         clock=trust,
-        evidence=(*talk.evidence, *_clock_evidence(trust, wall), *_plan_evidence(plan), *seen),
+        evidence=(*talk.evidence, *_clock_evidence(trust, wall), *_plan_evidence(plan), *net.evidence),
     )
-    return Examination(snapshot, cost)
+    return Examination(snapshot, net.cost_bytes)
 
 
 def _talk(settings: ExamineSettings, clock: Clock, deadline: Deadline, port: str, depth: Depth, say: Progress) -> _Talk:
@@ -239,17 +241,20 @@ def _used(
         ledger.close()
 
 
-def _reach(
-    settings: ExamineSettings, clock: Clock, deadline: Deadline, say: Progress
-) -> tuple[tuple[Reach, ...], int, tuple[Evidence, ...]]:
-    if not settings.uplink_url:
-        return (), 0, ()
-    from agent.sample.reach import reach_centre  # noqa: PLC0415 - only where it may be used
-
-    say("knocking at the centre")
-    until = Deadline(min(deadline.at, clock.monotonic() + settings.probe_timeout_s))
-    part = reach_centre(settings.uplink_url, until, clock, settings.bind_interface)
-    return part.reach, part.cost_bytes, part.evidence
+def _behind_card(
+    settings: ExamineSettings,
+    talk: _Talk,
+    link: LinkPart,
+    before: int | None,
+    clock: Clock,
+    deadline: Deadline,
+    say: Progress,
+) -> NetPart:
+    say("asking the network")
+    now = link.interface.rx_bytes if link.interface else None
+    flowed = 0 if now is None or before is None else max(0, now - before)
+    servers = tuple(server for context in talk.modem.data.contexts if context.active for server in context.dns)
+    return look_behind_card(settings.probe, link, servers, talk.modem.network_time, flowed, clock, deadline)
 
 
 def _clock_evidence(trust: ClockView, wall: float) -> tuple[Evidence, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 if TYPE_CHECKING:
     from agent.assess.answer import Limits
     from agent.examine import ExamineSettings
+    from agent.examine_network import ProbeSettings
     from agent.outbox.base import Budget
     from agent.plan.plan import PlanSettings
     from agent.uplink.http import HttpSettings
@@ -47,6 +48,9 @@ AMOUNT = Shape(r"(-?\d{1,9}(\.\d{1,4})?)?", 'an amount as "12.30", or ""')
 FILE = Shape(rf"({_PATH})?", 'an absolute path, or ""')
 DIRECTORY = Shape(_PATH, "an absolute path")
 HOST_PORT = Shape(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]{1,253}):\d{1,5}", '"host:port"')
+ANCHOR = Shape(rf"({HOST_PORT.pattern})?", '"host:port", or ""')
+PLAIN_URL = Shape(r"(http://[A-Za-z0-9.:\[\]-]{1,255}(/[!-~]{0,200})?)?", '"http://host/page", or ""')
+PINNED = Shape(r"[A-Za-z0-9.-]{1,253}=[0-9A-Fa-f.:]{2,45}", '"name=address"')
 ID = Shape(r"[A-Za-z0-9._:-]{0,64}", "up to 64 of letters, digits and . _ : -")
 ZONE = Shape(r"[A-Za-z0-9_+/-]{1,64}", 'a name as "Asia/Shanghai"')
 PORT = Shape(rf"(auto|{_PATH})", '"auto" or an absolute path')
@@ -202,6 +206,18 @@ class ProbePart:
         like=HOST_PORT,
     )
     timeout_s: float = setting(5, "seconds for one name or one connection", ge=0.5, le=60)
+    internet_anchor: str = setting(
+        "", 'a host somewhere in the internet, "host:port"; cards limited to some hosts never reach it', like=ANCHOR
+    )
+    sentinel_url: str = setting(
+        "",
+        'our own page in plain HTTP, where walled gardens show themselves; "" = the centre\'s /healthz',
+        like=PLAIN_URL,
+    )
+    pinned: tuple[str, ...] = setting(
+        (), 'addresses that names must have, ["pay.example=203.0.113.7"]', max_length=16, like=PINNED
+    )
+    budget_bytes: int = setting(5000, "bytes that one diagnosis may cost the card", ge=500, le=100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +299,24 @@ class Config:
             plan=self.plan_settings(),
             ledger=self.ledger_file,
             state_dir=self.state_dir,
-            uplink_url=self.uplink.url,
-            bind_interface=self.uplink.bind_interface,
-            probe_timeout_s=self.probe.timeout_s,
+            probe=self.probe_settings(),
+        )
+
+    def probe_settings(self) -> "ProbeSettings":
+        from agent.examine_network import ProbeSettings
+
+        up, probe = self.uplink, self.probe
+        return ProbeSettings(
+            uplink_url=up.url,
+            ca_file=Path(up.ca_file) if up.ca_file else None,
+            credential_file=Path(up.credential_file) if up.credential_file else self.state_dir / "credential",
+            bind_interface=up.bind_interface,
+            payment_hosts=probe.payment_hosts,
+            internet_anchor=probe.internet_anchor,
+            pinned=probe.pinned,
+            sentinel_url=probe.sentinel_url,
+            timeout_s=probe.timeout_s,
+            budget_bytes=probe.budget_bytes,
         )
 
     def limits(self) -> "Limits":

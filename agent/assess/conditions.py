@@ -129,7 +129,7 @@ _ALL = (
     Condition(
         "internet.unreachable",
         "error",
-        ("link.no_route", "internet.walled", "plan.exhausted"),
+        ("link.no_route", "internet.walled", "dns.hijacked", "plan.exhausted"),
         3 * _MINUTE,
         _MINUTE,
         ("reach.internet", "reach.gateway"),
@@ -138,7 +138,7 @@ _ALL = (
     Condition(
         "internet.walled",
         "error",
-        ("link.no_route", "plan.exhausted"),
+        ("link.no_route", "dns.hijacked", "plan.exhausted"),
         3 * _MINUTE,
         _MINUTE,
         ("reach.internet",),

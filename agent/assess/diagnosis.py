@@ -25,8 +25,18 @@ MAX_RULED_OUT = 8
 _ENOUGH: Mapping[Proof, tuple[int, int]] = {"decisive": (1, 1), "direct": (1, 2), "indirect": (2, 3)}
 """Pieces of evidence for medium and for high confidence."""
 _NEAR_THE_PORT = ("port.", "modem.", "sim.")
-_GOES_WITHOUT_SAYING = ("port.", "modem.", "sim.pin_", "sim.puk_", "sim.network_")
-"""Not worth a line in a verdict about the network or the plan: its readings came from a card that was read."""
+_GOES_WITHOUT_SAYING = (
+    "port.",
+    "modem.",
+    "sim.pin_",
+    "sim.puk_",
+    "sim.network_",
+    "centre.tls",
+    "centre.refused",
+    "centre.cred",
+)
+"""Not worth a line in a verdict about the network or the plan: its readings came from a card that was read, and who
+reached the centre got through its door."""
 _CARD_FAULTS = ("absent", "pin_required", "puk_required", "network_locked", "failure")
 
 

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from agent.sample.base import ContextView, Snapshot
+from agent.sample.base import ContextView, ReachProblem, Snapshot
 
 ON_NETWORK = ("home", "roaming")
 OFF_NETWORK = ("searching", "idle", "denied", "emergency_only")
@@ -10,10 +10,28 @@ _NOT_FOR_DATA = ("ims", "sos", "xcap")
 """APNs of voice, emergency and supplementary services: their bearer says nothing about data."""
 
 
+SPOKE_ITSELF = ("certificate_expired", "clock", "refused", "credential", "unwell")
+"""Problems that only the true centre has: to hear of them, data must have come through."""
+
+
 def reached(snapshot: Snapshot, target: str) -> bool | None:
-    """Did the probe of `target` get through? None: not tried."""
-    tries = [reach.ok for reach in snapshot.reach if reach.target == target and reach.ok is not None]
+    """Did the probe of `target` get through to whom it was meant for? None: not tried. Not over other interfaces."""
+    tries = [
+        reach.ok or reach.problem in SPOKE_ITSELF
+        for reach in snapshot.reach
+        if reach.target == target and reach.ok is not None and reach.way != "routes"
+    ]
     return any(tries) if tries else None
+
+
+def by_routes(snapshot: Snapshot) -> bool | None:
+    """Does the terminal get through the way its routes lead, over another interface? None: not tried."""
+    return next((reach.ok for reach in snapshot.reach if reach.way == "routes"), None)
+
+
+def problem(snapshot: Snapshot, target: str) -> ReachProblem | None:
+    """What is wrong with `target`, where more than silence is known."""
+    return next((reach.problem for reach in snapshot.reach if reach.target == target and reach.problem), None)
 
 
 def registered(snapshot: Snapshot) -> bool | None:
@@ -45,6 +63,8 @@ def routable(snapshot: Snapshot) -> bool:
 
 def carried_by_card(snapshot: Snapshot) -> bool | None:
     """Traffic was seen to get through over the card's own interface; None when the way it took is not known."""
+    if any(reach.ok and reach.way == "card" for reach in snapshot.reach if reach.target in ("internet", "centre")):
+        return True
     through = reached(snapshot, "internet") or reached(snapshot, "centre")
     interface = snapshot.data.interface
     if not through or interface is None or interface.default_route is None:

@@ -9,18 +9,22 @@
 from agent.assess import causes
 from agent.assess.answer import NO, UNKNOWN, Answer, Limits, Rule, yes
 from agent.assess.facts import (
+    by_routes,
     carried_by_card,
     data_contexts,
     data_flows,
+    problem,
     reached,
     registered,
     routable,
     session,
 )
-from agent.sample.base import Snapshot
+from agent.sample.base import ReachProblem, Snapshot
 from modem.values import Cause
 
 ESM_FAILURE = 19
+PORTALS = ("portal", "carrier_portal")
+TLS: tuple[ReachProblem, ...] = ("tls", "certificate_expired", "certificate_name", "certificate_chain", "clock")
 
 
 def detached(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
@@ -116,10 +120,21 @@ def no_route(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     interface = snapshot.data.interface
     if interface is None or interface.default_route is None:
         return UNKNOWN
-    if interface.default_route or _anything_reached(snapshot):
+    others = by_routes(snapshot)
+    if interface.default_route or others or (others is None and _through(snapshot)):
         return NO
-    failed = tuple(f"reach.{name}" for name in ("dns", "internet", "centre") if reached(snapshot, name) is False)
+    failed = tuple(f"reach.{name}" for name in ("dns", "internet", "centre") if _failed(snapshot, name))
     return yes("data.interface", *failed) if failed else UNKNOWN
+
+
+def _through(snapshot: Snapshot) -> bool:
+    """Reached over nobody knows which interface. Bound to the card, a probe says nothing about the routes."""
+    return any(reach.ok and reach.way is None for reach in snapshot.reach if reach.target in ("internet", "centre"))
+
+
+def _failed(snapshot: Snapshot, target: str) -> bool:
+    """The probe failed, or nobody could be reached by it for want of a route."""
+    return any(reach.target == target and reach.ok is not True for reach in snapshot.reach)
 
 
 def elsewhere(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
@@ -128,10 +143,12 @@ def elsewhere(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
         return UNKNOWN
     if interface.default_route:
         return NO
-    return yes("data.interface") if _anything_reached(snapshot) else UNKNOWN
+    return yes("data.interface") if by_routes(snapshot) or _through(snapshot) else UNKNOWN
 
 
 def dns_failed(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if problem(snapshot, "dns") == "hijacked":
+        return NO
     answered = reached(snapshot, "dns")
     if answered is None:
         return UNKNOWN
@@ -141,17 +158,40 @@ def dns_failed(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     return yes("reach.dns", *through)
 
 
+def dns_hijacked(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    """An answer that is known to be wrong: not the pinned one, or the same as for a name that cannot exist."""
+    if problem(snapshot, "dns") == "hijacked":
+        portal = ("reach.internet",) if problem(snapshot, "internet") in PORTALS else ()
+        centre = ("reach.centre",) if _fails(snapshot, "centre") else ()
+        return yes("reach.dns", *portal, *centre)
+    # That names are right is proved by a centre whose certificate was verified, not by an answer.
+    return NO if reached(snapshot, "centre") or reached(snapshot, "dns") is False else UNKNOWN
+
+
+def internet_walled(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if problem(snapshot, "internet") in PORTALS:
+        return yes("reach.internet", *(("reach.centre",) if _fails(snapshot, "centre") else ()))
+    return NO if reached(snapshot, "internet") or reached(snapshot, "centre") else UNKNOWN
+
+
 def internet_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    """Payment hosts that were tried and do not answer count even while the centre does: the shop cannot take cards."""
     internet, centre = reached(snapshot, "internet"), reached(snapshot, "centre")
+    if problem(snapshot, "internet") in PORTALS:
+        return NO
     if internet is None:
         return NO if centre else UNKNOWN
-    if internet or centre:
+    if internet or (centre and problem(snapshot, "internet") != "payment"):
         return NO
-    failed = tuple(f"reach.{name}" for name in ("internet", "centre", "dns") if reached(snapshot, name) is False)
-    return yes(*failed)
+    names = ("internet", "centre", "dns", "gateway")
+    return yes(*(f"reach.{name}" for name in names if reached(snapshot, name) is False))
 
 
 def centre_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if problem(snapshot, "centre") == "unwell":
+        return yes("reach.centre")
+    if problem(snapshot, "centre") is not None:
+        return NO
     got_through = reached(snapshot, "centre")
     if got_through is None:
         return UNKNOWN
@@ -160,12 +200,26 @@ def centre_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: A
     return yes("reach.centre", "reach.internet") if reached(snapshot, "internet") else yes("reach.centre")
 
 
+def centre_rule(*problems: ReachProblem) -> Rule:
+    """The centre was connected to, and this is wrong with it."""
+
+    def rule(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+        found = problem(snapshot, "centre")
+        if found in problems:
+            return yes("reach.centre")
+        return NO if reached(snapshot, "centre") else UNKNOWN
+
+    return rule
+
+
+def _fails(snapshot: Snapshot, target: str) -> bool:
+    return reached(snapshot, target) is False
+
+
 def clock_wrong(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
+    if problem(snapshot, "centre") == "clock":
+        return yes("clock.trusted", "reach.centre")
     trusted = snapshot.clock.trusted
     if trusted is None:
         return UNKNOWN
     return NO if trusted else yes("clock.trusted")
-
-
-def _anything_reached(snapshot: Snapshot) -> bool:
-    return bool(reached(snapshot, "internet") or reached(snapshot, "centre"))

@@ -9,7 +9,7 @@ CHINESE = Language(
         "looking at this machine": "查看本机",
         "opening ": "打开 ",
         "asking the modem on ": "询问模块 ",
-        "knocking at the centre": "连接管理中心",
+        "asking the network": "测试网络",
         "asking the daemon": "询问守护进程",
     },
     call="{sentence}【{code}】",

@@ -84,6 +84,13 @@ def ipv4_of(name: str) -> tuple[str, ...]:
     return (str(ipaddress.IPv4Address(answer[20:24])),)
 
 
+def received_bytes(setting: str, roots: Roots = REAL) -> int | None:
+    """What came in through an interface that is named in the configuration; None for "auto" and ""."""
+    if setting in ("", "auto"):
+        return None
+    return decimal(text_of(roots.sys / "class/net" / setting / "statistics/rx_bytes"))
+
+
 class _Addresses:
     """IPv4 and IPv6 addresses of interfaces; the IPv6 table is read once."""
 

@@ -81,6 +81,15 @@ def against_network(clock: ClockView, wall: float, network: float | None) -> Clo
     return clock
 
 
+def against_centre(clock: ClockView, wall: float, centre: float | None) -> ClockView:
+    """The same with the time of the centre, whose certificate was verified: it knows the time better than we do."""
+    if centre is None or not BUILT <= centre < _LATEST:
+        return clock
+    if abs(wall - centre) <= NETWORK_TOLERANCE_S:
+        return clock if clock.trusted else ClockView(trusted=True, why="agrees with the centre's time")
+    return ClockView(trusted=False, why=f"it shows {_shown(wall)}, the centre {_shown(centre)}")
+
+
 def kernel_synchronised() -> bool | None:
     """What adjtimex(2) says; None where it cannot be asked."""
     try:

@@ -19,11 +19,6 @@ plan.balance_low plan.suspended plan.stale usage.abnormal usage.elsewhere agent.
 ok unsure
 """
 SILENT_YET = {
-    "dns.hijacked",
-    "internet.walled",
-    "centre.tls",
-    "centre.refused",
-    "centre.credential",
     "agent.backlog",
     "agent.budget",
     "agent.storage",

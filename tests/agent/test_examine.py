@@ -13,6 +13,7 @@ import pytest
 from agent import examine as examine_module
 from agent.clock import Deadline, SystemClock
 from agent.examine import ExamineSettings, examine, examine_with_cost
+from agent.examine_network import ProbeSettings
 from agent.find_port import ask_all, choose
 from agent.plan.ledger import Ledger
 from agent.plan.plan import PlanSettings
@@ -195,7 +196,9 @@ def test_a_damaged_ledger_costs_the_use_only(tmp_path: Path) -> None:
 
 
 def test_knocking_at_the_centre_is_paid_for_and_not_done_when_forbidden() -> None:
-    settings = ExamineSettings(interface="", uplink_url="http://127.0.0.1:1", command_timeout_s=1.0)
+    settings = ExamineSettings(
+        interface="", probe=ProbeSettings(uplink_url="http://127.0.0.1:1"), command_timeout_s=1.0
+    )
     with VirtualModem("healthy-lte") as device:
         allowed = examine_with_cost(settings, CLOCK, Deadline.after(20, CLOCK), port=device)
         forbidden = examine_with_cost(settings, CLOCK, Deadline.after(20, CLOCK), network=False, port=device)

@@ -7,7 +7,7 @@ whether the credential holds; it stores nothing. Without a credential its health
 import json
 import re
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -35,8 +35,10 @@ class Centre:
     """Prefix of its routes."""
     secure: bool = True
     ca_file: Path | None = None
-    bearer: str | None = None
+    bearer: str | None = field(default=None, repr=False)
     """The credential as it travels; never shown."""
+    speaks_http: bool = True
+    """False: the handshake is all that can be tried (MQTT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def ask_centre(talk: Talk, centre: Centre) -> Heard:
         return Heard("tls_broken", (error.reason or "no TLS").replace("_", " ").lower(), talk.cost_bytes)
     except TalkEnded as ended:
         return Heard("tls_broken", f"{ended} during the handshake", talk.cost_bytes)
-    return _ask(line, talk, centre)
+    return _ask(line, talk, centre) if centre.speaks_http else Heard("well", "TLS", talk.cost_bytes)
 
 
 def _verdict_of(code: int) -> Outcome:

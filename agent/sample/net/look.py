@@ -38,6 +38,7 @@ NOBODY = "192.0.2.1"
 DOUBT_S = 1.5
 """Patience with an answer that should not come."""
 _ARP_COMPLETE = 0x2
+_SPOKEN_BY_THE_CENTRE = (None, "credential", "refused", "unwell")
 _SHORT_NAMES: Mapping[names.Outcome, str] = {
     "silent": "no answer from {servers}",
     "no_such_name": "{server} says that there is no such name",
@@ -160,7 +161,7 @@ class _Look:
     def proved(self) -> bool:
         """The centre itself spoke, over TLS that we verified: everything up to there is as it should be."""
         secure = self.settings.centre is not None and self.settings.centre.secure
-        verified = self.heard is not None and self.heard.server_time is not None
+        verified = self.heard is not None and CENTRE[self.heard.outcome].problem in _SPOKEN_BY_THE_CENTRE
         payment = [knock for key, knock in self.knocks.items() if key.startswith("payment")]
         return secure and verified and (not payment or any(knock.outcome == "answers" for knock in payment))
 
@@ -200,6 +201,11 @@ class _Look:
         return tuple(dict.fromkeys((*self.around.configured[:2], *self.around.servers[:2])))
 
     def look_up(self, host: str) -> None:
+        written = names.in_hosts_file(host)
+        if written:
+            self.found[host] = Found(host, "address", written, "/etc/hosts")
+            self.note("reach.dns", f"look-up of {host}: {self.told(self.found[host])}", "kernel")
+            return
         if any(found.outcome in ("silent", "not_sent") for found in self.found.values()):
             return  # nobody answers; asking for another name changes nothing
         found = names.look_up(host, self.servers(), self.around.way, self.soon(), self.clock, self.kinds())
@@ -246,10 +252,7 @@ class _Look:
             self.knock_at([door for door in now if door.key not in open_])
 
     def doors(self, key: str, host: str, port: int) -> list[Door]:
-        return [Door(key, address, port, keep=key == "centre" and self.speaks()) for address in self.addresses(host)]
-
-    def speaks(self) -> bool:
-        return self.settings.centre is not None
+        return [Door(key, address, port, keep=key == "centre") for address in self.addresses(host)]
 
     def server_doors(self) -> dict[str, list[Door]]:
         """Name servers that are silent: is anybody there at all? They take TCP too (RFC 7766)."""
@@ -333,7 +336,7 @@ class _Look:
             return bool(self.settings.sentinel_url)
         if self.heard is None:
             return True
-        return CENTRE[self.heard.outcome].problem not in (None, "credential", "refused", "unwell")
+        return CENTRE[self.heard.outcome].problem not in _SPOKEN_BY_THE_CENTRE
 
     def ask_web(self) -> None:
         """A walled garden lives on plain HTTP: what does our own page look like from here?"""
@@ -380,7 +383,7 @@ class _Look:
         answered = bool(best.addresses) or (best is self.nonsense and best.outcome == "no_such_name")
         if not answered:
             return Reach("dns", self.judged(ok=False), self.told(best), way="card")
-        if best.server not in self.around.configured and self.around.first is not False and self.around.configured:
+        if best.server in self.around.servers and self.around.configured and best.server not in self.around.configured:
             silent = ", ".join(self.around.configured[:2])
             return Reach(
                 "dns", ok=False, detail=f"{silent}: no answer; the card's own {best.server} answers", way="card"
