@@ -32,6 +32,7 @@ from agent.schedule import Cadence, Schedule, phase_of
 from agent.sdnotify import Notifier
 from agent.settings import Config
 from agent.status import Json, message, publish, status
+from agent.unlock import Unlock
 from agent.uplink.meter import Meter
 from agent.uplink.sender import Sender, SenderStatus
 from agent.watch import Watch, WatchSettings
@@ -142,9 +143,11 @@ class Daemon:
             return ManagerBody(through, self._clock, self._events.put)
         settings = ModemSettings(
             config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
-            config.modem.command_timeout_s,
+            config.modem.command_timeout_s, config.modem.restore_settings,
         )  # fmt: skip
-        return ModemBody(settings, self._clock, self._events.put, self._parts.opener or self._opener())
+        unlock = Unlock(Path(config.modem.pin_file), config.state_dir) if config.modem.pin_file else None
+        opener = self._parts.opener or self._opener()
+        return ModemBody(settings, self._clock, self._events.put, opener, unlock=unlock)
 
     def _opener(self) -> Opener | None:
         """None: as the worker opens ports by itself."""

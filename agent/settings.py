@@ -121,6 +121,12 @@ class ModemPart:
     command_timeout_s: float = setting(
         5.0, "seconds for an ordinary command; slow ones have their manual's time", ge=0.5, le=60
     )
+    restore_settings: bool = setting(
+        default=False, words="leave echo, error format and reporting modes as we found them; for a shared modem"
+    )
+    pin_file: str = setting(
+        "", "the card's PIN in a file of mode 0600, entered at most once; \"\" = a person does that", like=FILE
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from agent.sample.assemble import refreshed
 from agent.sample.base import Evidence, EvidenceSource, PortProblem, PortView
 from agent.sample.modem import Depth, ModemPart, read_modem
 from agent.schedule import Cadence, Schedule, doubled
+from agent.unlock import Unlock
 from agent.worker import MailboxBody
 from modem.client import Modem
 from modem.errors import CommandExpired, ModemError, ModemGarbled, PortBusy, PortForbidden, PortLost, PortMissing
@@ -105,6 +106,7 @@ class ModemSettings:
     light_s: float = 60.0
     deep_s: float = 900.0
     command_timeout_s: float = 5.0
+    restore_settings: bool = False
 
 
 class ModemBody(MailboxBody[Order]):
@@ -117,6 +119,7 @@ class ModemBody(MailboxBody[Order]):
         publish: Callable[[Look], None],
         opener: Opener | None = None,
         phase: float = 0.0,
+        unlock: Unlock | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -124,6 +127,7 @@ class ModemBody(MailboxBody[Order]):
         self._publish = publish
         self._open_port = opener or (lambda device: SerialPort(device, settings.baud))
         self._log = logger("modem")
+        self._unlock = unlock
         self._modem: Modem | None = None
         self._device: str | None = None
         self._failures = 0
@@ -196,9 +200,19 @@ class ModemBody(MailboxBody[Order]):
         self._say(PortView(device), depth, asked_by=asked_by)
         if seen.port.problem is not None:
             self._lose(PortLost(f"{device}: lost while asking"))
-        elif depth == "light" and _differs(before, self._deep):
+        elif self._opened(modem, seen) or (depth == "light" and _differs(before, self._deep)):
             self._schedule.bring_forward("deep", self._clock.monotonic())
         self._count_silence(silent=seen.port.answers is False)
+
+    def _opened(self, modem: Modem, seen: ModemPart) -> bool:
+        """Was the card locked, and did a PIN of ours open it?"""
+        if self._unlock is None or seen.sim.state != "pin_required":
+            return False
+        try:
+            return self._unlock.attempt(modem, seen.sim)
+        except PortLost as lost:
+            self._lose(lost)
+            return False
 
     def _count_silence(self, *, silent: bool) -> None:
         self._silent = self._silent + 1 if silent else 0
@@ -283,7 +297,7 @@ class ModemBody(MailboxBody[Order]):
 
     def _start(self, device: str, patience: float) -> None:
         port = self._open_port(device)
-        modem = Modem(port, monotonic=self._clock.monotonic)
+        modem = Modem(port, monotonic=self._clock.monotonic, restore_settings=self._settings.restore_settings)
         try:
             modem.start(patience)
         except ModemError:

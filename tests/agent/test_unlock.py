@@ -7,6 +7,7 @@ import pytest
 
 from agent.sample.base import SimView
 from agent.unlock import MEMORY, PinFileError, Unlock, read_pin
+from agent.workers.modem import Look, ModemBody, ModemSettings
 from modem.client import Modem
 from modem.simulator import MemoryPort, load
 from tests.fakes.clock import FakeClock
@@ -96,3 +97,19 @@ def test_the_pin_shows_in_no_log(tmp_path: Path, modem: Modem, caplog: pytest.Lo
     Unlock(pin_file(tmp_path, "9876"), tmp_path).attempt(modem, LOCKED)
     assert "9876" not in caplog.text
     assert "9876" not in (tmp_path / MEMORY).read_text()
+
+
+def test_the_daemon_enters_it_and_looks_again(tmp_path: Path) -> None:
+    clock = FakeClock()
+    looks: list[Look] = []
+    body = ModemBody(
+        ModemSettings("/dev/ttyUSB2"),
+        clock,
+        looks.append,
+        lambda _: MemoryPort(load("sim-pin"), clock),
+        unlock=Unlock(pin_file(tmp_path), tmp_path),
+    )
+    body.step(clock.monotonic())
+    body.step(clock.monotonic())
+    assert [look.part.sim.state for look in looks] == ["pin_required", "ready"]
+    body.close()
