@@ -13,6 +13,7 @@ import errno
 import fcntl
 import os
 import select
+import sys
 import termios
 import time
 from pathlib import Path
@@ -29,6 +30,8 @@ BAUDRATE = 115200
 _HUNG_UP = select.POLLHUP | select.POLLERR | select.POLLNVAL
 _MISSING = {errno.ENOENT, errno.ENODEV, errno.ENXIO}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+_TIOCGEXCL = 0x8004_5440
+"""Is a terminal claimed? Linux 3.8 and later (asm-generic/ioctls.h); Python names it from 3.13 on."""
 _BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 
 
@@ -142,10 +145,34 @@ class SerialPort:
 
 
 def _open(device: str, baudrate: int) -> serial.Serial:
+    if os.geteuid() == 0:
+        _respect_claim(device)
     try:
         return serial.Serial(device, baudrate, timeout=0, write_timeout=0, exclusive=True)
     except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
         raise _why(device, error) from error
+
+
+def _respect_claim(device: str) -> None:
+    """Root gets past the TIOCEXCL of others, and ModemManager claims its ports with that alone: so we ask.
+
+    The device is opened for the question only where somebody has it open already, and so changes no control line.
+    """
+    by = holder(device)
+    if by is None:
+        return
+    try:
+        descriptor = os.open(device, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return  # opening it in earnest will say why
+    try:
+        claimed = int.from_bytes(fcntl.ioctl(descriptor, _TIOCGEXCL, bytes(4)), sys.byteorder) != 0
+    except OSError:
+        claimed = False
+    finally:
+        os.close(descriptor)
+    if claimed:
+        raise PortBusy(f"{device}: held by {by}", str(by))
 
 
 def _why(device: str, error: Exception) -> PortLost:
@@ -155,8 +182,18 @@ def _why(device: str, error: Exception) -> PortLost:
     if number in _FORBIDDEN:
         return PortForbidden(f"{device}: not allowed (is this user in the group of the device, usually dialout?)")
     if number in _BUSY or "lock" in str(error):
-        by = holder(device)
-        return PortBusy(
-            f"{device}: held by {by}" if by else f"{device}: held by another program", str(by) if by else None
-        )
+        by = _named_holder(device)
+        return PortBusy(f"{device}: held by {by or 'another program'}", by)
     return PortLost(f"{device}: {error}")
+
+
+def _named_holder(device: str) -> str | None:
+    """By /proc; where that hides other users' processes (a service with ProtectProc=), ModemManager itself is asked."""
+    if by := holder(device):
+        return str(by)
+    from modem.modemmanager.presence import presence  # noqa: PLC0415 - it needs ports too; only where one is busy
+
+    here = presence()
+    if not here.uses(str(Path(device).resolve())):
+        return None
+    return f"ModemManager (pid {here.pid})" if here.pid else "ModemManager"

@@ -12,7 +12,7 @@ from typing import TypeVar
 from modem.discover import Candidate
 from modem.errors import ModemError
 from modem.holder import PROC, Holder, holder
-from modem.modemmanager.manager import ModemManager, ModemObject, UsedPort
+from modem.modemmanager.manager import NAME, ModemManager, ModemObject, UsedPort
 
 PROCESS = "ModemManager"
 T = TypeVar("T")
@@ -52,6 +52,7 @@ def presence(address: str | None = None, proc: Path = PROC) -> Presence:
 def _told(manager: ModemManager, pid: int | None) -> Presence:
     """It is there; a question that it does not answer costs no more than its answer."""
     version, modems = _tried(manager.version), _tried(manager.modems)
+    pid = _tried(lambda: manager.bus.owner_pid(NAME)) or pid
     if modems is None:
         return Presence(running=True, pid=pid, version=version)
     ports = tuple(port for modem in modems for port in modem.ports)

@@ -116,6 +116,22 @@ def test_a_network_that_refuses_a_real_modemmanager(tmp_path: Path) -> None:
     assert part.network.domains["eps"] is None
 
 
+def test_without_polkits_leave_a_real_modemmanager_still_tells_its_properties(tmp_path: Path) -> None:
+    allowed = [True]
+    with ExitStack() as stack:
+        address = stack.enter_context(private_bus(tmp_path))
+        stack.enter_context(polkit(address, lambda _action: allowed[0]))
+        port = stack.enter_context(VirtualPort("healthy-lte", f"posagent-{os.getpid()}-{tmp_path.name}"))
+        stack.enter_context(modem_manager(address, tmp_path / "log"))
+        give_port(address, port.name)
+        _enable(stack.enter_context(ModemManager(address)))
+        allowed[0] = False
+        part = looked(address, measure_every_s=5).part
+    assert part.sim.iccid == "89860000000000000001"
+    refused = {seen.about for seen in part.evidence if seen.text.endswith("(we may not)")}
+    assert refused == {"network.cell", "signal", "clock"}
+
+
 # what a virtual port never shows: typed properties as the D-Bus API has them, on the same kind of bus
 
 

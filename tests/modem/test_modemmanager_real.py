@@ -136,7 +136,7 @@ def test_a_card_that_wants_its_pin(machine: Machine) -> None:
 def test_presence_names_process_version_ports_and_device(machine: Machine) -> None:
     modem = machine.modem(3)
     seen = presence(machine.address)
-    assert seen.running
+    assert (seen.running, seen.pid) == (True, machine.pid)
     assert seen.ports == modem.ports
     assert seen.uids == ("/virtual/posagent",)
     assert seen.uses(modem.ports[0].device)
