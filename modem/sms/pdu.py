@@ -26,8 +26,8 @@ MAX_HEX = 2 * (1 + 11 + 176)
 _HEX = re.compile(f"[0-9A-Fa-f]{{16,{MAX_HEX + 64}}}")
 _SEPTETS, _OCTETS = 160, 140
 """Of user data."""
-_SIM_DOWNLOAD = range(0x7D, 0x80)
-"""Protocol identifiers of data for the modem or the card (23.040 §9.2.3.9)."""
+_SIM_DOWNLOAD = 0x7F
+"""The protocol identifier of data for the card (23.040 §9.2.3.9), together with message class 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _filled(
 ) -> Message:
     protocol, scheme = how
     content = body[head.octets :]
-    is_data = head.ports is not None or protocol in _SIM_DOWNLOAD
+    is_data = head.ports is not None or (protocol == _SIM_DOWNLOAD and scheme.message_class == 2)
     text: str | None = None
     if scheme.compressed:
         problems.append("compressed")

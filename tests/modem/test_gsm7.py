@@ -1,0 +1,123 @@
+"""The 7-bit alphabets: tables of 23.038, packing, and that every octet means something."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modem.sms import gsm7
+from modem.sms.tables import DEFAULT, ESC, EXTENSION, LOCKING, SINGLE, VOID
+
+PLAIN = "".join(char for char in DEFAULT if char != VOID)
+TEXTS = st.text(alphabet=PLAIN + "".join(EXTENSION.values()), max_size=200)
+
+
+@pytest.mark.parametrize("language", sorted(LOCKING))
+def test_a_locking_table_has_128_codes_and_its_controls_in_their_place(language: int) -> None:
+    table = LOCKING[language]
+    assert len(table) == 128
+    assert (table[0x0A], table[0x0D], table[ESC], table[0x20]) == ("\n", "\r", VOID, " ")
+    assert table[0x30:0x3A] == "0123456789"
+    assert table[0x61:0x7B] == "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize("language", sorted(LOCKING))
+def test_a_locking_table_holds_each_letter_once_and_only_assigned_ones(language: int) -> None:
+    letters = [char for char in LOCKING[language] if char not in (VOID, " ")]
+    assert len(letters) == len(set(letters))
+    assert not [char for char in letters if unicodedata.category(char) == "Cn"]
+
+
+@pytest.mark.parametrize("language", sorted(SINGLE))
+def test_every_shift_table_keeps_what_the_default_extension_offers(language: int) -> None:
+    assert {code: SINGLE[language][code] for code in EXTENSION} == dict(EXTENSION)
+    assert not [char for char in SINGLE[language].values() if unicodedata.category(char) == "Cn"]
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "char"),
+    [
+        (1, 0x07, "ı"),
+        (1, 0x40, "İ"),
+        (3, 0x15, "∞"),
+        (3, 0x1A, "|"),
+        (4, 0x60, "\u09ce"),
+        (5, 0x7F, "\u0af1"),
+        (6, 0x3C, "\u0929"),
+        (7, 0x24, "\u0ca1"),
+        (8, 0x4F, "\u0d3d"),
+        (9, 0x4D, "\u0b39"),
+        (10, 0x4E, "\u0a3c"),
+        (11, 0x2F, "\u0ba8"),
+        (12, 0x00, "\u0c01"),
+        (13, 0x07, "\u062a"),
+    ],
+)
+def test_locking_tables_say_what_annex_a_says(language: int, code: int, char: str) -> None:
+    assert gsm7.text_of(bytes((code,)), locking=language) == char
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "char"),
+    [
+        (1, 0x67, "ğ"),
+        (2, 0x09, "ç"),
+        (3, 0x1F, "Ê"),
+        (4, 0x19, "\u09e6"),
+        (4, 0x34, "\u09fa"),
+        (6, 0x3A, "\u0971"),
+        (8, 0x34, "\u0d7f"),
+        (10, 0x2D, "\u0a75"),
+        (11, 0x25, "\u0bef"),
+        (12, 0x32, "\u0c7f"),
+        (13, 0x3F, "\u06d4"),
+        (13, 0x65, "€"),
+    ],
+)
+def test_shift_tables_say_what_annex_a_says(language: int, code: int, char: str) -> None:
+    assert gsm7.text_of(bytes((ESC, code)), single=language) == char
+
+
+@pytest.mark.parametrize(
+    ("septets", "text"),
+    [
+        (b"\x1be", "€"),
+        (b"\x1bA", "A"),  # not in the extension: the main table's
+        (b"\x1b\x1bA", " A"),
+        (b"A\x1b", "A"),
+    ],
+)
+def test_escapes_of_every_kind(septets: bytes, text: str) -> None:
+    assert gsm7.text_of(septets) == text
+
+
+def test_known_octets_of_known_texts() -> None:
+    assert gsm7.pack(b"Hello World!") == bytes.fromhex("C8329BFD065DDF72363904")
+    assert gsm7.septets_of("[{abc}]~") == bytes.fromhex("1B3C1B286162631B291B3E1B3D")
+    assert gsm7.septets_of("世界") is None
+
+
+@given(TEXTS)
+def test_texts_come_back(text: str) -> None:
+    septets = gsm7.septets_of(text)
+    assert septets is not None
+    assert gsm7.text_of(gsm7.unpack(gsm7.pack(septets), len(septets))) == text
+
+
+@given(TEXTS, st.integers(0, 56))
+def test_texts_come_back_from_behind_a_header(text: str, skip: int) -> None:
+    septets = gsm7.septets_of(text) or b""
+    assert gsm7.unpack(gsm7.pack(septets, skip), len(septets), skip) == septets
+
+
+@given(TEXTS.filter(lambda text: not text.endswith(("\r", "@"))))
+def test_ussd_strings_come_back_without_their_filling(text: str) -> None:
+    septets = gsm7.septets_of(text) or b""
+    assert gsm7.unpack_ussd(gsm7.pack_ussd(septets)) == septets
+
+
+@given(st.binary(max_size=200), st.integers(0, 255), st.integers(0, 255))
+def test_any_octets_are_some_text(data: bytes, locking: int, single: int) -> None:
+    text = gsm7.text_of(gsm7.unpack(data), locking, single)
+    assert len(text) <= len(data) * 8 // 7
