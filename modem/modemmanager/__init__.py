@@ -7,6 +7,7 @@ with ModemManager() as manager:             # the system bus; ModemManagerAbsent
 
 from modem.modemmanager.errors import DbusError, ModemManagerAbsent, NoSuchModem
 from modem.modemmanager.manager import ModemManager, ModemObject, UsedPort, inhibited
+from modem.modemmanager.messages import messages
 from modem.modemmanager.presence import Presence, is_modemmanager, presence, spare_ports
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "UsedPort",
     "inhibited",
     "is_modemmanager",
+    "messages",
     "presence",
     "spare_ports",
 ]

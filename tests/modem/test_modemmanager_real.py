@@ -11,8 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from modem.modemmanager import DbusError, ModemManager, ModemObject, NoSuchModem, inhibited, presence, readings
-from modem.modemmanager.manager import BEARER, MESSAGING, MODEM, SIM, SMS
+from modem.modemmanager import (
+    DbusError,
+    ModemManager,
+    ModemObject,
+    NoSuchModem,
+    inhibited,
+    messages,
+    presence,
+    readings,
+)
+from modem.modemmanager.manager import BEARER, MODEM, SIM
 from modem.values import ContextActive, Iccid, Identity, Imsi, Operator, Registration, Sim
 from tests.fakes.eventually import eventually
 from tests.fakes.modemmanager import VirtualPort, give_port, modem_manager, polkit, private_bus
@@ -112,11 +121,10 @@ def test_a_connected_bearer(machine: Machine) -> None:
 @pytest.mark.parametrize("machine", ["low-balance-sms"], indirect=True)
 def test_the_carriers_message_in_its_own_words(machine: Machine) -> None:
     machine.enable()
-    path = eventually(lambda: machine.modem(8)[MESSAGING].paths("Messages"), "the message")[0]
-    message = eventually(lambda: readings.sms(machine.manager.properties(path, SMS), 1), "all of the message")
+    (message,) = eventually(lambda: messages(machine.manager, machine.modem(8)), "the message is there")
     assert (message.sender, message.storage) == ("10086", "SM")
-    assert "余额为2.35元" in message.text
-    assert message.time.endswith("+08")
+    assert "余额为2.35元" in str(message.text)
+    assert str(message.time).endswith("+08")
 
 
 @pytest.mark.parametrize("machine", ["sim-absent"], indirect=True)
