@@ -1,0 +1,256 @@
+"""USSD: what a +CUSD line says whatever its label, and sessions with a scripted modem."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modem.client import Modem
+from modem.dialects import named
+from modem.errors import CommandRefused
+from modem.events import Event, Urc
+from modem.sms import gsm7, guess
+from modem.ussd import Ussd, UssdAnswer
+from modem.ussd_text import promises_sms, read_line
+from tests.fakes.clock import FakeClock
+from tests.fakes.port import FakePort, ok
+
+RUSSIAN = "Спасибо за обращение! Ответ на Ваш запрос направлен в SMS"
+
+
+def ucs2(text: str) -> str:
+    return text.encode("utf-16-be").hex().upper()
+
+
+def packed(text: str) -> str:
+    return gsm7.pack_ussd(gsm7.septets_of(text) or b"").hex().upper()
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "text", "dcs"),
+    [
+        (
+            (
+                '+CUSD: 0,"49B41C74ACD3D16171D90D32FBE52072BA0C72CA5DB45CAC76C3CD6CB41B2D060389CB74F9FE4C07D55C371CA85897BF1B"'
+                ",15"
+            ),
+            0,
+            "Ihr Guthaben für die Nr.4915783647410 beträgt 5.78 Euro",
+            15,
+        ),
+        ('+CUSD: 0,"EBB79B1E0685E9ECF4BADE9E03", 0', 0, "konta atlikums", 0),
+        ('+CUSD: 0,"004F004B",72', 0, "OK", 72),
+        ('+CUSD: 2,"Maaf, permintaan tidak dapat kami proses.",0', 2, "Maaf, permintaan tidak dapat kami proses.", 0),
+        ('+CUSD: 0,"Available Balance: R 96.45 .",15', 0, "Available Balance: R 96.45 .", 15),
+        (
+            '+CUSD: 0,"Your account balance is 49.10 USD and will expire on 04/03/16.",64',
+            0,
+            "Your account balance is 49.10 USD and will expire on 04/03/16.",
+            64,
+        ),
+        ('+CUSD: 1,"1. Balance\n2. Data (MB)",15', 1, "1. Balance\n2. Data (MB)", 15),
+        ('+CUSD: 0,"say "yes", please",15', 0, 'say "yes", please', 15),
+        ("+CUSD: 0, C8329BFD0601", 0, "Hello ", None),
+        ("+CUSD: 2", 2, None, None),
+        ('+CUSD: 4,"",15', 4, None, 15),
+        ('+CUSD: 5,"",', 5, None, None),
+        ('+CUSD: 0,"not closed', 0, "not closed", None),
+    ],
+)
+def test_lines_of_many_modems(line: str, status: int, text: str | None, dcs: int | None) -> None:
+    reading = read_line(line)
+    assert reading is not None
+    assert (reading.status, reading.text, reading.dcs) == (status, text, dcs)
+
+
+@pytest.mark.parametrize("line", ["", "OK", "+CUSD: ", "+CUSD: (0-2)", "+CUSD: 12", "+CUSD: x,1", "+CSQ: 1,2"])
+def test_other_lines_are_none(line: str) -> None:
+    assert read_line(line) is None
+
+
+TEXTS = (
+    "Balance: 12.50 EUR",
+    "Your balance is Rs.45.20, valid till 31-12-2026.",
+    "Баланс 120,50 руб.",
+    "余额12.30元，有效期至2026-12-31",
+    "您的流量剩余1.5GB",
+    "رصيدك الحالي 15.50 جنيه",
+    "Saldo: 0",
+    "1. Balance\n2. Data\n3. Top up",
+    "Bakiyeniz 10 TL",
+    "残高は1000円です",
+    "ยอดเงิน 50 บาท",
+    "잔액은 1000원 입니다",
+    "Số dư: 10.000đ",
+    "यह आपका बैलेंस है 10",
+    "Υπόλοιπο: 5,20€",
+    RUSSIAN,
+    "8613800138000",
+    "+8613800138000",
+)
+
+
+@pytest.mark.parametrize("dcs", [None, 0, 15, 17, 68, 72])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_is_read_under_any_label(text: str, dcs: int | None) -> None:
+    assert guess.read(text, dcs).text == text
+    assert guess.read(ucs2(text), dcs).text == text
+    if gsm7.septets_of(text) is not None:
+        assert guess.read(packed(text), dcs).text == text
+
+
+@given(st.text(max_size=60) | st.text(alphabet="0123456789ABCDEFabcdef", max_size=60), st.none() | st.integers(0, 255))
+def test_any_string_reads_as_something(raw: str, dcs: int | None) -> None:
+    found = guess.read(raw, dcs)
+    assert found.text.encode("utf-8", "surrogatepass") is not None
+    assert raw == found.text or found.way != "plain"
+
+
+@given(st.text(max_size=80))
+def test_any_line_is_read_or_not(text: str) -> None:
+    read_line(text)
+    read_line(f"+CUSD: 0,{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("We will send you an SMS with your balance shortly.", True),
+        ("Your request has been received. You will receive an SMS confirmation.", True),
+        (RUSSIAN, True),
+        ("您的请求已受理，结果将以短信形式下发", True),
+        ("尊敬的客户，请留意稍后的短信回复", True),
+        ("Balance 5.00 EUR, you have 20 SMS", False),
+        ("余额12.30元，剩余短信20条", False),
+        ("", False),
+    ],
+)
+def test_a_promise_is_told_from_an_answer(text: str, promised: bool) -> None:
+    assert promises_sms(text) is promised
+
+
+class Network:
+    """A modem behind which the test plays the network: command → what comes, and how long after."""
+
+    def __init__(self, dialect: str = "3gpp") -> None:
+        self.clock = FakeClock()
+        self.port = FakePort(self.clock, otherwise=ok())
+        self.modem = Modem(self.port, dialect=named(dialect), monotonic=self.clock.monotonic)
+        self.heard: list[Event] = []
+        self.ussd = Ussd(self.modem, heed=self.heard.extend, monotonic=self.clock.monotonic)
+        self.replies: dict[str, tuple[bytes, float]] = {}
+        self.port.on_line = self._dialled
+
+    def _dialled(self, line: str) -> None:
+        if line in self.replies:
+            data, after_s = self.replies[line]
+            self.port.says(data, after_s=after_s)
+
+    def answers(self, command: str, line: str, after_s: float = 3.0) -> "Network":
+        self.replies[command] = (f"\r\n{line}\r\n".encode(), after_s)
+        return self
+
+    def dialled(self) -> list[str]:
+        return [line for line in self.port.lines_written() if line.startswith("AT+CUSD")]
+
+
+def test_an_answer_after_the_ok() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', f'+CUSD: 0,"{ucs2("余额12.30元")}",72', after_s=20.0)
+    answer = network.ussd.ask("*100#")
+    assert (answer.state, answer.text, answer.is_result) == ("done", "余额12.30元", True)
+    assert network.dialled() == ['AT+CUSD=1,"*100#",15']
+
+
+def test_an_answer_before_the_ok() -> None:
+    network = Network()
+    network.port.answers['AT+CUSD=1,"*100#",15'] = [b'\r\n+CUSD: 0,"main (A): 5 EUR",15\r\n\r\nOK\r\n']
+    assert network.ussd.ask("*100#").text == "main (A): 5 EUR"
+
+
+def test_a_text_of_several_lines() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 0,"first\r\nsecond",15')
+    assert network.ussd.ask("*100#").text == "first\nsecond"
+
+
+def test_a_menu_is_answered_and_the_session_ends_with_the_network() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 1,"1 Balance",15')
+    network.answers('AT+CUSD=1,"1",15', '+CUSD: 0,"5 EUR",15')
+    assert [answer.text for answer in network.ussd.steps("*100#", replies=["1"])] == ["1 Balance", "5 EUR"]
+    assert "AT+CUSD=2" not in network.dialled()
+
+
+def test_a_menu_that_is_left_open_is_cancelled() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 1,"1 Balance",15')
+    assert network.ussd.ask("*100#").state == "menu"
+    assert network.dialled()[-1] == "AT+CUSD=2"
+
+
+def test_a_menu_is_cancelled_also_by_who_stops_listening() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 1,"1 Balance",15')
+    steps = network.ussd.steps("*100#", replies=["1"])
+    next(iter(steps))
+    steps.close()  # type: ignore[attr-defined]
+    assert network.dialled()[-1] == "AT+CUSD=2"
+
+
+def test_silence_is_no_answer_and_is_cancelled_in_time() -> None:
+    network = Network()
+    began = network.clock.monotonic()
+    assert network.ussd.ask("*100#", timeout_s=30.0) == UssdAnswer("no_answer")
+    assert network.clock.monotonic() - began < 60.0
+    assert network.dialled()[-1] == "AT+CUSD=2"
+
+
+def test_an_answer_from_before_is_not_taken_for_ours() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 0,"ours",15', after_s=2.0)
+    network.port.says(b'\r\n+CUSD: 0,"an advert",15\r\n')
+    network.modem.exchange("AT")
+    assert network.ussd.ask("*100#").text == "ours"
+
+
+def test_other_news_while_waiting_are_handed_on() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 0,"5 EUR",15', after_s=9.0)
+    network.port.says(b'\r\n+CMTI: "SM",3\r\n', after_s=4.0)
+    assert network.ussd.ask("*100#").text == "5 EUR"
+    assert Urc(('+CMTI: "SM",3',)) in network.heard
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("+CUSD: 2", "ended"),
+        ("+CUSD: 3", "elsewhere"),
+        ("+CUSD: 4", "not_supported"),
+        ("+CUSD: 5", "network_timeout"),
+    ],
+)
+def test_what_the_network_says_of_the_session(line: str, state: str) -> None:
+    answer = Network().answers('AT+CUSD=1,"*100#",15', line).ussd.ask("*100#")
+    assert (answer.state, answer.is_result) == (state, False)
+
+
+def test_huawei_gets_packed_septets_and_plain_ones_if_it_refuses_those() -> None:
+    network = Network("huawei").answers('AT+CUSD=1,"*100#",15', f'+CUSD: 0,"{packed("5 EUR")}",0')
+    network.port.answers['AT+CUSD=1,"AA180C3602",15'] = [b"\r\n+CME ERROR: 50\r\n"]
+    assert network.ussd.ask("*100#").text == "5 EUR"
+
+
+def test_with_the_ucs2_character_set_the_code_is_spelled_in_it() -> None:
+    network = Network().answers(f'AT+CUSD=1,"{ucs2("*100#")}",15', '+CUSD: 0,"5 EUR",15')
+    network.port.answers["AT+CSCS?"] = [ok('+CSCS: "UCS2"')]
+    assert network.ussd.ask("*100#").text == "5 EUR"
+
+
+def test_a_refusal_by_the_network_is_not_tried_in_another_spelling() -> None:
+    network = Network()
+    network.port.answers['AT+CUSD=1,"*100#",15'] = [b"\r\n+CME ERROR: 30\r\n"]
+    with pytest.raises(CommandRefused, match="30"):
+        network.ussd.ask("*100#")
+    assert [line for line in network.dialled() if line != "AT+CUSD=2"] == ['AT+CUSD=1,"*100#",15']
+
+
+@pytest.mark.parametrize("code", ["", '*100#"', "*100#\r", "*100#;+CFUN=0\n", "余", "1" * 161])
+def test_what_is_no_code_never_reaches_the_modem(code: str) -> None:
+    network = Network()
+    with pytest.raises(ValueError, match="USSD"):
+        network.ussd.ask(code)
+    assert network.port.written == []
