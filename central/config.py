@@ -18,6 +18,7 @@ from central.text import printable
 DEFAULT_CONFIG = Path("/etc/posagent-central/config.toml")
 DEFAULT_DATABASE = "/var/lib/posagent-central/central.db"
 _SQLITE = "sqlite:///"
+_POSTGRES = ("postgresql://", "postgres://")
 
 
 class ConfigError(Exception):
@@ -67,18 +68,19 @@ class Server(_Section):
 
 
 class Storage(_Section):
-    database: Annotated[str, Field(description="a path, or sqlite:///path")] = DEFAULT_DATABASE
+    database: Annotated[str, Field(description="a path, sqlite:///path or postgresql://…")] = DEFAULT_DATABASE
 
     @field_validator("database")
     @classmethod
     def _kind(cls, value: str) -> str:
-        if not value or ("://" in value and not value.startswith(_SQLITE)) or value == _SQLITE:
-            raise ValueError("a path or sqlite:///path; other databases are not supported in this version")
+        if not value or ("://" in value and not value.startswith((_SQLITE, *_POSTGRES))) or value == _SQLITE:
+            raise ValueError("a path, sqlite:///path or postgresql://user@host/name")
         return value
 
     @property
-    def path(self) -> Path:
-        return Path(self.database.removeprefix(_SQLITE))
+    def path(self) -> Path | None:
+        """The file, where the database is one."""
+        return None if self.database.startswith(_POSTGRES) else Path(self.database.removeprefix(_SQLITE))
 
 
 class Fleet(_Section):

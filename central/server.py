@@ -23,7 +23,9 @@ from central.config import ConfigError, Settings, read_operator_token, read_sess
 from central.sdnotify import Notifier
 from central.session import Sessions
 from central.store.base import Store, StoreError, StoreUnavailable
-from central.store.sqlite import SqliteStore
+from central.store.core import SqlStore
+from central.store.opening import open_store as open_database
+from central.store.opening import shown
 from central.text import printable
 
 MAX_HEAD_BYTES = 16 * 1024
@@ -217,7 +219,7 @@ def run(settings: Settings) -> None:
         listening = listen_on(settings)
         if not (settings.server.is_loopback or settings.server.tls_cert):
             log.warning("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
-        log.info("listening on %s, database %s", shown_address(settings, listening), settings.storage.path)
+        log.info("listening on %s, database %s", shown_address(settings, listening), shown(settings.storage.database))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_until_signal(server, listening))
     finally:
@@ -225,8 +227,8 @@ def run(settings: Settings) -> None:
         log.info("stopped")
 
 
-def open_store(settings: Settings) -> SqliteStore:
-    return SqliteStore(settings.storage.path)
+def open_store(settings: Settings) -> SqlStore:
+    return open_database(settings.storage.database)
 
 
 def shown_address(settings: Settings, listening: socket.socket) -> str:

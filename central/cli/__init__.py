@@ -74,7 +74,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
 def common(one: argparse.ArgumentParser) -> None:
     """Flags of every command."""
     one.add_argument("--config", metavar="FILE", help="default: /etc/posagent-central/config.toml")
-    one.add_argument("--database", metavar="DB", help="a path, or sqlite:///path")
+    one.add_argument("--database", metavar="DB", help="a path, sqlite:///path or postgresql://…")
     one.add_argument("--json", action="store_true", help="facts as JSON, for programs")
 
 

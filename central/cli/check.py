@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     problems = [*_server(chosen), *_database(chosen)]
     notes = _notes(chosen)
     if options.json:
-        emit({"ok": not problems, "problems": problems, "notes": notes, "settings": chosen.model_dump()})
+        emit({"ok": not problems, "problems": problems, "notes": notes, "settings": _shown(chosen)})
     else:
         for line in [*(f"problem: {text}" for text in problems), *(f"note: {text}" for text in notes)]:
             say(line)
@@ -46,23 +46,29 @@ def _server(chosen: Settings) -> list[str]:
 
 
 def _database(chosen: Settings) -> list[str]:
-    from central.store import sqlite
+    from central.store import opening
     from central.store.base import StoreError
 
-    path = chosen.storage.path
-    if not path.exists():
+    path, shown = chosen.storage.path, opening.shown(chosen.storage.database)
+    if path is not None and not path.exists():
         return [] if path.parent.is_dir() else [f"database {path}: no such directory"]
     try:
-        waiting = sqlite.pending(path)
+        waiting = opening.pending(chosen.storage.database)
     except StoreError as error:
         return [str(error)]
-    return [f"database {path}: migrations wait: {', '.join(waiting)}"] if waiting else []
+    return [f"database {shown}: migrations wait: {', '.join(waiting)}"] if waiting else []
 
 
 def _notes(chosen: Settings) -> list[str]:
     notes = []
-    if not chosen.storage.path.exists():
-        notes.append(f"database {chosen.storage.path} will be made")
+    if (path := chosen.storage.path) is not None and not path.exists():
+        notes.append(f"database {path} will be made")
     if not chosen.server.is_loopback and not chosen.server.tls_cert:
         notes.append("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
     return notes
+
+
+def _shown(chosen: Settings) -> dict[str, object]:
+    from central.store.opening import shown
+
+    return chosen.model_dump() | {"storage": {"database": shown(chosen.storage.database)}}

@@ -15,12 +15,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from central.store import sqlite
+    from central.store import opening
 
-    path = settings(options).storage.path
-    applied = sqlite.migrate(path)
+    database = settings(options).storage.database
+    applied, shown = opening.migrate(database), opening.shown(database)
     if options.json:
-        emit({"database": str(path), "applied": applied})
+        emit({"database": shown, "applied": applied})
     else:
-        say(f"{path}: {', '.join(applied) if applied else 'up to date'}")
+        say(f"{shown}: {', '.join(applied) if applied else 'up to date'}")
     return 0

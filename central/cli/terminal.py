@@ -13,7 +13,7 @@ from central.cli import EXIT_USAGE, CliError, common, emit, say
 from central.cli.settings import settings
 from central.config import Settings
 from central.store.base import Store
-from central.store.sqlite import SqliteStore
+from central.store.opening import open_store
 
 HELP = "Register terminals. A credential is shown once: the centre keeps only a digest of it."
 EXITS = {0: "done", 1: "not done: taken, unknown, or no database", 2: "wrong usage", 10: "configuration not valid"}
@@ -62,7 +62,7 @@ def _action(
 
 
 async def _with_store(chosen: Settings, act: Callable[[Store], Awaitable[None]]) -> None:
-    store = SqliteStore(chosen.storage.path)
+    store = open_store(chosen.storage.database)
     try:
         await act(store)
     finally:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from central.store.base import StoreError
+from central.store.database import Session
 
 _VERSIONS = """CREATE TABLE IF NOT EXISTS schema_versions
-    (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"""
+    (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)"""
 
 
 class WrongVersion(StoreError):
@@ -40,20 +41,21 @@ def pending(applied: set[int], migrations: list[Migration]) -> list[Migration]:
     return [migration for migration in migrations if migration.version not in applied]
 
 
-def migrate_sqlite(connection: sqlite3.Connection, now: int, migrations: list[Migration] | None = None) -> list[str]:
-    """Bring the database up to date; the names of what was applied. `connection` is in autocommit mode."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(_VERSIONS)
-        applied = {int(row[0]) for row in connection.execute("SELECT version FROM schema_versions")}
-        todo = pending(applied, known() if migrations is None else migrations)
-        for migration in todo:
-            _apply(connection, migration, now)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    return [f"{migration.version:04d}_{migration.name}" for migration in todo]
+def migrate_with(session: Session, now: int, migrations: list[Migration]) -> list[str]:
+    """Apply what is missing inside the caller's transaction, which nobody else can have at the same time."""
+    session.run(_VERSIONS)
+    applied = {int(row[0]) for row in session.rows("SELECT version FROM schema_versions")}
+    todo = pending(applied, migrations)
+    for migration in todo:
+        for statement in statements(migration.sql):
+            session.run(statement)
+        values = (migration.version, migration.name, now)
+        session.run("INSERT INTO schema_versions (version, name, applied_at) VALUES (?, ?, ?)", values)
+    return names(todo)
+
+
+def names(migrations: list[Migration]) -> list[str]:
+    return [f"{migration.version:04d}_{migration.name}" for migration in migrations]
 
 
 def waiting(connection: sqlite3.Connection) -> list[Migration]:
@@ -72,9 +74,3 @@ def statements(sql: str) -> list[str]:
             found.append(held.strip())
             held = ""
     return found
-
-
-def _apply(connection: sqlite3.Connection, migration: Migration, now: int) -> None:
-    for statement in statements(migration.sql):
-        connection.execute(statement)
-    connection.execute("INSERT INTO schema_versions VALUES (?, ?, ?)", (migration.version, migration.name, now))

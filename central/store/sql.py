@@ -1,4 +1,11 @@
-"""The statements of the SQLite store. Status in SQL says what central.fleet says; a test holds them together."""
+"""The statements, for both databases (database.py says how). Nothing foreign is ever put into one.
+
+Status in SQL says what central.fleet says; a test holds them together.
+"""
+
+RECEIVED = """INSERT INTO received (terminal, epoch_number, block, bits, before) VALUES (?, ?, ?, ?, 0)
+ON CONFLICT (terminal, epoch_number, block)
+DO UPDATE SET before = received.bits, bits = received.bits | excluded.bits RETURNING before"""
 
 REPORT = """INSERT INTO reports (terminal, epoch_number, seq, type, at, happened_at, received_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
@@ -8,32 +15,50 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 
 EPOCH = "SELECT number FROM epochs WHERE terminal = ? AND epoch = ?"
 NEW_EPOCH = """INSERT INTO epochs (terminal, epoch, number, first_heard)
-SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3 FROM epochs WHERE terminal = ?1 RETURNING number"""
+SELECT CAST(:terminal AS TEXT), CAST(:epoch AS TEXT), coalesce(max(number), 0) + 1, CAST(:at AS BIGINT)
+FROM epochs WHERE terminal = :terminal ON CONFLICT DO NOTHING RETURNING number"""
 
-HEARD = """INSERT INTO terminal_state (terminal, last_heard, clock_skew_s, repeats) VALUES (?, ?, ?, ?)
-ON CONFLICT (terminal) DO UPDATE SET last_heard = max(last_heard, excluded.last_heard),
-clock_skew_s = excluded.clock_skew_s, repeats = repeats + excluded.repeats"""
 
-HEARTBEAT = """UPDATE terminal_state SET heartbeat_epoch = ?1, heartbeat_seq = ?2, heartbeat_at = ?3, interval_s = ?4,
-next_due = ?5, verdict = ?6, severity = ?7, iccid = ?8, heartbeat = ?9
-WHERE terminal = ?10 AND (heartbeat_epoch IS NULL OR (heartbeat_epoch, heartbeat_seq) < (?1, ?2))"""
+def _state(*groups: tuple[str, str, tuple[str, ...]]) -> str:
+    """One statement for all that a delivery says of the present. Of each group (its epoch and seq, its columns), all
+    columns move forward together or not at all.
+    """
+    moves = [
+        f"{column} = CASE WHEN s.{seq} IS NULL OR (s.{epoch}, s.{seq}) < (excluded.{epoch}, excluded.{seq}) "
+        f"THEN excluded.{column} ELSE s.{column} END"
+        for epoch, seq, columns in groups
+        for column in (epoch, seq, *columns)
+    ]
+    names = [column for epoch, seq, columns in groups for column in (epoch, seq, *columns)]
+    head = "INSERT INTO terminal_state AS s (terminal, last_heard, clock_skew_s, repeats"
+    return f"""{head}, {", ".join(names)}) VALUES (?, ?, ?, ?{", ?" * len(names)})
+ON CONFLICT (terminal) DO UPDATE SET last_heard = greatest(s.last_heard, excluded.last_heard),
+clock_skew_s = excluded.clock_skew_s, repeats = s.repeats + excluded.repeats, {", ".join(moves)}"""
 
-VERDICT = """UPDATE terminal_state SET change_epoch = ?1, change_seq = ?2, change_code = ?3, change_severity = ?4,
-change_since = ?5, change_titles = ?6
-WHERE terminal = ?7 AND (change_epoch IS NULL OR (change_epoch, change_seq) < (?1, ?2))"""
 
-REJECTION = """INSERT INTO rejections (terminal, reason, count, first_at, last_at, last_seq, last_detail)
-VALUES (?1, ?2, 1, ?3, ?3, ?4, ?5) ON CONFLICT (terminal, reason) DO UPDATE SET count = count + 1,
+STATE = _state(
+    (
+        "heartbeat_epoch",
+        "heartbeat_seq",
+        ("heartbeat_at", "interval_s", "next_due", "verdict", "severity", "iccid", "heartbeat"),
+    ),
+    ("change_epoch", "change_seq", ("change_code", "change_severity", "change_since", "change_titles")),
+)
+
+REJECTION = """INSERT INTO rejections AS r (terminal, reason, count, first_at, last_at, last_seq, last_detail)
+VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT (terminal, reason) DO UPDATE SET count = r.count + 1,
 last_at = excluded.last_at, last_seq = excluded.last_seq, last_detail = excluded.last_detail"""
 
 ADD_TERMINAL = "INSERT INTO terminals (id, name, secret_sha256, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 ROTATE = "UPDATE terminals SET secret_sha256 = ?, rotated_at = ?, revoked_at = NULL WHERE id = ?"
 REVOKE = "UPDATE terminals SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?"
 CREDENTIAL = "SELECT secret_sha256, revoked_at FROM terminals WHERE id = ?"
+CREDENTIALS = "SELECT id, secret_sha256, revoked_at FROM terminals WHERE id = ANY(?)"
+"""PostgreSQL's."""
 
 _INTERVAL = "coalesce(s.interval_s, :interval)"
-_LATE = f"""(max(coalesce(s.next_due, s.last_heard + :interval), s.last_heard)
-+ max(:grace_min, :grace_share * {_INTERVAL}))"""
+_LATE = f"""(greatest(coalesce(s.next_due, s.last_heard + :interval), s.last_heard)
++ greatest(:grace_min, :grace_share * {_INTERVAL}))"""
 _STATUS = f"""CASE WHEN s.last_heard IS NULL THEN 'never' WHEN :now <= {_LATE} THEN 'up'
 WHEN :now <= {_LATE} + :silent * {_INTERVAL} THEN 'late' ELSE 'silent' END"""
 _FROM = "FROM terminals t LEFT JOIN terminal_state s ON s.terminal = t.id"

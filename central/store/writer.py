@@ -1,30 +1,32 @@
 """Group commit: one thread writes; whoever waits while it commits shares the next commit.
 
-A job runs inside the group's transaction. It refuses (StoreRefused) before it has written anything, or it succeeds.
-When anything else goes wrong the whole transaction is rolled back and the jobs are tried one by one, so that one bad
-job cannot take others with it; a database that cannot write fails them all with StoreUnavailable.
+Deliveries of a group are stored together, other jobs one after the other, all in one transaction. A job refuses
+(StoreRefused) before it has written anything, or it succeeds. When anything else goes wrong the whole transaction is
+rolled back and the jobs are tried one by one, so that one bad job cannot take others with it; a database that cannot
+write fails them all with StoreUnavailable.
 """
 
 import asyncio
 import logging
 import queue
-import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from central.store.base import StoreError, StoreRefused, StoreStats, StoreUnavailable
+from central.store.base import Delivery, Receipt, StoreError, StoreRefused, StoreStats, StoreUnavailable
+from central.store.database import Connection, Session
 
 log = logging.getLogger("central.store")
 Result = TypeVar("Result")
-Job = Callable[[sqlite3.Connection], Result]
+Job = Callable[[Session], Result]
+Deliver = Callable[[Session, Sequence[Delivery]], Sequence[Receipt]]
 
 
 @dataclass(slots=True)
 class _Waiting(Generic[Result]):
-    job: Job[Result]
+    job: Job[Result] | Delivery
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Result]"
     result: Result | None = None
@@ -39,11 +41,23 @@ class _Waiting(Generic[Result]):
             self.future.set_result(cast("Result", self.result))  # the job succeeded: its result is there
 
 
-class GroupWriter:
-    """Owns `connection` (autocommit mode) until `close`."""
+def _no_deliveries(_session: Session, _deliveries: Sequence[Delivery]) -> Sequence[Receipt]:
+    raise StoreRefused("this writer takes no deliveries")
 
-    def __init__(self, connection: sqlite3.Connection, *, max_waiting: int = 20_000, max_group: int = 1024) -> None:
+
+class GroupWriter:
+    """Owns `connection` until `close`. `deliver` stores deliveries and returns a receipt for each."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        deliver: Deliver = _no_deliveries,
+        *,
+        max_waiting: int = 20_000,
+        max_group: int = 1024,
+    ) -> None:
         self._connection = connection
+        self._deliver = deliver
         self._max_waiting = max_waiting
         self._max_group = max_group
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
@@ -57,14 +71,21 @@ class GroupWriter:
 
     async def run(self, job: Job[Result]) -> Result:
         """`job`'s result once it is durable. Raises StoreUnavailable, or what the job refused with."""
+        return await cast("asyncio.Future[Result]", self._put(job))
+
+    async def deliver(self, delivery: Delivery) -> Receipt:
+        """Durable when it returns. Raises StoreUnavailable."""
+        return await cast("asyncio.Future[Receipt]", self._put(delivery))
+
+    def _put(self, job: Any) -> "asyncio.Future[Any]":
         if self._closed:
             raise StoreUnavailable("the store is closed")
         if self._queue.qsize() >= self._max_waiting:
             raise StoreUnavailable("too many requests wait for the database")
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
+        future: asyncio.Future[Any] = loop.create_future()
         self._queue.put(_Waiting(job, loop, future))
-        return await future
+        return future
 
     def stats(self) -> StoreStats:
         return StoreStats(self._commits, self._jobs, self._queue.qsize(), self._seconds, self._failures)
@@ -103,12 +124,10 @@ class GroupWriter:
         started = time.perf_counter()
         try:
             self._transaction(group)
-        except sqlite3.OperationalError as error:  # locked, full, read-only, I/O: true for every job
-            self._fail(group, error)
-        except Exception as error:  # a bug in one job must not cost the others theirs
-            if len(group) == 1:
+        except Exception as error:
+            if len(group) == 1 or self._connection.hits_all(error):
                 self._fail(group, error)
-            else:
+            else:  # a bug in one job must not cost the others theirs
                 for waiting in group:
                     self._commit([waiting])
             return
@@ -117,17 +136,11 @@ class GroupWriter:
     def _transaction(self, group: list[_Waiting[Any]]) -> None:
         connection = self._connection
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for waiting in group:
-                waiting.error = None
-                try:
-                    waiting.result = waiting.job(connection)
-                except StoreRefused as refusal:
-                    waiting.error = refusal
-            connection.execute("COMMIT")
+            connection.begin()
+            self._work(group)
+            connection.commit()
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            connection.rollback()
             raise
         if self.last_failure is not None:
             log.warning("the database commits again")
@@ -135,9 +148,26 @@ class GroupWriter:
         self._commits += 1
         self._jobs += len(group)
 
+    def _work(self, group: list[_Waiting[Any]]) -> None:
+        deliveries: list[Delivery] = []
+        brought: list[_Waiting[Any]] = []
+        for waiting in group:
+            waiting.error = None
+            if isinstance(waiting.job, Delivery):
+                deliveries.append(waiting.job)
+                brought.append(waiting)
+                continue
+            try:
+                waiting.result = waiting.job(self._connection)
+            except StoreRefused as refusal:
+                waiting.error = refusal
+        if deliveries:
+            for waiting, receipt in zip(brought, self._deliver(self._connection, deliveries), strict=True):
+                waiting.result = receipt
+
     def _fail(self, group: list[_Waiting[Any]], error: Exception) -> None:
         self._failures += 1
-        said, self.last_failure = self.last_failure, f"{type(error).__name__}: {error}"
+        said, self.last_failure = self.last_failure, f"{type(error).__name__}: {error}".strip()
         if said != self.last_failure:  # once, not once a request
             log.error("the database cannot commit: %s", self.last_failure)
         for waiting in group:

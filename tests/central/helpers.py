@@ -20,6 +20,7 @@ from central import auth
 from central.app import make_app
 from central.config import Settings
 from central.store.base import Delivery, NewChange, NewHeartbeat, NewReport, NewVerdict, Store
+from central.store.postgres import PostgresStore
 from central.store.sqlite import SqliteStore
 from tests.fakes.clock import FakeClock
 
@@ -142,6 +143,15 @@ class Centre:
 @contextmanager
 def a_store(path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def a_postgres_store(url: str) -> Iterator[PostgresStore]:
+    store = PostgresStore(url)
     try:
         yield store
     finally:

@@ -34,7 +34,7 @@ def test_a_file_and_flags_are_put_together_and_flags_win(tmp_path: Path) -> None
         ("server.lisen = 1\n", ":1: server.lisen: unknown"),
         ('[server]\nlisten = "nowhere"\n', ":2: server.listen: HOST:PORT"),
         ('[server]\nlisten = "127.0.0.1:99999"\n', ":2: server.listen: HOST:PORT"),
-        ('# x\n[storage]\ndatabase = "postgresql://h/d"\n', ":3: storage.database: a path or sqlite:///path"),
+        ('# x\n[storage]\ndatabase = "mysql://h/d"\n', ":3: storage.database: a path, sqlite:///path"),
         ("[fleet]\ngrace_share = -1\n", ":2: fleet.grace_share: "),
         ('[log]\nlevel = "loud"\n', ":2: log.level: "),
         ('[server]\ntls_cert = "c.pem"\n', ":1: server: tls_cert and tls_key go together"),

@@ -1,7 +1,6 @@
 """Many requests, few commits; one bad job harms nobody; a full disk is said."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from central.store.base import Receipt, StoreRefused, StoreUnavailable
-from central.store.sqlite import SqliteStore, connect
+from central.store.database import Session
+from central.store.sqlite import SqliteConnection, SqliteStore, connect
 from central.store.writer import GroupWriter
 from tests.central.helpers import a_delivery, a_store
 
@@ -18,7 +18,7 @@ from tests.central.helpers import a_delivery, a_store
 def writer(tmp_path: Path) -> Iterator[GroupWriter]:
     connection = connect(tmp_path / "w.db")
     connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT")
-    made = GroupWriter(connection, max_waiting=50)
+    made = GroupWriter(SqliteConnection(connection), max_waiting=50)
     yield made
     made.close()
 
@@ -28,15 +28,13 @@ async def together(writer: GroupWriter, *numbers: object) -> list[int | BaseExce
     gate, holding = threading.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
-    def hold(_: sqlite3.Connection) -> int:
+    def hold(_: Session) -> int:
         holding.set()
         gate.wait(5)
         return 0
 
     def job(number: object) -> "asyncio.Task[int]":
-        return loop.create_task(
-            writer.run(lambda connection: connection.execute("INSERT INTO t VALUES (?)", (number,)).rowcount)
-        )
+        return loop.create_task(writer.run(lambda session: session.run("INSERT INTO t VALUES (?)", (number,))))
 
     held = loop.create_task(writer.run(hold))
     await asyncio.to_thread(holding.wait, 5)
@@ -101,7 +99,7 @@ def test_closing_commits_what_waits(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_is_said_and_gotten_over(tmp_path: Path) -> None:
     path = tmp_path / "central.db"
     with a_store(path) as store:
-        connection = store._writer._connection
+        connection = store._writer._connection.raw  # type: ignore[attr-defined]
         asyncio.run(store.commit(a_delivery(seqs=(1,))))
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from central.store.base import StoreUnavailable
-from central.store.migrate import Migration, WrongVersion, known, migrate_sqlite, pending, statements
-from central.store.sqlite import connect, migrate
+from central.store.migrate import Migration, WrongVersion, known, pending, statements
+from central.store.sqlite import SqliteConnection, connect, migrate, migrate_connection
 from central.store.sqlite import pending as pending_in_file
 
 ONE = Migration(
@@ -30,8 +30,8 @@ def test_a_new_database_gets_everything_once(tmp_path: Path) -> None:
 
 def test_only_what_is_missing_is_applied(tmp_path: Path) -> None:
     connection = connect(tmp_path / "c.db")
-    assert migrate_sqlite(connection, 1, [ONE]) == ["0001_one"]
-    assert migrate_sqlite(connection, 2, [ONE, TWO]) == ["0002_two"]
+    assert migrate_connection(SqliteConnection(connection), 1, [ONE]) == ["0001_one"]
+    assert migrate_connection(SqliteConnection(connection), 2, [ONE, TWO]) == ["0002_two"]
     assert {"a", "b", "c"} <= tables(connection)
     connection.close()
 
@@ -39,7 +39,7 @@ def test_only_what_is_missing_is_applied(tmp_path: Path) -> None:
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     connection = connect(tmp_path / "c.db")
     with pytest.raises(sqlite3.OperationalError):
-        migrate_sqlite(connection, 1, [ONE, Migration(2, "bad", "CREATE TABLE a (again);")])
+        migrate_connection(SqliteConnection(connection), 1, [ONE, Migration(2, "bad", "CREATE TABLE a (again);")])
     assert tables(connection) == set()
     connection.close()
 

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from central import fleet
 from central.fleet import STATUSES, Heard, Rules, Status
 from central.store.base import Delivery, Filter, NewRejection, Position, Store, StoreRefused
-from tests.central.helpers import EPOCH, OTHER_EPOCH, a_change, a_delivery, a_store
+from tests.central.helpers import EPOCH, OTHER_EPOCH, a_change, a_delivery, a_postgres_store, a_store
+from tests.fakes import postgres
 
 T = TypeVar("T")
 RULES = Rules()
 Opener = Callable[[], AbstractContextManager[Store]]
-STORES: dict[str, Callable[[Path], Opener]] = {"sqlite": lambda folder: lambda: a_store(folder / "central.db")}
+STORES = ("sqlite", "postgres")
 
 
 def wait(work: Coroutine[Any, Any, T]) -> T:
@@ -27,9 +28,13 @@ def wait(work: Coroutine[Any, Any, T]) -> T:
 
 
 @pytest.fixture(params=STORES)
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     """Opens the same database again and again."""
-    return STORES[request.param](tmp_path)
+    if request.param == "sqlite":
+        yield lambda: a_store(tmp_path / "central.db")
+        return
+    with postgres.shared().database() as url:
+        yield lambda: a_postgres_store(url)
 
 
 @pytest.fixture

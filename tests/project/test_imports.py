@@ -51,6 +51,7 @@ DIRECTIONS = (
 ONLY_IN = {
     "serial": (("modem.port", "modem.discover"), "one place that opens ports"),
     "jeepney": (("modem.modemmanager.bus",), "an optional library: without it we still run, and read /proc"),
+    "psycopg": (("central.store.postgres", "central.store.opening"), "the centre runs on SQLite without it"),
     "structlog": (("agent",), "modem logs through stdlib logging, as a library should"),
 }
 

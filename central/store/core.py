@@ -1,0 +1,193 @@
+"""The store over either database: who reads and writes where, statements from sql.py, rows into values.
+
+One thread writes, in groups (writer.py); readers have connections of their own and never wait for it.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from central.fleet import STATUSES, Heard, Rules, Status
+from central.store import sql
+from central.store.base import (
+    MAX_PAGE,
+    ChangeRow,
+    Credential,
+    Delivery,
+    Filter,
+    HeartbeatRow,
+    Position,
+    Receipt,
+    RejectionRow,
+    ReportRow,
+    StoreError,
+    StoreRefused,
+    StoreStats,
+    StoreUnavailable,
+    TerminalRow,
+    VerdictRow,
+)
+from central.store.cache import CredentialCache
+from central.store.database import Connection, Row, Session, Values
+from central.store.hot import Deliverer
+from central.store.writer import GroupWriter
+
+T = TypeVar("T")
+_LAST = Position(2**62, 0)
+
+
+class SqlStore:
+    """A `central.store.base.Store`. `reader` makes a connection that only reads; it raises StoreUnavailable."""
+
+    def __init__(self, writer: Connection, reader: Callable[[], Connection], readers: int = 2) -> None:
+        self._connect = reader
+        self._cache = CredentialCache()
+        self._writer = GroupWriter(writer, Deliverer())
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+
+    async def credential(self, terminal: str) -> Credential | None:
+        here, known = self._cache.get(terminal)
+        if here:
+            return known
+        row = await self._credential_row(terminal)
+        known = Credential(terminal, bytes(row[0]), row[1] is not None) if row else None
+        self._cache.put(terminal, known)
+        return known
+
+    async def _credential_row(self, terminal: str) -> Row | None:
+        rows = await self.read(sql.CREDENTIAL, (terminal,))
+        return rows[0] if rows else None
+
+    async def commit(self, delivery: Delivery) -> Receipt:
+        return await self._writer.deliver(delivery)
+
+    async def write(self, job: Callable[[Session], T]) -> T:
+        """`job` in a transaction of the writer; durable when it returns. Raises StoreUnavailable, StoreRefused."""
+        return await self._writer.run(job)
+
+    async def read(self, statement: str, values: Values = ()) -> list[Row]:
+        """Raises StoreUnavailable."""
+
+        def work() -> list[Row]:
+            return self._read_here(statement, values)
+
+        try:
+            return await _in_pool(self._readers, work)
+        except RuntimeError as error:  # the pool is closed
+            raise StoreUnavailable(f"the database cannot be read: {error}") from None
+
+    async def add_terminal(self, terminal: str, name: str, secret_sha256: bytes, now: int) -> None:
+        values = (terminal, name, secret_sha256, now)
+        await self._writer.run(lambda session: _change_one(session, sql.ADD_TERMINAL, values, "exists already"))
+        self._cache.forget(terminal)
+
+    async def rotate(self, terminal: str, secret_sha256: bytes, now: int) -> None:
+        values = (secret_sha256, now, terminal)
+        await self._writer.run(lambda session: _change_one(session, sql.ROTATE, values, "is not known"))
+        self._cache.forget(terminal)
+
+    async def revoke(self, terminal: str, now: int) -> None:
+        values = (now, terminal)
+        await self._writer.run(lambda session: _change_one(session, sql.REVOKE, values, "is not known"))
+        self._cache.forget(terminal)
+
+    async def terminals(
+        self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False
+    ) -> list[TerminalRow]:
+        values: dict[str, object] = {"after": after, "limit": min(limit, MAX_PAGE), "revoked": revoked}
+        if only is None:
+            return [_terminal(row) for row in await self.read(sql.TERMINALS, values)]
+        values |= _rule_values(only.rules, only.now) | {"status": only.status}
+        return [_terminal(row) for row in await self.read(sql.TERMINALS_BY_STATUS, values)]
+
+    async def terminal(self, terminal: str) -> TerminalRow | None:
+        rows = await self.read(sql.TERMINAL, {"id": terminal})
+        return _terminal(rows[0]) if rows else None
+
+    async def count(self, now: float, rules: Rules) -> dict[Status, int]:
+        counted: dict[Status, int] = dict(await self.read(sql.COUNT, _rule_values(rules, now)))
+        return {status: counted.get(status, 0) for status in STATUSES}
+
+    async def reports(self, terminal: str, *, before: Position | None = None, limit: int = 100) -> list[ReportRow]:
+        rows = await self.read(sql.REPORTS, _page(terminal, before, limit))
+        return [ReportRow(Position(row[0], row[1]), *row[2:]) for row in rows]
+
+    async def changes(self, terminal: str, *, before: Position | None = None, limit: int = 100) -> list[ChangeRow]:
+        rows = await self.read(sql.CHANGES, _page(terminal, before, limit))
+        return [ChangeRow(Position(row[0], row[1]), *row[2:]) for row in rows]
+
+    async def rejections(self, terminal: str) -> list[RejectionRow]:
+        return [RejectionRow(*row) for row in await self.read(sql.REJECTIONS, (terminal,))]
+
+    async def ready(self) -> None:
+        await self.read("SELECT 1")
+        if not self._writer.alive():
+            raise StoreError("the writer has stopped")
+        if self._writer.last_failure is not None:
+            raise StoreUnavailable(self._writer.last_failure)
+
+    def stats(self) -> StoreStats:
+        return self._writer.stats()
+
+    def close(self) -> None:
+        self._writer.close()
+        self._readers.shutdown(wait=True)
+        for connection in self._opened:
+            connection.close()
+
+    def _read_here(self, statement: str, values: Values) -> list[Row]:
+        connection = self._reader()
+        try:
+            connection.begin()
+            found = connection.rows(statement, values)
+            connection.commit()
+        except StoreError:
+            raise
+        except Exception as error:
+            connection.rollback()
+            raise StoreUnavailable(f"the database cannot be read: {error}") from None
+        return found
+
+    def _reader(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._opened.append(connection)
+        return connection
+
+
+async def _in_pool(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+def _change_one(session: Session, statement: str, values: Sequence[object], otherwise: str) -> None:
+    if session.run(statement, values) != 1:
+        raise StoreRefused(f"terminal {otherwise}")
+
+
+def _page(terminal: str, before: Position | None, limit: int) -> tuple[object, ...]:
+    place = before or _LAST
+    return terminal, place.epoch_number, place.seq, min(limit, MAX_PAGE)
+
+
+def _rule_values(rules: Rules, now: float) -> dict[str, object]:
+    return {
+        "now": now,
+        "interval": rules.default_interval_s,
+        "grace_min": rules.grace_min_s,
+        "grace_share": rules.grace_share,
+        "silent": rules.silent_intervals,
+    }
+
+
+def _terminal(row: tuple[Any, ...]) -> TerminalRow:
+    name, created, revoked, last_heard, due, interval, skew, repeats = row[1:9]
+    beat_at, beat_epoch, beat_seq, code, severity, body = row[9:15]
+    heartbeat = None if beat_seq is None else HeartbeatRow(beat_at, beat_epoch, beat_seq, code, severity, body)
+    verdict = None if row[16] is None else VerdictRow(*row[15:21])
+    heard = Heard(last_heard, due, interval)
+    return TerminalRow(row[0], name, created, revoked, heard, skew, repeats or 0, heartbeat, verdict)
