@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agent.examine import ExamineSettings
     from agent.examine_network import ProbeSettings
     from agent.outbox.base import Budget
+    from agent.plan.desk import DeskSettings
     from agent.plan.plan import PlanSettings
     from agent.uplink.http import HttpSettings
     from agent.uplink.sender import SenderSettings
@@ -39,6 +40,12 @@ def _is_real_date(text: str) -> bool:
         return False
 
 
+def _is_query(text: str) -> bool:
+    from agent.plan.asking import read_code
+
+    return read_code(text) is not None
+
+
 _PATH = r"/[^\x00-\x1f]*"
 _NAME = r"[A-Za-z0-9_.:@-]{1,15}"
 _LOCAL = r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?"
@@ -50,6 +57,7 @@ DIRECTORY = Shape(_PATH, "an absolute path")
 HOST_PORT = Shape(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]{1,253}):\d{1,5}", '"host:port"')
 ANCHOR = Shape(rf"({HOST_PORT.pattern})?", '"host:port", or ""')
 PLAIN_URL = Shape(r"(http://[A-Za-z0-9.:\[\]-]{1,255}(/[!-~]{0,200})?)?", '"http://host/page", or ""')
+PROXY = Shape(r"(http://([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]+\]):\d{1,5}/?)?", '"http://host:port", or ""')
 PINNED = Shape(r"[A-Za-z0-9.-]{1,253}=[0-9A-Fa-f.:]{2,45}", '"name=address"')
 ID = Shape(r"[A-Za-z0-9._:-]{0,64}", "up to 64 of letters, digits and . _ : -")
 ZONE = Shape(r"[A-Za-z0-9_+/-]{1,64}", 'a name as "Asia/Shanghai"')
@@ -57,6 +65,14 @@ PORT = Shape(rf"(auto|{_PATH})", '"auto" or an absolute path')
 INTERFACE = Shape(rf"(|auto|{_NAME})", '"auto", the name of an interface, or ""')
 BIND = Shape(rf"(|{_NAME})", 'the name of an interface, or ""')
 APN = Shape(r"[A-Za-z0-9._-]{0,100}", "up to 100 of letters, digits and . _ -")
+DAYS = Shape(r"(-?\d{1,3}(,-?\d{1,3}){0,15})?", 'days before the end as "30,14,7,1,0,-1", or ""')
+_DAY = r"(\d{4}-\d\d-\d\d|-)"
+PACKAGE = Shape(
+    rf"\d{{1,8}} {_DAY} {_DAY} (once|cycle)",
+    '"1024 2026-11-01 2027-01-31 once": MB, first and last day or -, once or cycle',
+    lambda text: all(_is_real_date(day) for day in text.split()[1:3] if day != "-"),
+)
+QUERY = Shape(r"(ussd:[*#]{1,2}[0-9*#]{1,30}#|sms:\d{3,8}:[\w ]{1,30})", '"ussd:*101#" or "sms:10086:CXLL"', _is_query)
 CURRENCY = Shape(r"[A-Z]{3}", 'three capital letters, "CNY"')
 URL = Shape(rf"(https://[^/\s]\S*|{_LOCAL}|)", '"https://host[:port]", "http://" to this machine only, or ""')
 """Plain http only to this machine: the credential travels in every request."""
@@ -125,7 +141,7 @@ class ModemPart:
         default=False, words="leave echo, error format and reporting modes as we found them; for a shared modem"
     )
     pin_file: str = setting(
-        "", "the card's PIN in a file of mode 0600, entered at most once; \"\" = a person does that", like=FILE
+        "", 'the card\'s PIN in a file of mode 0600, entered at most once; "" = a person does that', like=FILE
     )
 
 
@@ -150,14 +166,47 @@ class PlanPart:
     balance_low: str = setting("5.00", "below this the card is nearly empty", like=AMOUNT)
     expiring_days: int = setting(15, "say so this many days before the card expires", ge=0, le=366)
     running_out_percent: int = setting(10, "say so when less than this is left", ge=0, le=100)
-    cycle: Literal["calendar_month", "day_of_month", "every_days"] = setting(
+    cycle: Literal["calendar_month", "day_of_month", "every_days", "every_months"] = setting(
         "calendar_month", "when the quota starts anew"
     )
-    cycle_day: int = setting(1, 'first day, for cycle = "day_of_month"', ge=1, le=31)
-    cycle_days: int = setting(30, 'length in days, for cycle = "every_days"', ge=1, le=3660)
-    cycle_anchor: str = setting("", 'a day on which a cycle began, for cycle = "every_days"', like=ISO_DATE)
+    cycle_day: int = setting(
+        1, 'first day, for cycle = "day_of_month"; 27 where the bill runs to the 26th', ge=1, le=31
+    )
+    cycle_days: int = setting(30, 'length in days, for cycle = "every_days": 28, 30, 31', ge=1, le=3660)
+    cycle_months: int = setting(12, 'length in months, for cycle = "every_months": 12 for year cards', ge=1, le=120)
+    cycle_anchor: str = setting(
+        "", 'a day on which a cycle began, for cycle = "every_days" and "every_months"', like=ISO_DATE
+    )
     used_mb: int = setting(0, "MB used when this was written, with its day below", ge=0, le=10000000)
     used_as_of: str = setting("", 'the day of used_mb; "" = used_mb says nothing', like=ISO_DATE)
+    packages: tuple[str, ...] = setting(
+        (), "data packages beside quota_mb, each with its own end", max_length=16, like=PACKAGE
+    )
+    pool_mb: int = setting(0, "MB in a pool that several cards share; 0 = none", ge=0, le=1_000_000_000)
+    pool_members: int = setting(0, "how many cards share it; 0 = not known", ge=0, le=1_000_000)
+    delivered_on: str = setting("", "first day of the card's test or silent period", like=ISO_DATE)
+    test_days: int = setting(0, "length of the test period", ge=0, le=366)
+    silent_days: int = setting(0, "length of the silent period; its end activates the card", ge=0, le=3660)
+    activated_on: str = setting("", "day of the activation; the term counts from it", like=ISO_DATE)
+    term_days: int = setting(0, "the card's term in days; 0 = not counted in days", ge=0, le=36600)
+    term_months: int = setting(0, "the card's term in months; 0 = not counted in months", ge=0, le=1200)
+    term_whole_months: bool = setting(default=False, words="the month of activation counts as the first whole month")
+    grace_days: int = setting(0, "after the end the number is kept so long, and a renewal revives it", ge=0, le=3660)
+    pre_cancel_days: int = setting(0, "then so long until the number is gone for good", ge=0, le=3660)
+    reminder_days: str = setting("30,14,7,3,1,0,-1", "when to remind of the card's end, each once", like=DAYS)
+    ask: Literal["off", "free", "paid"] = setting(
+        "free", 'ask the carrier for balance and data: "free" only where that costs nothing, "paid" also elsewhere'
+    )
+    ask_every_h: int = setting(24, "at most one question in so many hours", ge=12, le=8760)
+    ask_codes: tuple[str, ...] = setting(
+        (), "what to ask with instead of the built-in codes; the owner vouches for them", max_length=8, like=QUERY
+    )
+    card_services: Literal["auto", "none", "sms", "ussd", "both"] = setting(
+        "auto", 'what the card can do besides data; "none" for most IoT cards'
+    )
+    card_bound: Literal["auto", "yes", "no"] = setting(
+        "auto", 'is the card cut off in another modem; "auto": by issuer, APN and number'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +235,20 @@ class UplinkPart:
     batch_records: int = setting(64, "records in one request at most", ge=1, le=500)
     batch_bytes: int = setting(65536, "bytes in one request at most", ge=1024, le=1048576)
     bind_interface: str = setting("", 'send through this interface only; "" = as the routes say', like=BIND)
+    budget_mb: float = setting(
+        0,
+        "MB a cycle that we may cost the card; 0 = 3 MB, or a tenth of the plan if that is less",
+        ge=0,
+        le=100000,
+    )
+    keep_alive_s: float = setting(
+        225, "first guess of the silence a NAT bears; learned from there; 0 = connect anew each time", ge=0, le=1800
+    )
+    tls: Literal["1.2", "1.3"] = setting("1.2", 'the newest TLS tried first; "1.3" costs 360 bytes a reconnection more')
+    client_cert: str = setting("", "our own certificate (PEM), where the centre's proxy asks for one", like=FILE)
+    client_key: str = setting("", "its key (PEM, without a password)", like=FILE)
+    proxy: str = setting("", '"http://host:port" of a proxy that does CONNECT; "" = none', like=PROXY)
+    proxy_auth_file: str = setting("", "user:password for it, in a file only its user can read", like=FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +338,28 @@ class Config:
     def outbox_file(self) -> Path:
         return self.state_dir / "outbox.db"
 
+    @property
+    def plan_file(self) -> Path:
+        return self.state_dir / "plan.db"
+
     def plan_settings(self) -> "PlanSettings":
         from agent.plan.calendar import CycleRule, parse_date
+        from agent.plan.life import Life
+        from agent.plan.packages import read_package
         from agent.plan.plan import PlanSettings
 
         plan = self.plan
+        life = Life(
+            delivered_on=parse_date(plan.delivered_on),
+            test_days=plan.test_days,
+            silent_days=plan.silent_days,
+            activated_on=parse_date(plan.activated_on),
+            term_days=plan.term_days,
+            term_months=plan.term_months,
+            whole_months=plan.term_whole_months,
+            grace_days=plan.grace_days,
+            pre_cancel_days=plan.pre_cancel_days,
+        )
         return PlanSettings(
             expires_on=plan.expires_on,
             quota_mb=plan.quota_mb,
@@ -288,7 +368,27 @@ class Config:
             expiring_days=plan.expiring_days,
             used_mb=plan.used_mb,
             used_as_of=plan.used_as_of,
-            cycle=CycleRule(plan.cycle, plan.cycle_day, plan.cycle_days, parse_date(plan.cycle_anchor)),
+            cycle=CycleRule(
+                plan.cycle, plan.cycle_day, plan.cycle_days, parse_date(plan.cycle_anchor), plan.cycle_months
+            ),
+            life=life,
+            packages=tuple(package for text in plan.packages if (package := read_package(text)) is not None),
+            pool_mb=plan.pool_mb,
+            pool_members=plan.pool_members,
+            reminder_days=tuple(int(day) for day in plan.reminder_days.split(",") if day),
+        )
+
+    def desk_settings(self) -> "DeskSettings":
+        from agent.plan.asking import AskSettings
+        from agent.plan.desk import DeskSettings
+
+        plan = self.plan
+        return DeskSettings(
+            terminal=self.terminal.id,
+            timezone=self.terminal.timezone,
+            plan=self.plan_settings(),
+            ask=AskSettings(plan.ask, plan.ask_every_h, plan.ask_codes, plan.card_services),
+            bound={"yes": True, "no": False}.get(plan.card_bound),
         )
 
     def examine_settings(self) -> "ExamineSettings":
@@ -355,14 +455,22 @@ class Config:
     def http_settings(self) -> "HttpSettings":
         """Only where `uplink.url` is set."""
         from agent.uplink.http import HttpSettings
+        from agent.uplink.tls import TlsSettings
 
         up = self.uplink
         return HttpSettings(
             url=up.url,
             credential_file=Path(up.credential_file) if up.credential_file else self.state_dir / "credential",
-            ca_file=Path(up.ca_file) if up.ca_file else None,
+            tls=TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key)),
             bind_interface=up.bind_interface,
+            keep_alive_s=up.keep_alive_s,
+            proxy=up.proxy,
+            proxy_auth_file=_path(up.proxy_auth_file),
         )
+
+
+def _path(name: str) -> Path | None:
+    return Path(name) if name else None
 
 
 def _parts(config: Config) -> dict[str, Any]:

@@ -33,6 +33,8 @@ class SendError(Exception):
         retry_after_s: float | None = None,
         surely_not_received: bool = False,
         speaker: Speaker = "unknown",
+        code: str = "",
+        may_widen: bool = False,
     ) -> None:
         super().__init__(detail)
         self.kind = kind
@@ -41,6 +43,10 @@ class SendError(Exception):
         self.retry_after_s = retry_after_s
         self.surely_not_received = surely_not_received
         self.speaker = speaker
+        self.code = code
+        """What the centre calls the refusal; "" if it did not say."""
+        self.may_widen = may_widen
+        """TLS failed on what was offered, not on trust."""
 
 
 class Transport(Protocol):

@@ -1,40 +1,42 @@
-"""POST /v1/reports over one warm connection: one write a request, few headers, one deadline for the whole of it.
+"""Reports over one warm HTTPS connection: one write a report, few headers, one deadline for the whole of it.
 
-Rules: TLS is always verified; plain http only to this machine (the credential travels in every request). Redirects
+Rules: TLS is always verified; plain http only to this machine (the credential travels in the first request). Redirects
 are never followed: walled gardens live on them. An answer is bounded in bytes and in time, however it drips. A kept
 connection that turns out to be dead is replaced within the same deadline; saying a batch twice is harmless.
 
-What a handshake costs (3.3 KB, 1.3 to 2.4 KB resumed) is why the connection is kept, and probed by the kernel (104 B)
-before the carrier's NAT forgets it: 225 s to begin with, halved when a kept connection has died in silence.
+Who speaks is said with the first report; the centre answers with a session, and later reports go to `/~<session>` as
+frames (docs/wire.md). Whatever of this the centre does not know any more is said again in full, in the same send.
+
+What a handshake costs (3.3 KB, 1.2 to 2.4 KB resumed) is why the connection is kept, and probed by the kernel (104 B)
+before the carrier's NAT forgets it; `patience` learns when that is.
 """
 
 import http.client
 import ipaddress
 import json
 import re
-import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError, Speaker
 from agent.uplink.credential import CredentialError, read_credential
-from agent.uplink.link import Link, Opener, Tls
+from agent.uplink.framing import Framing, count_of
+from agent.uplink.link import Link
 from agent.uplink.lookup import Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter
+from agent.uplink.opener import Opener
+from agent.uplink.patience import FIRST_S, Patience
+from agent.uplink.proxy import parse_proxy
 from agent.uplink.retry import retry_after_s
+from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import Answer, WireError, read_answer
 
 MAX_ANSWER_BYTES = 64 * 1024
 _MAX_HEAD_BYTES = 16 * 1024
-KEEP_ALIVE_FIRST_S = 225.0
-KEEP_ALIVE_LEAST_S = 30.0
 _DEAD_SHARE = 1 / 3
 """Of the deadline, for a kept connection to answer before it is taken for dead."""
-_OP_TLSEXT_PADDING = 0x10
-"""SSL_OP_TLSEXT_PADDING, part of OpenSSL's default SSL_OP_ALL: pads the hello by some 200 bytes for the sake of load
-balancers of 2013."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,15 @@ class HttpSettings:
     url: str
     """https://centre.example[:port][/prefix]."""
     credential_file: Path
-    ca_file: Path | None = None
-    """Trust these authorities; None = the system's."""
+    tls: TlsSettings = field(default_factory=TlsSettings)
     bind_interface: str = ""
-    keep_alive_s: float = KEEP_ALIVE_FIRST_S
-    """0 = a new connection for each request (dearer below one report in about two hours)."""
+    keep_alive_s: float = FIRST_S
+    """To begin with; 0 = a new connection for each request (dearer below one report in about two hours)."""
     allow_plain_http: bool = False
     """For tests in closed networks: plain http to other hosts than this one."""
+    proxy: str = ""
+    """http://host:port."""
+    proxy_auth_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class Place:
     def host_header(self) -> str:
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == (443 if self.secure else 80) else f"{name}:{self.port}"
+
+    def session_path(self, session: str) -> str:
+        return f"{self.path.removesuffix('/v1/reports')}/~{session}"
 
 
 def parse_url(url: str, *, allow_plain_http: bool = False) -> Place:
@@ -92,32 +99,70 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Verified, TLS 1.2 or later, with a short hello. Raises OSError when `ca_file` cannot be used."""
-    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
-    context.options &= ~_OP_TLSEXT_PADDING
-    return context
-
-
 class HttpTransport:
-    """A `Transport`. Owned by one thread; raises ValueError at once for a URL that cannot be used."""
+    """A `Transport`. Owned by one thread; raises ValueError at once for an address that cannot be used."""
 
     def __init__(self, settings: HttpSettings, clock: Clock, meter: Meter, resolve: Resolve = system_resolve) -> None:
         self._settings = settings
-        self._place = parse_url(settings.url, allow_plain_http=settings.allow_plain_http)
+        self._place = place = parse_url(settings.url, allow_plain_http=settings.allow_plain_http)
         self._clock = clock
-        self._lookup = Lookup(self._place.host, self._place.port, clock, meter, resolve)
-        self._opener = Opener(clock, meter, settings.bind_interface)
-        self._context: ssl.SSLContext | None = None
-        self._session: ssl.SSLSession | None = None
+        proxy = parse_proxy(settings.proxy, settings.proxy_auth_file)
+        host, port = (proxy.host, proxy.port) if proxy else (place.host, place.port)
+        lookup = Lookup(host, port, clock, meter, resolve)
+        self._trust = Trust(settings.tls) if place.secure else None
+        self._opener = Opener(place.host, place.port, lookup, self._trust, clock, meter, settings.bind_interface, proxy)
         self._link: Link | None = None
-        self.keep_alive_s = settings.keep_alive_s
+        self._used_at = 0.0
+        self._framing = Framing()
+        self._session: str | None = None
+        self._may_be_brief = True
+        self.patience = Patience(settings.keep_alive_s)
         """As learned so far."""
 
     def send(self, batch: bytes, deadline: Deadline) -> Answer:
-        request = self._request(batch)
+        while True:  # at most four times: each refusal that is tried again takes away what was refused
+            session = self._session
+            body = self._framing.packed(batch)
+            try:
+                answer = self._read(*self._deliver(self._request(body, session), deadline), batch, session)
+            except SendError as error:
+                if not self._try_otherwise(error, session) or deadline.passed(self._clock):
+                    raise
+            else:
+                if self._may_be_brief:
+                    self._session = answer.session or self._session
+                self._framing.acknowledged(batch, answer)
+                return answer
+
+    def close(self) -> None:
+        if self._link:
+            self._drop(self._link, politely=True)
+
+    def _try_otherwise(self, error: SendError, session: str | None) -> bool:
+        if error.kind != "status" or error.status is None:
+            return False
+        if session and error.status in (401, 403, 404):  # no session any more, or none through this proxy ever
+            self._session = None
+            self._may_be_brief = error.status == 401
+            return True
+        return self._framing.try_otherwise(error.status, error.code)
+
+    def _request(self, body: bytes, session: str | None) -> bytes:
+        if session:
+            head = f"POST {self._place.session_path(session)} HTTP/1.1\r\nHost:{self._place.host_header}\r\n"
+            return f"{head}Content-Length:{len(body)}\r\n\r\n".encode("ascii") + body
+        try:
+            credential = read_credential(self._settings.credential_file)
+        except CredentialError as error:
+            raise SendError("credential", str(error), surely_not_received=True) from error
+        head = (
+            f"POST {self._place.path} HTTP/1.1\r\nHost: {self._place.host_header}\r\n"
+            f"Authorization: Bearer {credential.bearer}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode("ascii") + body
+
+    def _deliver(self, request: bytes, deadline: Deadline) -> tuple[http.client.HTTPResponse, bytes]:
         link = self._kept()
         if link:
             patience = Deadline.after(deadline.left(self._clock) * _DEAD_SHARE, self._clock)
@@ -127,57 +172,33 @@ class HttpTransport:
                 if error.kind not in {"lost", "timeout"} or deadline.passed(self._clock):
                     raise
                 if error.kind == "timeout":
-                    self.keep_alive_s = max(KEEP_ALIVE_LEAST_S, self.keep_alive_s / 2)
+                    self.patience = self.patience.lost()
         return self._exchange(self._open(deadline), request, deadline)
-
-    def close(self) -> None:
-        link, self._link = self._link, None
-        if link:
-            link.close("report")
-
-    def _request(self, batch: bytes) -> bytes:
-        try:
-            credential = read_credential(self._settings.credential_file)
-        except CredentialError as error:
-            raise SendError("credential", str(error), surely_not_received=True) from error
-        head = (
-            f"POST {self._place.path} HTTP/1.1\r\nHost: {self._place.host_header}\r\n"
-            f"Authorization: Bearer {credential.bearer}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(batch)}\r\n\r\n"
-        )
-        return head.encode("ascii") + batch
 
     def _kept(self) -> Link | None:
         link = self._link
         if link is None:
             return None
         link.count("keep_alive")
-        if link.is_alive():
+        state = link.state()
+        if state == "alive":
             return link
+        if state == "silent":
+            self.patience = self.patience.lost()
         self._drop(link)
         return None
 
     def _open(self, deadline: Deadline) -> Link:
-        tls = Tls(self._trust(), self._place.host, self._session) if self._place.secure else None
-        addresses = self._lookup.addresses(deadline)
-        try:
-            self._link, address = self._opener.open(addresses, tls, deadline, self.keep_alive_s)
-        except SendError:
-            self._session = None
-            raise
-        self._lookup.worked(address)
+        self._link = self._opener.open(deadline)
+        self._used_at = self._clock.monotonic()
+        self._link.probe_after(self._probe_s)
         return self._link
 
-    def _trust(self) -> ssl.SSLContext:
-        if self._context is None:
-            try:
-                self._context = tls_context(self._settings.ca_file)
-            except OSError as error:
-                text = f"certificate authorities {self._settings.ca_file}: {error.strerror or error}"
-                raise SendError("tls", text, surely_not_received=True) from error
-        return self._context
+    @property
+    def _probe_s(self) -> float:
+        return self.patience.idle_s if self._settings.keep_alive_s > 0 else 0.0
 
-    def _exchange(self, link: Link, request: bytes, deadline: Deadline) -> Answer:
+    def _exchange(self, link: Link, request: bytes, deadline: Deadline) -> tuple[http.client.HTTPResponse, bytes]:
         """One request on an open connection, which afterwards is kept or closed."""
         link.deadline, link.room = deadline, MAX_ANSWER_BYTES + _MAX_HEAD_BYTES
         try:
@@ -185,23 +206,40 @@ class HttpTransport:
         except SendError:
             self._drop(link)
             raise
-        self._session = link.session
+        if self._trust:
+            link.keep_session(self._trust)
+        self._worked(link)
         if response.will_close or self._settings.keep_alive_s <= 0:
-            self._drop(link)
+            self._drop(link, politely=True)
         else:
             link.count("report")
-        return self._read(response, body)
+        return response, body
 
-    def _drop(self, link: Link) -> None:
-        link.close("report")
+    def _worked(self, link: Link) -> None:
+        now = self._clock.monotonic()
+        learned = self.patience.survived(now - self._used_at)
+        if learned.idle_s != self.patience.idle_s:
+            link.probe_after(learned.idle_s)
+        self.patience, self._used_at = learned, now
+
+    def _drop(self, link: Link, *, politely: bool = False) -> None:
+        link.close("report", politely=politely)
         self._link = None
 
-    def _read(self, response: http.client.HTTPResponse, body: bytes) -> Answer:
+    def _read(self, response: http.client.HTTPResponse, body: bytes, batch: bytes, session: str | None) -> Answer:
+        if response.status == 204 and session:
+            # all is stored, and the clocks agree; no centre answers a stranger so
+            return Answer(acked=count_of(batch), server_time=max(0, round(self._clock.wall())))
         if response.status != 200:
             after = retry_after_s(response.getheader("Retry-After"), self._clock.wall())
-            detail = f"HTTP {response.status}{_said(body)}"
-            speaker = _speaker(response.getheader("Content-Type") or "", body)
-            raise SendError("status", detail, status=response.status, retry_after_s=after, speaker=speaker)
+            raise SendError(
+                "status",
+                f"HTTP {response.status}{_said(body)}",
+                status=response.status,
+                retry_after_s=after,
+                speaker=_speaker(response.getheader("Content-Type") or "", body),
+                code=_code(body),
+            )
         try:
             return read_answer(body)
         except WireError as error:
@@ -212,6 +250,7 @@ def _converse(link: Link, request: bytes) -> tuple[http.client.HTTPResponse, byt
     response = http.client.HTTPResponse(link.as_socket(), method="POST")
     try:
         link.write(request)
+        link.acknowledge_at_once()
         response.begin()
         body = response.read(MAX_ANSWER_BYTES + 1)
         whole = not response.length
@@ -244,6 +283,12 @@ def _said(body: bytes) -> str:
     if not isinstance(words, str):
         return ""
     return ": " + "".join(char if char.isprintable() else "?" for char in words[:200])
+
+
+def _code(body: bytes) -> str:
+    error = (_object(body) or {}).get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    return code[:40] if isinstance(code, str) else ""
 
 
 def _object(body: bytes) -> dict[str, object] | None:

@@ -15,6 +15,8 @@ from agent.uplink.base import SendError
 from agent.uplink.meter import Meter, Traffic
 
 MAX_ADDRESSES = 4
+REMEMBERED_S = 86_400.0
+"""So long the address that worked is used without asking again (272 bytes a question, for A and AAAA)."""
 
 Address = tuple[socket.AddressFamily, tuple[str, int]]
 Resolve = Callable[[str, int], list[Address]]
@@ -44,6 +46,7 @@ class Lookup:
         self._resolve = resolve
         self._job: _Job | None = None
         self._good: list[Address] = []
+        self._good_until = 0.0
 
     def addresses(self, deadline: Deadline) -> list[Address]:
         """At most MAX_ADDRESSES, the one that last worked first; raises SendError("name")."""
@@ -51,14 +54,24 @@ class Lookup:
             return [numeric]
         found, why = self._ask(deadline)
         if found:
-            first = [address for address in self._good if address in found]
+            first = [address for address in self._good if address in found and self.remembered()]
             return list(dict.fromkeys(first + found))[:MAX_ADDRESSES]
         if self._good:
             return self._good
         raise SendError("name", f"{self._host}: {why}", surely_not_received=True)
 
+    def remembered(self) -> Address | None:
+        """The address that last worked, while that is not too long ago."""
+        return self._good[0] if self._good and self._clock.monotonic() < self._good_until else None
+
     def worked(self, address: Address) -> None:
+        if not self._good or self._clock.monotonic() >= self._good_until or self._good != [address]:
+            self._good_until = self._clock.monotonic() + REMEMBERED_S
         self._good = [address]
+
+    def doubt(self) -> None:
+        """It did not work this time: ask again."""
+        self._good_until = 0.0
 
     def _ask(self, deadline: Deadline) -> tuple[list[Address], str]:
         job = self._job or self._start()
