@@ -4,16 +4,18 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agent.cli import plan_explain
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PROBLEMS, Context, Lang
 
 HELP = "expiry, balance and quota of the data card, and where each fact came from"
 EXITS = {
-    0: "nothing wrong with the plan",
+    0: "nothing wrong with the plan; explain: read, whatever it says",
     3: "expired, exhausted, suspended or about to expire",
+    2: "wrong usage: not a date, no text to explain",
     4: "cannot tell: nobody said anything about the plan yet",
     10: "configuration not valid",
 }
-EXAMPLES = ("posagent plan", "posagent plan show --json")
+EXAMPLES = ("posagent plan", "posagent plan show --json", *plan_explain.EXAMPLES)
 
 _BAD = ("expired", "exhausted", "suspended", "expiring")
 _STATES: Mapping[str, tuple[str, str]] = {
@@ -43,11 +45,19 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", nargs="?", choices=("show",), default="show", help="show (the default)")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("show", "explain"),
+        default="show",
+        help="show (the default), or explain a carrier message",
+    )
+    plan_explain.arguments(parser)
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
-    del options
+    if options.action == "explain":
+        return plan_explain.run(options, context)
     from agent.cli.usage import facts
 
     plan = facts(context)["plan"]

@@ -1,0 +1,111 @@
+"""`posagent plan explain`: how one carrier message is read. Needs no modem, no daemon and no configuration."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from agent.cli.context import EXIT_OK, EXIT_USAGE, CliError, Context, Lang
+from agent.plan.messages import Explained, explain
+
+EXAMPLES = (
+    "posagent plan explain '您的话费余额为12.30元' --sender 10086",
+    "posagent sms read 3 | posagent plan explain --received 2026-11-21 --json",
+)
+MAX_INPUT = 64 * 1024
+"""Octets of standard input that are read; the reader itself looks at the first 4000 characters."""
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "balance": ("余额", "balance"),
+    "data_remaining": ("剩余流量", "data left"),
+    "data_used": ("已用流量", "data used"),
+    "expiry": ("到期", "expiry"),
+    "arrears": ("欠费或余额不足", "arrears or low balance"),
+    "suspended": ("已停机", "suspended"),
+    "plan_change": ("套餐变更", "change of plan"),
+    "topup_ok": ("充值成功", "top-up done"),
+    "topup_failed": ("充值失败", "top-up failed"),
+    "other": ("无套餐信息", "no fact about the plan"),
+}
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "kind": ("类型", "kind"),
+    "carrier": ("运营商", "carrier"),
+    "balance": ("余额", "balance"),
+    "used_bytes": ("已用", "used"),
+    "remaining_bytes": ("剩余", "left"),
+    "total_bytes": ("总量", "total"),
+    "expires_on": ("有效期至", "expires on"),
+    "from": ("依据", "read from"),
+    "why_not": ("原因", "because"),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("explain")
+    group.add_argument("text", nargs="?", metavar="TEXT", help="the message (else standard input)")
+    group.add_argument("--carrier", metavar="C", help="whose message it is: 'China Mobile', 中国联通, 'MTN NG' …")
+    group.add_argument("--sender", metavar="N", help="number or name it came from; a private number's text is not read")
+    group.add_argument(
+        "--received", metavar="DATE", help="YYYY-MM-DD, the day it came: for dates without a year, 'in 3 days'"
+    )
+    group.add_argument("--country", metavar="CC", help="ISO 3166, for currency and day/month order; else from the text")
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    text = options.text if options.text is not None else _standard_input()
+    if not text.strip():
+        message = "plan explain: no text given"
+        raise CliError(message, EXIT_USAGE)
+    read = explain(
+        text,
+        carrier=options.carrier,
+        sender=options.sender,
+        received=_date(options.received),
+        country=options.country.upper() if options.country else None,
+    )
+    if context.json:
+        context.out.json(read.json())
+    else:
+        for line, style in lines(read, context.lang):
+            context.out.line(line, style)
+    return EXIT_OK
+
+
+def lines(read: Explained, lang: Lang) -> Iterator[tuple[str, str | None]]:
+    """What was read, for people; each fact with the words it stands on."""
+    from agent.cli.columns import pad
+    from agent.cli.status import size
+
+    english = lang == "en"
+    kinds = ", ".join(_KINDS[kind][english] for kind in (read.kind, *read.also))
+    yield f"{pad(_WORDS['kind'][english], 12)}{kinds}", "bold"
+    if read.carrier:
+        yield f"{pad(_WORDS['carrier'][english], 12)}{read.carrier}", None
+    if read.balance is not None:
+        amount = f"{read.balance.amount:f} {read.balance.currency or ''}".rstrip()
+        yield f"{pad(_WORDS['balance'][english], 12)}{amount}", None
+    for name in ("total_bytes", "used_bytes", "remaining_bytes"):
+        value: int | None = getattr(read, name)
+        if value is not None:
+            yield f"{pad(_WORDS[name][english], 12)}{size(value)}", None
+    if read.expires_on is not None:
+        yield f"{pad(_WORDS['expires_on'][english], 12)}{read.expires_on.isoformat()}", None
+    for one in read.evidence:
+        named = _WORDS.get(one.fact, (one.fact, one.fact))[english]
+        yield f"  {_WORDS['from'][english]} ({named}): {one.text}", "dim"
+    if read.kind == "other" and read.why_not:
+        yield f"{pad(_WORDS['why_not'][english], 12)}{read.why_not}", "dim"
+
+
+def _standard_input() -> str:
+    """Octets that are no UTF-8 become stand-ins: modems and pastes bring noise."""
+    return sys.stdin.buffer.read(MAX_INPUT).decode("utf-8", "replace")
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"--received {text}: not a date like 2026-11-21"
+        raise CliError(message, EXIT_USAGE) from None

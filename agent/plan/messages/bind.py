@@ -1,0 +1,241 @@
+"""Which word a number belongs to: clauses, labels before and behind, and the bucket of data it speaks of. Pure.
+
+A number takes the nearest label of its own clause that no other number stands before; the words for what could be
+had ("仅需", "get", "only") count as labels too, so that an offer's number is taken by the offer.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from agent.plan.messages.grammar import Amount
+from agent.plan.messages.table import entries
+from agent.plan.messages.words import Label, Role, labels, pattern
+
+Bucket = Literal["plain", "general", "regional", "extra", "restricted"]
+
+_SHORT = r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\brp)(?<!\bexp)(?<!\bval)(?<!\bbal)"
+_SENTENCE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)\.(?=[a-zа-я一-鿿])|\.{2,}|$")
+_CLAUSE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[,、|](?!\d)|(?<!\d),|[。!?;\n\r]|$")
+_ASIDE = re.compile(r"[(（][^()（）\d]{1,30}[)）]")
+_COMPONENTS = re.compile(r"其中|包括|including|of which")
+_HEADING = re.compile(r"(?:如下|情况|明细)\s?:")
+REACH_BEFORE = 45
+REACH_BEHIND = 28
+
+WEAK = frozenset(
+    entries(
+        "for at from free extra promo bonus ab za за от gratis offer offers of van von su sur dari из 每 享 充 "
+        "折 满 返 仅 奖 赠 赠送 购 奖励 领 送 活动 recharge 升级 尊享 畅享 含 共 包含 each credited added received "
+        "充值 缴费 订购 办理 开通 抢 使用 用量 usage available over con rest tem noch nog disponible kuota quota "
+        "allowance only solo solde"
+    )
+)
+"""Labels that give way to any other of the same clause."""
+_FAINT_LEFT = frozenset({"credit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"})
+_BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
+    (
+        "restricted",
+        pattern(
+            entries("其他流量 其它流量 定向 专属 专用 专有 闲时 夜间 特殊时段 wlan wifi 视频 音乐 抖音 快手 腾讯 "
+                "头条 爱奇艺 优酷 微信 校园 港澳 国际 假日 周末 咪咕 免流 免费流量 热点 阅读 游戏 语音 night nights "
+                "social whatsapp facebook youtube tiktok instagram weekend roaming video music off-peak malam noche "
+                "redes nacht chat multimedia sosmed nocturno nuit ночн~ ночь соц~ roaming~ local lokal")
+        ),
+    ),
+    ("extra", pattern(["结转", "赠送", "赠费", "上月剩余", "carried over", "rollover", "roll over", "bonus~", "free",
+    "promo~", "бонус~", "gratis", "送"])),
+    ("regional", pattern(["省内", "本地", "市内", "本省", "省流量"])),
+    ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
+)  # fmt: skip
+_OVERALL = re.compile(r"总|共剩|合计|累计|全部|共计|\btotal\b|\boverall\b|(?<!套餐)(?<!包)共(?:有|已)?剩")
+_OF = re.compile(r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|dari\b|z\b|共|\(共)[^\d,.;]{0,20}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    amount: Amount
+    role: Role | None
+    label: Label | None
+    bucket: Bucket
+    sentence: int
+    overall: bool
+    component: bool = False
+    """Named after "其中": part of what stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where sentences and clauses end, in positions of the text."""
+
+    plain: str
+    sentence_ends: tuple[int, ...]
+    clause_ends: tuple[int, ...]
+
+    def sentence(self, position: int) -> int:
+        return bisect_left(self.sentence_ends, position)
+
+    def sentence_start(self, position: int) -> int:
+        index = self.sentence(position)
+        return self.sentence_ends[index - 1] + 1 if index else 0
+
+    def sentence_end(self, position: int) -> int:
+        index = self.sentence(position)
+        return self.sentence_ends[index] if index < len(self.sentence_ends) else len(self.plain)
+
+    def clause_start(self, position: int) -> int:
+        index = bisect_left(self.clause_ends, position)
+        return self.clause_ends[index - 1] + 1 if index else 0
+
+    def clause_end(self, position: int) -> int:
+        index = bisect_left(self.clause_ends, position)
+        return self.clause_ends[index] if index < len(self.clause_ends) else len(self.plain)
+
+    def sentence_of(self, position: int) -> str:
+        return self.plain[self.sentence_start(position) : self.sentence_end(position)]
+
+    def clause_of(self, position: int) -> str:
+        return self.plain[self.clause_start(position) : self.clause_end(position)]
+
+
+def layout(plain: str, taken: Sequence[tuple[int, int]]) -> Layout:
+    """Marks inside an amount or a date ("Rs. 100", "31. Dec") end nothing."""
+    inside = bytearray(len(plain) + 1)
+    for start, end in taken:
+        inside[start:end] = b"\x01" * (end - start)
+    ends = [
+        tuple(hit.start() for hit in one.finditer(plain) if not inside[hit.start()]) for one in (_SENTENCE, _CLAUSE)
+    ]
+    return Layout(plain, ends[0], ends[1])
+
+
+def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
+    """Every amount (in order, not overlapping) with its role, or None where no word claims it."""
+    plain = _without_asides(plain)
+    words = labels(plain)
+    found: list[Bound] = []
+    heading: Bucket = "plain"
+    for index, amount in enumerate(amounts):
+        before = amounts[index - 1].end if index else 0
+        after = amounts[index + 1].start if index + 1 < len(amounts) else len(plain)
+        heading = _heading(plain[before : amount.start], heading)
+        consumed = found[-1].label.end if found and found[-1].label is not None else 0
+        label = _label(amount, words, where, max(before, consumed), after)
+        role = label.role if label else None
+        if found and _is_whole_of(plain, found[-1], amount):
+            role = Role.TOTAL
+        own = _bucket(plain, amount, label, where, before)
+        previous = found[-1] if found and found[-1].sentence == where.sentence(amount.start) else None
+        bucket = own or (previous.bucket if previous and previous.amount.bytes is not None else heading)
+        if role is None and own and previous and previous.role in (Role.LEFT, Role.USED) and amount.bytes is not None:
+            role = previous.role
+        window = plain[max(before, where.clause_start(amount.start)) : amount.start]
+        found.append(
+            Bound(
+                amount,
+                role,
+                label,
+                bucket,
+                where.sentence(amount.start),
+                bool(_OVERALL.search(window)),
+                _is_component(plain, where, amount),
+            )
+        )
+    return _with_totals(found)
+
+
+def _is_component(plain: str, where: Layout, amount: Amount) -> bool:
+    return bool(_COMPONENTS.search(plain, where.sentence_start(amount.start), amount.start))
+
+
+def _without_asides(plain: str) -> str:
+    return _ASIDE.sub(lambda hit: " " * len(hit.group()), plain)
+
+
+def _label(amount: Amount, words: Sequence[Label], where: Layout, before: int, after: int) -> Label | None:
+    ahead = _preceding(amount, words, where, before)
+    behind = _following(amount, words, where, after)
+    if ahead is None or behind is None:
+        return ahead or behind
+    if behind.role is Role.PAID and ahead.role is Role.LEFT and ahead.word in _FAINT_LEFT:
+        return behind
+    if ahead.word in WEAK and behind.role in (Role.LEFT, Role.USED) and behind.word not in WEAK:
+        return behind
+    penalty = 15 if where.clause_start(ahead.start) != where.clause_start(amount.start) else 0
+    return (
+        ahead if amount.start - ahead.end + penalty <= behind.start - amount.end + 2 or behind.word in WEAK else behind
+    )
+
+
+def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: int) -> Label | None:
+    floor = max(before, where.sentence_start(amount.start), amount.start - REACH_BEFORE)
+    near = [one for one in words if floor <= one.start and one.end <= amount.start]
+    clause = where.clause_start(amount.start)
+    for group in ([one for one in near if one.start >= clause], [one for one in near if one.start < clause]):
+        strong = [one for one in group if one.word not in WEAK]
+        if group:
+            return strong[-1] if strong else group[-1]
+    return None
+
+
+def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:
+    end = min(where.clause_end(amount.end), after, amount.end + REACH_BEHIND)
+    near = [one for one in words if one.start >= amount.end and one.end <= end]
+    if not near:
+        return None
+    first = near[0]
+    chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
+    if chinese and first.start - amount.end > 4:
+        return None
+    strong = next((one for one in near if one.word not in WEAK), first)
+    return strong if strong.role in (Role.LEFT, Role.USED, Role.TOTAL, Role.PAID, Role.OTHER) else None
+
+
+def _is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
+    """ "2.5 GB of 5 GB", "3GB/5GB": the second is the whole."""
+    if part.role not in (Role.LEFT, Role.USED) or amount.bytes is None or part.amount.bytes is None:
+        return False
+    return amount.bytes >= part.amount.bytes and bool(_OF.fullmatch(plain[part.amount.end : amount.start]))
+
+
+def _bucket(plain: str, amount: Amount, label: Label | None, where: Layout, before: int) -> Bucket | None:
+    start = max(before, where.sentence_start(amount.start))
+    text = plain[start : amount.start]
+    if label is not None and label.start >= amount.end:
+        text += " " + plain[amount.end : where.clause_end(amount.end)]
+    else:
+        text += " " + plain[amount.end : min(where.clause_end(amount.end), amount.end + 12)]
+    return next((name for name, words in _BUCKETS if words.search(text)), None)
+
+
+def _heading(text: str, current: Bucket) -> Bucket:
+    """ "您本月专有网络流量套餐使用情况如下:" speaks of all that follows it."""
+    if not _HEADING.search(text):
+        return current
+    return "restricted" if _BUCKETS[0][1].search(text) else "plain"
+
+
+def _with_totals(found: list[Bound]) -> list[Bound]:
+    """ "国内通用流量10GB,剩余7.90GB": bytes that no word claims, before used or left ones, are the whole."""
+    return [
+        replace(one, role=Role.TOTAL) if _leads(one, found[index + 1 :]) else one for index, one in enumerate(found)
+    ]
+
+
+def _leads(one: Bound, later: Sequence[Bound]) -> bool:
+    faint = one.role is Role.OFFER and one.label is not None and one.label.word in WEAK
+    if (one.role is not None and not faint) or one.amount.bytes is None or one.amount.rate:
+        return False
+    following = next((other for other in later if other.amount.bytes is not None), None)
+    return (
+        following is not None
+        and following.sentence == one.sentence
+        and following.role in (Role.USED, Role.LEFT)
+        and (following.amount.bytes or 0) <= one.amount.bytes
+    )
+
+
+def of_role(found: Sequence[Bound], role: Role) -> Iterator[Bound]:
+    return (one for one in found if one.role is role and not one.amount.rate)

@@ -1,0 +1,95 @@
+"""The carriers, each a table in a file of its own; the grammar under them is common to all.
+
+A carrier is recognised by the name it was given, else by the sender, else by its own name in the text. Where two names
+stand in one text ("转至中国联通") the signature, else the first one, counts.
+"""
+
+import re
+from functools import lru_cache
+
+from agent.plan.messages.carriers import (
+    acquirers,
+    africa,
+    america,
+    asia,
+    china_broadnet,
+    china_mobile,
+    china_telecom,
+    china_unicom,
+    east_europe,
+    india,
+    indonesia,
+    iot_sellers,
+    middle_east,
+    west_europe,
+)
+from agent.plan.messages.carriers.base import Carrier
+
+ALL: tuple[Carrier, ...] = (
+    china_mobile.CARRIER,
+    china_unicom.CARRIER,
+    china_telecom.CARRIER,
+    china_broadnet.CARRIER,
+    *acquirers.CARRIERS,
+    *iot_sellers.CARRIERS,
+    *india.CARRIERS,
+    *indonesia.CARRIERS,
+    *asia.CARRIERS,
+    *east_europe.CARRIERS,
+    *west_europe.CARRIERS,
+    *middle_east.CARRIERS,
+    *africa.CARRIERS,
+    *america.CARRIERS,
+)
+
+
+def named(name: str | None, country: str | None = None) -> Carrier | None:
+    """By a name people write: "China Mobile 10086", "中国移动", "cmcc", "MTN NG"."""
+    if not name:
+        return None
+    plain = name.lower()
+    fits = [one for one in ALL if _names(one).search(plain)]
+    return _in_country(fits, country) or (fits[0] if fits else None)
+
+
+def by_sender(sender: str | None) -> Carrier | None:
+    """By the number or name an SMS came from."""
+    if not sender:
+        return None
+    return next((one for one in ALL if any(re.fullmatch(text, sender) for text in one.senders)), None)
+
+
+def signed(plain: str, country: str | None = None) -> Carrier | None:
+    """By the carrier's name in the text (folded): its signature first, then its first mention."""
+    hits = [(hit, one) for one in ALL if (hit := _signature(one).search(plain)) is not None]
+    if country is not None:
+        hits = [pair for pair in hits if pair[1].country in (None, country)]
+    if not hits:
+        return None
+    in_brackets = [
+        pair
+        for pair in hits
+        if re.search(rf"[【\[][^】\]]{{0,12}}(?:{_signature(pair[1]).pattern})[^】\]]{{0,12}}[】\]]", plain)
+    ]
+    return min(in_brackets or hits, key=lambda pair: pair[0].start())[1]
+
+
+def _in_country(fits: list[Carrier], country: str | None) -> Carrier | None:
+    return next((one for one in fits if one.country == country), None)
+
+
+@lru_cache(maxsize=256)
+def _names(carrier: Carrier) -> re.Pattern[str]:
+    return _any((carrier.name.lower(), *carrier.names))
+
+
+@lru_cache(maxsize=256)
+def _signature(carrier: Carrier) -> re.Pattern[str]:
+    return _any(carrier.signatures)
+
+
+def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    pieces = [
+        rf"(?<![a-zа-я0-9]){re.escape(word)}(?![a-zа-я0-9])" if word.isascii() else re.escape(word) for word in words
+    ]
+    return re.compile("|".join(pieces) or r"(?!)")

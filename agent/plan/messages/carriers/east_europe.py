@@ -1,0 +1,38 @@
+"""Eastern Europe and Central Asia; older gateways write Russian in Latin letters."""
+
+from agent.plan.messages.carriers.base import Carrier
+
+CARRIERS = (
+    Carrier("Beeline", "RU", names=("beeline", "билайн"), signatures=("beeline", "билайн"), senders=("(?i)beeline",)),
+    Carrier("MTS", "RU", names=("mts", "мтс"), signatures=("мтс",), senders=("(?i)mts|111",)),
+    Carrier("MegaFon", "RU", names=("megafon", "мегафон"), signatures=("megafon", "мегафон"), senders=("(?i)megafon",)),
+    Carrier("Tele2 Russia", "RU", names=("tele2 ru", "теле2", "t2"), signatures=("теле2",)),
+    Carrier("Yota", "RU", names=("yota",), signatures=("yota",)),
+    Carrier("lifecell", "UA", names=("lifecell", "life:)"), signatures=("lifecell",)),
+    Carrier("Kyivstar", "UA", names=("kyivstar", "київстар"), signatures=("kyivstar", "київстар")),
+    Carrier("Vodafone Ukraine", "UA", names=("vodafone ukraine",), signatures=("my vodafone ua",)),
+    Carrier("A1 Belarus", "BY", names=("a1 by", "velcom"), signatures=("velcom",)),
+    Carrier("life:) Belarus", "BY", names=("life by",)),
+    Carrier("MTS Belarus", "BY", names=("mts by", "мтс беларусь"), signatures=("мтс беларусь",)),
+    Carrier("Kcell", "KZ", names=("kcell", "activ"), signatures=("kcell",)),
+    Carrier("Beeline Kazakhstan", "KZ", names=("beeline kz",)),
+    Carrier("O!", "KG", names=("o!",)),
+    Carrier("MegaCom", "KG", names=("megacom",), signatures=("megacom",)),
+    Carrier("Ucell", "UZ", names=("ucell",), signatures=("ucell",)),
+    Carrier("Play", "PL", names=("play",), signatures=("play24", "play 24")),
+    Carrier("Orange Polska", "PL", names=("orange pl",), signatures=("orange na karte",)),
+    Carrier("Plus", "PL", names=("plus",), signatures=("plush", "plusbank")),
+    Carrier("T-Mobile Polska", "PL", names=("t-mobile pl", "heyah"), signatures=("heyah",)),
+    Carrier("nju mobile", "PL", names=("nju",), signatures=("nju mobile",)),
+    Carrier("O2 Czechia", "CZ", names=("o2 cz",)),
+    Carrier("Vodafone Czechia", "CZ", names=("vodafone cz",)),
+    Carrier("Magyar Telekom", "HU", names=("magyar telekom", "telekom hu"), signatures=("magyar telekom", "domino")),
+    Carrier("Yettel", "HU", names=("yettel",), signatures=("yettel",)),
+    Carrier("Digi Romania", "RO", names=("digi ro",), signatures=("digi mobil",)),
+    Carrier("Vivacom", "BG", names=("vivacom",), signatures=("vivacom",)),
+    Carrier("A1 Bulgaria", "BG", names=("a1 bg", "m-tel")),
+    Carrier("Telemach", "SI", names=("telemach",), signatures=("telemach",)),
+    Carrier("LMT", "LV", names=("lmt",), signatures=("lmt",)),
+    Carrier("m:tel", "BA", names=("m:tel",)),
+    Carrier("Karabakh Telecom", "AM", names=("karabakh",)),
+)

@@ -1,0 +1,49 @@
+"""Of several figures the one a message means: overall before buckets, general use before restricted use. Pure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from agent.plan.messages.bind import Bound, of_role
+from agent.plan.messages.words import Role
+
+
+def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
+    """(bytes, where it stands). Buckets that may be used everywhere or at home are added up; restricted ones never."""
+    told = [one for one in of_role(found, role) if one.amount.bytes is not None]
+    whole = [one for one in told if not one.component and one.bucket not in ("restricted", "extra")]
+    told = whole or told
+    overall = [one for one in told if one.overall and one.bucket in ("plain", "general")]
+    if overall and role is not Role.TOTAL:
+        return overall[0].amount.bytes or 0, overall[0]
+    plain = [one for one in told if one.bucket == "plain"]
+    if plain:
+        return plain[0].amount.bytes or 0, plain[0]
+    usable = [one for one in told if one.bucket in ("general", "regional")]
+    if usable:
+        return sum(one.amount.bytes or 0 for one in _once_each(usable)), usable[0]
+    lone = [one for one in told if one.bucket == "extra"] or told
+    return (lone[0].amount.bytes or 0, lone[0]) if len(lone) == 1 else None
+
+
+def money(found: Sequence[Bound]) -> tuple[Decimal, Bound] | None:
+    """The balance: the first amount called one that is no sub-account's; owed money is negative."""
+    for one in found:
+        if one.amount.money is None or one.amount.rate:
+            continue
+        if one.role is Role.OWED and one.amount.money != 0:
+            return -abs(one.amount.money), one
+        if one.role is Role.LEFT and one.bucket in ("plain", "general"):
+            return one.amount.money, one
+    return None
+
+
+def _once_each(usable: Sequence[Bound]) -> list[Bound]:
+    """One of each kind of bucket, unless a list gives each its own sentence."""
+    seen: set[tuple[str, int]] = set()
+    kept = []
+    for one in usable:
+        key = (one.bucket, one.sentence)
+        if key not in seen:
+            seen.add(key)
+            kept.append(one)
+    return kept

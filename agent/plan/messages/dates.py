@@ -1,0 +1,155 @@
+"""Dates as carriers write them. Pure; a date without a year takes its year from `near`, without that it is no date.
+
+Which of 03/01 is the month depends on the country; a day above 12 settles it. Years outside 2000–2099 mean "never"
+(Iran's 9378/10/12) or another calendar, and are no date.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTH_FIRST = frozenset({"US", "PH", "CA", "BZ"})
+_NAMES = {
+    1: "jan januar januari january janvier janv enero ene janeiro gennaio gen stycznia января январь янв januari "
+        "ocak sijecnja leden januara ianuarie januar січня",
+    2: "feb februar februari february fevrier fev febrero fevereiro febbraio lutego февраля фев subat unora "
+        "februarie лютого",
+    3: "mar mars march marz maerz marzo marco maart marca марта мар maret mart brezna martie березня",
+    4: "apr april avril abril abr aprile kwietnia апреля апр nisan dubna aprilie квітня",
+    5: "may mai mayo maio maggio mei maja мая май mayis kvetna mag травня",
+    6: "jun juni june juin junio junho giugno giu czerwca июня июн haziran cervna iunie червня",
+    7: "jul juli july juillet julio julho luglio lug lipca июля июл temmuz cervence iulie липня",
+    8: "aug august augustus augusti aout agosto ago sierpnia августа авг agustus agu agustos srpna ags серпня",
+    9: "sep sept september septembre septiembre setembro set settembre septiembre wrzesnia сентября сен eylul zari "
+        "septembrie вересня",
+    10: "oct okt oktober october octobre octubre outubro out ottobre ott pazdziernika октября окт ekim rijna "
+        "octombrie жовтня",
+    11: "nov november novembre noviembre novembro listopada ноября ноя kasim noiembrie листопада nopember",
+    12: "dec dez december decembre diciembre dic dezembro dezember dicembre grudnia декабря дек des desember aralik "
+        "prosince decembrie грудня",
+}  # fmt: skip
+_MONTH = {name: month for month, names in _NAMES.items() for name in names.split()}
+_WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
+_TIME = r"(?:[\st,]{0,3}\d{1,2}(?::|时|点)\d{2}(?:(?::|分)\d{0,2}秒?)?(?!\d))?"
+_FORMS = (
+    re.compile(r"(?<!\d)(?P<y>\d{4}|\d{2})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
+    re.compile(r"(?<![\d.,])(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<![\d.,-/])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?!\d)"),
+    re.compile(rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{0,2}}(?:of |de "
+        rf"|d')?(?P<n>{_WORD})[.,]?[\s-]{{0,2}}(?:de |del |')?(?P<y>\d{{4}}|\d{{2}}(?![\d:]))(?!\d)"),
+    re.compile(rf"(?<![a-z])(?P<n>{_WORD})\.?[\s-]{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s"
+        rf"|-)(?P<y>\d{{4}})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?:[0-2]\d[0-5]\d[0-5]\d)?(?!\d)"),
+    re.compile(r"(?<!\d)(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
+    re.compile(rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{0,2}}(?:of |de )?(?P<n>{_WORD})(?![a-zа-я])"),
+    re.compile(rf"(?<![a-z])(?P<n>{_WORD})\.?\s{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"),
+    re.compile(r"(?<![\d.,/-])(?P<a>0?[1-9]|[12]\d|3[01])(?P<s>/)(?P<b>0?[1-9]|[12]\d|3[01])(?![\d/%])"),
+    re.compile(r"(?:(?<=до )|(?<=bis )|(?<=am )|(?<=do )|(?<=den )|(?<=bis zum )|(?<=по ))(?P<a>0?[1-9]|[12]\d"
+        r"|3[01])(?P<s>\.)(?P<b>0?[1-9]|1[0-2])(?![\d,])\.?"),
+)  # fmt: skip
+_IN_DAYS = re.compile(
+    r"(?<![\d.,])(?P<n>\d{1,3})\s?(?:天后|日后|日内|天内|天之后|个自然日后)|(?:\bin|within|en|dans|через|dalam|noch"
+    r"|over|om|tra|za|остал\w{1,4})\s(?P<k>\d{1,3})\s?(?:days?\b|tagen?\b|dias?\b|jours?\b|дн\w{1,3}|день|hari\b"
+    r"|dagen\b|dag\b|giorni\b|dni\b)"
+)
+_WORDS = (
+    (
+        re.compile(
+            r"(?:本月|当月|这个月)(?:底|末|最后一天|月底)|(?<!上|下)月底|(?<!上|下)月末|end of (?:this|the) month"
+        ),
+        "month_end",
+    ),
+    (re.compile(r"(?:次月|下月|下个月)(?:底|末)"), "next_month_end"),
+    (re.compile(r"(?:次月|下月|下个月)\s?1\s?[日号]"), "next_first"),
+    (re.compile(r"\btoday\b|今日|今天|hari ini|\bheute\b|\bhoy\b|\bhoje\b|сегодня"), "today"),
+    (re.compile(r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра"), "tomorrow"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    start: int
+    end: int
+    day: date | None
+    """None: a date that cannot be told (no year to go by, or "never")."""
+    relative: bool = False
+
+
+def days(plain: str, country: str | None, near: date | None) -> list[Day]:
+    """Every date in the text, in order; `near`: when the message came (for years left out and relative dates)."""
+    found: list[Day] = []
+    for form in _FORMS:
+        for match in form.finditer(plain):
+            if all(match.end() <= one.start or match.start() >= one.end for one in found):
+                found.append(Day(match.start(), match.end(), _resolve(match, country, near)))
+    for one in _relative(plain, near):
+        if all(one.end <= other.start or one.start >= other.end for other in found):
+            found.append(one)
+    return sorted(found, key=lambda one: one.start)
+
+
+def year_hint(plain: str, country: str | None) -> date | None:
+    """The latest full date that the text itself carries ("截至2026年11月21日"): its year serves the others."""
+    told = [one.day for one in days(plain, country, None) if one.day is not None]
+    return max(told) if told else None
+
+
+def _resolve(match: re.Match[str], country: str | None, near: date | None) -> date | None:
+    parts = match.groupdict()
+    if parts.get("a"):
+        first, second = int(parts["a"]), int(parts["b"])
+        if parts.get("y") and len(parts["y"]) == 2 and country in ("CN", "TW", "JP", "KR") and first > 12:
+            return _date(2000 + first, second, int(parts["y"]))
+        month_first = country in MONTH_FIRST
+        if (first > 12) != (second > 12):
+            month_first = second > 12
+        month, day = (first, second) if month_first else (second, first)
+    else:
+        month = int(parts["m"]) if parts.get("m") else _MONTH[parts["n"]]
+        day = int(parts["d"])
+    year = parts.get("y")
+    if year:
+        return _date(2000 + int(year) if len(year) == 2 else _gregorian(int(year), country), month, day)
+    return _nearest(month, day, near)
+
+
+def _gregorian(year: int, country: str | None) -> int:
+    return year - 543 if country == "TH" and 2500 < year < 2650 else year
+
+
+def _nearest(month: int, day: int, near: date | None) -> date | None:
+    """The day of that name closest to `near`, the future preferred: up to four months back, else ahead."""
+    if near is None:
+        return None
+    told = [one for year in (near.year - 1, near.year, near.year + 1) if (one := _date(year, month, day))]
+    return next((one for one in told if one >= near - timedelta(days=120)), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    if not 2000 <= year <= 2099:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _relative(plain: str, near: date | None) -> Iterator[Day]:
+    for match in _IN_DAYS.finditer(plain):
+        count = int(match["n"] or match["k"])
+        yield Day(match.start(), match.end(), near + timedelta(days=count) if near else None, relative=True)
+    for pattern, what in _WORDS:
+        for match in pattern.finditer(plain):
+            yield Day(match.start(), match.end(), _meant(what, near) if near else None, relative=True)
+
+
+def _meant(what: str, near: date) -> date:
+    next_first = (near.replace(day=1) + timedelta(days=32)).replace(day=1)
+    if what == "month_end":
+        return next_first - timedelta(days=1)
+    if what == "next_month_end":
+        return (next_first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    if what == "next_first":
+        return next_first
+    return near if what == "today" else near + timedelta(days=1)

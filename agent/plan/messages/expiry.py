@@ -1,0 +1,119 @@
+"""Until when: the date that ends the plan, the data or the balance; never an "as of" date or a coupon's. Pure."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from agent.plan.messages.bind import Layout
+from agent.plan.messages.dates import Day
+from agent.plan.messages.table import entries
+from agent.plan.messages.words import pattern
+
+_STRONG = pattern(
+    [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 到期时间 "
+        "valid validity exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ vencimiento caduca~ "
+        "scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ voimassa expira~ дійсн~ "
+        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
+        "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "tarikh luput",
+        "laeuft ab", "lauft ab", "endet am", "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
+        "re:만료", "re:유효", "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
+)  # fmt: skip
+_WEAK = pattern(
+    [
+        *entries(
+            "至 到 до do bis hasta jusqu~ ate fino tot hingga sampai ta den den~ til upto by before su dung den "
+            "ngay al sd on s.d"
+        ),
+        "s.d.",
+        "an",
+    ]
+)
+_AS_OF = re.compile(
+    r"(?:截至|截止到|截止至|截止|截至到|as of|as on|as at|stand|per|updated?(?: on)?|к концу|по состоянию "
+    r"на)\s?:?\s{0,2}$"
+)
+_STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")
+_FROM = re.compile(r"(?:自|从|from|ab dem|vom|с|mulai|desde)\s{0,2}$")
+_THEN = re.compile(r"[^\d]{0,14}(?:[-至到~]|to|until|till|bis|до|hasta|al|s/d|sd|sampai)[^\d]{0,4}")
+_NOT_THE_PLAN = pattern(
+    [*entries("券 门票 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 域名 快递 证 还款 贷 优惠 宽带 彩铃 "
+        "体验 验证 车险 年检 合同 签证 服务器 合约 密码 coupon coupons voucher vouchers ticket points point offer "
+        "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
+        "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "
+        "ringtone subscription netflix hotstar puntos punti punkte баллы акция акции купон промокод gutschein "
+        "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
+        "bonus points"]
+)  # fmt: skip
+_THE_PLAN = re.compile(
+    r"套餐|流量|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
+    r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
+    r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|forfait|"
+    r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
+    r"|offerta|giga|prepaid|sim card)\b|"
+    r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб"
+)
+REACH_BEFORE = 32
+REACH_BEHIND = 18
+
+
+def expiry(plain: str, days: Sequence[Day], where: Layout, *, known: bool) -> tuple[date, int, int] | None:
+    """(day, start, end of the words it stands on) of the first date that ends the plan; `known`: a carrier speaks."""
+    for index, one in enumerate(days):
+        if one.day is None or _is_something_else(plain, days, index):
+            continue
+        label = _label(
+            plain,
+            one,
+            where,
+            days[index - 1].end if index else 0,
+            last=index > 0 and _joined(plain, days[index - 1], one),
+        )
+        if label is None or not is_of_the_plan(plain, where, min(label[0], one.start), known=known):
+            continue
+        return one.day, min(label[0], one.start), max(label[1], one.end)
+    return None
+
+
+def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> tuple[int, int] | None:
+    floor = max(where.sentence_start(one.start), one.start - REACH_BEFORE - (30 if last else 0), 0 if last else before)
+    strong = list(_STRONG.finditer(plain, floor, one.start))
+    if strong:
+        return strong[-1].start(), strong[-1].end()
+    ceiling = min(where.clause_end(one.end), one.end + REACH_BEHIND)
+    behind = _STRONG.search(plain, one.end, ceiling)
+    if behind:
+        return behind.start(), behind.end()
+    weak = list(_WEAK.finditer(plain, max(floor, one.start - 9), one.start))
+    if (
+        weak
+        and not one.relative
+        and one.start - weak[-1].end() <= 6
+        and weak[-1].group() not in ("on", "by", "ngay", "an", "al", "den")
+    ):
+        return weak[-1].start(), weak[-1].end()
+    return None
+
+
+def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
+    one = days[index]
+    if index + 1 < len(days) and _joined(plain, one, days[index + 1]):
+        return True  # the first of "from … to …"
+    ahead = plain[max(0, one.start - 24) : one.start]
+    if _AS_OF.search(ahead):
+        behind = plain[one.end : one.end + 10]
+        return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
+            ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
+        )
+    return bool(_STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]))
+
+
+def _joined(plain: str, one: Day, other: Day) -> bool:
+    return bool(_THEN.fullmatch(plain[one.end : other.start]))
+
+
+def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> bool:
+    sentence = where.sentence_of(position)
+    clause = where.clause_of(position)
+    if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
+        return False
+    return known or bool(_THE_PLAN.search(sentence)) or bool(_THE_PLAN.search(plain))

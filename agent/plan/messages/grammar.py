@@ -1,0 +1,127 @@
+"""Numbers with a unit: bytes and money, in the ways carriers write them. Pure; positions are those of the text given.
+
+1 MB = 1024*1024: Chinese carriers' own sums agree (14GB319.90MB + 704.10MB = 15GB).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from agent.plan.messages.currencies import COMMA_DECIMAL, LOCAL, SYMBOLS
+
+MAX_BYTES = 2**50
+MAX_MONEY = Decimal(10) ** 12
+
+_POWER = {"k": 10, "m": 20, "g": 30, "t": 40, "к": 10, "м": 20, "г": 30, "т": 40, "兆": 20}
+_NUMBER = r"\d{1,12}(?:[.,']\d{1,9}){0,4}"
+_UNIT = (
+    r"(?:[kmgt]i?b(?:ytes?)?(?![a-z])|(?:kilo|mega|giga|tera)(?:bytes?|octets?)|[kmgt]o(?![a-z])"
+    r"|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
+    r"|兆字节|兆|[kmgt](?![a-z'])(?!/(?:[2-5]g|\d))(?!\d+(?![\d.]{0,6}\s?[mk])))"
+)
+_DATA = re.compile(
+    rf"(?<![\d.,/*])({_NUMBER})\s{{0,2}}({_UNIT})(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([kmg])b?(?![a-z]))?(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
+)
+_RATE = re.compile(
+    r"\s{0,2}(?:(?:/|per |a |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день|giorno|dzien)|/\s?(?:s\b|秒"
+    r"|m(?:onth)?\b|月|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
+)
+_GENERATION = re.compile(r"(?:\d{1,2}\.)?[2345]g")
+_BEFORE_AMOUNT = re.compile(r"(?:剩余?|已用|使用|用了|含|共|有|为|是|:|流量|-)\s{0,2}$")
+_AFTER_AMOUNT = re.compile(r"\s{0,2}(?:[,;。.)]|$|\d|剩|可用|已用|left|remaining|used|流量(?:[,;。]|$|剩|已))")
+
+_SYMBOL = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True))
+_MONEY = re.compile(
+    rf"(?:(?<![a-zа-я])(?P<pre>{_SYMBOL})(?![a-zа-я])\.?:?\s{{0,3}})?(?P<sign>(?<![\w.])[-+]"
+    rf"|(?<=[^\x00-\x7f])[-+])?\s{{0,2}}"
+    rf"(?P<pre2>[$€£¥₹₽])?(?<!\d)(?<!\d[.,])(?P<number>\d{{1,12}}(?:[.,' ]\d{{3}}(?!\d)){{0,4}}(?:[.,]\d{{1,4}})?)"
+    rf"(?:/-)?(?:\s{{0,2}}(?P<post>{_SYMBOL})(?![a-zа-я0-9]))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Bytes (`currency` unused) or money (`bytes` None)."""
+
+    start: int
+    end: int
+    bytes: int | None = None
+    money: Decimal | None = None
+    currency: str | None = None
+    rate: bool = False
+    """So much a day, or a speed: an offer's or tariff's wording, no allowance."""
+
+
+def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
+    """Every amount of bytes; 4G, 5G as the name of a network are none."""
+    for found in _DATA.finditer(plain):
+        if _is_generation(found, plain):
+            continue
+        total = _bytes(found.group(1), found.group(2), country)
+        if found.group(3):
+            total += _bytes(found.group(3), found.group(4), country)
+        if found.group(5):
+            total += _bytes(found.group(5), found.group(6), country)
+        if total <= MAX_BYTES:
+            rounded = int(total.to_integral_value(ROUND_HALF_UP))
+            yield Amount(found.start(), found.end(), bytes=rounded, rate=bool(_RATE.match(plain, found.end())))
+
+
+def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
+    """Every number with a currency beside it; the sign counts where it stands free ("余额:-5.30元")."""
+    for found in _MONEY.finditer(plain):
+        word = found["pre"] or found["pre2"] or found["post"]
+        if word is None:
+            continue
+        value = number(found["number"], country, money=True)
+        if value is None or value > MAX_MONEY:
+            continue
+        if found["sign"] == "-" or (
+            plain[max(0, found.start() - 1) : found.start()] == "-" and _is_free_minus(plain, found.start() - 1)
+        ):
+            value = -value
+        rate = bool(re.match(r"\s{0,2}(?:/|每|per\b)(?!-)|p/", plain[found.end() : found.end() + 8]))
+        yield Amount(found.start(), found.end(), money=value, currency=currency(word, country), rate=rate)
+
+
+def number(text: str, country: str | None, *, money: bool) -> Decimal | None:
+    """ "1,234.50", "1.234,50", "10.000" (Rp), "0,1": the last mark is the decimal one unless three digits follow."""
+    text = text.strip("'., ").replace("'", "").replace(" ", "")
+    comma = country in COMMA_DECIMAL
+    marks = [char for char in text if char in ".,"]
+    if len(set(marks)) == 2:
+        decimal_mark = marks[-1]
+    elif len(marks) > 1:
+        decimal_mark = ""
+    elif marks and len(text.rpartition(marks[0])[2]) == 3 and text[0] != "0":
+        thousands = "." if comma else ","
+        decimal_mark = "" if marks[0] == thousands or (money and marks[0] == ",") else marks[0]
+    else:
+        decimal_mark = marks[0] if marks else ""
+    whole, _, part = text.rpartition(decimal_mark) if decimal_mark else (text, "", "0")
+    digits = re.sub(r"[.,]", "", whole)
+    return Decimal(f"{digits}.{part}") if digits.isdigit() and part.isdigit() else None
+
+
+def currency(word: str, country: str | None) -> str | None:
+    """ISO code of what stands beside the number; "$", "kr", "Rs" mean another thing in another country."""
+    local = LOCAL.get(country or "", {})
+    return local.get(word) or SYMBOLS.get(word)
+
+
+def _bytes(text: str, unit: str, country: str | None) -> Decimal:
+    power = _POWER[unit[0]]
+    value = number(text, country, money=False) or Decimal(0)
+    return value * Decimal(2**power)
+
+
+def _is_generation(found: re.Match[str], plain: str) -> bool:
+    if not _GENERATION.fullmatch(found.group()):
+        return False
+    before = _BEFORE_AMOUNT.search(plain, max(0, found.start() - 8), found.start())
+    return before is None or _AFTER_AMOUNT.match(plain, found.end()) is None
+
+
+def _is_free_minus(plain: str, index: int) -> bool:
+    return index <= 0 or not (plain[index - 1].isascii() and plain[index - 1].isalnum())

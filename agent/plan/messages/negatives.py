@@ -1,0 +1,127 @@
+"""What must yield nothing, however much its numbers look like facts: codes, banks, wallets, prizes, parcels. Tables.
+
+A fact that is not there is worse than one that is missed: each pattern here may silence a true message that says more
+than one thing, and is worth it.
+"""
+
+import re
+
+_NEVER: tuple[tuple[str, str], ...] = (
+    (
+        "one-time code",
+        (
+            r"验证码|校验码|动态码|动态密码|动态口令|随机码|短信密码|登录密码|取件码|提货码|兑换码|激活码|授权码"
+            r"|\botp\b"
+            r"|one[- ]time (?:pass|pin|code)|(?:verification|security|confirmation|login|access|activation"
+            r"|authentication|sms|auth) code|your code|code is\b|passcode"
+            r"|код (?:подтвержд\w*|активации|доступа|для входа)|ваш код|пароль|parol|bestatigungscode|sicherheitscode"
+            r"|code de (?:verif\w*|confirmation|securite)|codigo de (?:verif\w*|seguridad|confirma\w*|seguranca)"
+            r"|codice "
+            r"(?:di )?(?:verif\w*|sicurezza|otp)|kode (?:verif\w*|otp|rahasia|aktivasi)|kod (?:weryf\w*|autor\w*|sms"
+            r"|tac)|dogrulama kodu|ma (?:xac thuc|xac nhan|otp)|verificatiecode|認証コード|确认码|인증번호|รหัส otp"
+            r"|رمز "
+            r"التحقق"
+        ),
+    ),
+    (
+        "bank or wallet",
+        (
+            r"银行】|【[^】]{0,12}(?:银行|信用卡|证券|基金|保险|支付宝|财付通|花呗|京东|美团|顺丰|菜鸟|淘宝|拼多多|抖音"
+            r"|滴滴|饿了么|燃气|供电|电网|水务|医保|社保|公积金|税务|交警|医院|学校|公交|地铁|物业|高速"
+            r"|etc)[^】]{0,8}】"
+            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号"
+            r"|银联卡|他行汇入|活期|定期存款|存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
+            r"|最低还款"
+            r"|零钱|余额宝|钱包余额|q币|点券|金币|钻石|储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡|油卡|公交卡|电费|水费"
+            r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
+            r"|\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|atm|visa|mastercard) ?card|card (?:ending"
+            r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\b(?:upi|neft|imps|rtgs|ifsc|iban|atm)\b|withdraw\w*|net "
+            r"?banking|\bloan\b|\bemi\b|m-?pesa balance|(?:wallet|savings|current account|checking|card) (?:bal\w*"
+            r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
+            r"|tngo"
+            r"|alipay|wechat pay|venmo|zelle|revolut)\b"
+            r"|\bbank\b(?! (?:or|/|app|transfer for))|банк\b|\bkarta \*\d|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
+            r"|mastercard)|списание \d|снятие|\bvirement\b|\bcuenta (?:bancaria|de ahorro|corriente|terminada)|tarjeta"
+            r"|cartao|carta di credito|rekening|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
+            r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|prepaid card|gift card|meter (?:no|number"
+            r"|token)|electricity|kwh|prize draw|insurance|mortgage|brokerage|mutual fund"
+        ),
+    ),
+    (
+        "prize or premium rate",
+        (
+            r"\b(?:won|winner|prize|lottery|jackpot|casino|bet|betting|cash-balance|unredeemed|claim (?:now|call|your)"
+            r"|to claim|ringtone|poly(?:phonic)?|p/msg|per msg|150p|per wk|chat ?line|text stop"
+            r"|t&cs?\b.{0,20}\b(?:apply"
+            r"|www)|congratulations! you)\b|free (?:text )?(?:messages|entry|msg)|彩票|博彩|牛牛|贷款额度|刷单|返利"
+            r"|pemenang|menang undian|undian|выигра\w*|розыгрыш"
+        ),
+    ),
+    (
+        "parcel, ticket or other trade",
+        (
+            r"快递|包裹|快件|取件|驿站|外卖|骑手|航班|车次|挂号|预约挂号|门票|电影票|域名|云服务器|虚拟主机|主机到期"
+            r"|ssl证书|\b(?:parcel|shipment|delivery|courier|tracking|your order|order #|flight|boarding|appointment"
+            r"|booking|domain|hosting|ssl certificate|warranty|passport|driving licen[cs]e|rent\b|tuition|subscription "
+            r"to netflix|gym)\b|посылк|заказ №|paket(?:et)? ist unterwegs|sendung|colis|paquete (?:llegara|esta en "
+            r"camino)"
+        ),
+    ),
+    (
+        "phishing",
+        (
+            r"涉嫌|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实|激活).{0,20}(?:否则|将冻结)|confirm "
+            r"your "
+            r"(?:identity|account details)|verify your (?:account|identity)|click .{0,30}(?:to avoid|verify)|unusual "
+            r"(?:activity|sign)|refund of|tax refund|hmrc|unlock your"
+        ),
+    ),
+)  # fmt: skip
+_ASIDE = re.compile(
+    r"中奖|抽奖|恭喜您(?:成功)?(?:参与|获得|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
+    r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
+    r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
+    r"|(?:loyalty|reward|bonus) points|points (?:expire|balance|will)|happy (?:birthday|new year|diwali|holi|eid"
+    r"|christmas)|merry christmas|season's greetings|selamat (?:hari raya|tahun baru|ulang tahun|idul)|с (?:новым "
+    r"годом|днем рождения)|joyeux|feliz (?:navidad|ano|cumple|natal)|voucher code|coupon"
+)
+"""What silences its own sentence only: carriers hang adverts and greetings behind their answers."""
+_PATTERNS = tuple((why, re.compile(text)) for why, text in _NEVER)
+_TOPIC = re.compile(
+    r"提醒|查询|通知|信息|结果|提示|服务|账单|流量|话费|余量|余额|停机|缴费|充值|温馨|欠费|到期|套餐|公告|告警|预警"
+    r"|短信"
+)
+_SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
+_TELECOM_NAME = re.compile(
+    r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
+    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|小米移动|阿里通信"
+    r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅"
+)
+_FOREIGN_TRADE = re.compile(
+    r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
+)
+_TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网")
+
+
+def not_ours(plain: str) -> str | None:
+    """Why a message can hold no fact about the plan, or None."""
+    return next((why for why, one in _PATTERNS if one.search(plain)), None)
+
+
+def foreign_signature(plain: str) -> str | None:
+    """The 【signature】 of somebody who sells no SIM plans; titles like 【余量提醒】 are none."""
+    for hit in _SIGNED.finditer(plain):
+        name = hit.group(1) or hit.group(2)
+        if _FOREIGN_TRADE.search(name) or not (_TOPIC.search(name) or _TELECOM_NAME.search(name)):
+            return name
+    return None
+
+
+def speaks_of_mobile(plain: str) -> bool:
+    """Whether a Chinese text names a thing of the mobile trade at all."""
+    return bool(_TELECOM_TEXT.search(plain))
+
+
+def is_aside(sentence: str) -> bool:
+    """Whether a sentence is about points, coupons, draws or greetings."""
+    return bool(_ASIDE.search(sentence))

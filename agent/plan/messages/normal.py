@@ -1,0 +1,74 @@
+"""A message made ready for reading, code point by code point: every position stays what it was in the original.
+
+Full-width, upper-case, accented, traditional Chinese and non-Latin digits become the plain form the tables are
+written in; links, USSD codes and telephone numbers become blanks, so that their digits are nobody's amount.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MAX_TEXT = 4000
+"""Code points that are read; a long SMS of ten parts has 670 Chinese ones."""
+
+_TRADITIONAL = str.maketrans(
+    (
+        "餘額數據話費儲帳賬戶總還開機續訂購變內國電訊單圓萬號滿過將達於暫斷獎贈優領參與驗證碼銀動聯尚網時間預繳閣現為從項該無點閱讀計劃務業線費類餐約後週個資請傳圖"
+    ),
+    (
+        "余额数据话费储账账户总还开机续订购变内国电讯单元万号满过将达于暂断奖赠优领参与验证码银动联尚网时间预缴阁现为从项该无点阅读计划务业线费类餐约后周个资请传图"
+    ),
+)
+_SPECIAL = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ß": "s",
+        "ı": "i",
+        "æ": "a",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "~": "-",
+        "ё": "е",
+    }
+)
+_DOMAINS = "com|cn|net|org|in|me|ly|co|pl|de|uk|ru|id|nl|fr|es|it|io|info|link|gl|top|cc|tv|mobi|app|ua|za|br|mx"
+_BLANKED = re.compile(
+    r"(?:https?://|www\.)[!-~]{1,300}"
+    r"|[\w.+-]{1,64}@[a-z0-9-]{1,60}(?:\.[a-z]{2,10}){1,3}"
+    rf"|(?<![a-z0-9.])[a-z][a-z0-9-]{{0,40}}(?:\.[a-z0-9-]{{1,40}}){{0,4}}\.(?:{_DOMAINS})(?![a-z0-9])(?:/[!-~]{{0,300}})?"
+    r"|[*#][\d*#]{1,30}#"
+    r"|(?<![\d.,])400-?\d{3,4}-?\d{3,4}(?!\d)|(?<![\d.,])(?:1860|1008611|1008[0-9]|1001[0-9]|1000[0-9]|10099)(?!\d"
+    r"|[.,]\d)"
+)
+_CODE_WORD = re.compile(r"(?:回复|发送|回|编辑短信)\s{0,2}[\"'“「]?[a-z0-9]{1,12}[\"'”」]?")
+
+
+def folded(text: str) -> str:
+    """`text` in plain form, of the same length."""
+    return "".join(map(_plain, text)).translate(_TRADITIONAL).translate(_SPECIAL)
+
+
+def blanked(plain: str) -> str:
+    """`plain` (folded) with links, codes and telephone numbers as blanks, of the same length."""
+    for pattern in (_BLANKED, _CODE_WORD):
+        plain = pattern.sub(lambda found: " " * len(found.group()), plain)
+    return plain
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    if char.isascii():
+        return char.lower()
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    wide = unicodedata.normalize("NFKC", char)
+    lower = (wide if len(wide) == 1 else char).lower()
+    lower = lower if len(lower) == 1 else char
+    base = unicodedata.normalize("NFD", lower)[0]
+    return base if base.isascii() else lower

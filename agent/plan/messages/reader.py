@@ -1,0 +1,266 @@
+"""One carrier message → the facts it holds. Pure, and no guess: without `received` a date without year is none."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from agent.plan.messages import choose, negatives
+from agent.plan.messages.bind import WEAK, Bound, Layout, bind, layout
+from agent.plan.messages.carriers import named, signed
+from agent.plan.messages.carriers.base import Carrier
+from agent.plan.messages.currencies import OF_COUNTRY, ONE_COUNTRY
+from agent.plan.messages.dates import Day, days, year_hint
+from agent.plan.messages.expiry import expiry, is_of_the_plan
+from agent.plan.messages.grammar import Amount, data_amounts, money_amounts
+from agent.plan.messages.model import Evidence, Explained, Kind, Money
+from agent.plan.messages.normal import MAX_TEXT, blanked, folded
+from agent.plan.messages.senders import judged
+from agent.plan.messages.signals import Signal, signals
+from agent.plan.messages.tongue import country_of
+from agent.plan.messages.words import Role, labels
+
+_BARE = re.compile(
+    r"(?:余额|余额为|balance|bal|balans|баланс|saldo|solde|credit|guthaben|bakiye\w{0,6}|egyenleg\w{0,4}|stanje)(?: "
+    r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
+)
+_PERCENT_ALL = re.compile(
+    r"(?:已使用|已用|used)\s{0,2}:?(?:了)?\s{0,2}100(?:\.0{1,2})?\s{0,2}%|100\s?% (?:of|used|consumed)"
+)
+
+
+def explain(
+    text: str,
+    *,
+    carrier: str | None = None,
+    sender: str | None = None,
+    received: date | None = None,
+    country: str | None = None,
+) -> Explained:
+    """The facts of `text`; `other` with nothing in it wherever there is doubt.
+
+    `carrier`: a name as people write it. `sender`: number or name it came from. `received`: the day it came, for dates
+    without a year and "in 3 days". `country`: ISO 3166, for currency and the order of day and month.
+    """
+    text = text[:MAX_TEXT]
+    plain = folded(text)
+    may, from_sender = judged(sender, plain)
+    given = named(carrier, country) or from_sender
+    known = given or signed(plain, country)
+    name = known.name if known else None
+    why = "sender" if not may else negatives.not_ours(plain)
+    if why is None and given is None and negatives.foreign_signature(plain) is not None and not _is_seller(known):
+        why = "another trade's signature"
+    if why is not None:
+        return Explained(carrier=name, why_not=why)
+    where = country or (known.country if known else None)
+    return _explained(text, plain, where or country_of(plain), known, received)
+
+
+def _is_seller(known: Carrier | None) -> bool:
+    return known is not None and known.name == "IoT card seller"
+
+
+def _explained(text: str, plain: str, country: str | None, known: Carrier | None, received: date | None) -> Explained:
+    name = known.name if known else None
+    if country in ("CN", None) and known is None and _is_chinese(plain) and not negatives.speaks_of_mobile(plain):
+        return Explained(carrier=name, why_not="nothing of the mobile trade")
+    plain = _without_asides(blanked(plain))
+    dated = days(plain, country, received or year_hint(plain, country))
+    amounts = _amounts(plain, country, dated)
+    taken = [(one.start, one.end) for one in amounts] + [(one.start, one.end) for one in dated]
+    where = layout(plain, taken)
+    return _Reading(
+        text, plain, country, known, where, bind(_with_used(plain, known), amounts, where), dated
+    ).explained()
+
+
+class _Reading:
+    """One message being read: numbers first, then what happened, then which of it the message is about."""
+
+    def __init__(
+        self,
+        text: str,
+        plain: str,
+        country: str | None,
+        known: Carrier | None,
+        where: Layout,
+        bound: Sequence[Bound],
+        dated: Sequence[Day],
+    ) -> None:
+        self.text, self.plain, self.country, self.known = text, plain, country, known
+        self.where, self.bound, self.dated = where, bound, dated
+        self.signals = list(signals(plain, where))
+        self.evidence: list[Evidence] = []
+
+    def explained(self) -> Explained:
+        used, left, total = (self._data(role) for role in (Role.USED, Role.LEFT, Role.TOTAL))
+        used, left, total = self._spent(used, left, total)
+        balance = self._balance()
+        kinds = self._kinds(balance, used, left)
+        if not kinds:
+            return Explained(carrier=self.known.name if self.known else None, why_not="no fact")
+        until = self._until()
+        if until is not None:
+            self._prove("expires_on", until[1], until[2])
+        return Explained(
+            kind=kinds[0],
+            also=tuple(kinds[1:]),
+            balance=balance,
+            used_bytes=used,
+            remaining_bytes=left,
+            total_bytes=total,
+            expires_on=until[0] if until else None,
+            carrier=self.known.name if self.known else None,
+            evidence=tuple(sorted(self.evidence, key=lambda one: one.start)),
+        )
+
+    def _data(self, role: Role) -> int | None:
+        told = choose.data(self.bound, role)
+        if told is None:
+            return None
+        names = {Role.USED: "used_bytes", Role.LEFT: "remaining_bytes", Role.TOTAL: "total_bytes"}
+        self._prove_bound(names[role], told[1])
+        return told[0]
+
+    def _spent(
+        self, used: int | None, left: int | None, total: int | None
+    ) -> tuple[int | None, int | None, int | None]:
+        """All used: nothing is left, said without a number."""
+        whole = _PERCENT_ALL.search(self.plain)
+        signal = next((one for one in self.signals if one.kind == "exhausted"), None)
+        if whole is not None and total is not None and used is None:
+            used = total
+            self._prove("used_bytes", whole.start(), whole.end())
+        if left is None and (signal or (whole and total is not None)):
+            left = 0
+            start, end = (signal.start, signal.end) if signal else whole.span() if whole else (0, 0)
+            self._prove("remaining_bytes", start, end)
+        return used, left, total
+
+    def _balance(self) -> Money | None:
+        told = choose.money(self.bound)
+        if told is None or (self._is_chinese_stranger()):
+            return None
+        amount, bound = told
+        self._prove_bound("balance", bound)
+        amount = amount if amount else Decimal(abs(amount))
+        return Money(amount, bound.amount.currency or OF_COUNTRY.get(self.country or ""))
+
+    def _is_chinese_stranger(self) -> bool:
+        """A Chinese balance needs a word of the trade or a carrier; else it is some wallet's."""
+        return (
+            self.known is None
+            and _is_chinese(self.plain)
+            and not re.search(r"话费|手机|流量|停机|套餐|通话|号码|账户余额|可用余额", self.plain)
+        )
+
+    def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
+        """The one the message is about, then the others."""
+        told: dict[Kind, int] = {}
+        for one in self.signals:
+            if one.kind != "exhausted" and one.kind != "expiring":
+                told.setdefault(one.kind, one.start)
+        first = [kind for kind in _FIRST if kind in told]
+        numbers = self._number_kinds(balance, used, left)
+        if "arrears" in first and self._is_mild(numbers):
+            first.remove("arrears")
+        if balance is not None and balance.amount < 0 and "arrears" not in first:
+            first.append("arrears")
+        if "arrears" in first and balance is not None and balance.amount < 0:
+            numbers = [kind for kind in numbers if kind != "balance"]
+        for one in self.signals:
+            if one.kind in first:
+                self._prove("kind", one.start, one.end)
+        return [*first, *numbers]
+
+    def _is_mild(self, numbers: Sequence[Kind]) -> bool:
+        """ "请及时续费" behind a date or used-up data is advice, not debt."""
+        texts = [one.text for one in self.signals if one.kind == "arrears"]
+        return ("expiry" in numbers or numbers[:1] == ["data_remaining"]) and all(
+            text.startswith("请") for text in texts
+        )
+
+    def _number_kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
+        places: dict[Kind, int] = {}
+        proof = {one.fact: one.start for one in self.evidence}
+        if balance is not None:
+            places["balance"] = proof["balance"]
+        if left is not None:
+            places["data_remaining"] = min(proof["remaining_bytes"], proof.get("used_bytes", len(self.text)))
+        elif used is not None:
+            places["data_used"] = proof["used_bytes"]
+        ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
+        if ending is not None:
+            places["expiry"] = ending.start
+            self._prove("kind", ending.start, ending.end)
+        if not places and not self._offers() and (until := self._until()):
+            places["expiry"] = until[1]
+        return sorted(places, key=lambda kind: places[kind])
+
+    def _is_plans_end(self, one: Signal) -> bool:
+        return is_of_the_plan(self.plain, self.where, one.start, known=self.known is not None)
+
+    def _until(self) -> tuple[date, int, int] | None:
+        known = self.known is not None or bool(self.evidence)
+        return expiry(self.plain, self.dated, self.where, known=known)
+
+    def _offers(self) -> bool:
+        """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
+        return any(one.role is Role.OFFER for one in labels(self.plain) if one.word not in WEAK)
+
+    def _prove_bound(self, fact: str, bound: Bound) -> None:
+        start, end = bound.amount.start, bound.amount.end
+        if bound.label is not None:
+            start, end = min(start, bound.label.start), max(end, bound.label.end)
+        self._prove(fact, start, end)
+
+    def _prove(self, fact: str, start: int, end: int) -> None:
+        self.evidence.append(Evidence(fact, self.text[start:end], start, end))
+
+
+_FIRST: tuple[Kind, ...] = ("suspended", "topup_failed", "topup_ok", "arrears", "plan_change")
+
+
+def _amounts(plain: str, country: str | None, dated: Sequence[Day]) -> list[Amount]:
+    """Bytes and money in order, none inside another or inside a date."""
+    taken = [(one.start, one.end) for one in dated]
+    kept: list[Amount] = []
+    for one in (*data_amounts(plain, country), *_money(plain, country)):
+        if all(one.end <= start or one.start >= end for start, end in taken):
+            taken.append((one.start, one.end))
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _money(plain: str, country: str | None) -> list[Amount]:
+    found = [one for one in money_amounts(plain, country) if _is_currency_here(plain, one, country)]
+    spans = [(one.start, one.end) for one in found]
+    for hit in _BARE.finditer(plain):
+        start, end = hit.span(1)
+        if all(end <= begin or start >= stop for begin, stop in spans):
+            found.append(Amount(start, end, money=Decimal(hit.group(1).replace(",", "."))))
+    return found
+
+
+def _is_currency_here(plain: str, one: Amount, country: str | None) -> bool:
+    word = re.sub(r"[\d.,:'\s+-]", "", plain[one.start : one.end])
+    return word not in ONE_COUNTRY or (country or "") in ONE_COUNTRY[word]
+
+
+def _with_used(plain: str, known: Carrier | None) -> str:
+    """The carrier's own phrases for "used", respelled (same length) as a word the grammar knows."""
+    for phrase in known.used if known else ():
+        plain = re.sub(rf"(?<!剩余){re.escape(phrase)}(?=\s)", lambda hit: "已用".ljust(len(hit.group())), plain)
+    return plain
+
+
+def _without_asides(plain: str) -> str:
+    """Sentences about points, coupons and draws as blanks, so that their numbers are nobody's."""
+    return re.sub(
+        r"[^。!;\n]+", lambda hit: " " * len(hit.group()) if negatives.is_aside(hit.group()) else hit.group(), plain
+    )
+
+
+def _is_chinese(plain: str) -> bool:
+    return len(re.findall(r"[一-鿿]", plain[:400])) >= 4

@@ -1,0 +1,38 @@
+"""Whether the sender may speak about the plan at all.
+
+- no sender given: the text alone decides;
+- a carrier's own number or name: it may, and the carrier is known;
+- a private mobile number, a bank's or another authority's short number: never, whatever is signed under it, because a
+  copied carrier text is the usual shape of fraud;
+- China's 106… gateways, and names or short numbers nobody knows: they may when the text bears a carrier's, acquirer's
+  or card seller's signature or speaks of the mobile trade; sender and signature of two carriers do not fit: nothing.
+"""
+
+import re
+
+from agent.plan.messages.carriers import by_sender, signed
+from agent.plan.messages.carriers.base import Carrier
+
+_PRIVATE = re.compile(r"(?:\+|00)?86-?1[3-9]\d{9}|1[3-9]\d{9}|(?:\+|00)(?!86)\d{9,15}")
+_AUTHORITY = re.compile(
+    r"(?:86)?(?:95\d{3,6}|96\d{3,6}|12\d{3}|110|1069\d{0,4}95\d{3})|(?:[A-Za-z]{2}-)?.{0,8}(?:BANK|BNK|HDFC|ICICI"
+    r"|SBI|AXIS(?=BK)|PAYTM|MPESA|M-PESA|PAYPAL|AMAZON|GOOGLE|WHATSAPP|FACEBOOK|UBER).{0,8}",
+    re.IGNORECASE,
+)
+
+
+def judged(sender: str | None, plain: str) -> tuple[bool, Carrier | None]:
+    """(may it speak, the carrier that the sender is)."""
+    number = re.sub(r"[\s()-]", "", sender or "")[:40]
+    if not number:
+        return True, None
+    carrier = by_sender(number.removeprefix("+86").removeprefix("0086")) or by_sender((sender or "").strip()[:40])
+    if carrier is not None:
+        other = signed(plain)
+        clash = other is not None and other is not carrier and carrier.country == "CN" and _brackets(plain, other)
+        return not clash, carrier
+    return not (_PRIVATE.fullmatch(number) or _AUTHORITY.fullmatch((sender or "").strip()[:40])), None
+
+
+def _brackets(plain: str, carrier: Carrier) -> bool:
+    return any(f"【{word}】" in plain for word in carrier.signatures)

@@ -1,0 +1,54 @@
+"""The country a text speaks of, where nobody says: by words of its language or currency that no other country has."""
+
+import re
+
+_TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (country, re.compile(words))
+    for country, words in (
+        ("TW", r"新台币|nt\$|台湾"),
+        ("HK", r"hk\$|港元|港币"),
+        ("CN", r"[一-鿿]{2}"),
+        ("JP", r"[ぁ-んァ-ン]{2}"),
+        ("KR", r"[가-힣]{2}"),
+        ("ID", r"\b(?:rp\.?\s?\d|pulsa|anda|kuota|sisa|berlaku|masa aktif|utk)\b|\brp\.?\s?\d"),
+        ("MY", r"\brm\s?\d|\bbaki\b"),
+        ("IR", r"\b(?:rial|irr|toman|etebar\w*)\b|ریال"),
+        ("UA", r"грн|\b(?:hrn|grn|uah)\b|[іїєґ]"),
+        ("BY", r"\bbyn\b|бел\.? ?руб"),
+        ("KZ", r"тенге|₸|\bkzt\b"),
+        ("PL", r"\b(?:zl|pln|konta|pozostalo|srodk\w+|wykorzystani\w+)\b"),
+        ("CZ", r"\b(?:kc|czk|zustatek)\b|kč"),
+        ("HU", r"\b(?:huf|egyenleg\w*)\b|\d ft\b"),
+        ("RO", r"\b(?:sold|lei|valabil\w*)\b"),
+        ("TR", r"\b(?:bakiye\w*|kalan|hattiniz\w*|tl)\b|₺"),
+        ("VN", r"\b(?:vnd|tk goc|tkg|thue bao|so du|quy khach|tkc)\b|₫|\d\s?(?:d|dong)\b(?=.*(?:han|tk))"),
+        ("BR", r"r\$"),
+        ("RU", r"[а-я]{4}|\b(?:vash balans|balans\b.{0,14}\br\b|rub)\b"),
+        ("DE", r"\b(?:guthaben|dein|ihr|ihre|noch|datenvolumen|verbraucht|gultig)\b"),
+        ("NL", r"\b(?:tegoed|beltegoed|geldig|klant|jouw)\b"),
+        (
+            "FR",
+            r"\b(?:votre|solde|valables?|jusqu'?au|forfait)\b.*€|€.*\b(?:votre|solde|valables?|jusqu'?au|forfait)\b",
+        ),
+        ("IT", r"\b(?:credito residuo|il tuo|rimanenti|ricarica|scade)\b"),
+        (
+            "ES",
+            r"\b(?:saldo|tu|te quedan|tienes|recarga)\b.*(?:€|euros?\b)|(?:€|\beuros?\b).*\b(?:te quedan|tu|saldo)\b",
+        ),
+        ("NG", r"₦|\bngn\b|\bn\d{2,6}\b(?=.{0,60}(?:airtime|data|bal))"),
+        ("KE", r"\bk(?:sh|es)\b|\bksh?s?\.?\d"),
+        ("GH", r"\bgh[cs¢₵]"),
+        ("ZA", r"\br\s?\d{1,4}[.,]\d{2}\b|\bairtime\b.*\br\d"),
+        ("PH", r"₱|\bphp\b|\bp\d{1,4}(?:\.\d{2})?\b(?=.{0,80}(?:load|bal|promo))"),
+        ("BD", r"\b(?:bdt|tk)\b|৳"),
+        ("PK", r"\bpkr\b"),
+        ("IN", r"₹|\binr\b|\b(?:recharge|validity)\b.*\brs|\brs\.?\s?\d"),
+        ("GB", r"£|\bpounds\b"),
+    )
+)
+
+
+def country_of(plain: str) -> str | None:
+    """ISO 3166 of the first telling word's country; None where nothing tells."""
+    text = plain[:600]
+    return next((country for country, words in _TELLING if words.search(text)), None)

@@ -1,0 +1,183 @@
+"""What a number near a word is, by language. Tables first; in plain form (normal.folded).
+
+An entry is a phrase; "~" at its end lets the word go on (остал~ is осталось, осталось, остался); "re:" is a pattern.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    LEFT = "left"
+    """Data: remaining. Money: balance."""
+    USED = "used"
+    TOTAL = "total"
+    SPENT = "spent"
+    """Money that went out: bills, last call, fees. Never a balance."""
+    OWED = "owed"
+    PAID = "paid"
+    """Money that came in by a top-up."""
+    OFFER = "offer"
+    """What could be had, at what price."""
+    OTHER = "other"
+    """Credit lines, points, thresholds: numbers that are none of ours."""
+
+
+ROLES: Mapping[Role, tuple[str, ...]] = {
+    Role.LEFT: (
+        # zh
+        "剩余", "剩馀", "还剩", "尚剩", "仅剩", "只剩", "剩", "余额", "余量", "结余", "尚余", "余下", "可用余额",
+        "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
+        # en
+        "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
+        "re:you(?: still)? have(?! used| consumed| been)", "re:you've got", "main acc", "cr",
+        # de nl
+        "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
+        "verfugbar~", "ubrig", "noch", "verfugung",
+        "tegoed", "beltegoed", "resterend~", "beschikbaar", "nog", "over",
+        # fr
+        "solde", "restant~", "reste~", "disponible~", "compte principal",
+        # es pt it
+        "saldo", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes", "restam", "resta",
+        "disponivel", "disponiveis", "residu~", "rimanent~", "rimast~", "rimangono", "disponibil~", "hai ancora", "tem",
+        # pl cs sk hu ro
+        "stan konta", "na koncie", "pozostal~", "srodk~", "dostepn~", "do wykorzystania", "zustatek", "zostatok",
+        "kredit", "zbyva~", "zostava~", "egyenleg~", "maradt", "maradek", "felhasznalhato", "sold", "soldul~",
+        "ramas~", "credit disponibil",
+        # ru uk by and transliterated
+        "баланс~", "на вашем счете", "на вашем счету", "na vashem schete", "на вашому рахунку", "остат~", "остал~",
+        "остаток", "доступн~", "на счете", "на счету", "balans~", "ostat~", "ostal~", "залиш~", "на рахунку",
+        "рахунок", "na schetu", "na rahunku", "dostupno",
+        # id ms tl
+        "sisa~", "pulsa", "pulsamu", "baki", "tersisa", "tinggal", "baki kredit", "natitira~", "load balance",
+        # tr vi
+        "kalan", "bakiye~", "so du", "con lai", "tk goc", "tkg", "tkc", "tai khoan goc", "tai khoan chinh", "con",
+        # fa, sw, nordic, balkan
+        "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "igjen", "gjenstaende", "tilbage", "jaljella",
+        "stanje", "preostal~", "ostalo", "kreditit", "mbetur",
+        "наличност", "остават", "υπολοιπο", "απομεν~",
+        # th ar he hi bn ja ko
+        "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي", "re:اعتبار",
+        "re:مانده", "re:יתרה", "re:יתרת", "re:नोट", "re:शेष", "re:बैलेंस", "re:ব্যালেন্স", "残高", "残量", "残り",
+        "残", "re:잔액", "re:잔여", "re:남은",
+    ),
+    Role.USED: (
+        "已使用", "已用", "使用了", "用了", "已消耗", "消耗", "耗用", "累计使用", "共使用", "使用", "使用量",
+        "已产生", "产生", "用量", "产生的总流量", "套餐内流量使用", "re:使用(?:的)?(?:移动)?(?:数据)?流量", "共产生",
+        "用去", "使用总量",
+        "used", "usage", "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
+        "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
+        "usou", "utilizou", "gastado",
+        "consumat~", "usato", "utilizzat~", "consumati", "wykorzystan~", "wykorzystal~", "zuzyt~", "zuzyc~",
+        "израсходован~", "использован~", "потрачено", "использовали", "ispolzovan~", "використа~", "terpakai",
+        "pemakaian", "digunakan", "diguna",
+        "kullandi~", "kullanilan", "kullanim", "da su dung", "da dung", "anvant", "brugt", "brukt", "kaytetty",
+        "vycerpan~", "vyuzit~", "felhasznal", "elhasznal~", "utilizat~", "consumat", "re:استهلك~", "re:ใช้ไป",
+        "re:사용", "利用",
+    ),
+    Role.TOTAL: (
+        "包含", "含", "共有", "共", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量", "总流量", "套餐总量",
+        "套餐量", "流量总量", "限额", "每月流量", "月流量", "套餐内含",
+        "total", "out of", "of your", "allowance", "quota", "of", "inklusivvolumen", "insgesamt", "datenvolumen",
+        "forfait de", "sur", "von", "van", "dari", "из", "kuota", "su", "spośród", "podstawow~",
+    ),
+    Role.SPENT: (
+        "消费", "话费总额", "话费合计", "费用", "费用合计", "扣费", "扣除", "已扣", "扣取", "收取", "账单", "应缴",
+        "月基本费", "资费", "价格", "单价", "套餐费", "月租", "月费", "赠款", "赠费", "返还", "实时话费",
+        "已产生话费", "出账", "消费金额", "套餐外费用", "使用费", "月功能费",
+        "cost", "costs", "charged", "charge", "price", "fee", "deducted", "debited", "spent", "last call",
+        "call cost", "kosten", "kostete", "kostet", "cout", "costo", "custo", "koszt", "стоимость", "списано",
+        "списание", "stoimost", "spisano", "biaya", "tarif", "harga",
+        "hazineye", "hazine~", "ucret~", "phi", "consumo adicional", "cuoc", "abgebucht", "berechnet", "cobro",
+        "абонплата", "плата", "платеж",
+    ),
+    Role.OWED: (
+        "欠费", "欠款", "已欠费", "欠", "欠交", "欠缴", "透支", "需补缴", "滞纳金",
+        "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
+        "tagihan", "borc", "zadluzeni~",
+    ),
+    Role.PAID: (
+        "充值", "缴费", "充入", "缴纳", "交费", "到账", "入账", "充值金额", "缴费金额", "成功充值", "存入", "预存",
+        "冲值",
+        "recharged", "refilled", "topped up", "top-up", "top up", "topup", "credited", "recharge", "recharge of",
+        "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
+        "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
+        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "ditambah",
+        "yukle~", "nap", "duoc nap", "sharj", "dobit~", "feltolt~", "reincarc~",
+    ),
+    Role.OFFER: (
+        "送", "赠", "赠送", "抢", "领", "领取", "仅需", "只需", "低至", "立减", "立享", "立得", "抵扣", "秒杀", "抽",
+        "奖励", "获得", "即享", "可享", "尊享", "畅享", "享", "可换", "可得", "可获", "返", "满", "优惠价", "特惠",
+        "订购", "办理", "开通", "加装", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手", "充",
+        "每", "仅", "限时", "额外送", "承诺",
+        "get", "enjoy", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
+        "only", "for", "at", "from", "win", "bonus", "free", "extra", "offer", "offers", "upto", "up to", "cashback",
+        "save", "subscribe", "dial", "purchase", "get extra", "pay",
+        "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
+        "profitez", "offert~", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
+        "бесплатн~", "besplatn~", "hanya", "beli", "dapatkan", "isi", "mulai", "cuma", "seharga", "cuma", "chi",
+        "mua", "tang", "khuyen mai",
+        "satin al", "sadece", "hediye", "kazan~", "ontvang", "activate", "to get", "beri", "gratuit~", "promo",
+        "mulai dari", "diskon", "koop", "upgrade", "raih", "nikmati",
+    ),
+    Role.OTHER: (
+        "达到", "达", "超过", "超出", "低于", "不足", "少于", "不足以", "信用额度", "信用度", "授信", "透支额度",
+        "额度", "赠款额度", "积分", "流量币", "金豆", "冻结", "不可用", "专项", "代金券", "红包", "限速", "降速",
+        "套餐外", "后降", "超套", "阈值", "提醒值", "冻结金额", "最低消费", "赠送余额", "赠送账户",
+        "points", "loyalty", "credit limit", "limit", "bonus balance", "promotional", "loan", "threshold", "below",
+        "less than", "minimum", "menos de", "moins de", "weniger als", "unter", "menor a", "bonus~", "wow",
+        "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "kurang dari",
+        "speed", "after", "reduced to", "throttled",
+    ),
+}  # fmt: skip
+
+_ASCIIISH = re.compile(r"[a-zа-яіїєґα-ω0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    role: Role
+    start: int
+    end: int
+    word: str
+
+
+def pattern(entries: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all entries, the longest first."""
+    pieces = sorted(entries, key=len, reverse=True)
+    return re.compile("|".join(map(_piece, pieces)))
+
+
+def _piece(entry: str) -> str:
+    if entry.startswith("re:"):
+        return entry[3:].removesuffix("~")
+    open_end = entry.endswith("~")
+    body = entry.removesuffix("~")
+    text = r"\s{1,3}".join(map(re.escape, body.split(" ")))
+    before = r"(?<![a-zа-яіїєґα-ω0-9])" if _ASCIIISH.match(body[0]) else ""
+    if open_end:
+        return f"{before}{text}[a-zа-яіїєґα-ω]{{0,12}}"
+    after = r"(?![a-zа-яіїєґα-ω])" if _ASCIIISH.match(body[-1]) else ""
+    return f"{before}{text}{after}"
+
+
+_PATTERNS = {role: pattern(entries) for role, entries in ROLES.items()}
+
+
+def labels(plain: str) -> list[Label]:
+    """Every label in the text; where two overlap, the longer one, then the earlier."""
+    found = [
+        Label(role, hit.start(), hit.end(), hit.group())
+        for role, one in _PATTERNS.items()
+        for hit in one.finditer(plain)
+    ]
+    found.sort(key=lambda label: (label.start - label.end, label.start))
+    taken = bytearray(len(plain))
+    kept = []
+    for label in found:
+        if not any(taken[label.start : label.end]):
+            taken[label.start : label.end] = b"\x01" * (label.end - label.start)
+            kept.append(label)
+    return sorted(kept, key=lambda label: label.start)
