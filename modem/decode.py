@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from modem import causes, transcript
+from modem import belongs, causes, transcript
 from modem.commands import capability
 from modem.dialect import Dialect, Parse
 from modem.dialects import THREE_GPP, all_dialects, choose
@@ -27,6 +27,7 @@ _LIST = re.compile(r"\((\d+|\d+-\d+|\"[^\"()]*\")([,)]|$)")
 """How the answer to a test command begins: (0-2), ("ME","SM") or (1,5,7)."""
 _SAMPLE_CHARS = 200_000
 MAX_ANSWER_LINES = 500
+MAX_URC_LINES = 32
 _MAX_COMPARED_LINES = 64
 """Up to which a line that says nothing alone is tried for what it adds to the others (tables such as !GSTATUS)."""
 
@@ -100,7 +101,8 @@ class _Dialogue:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._open: _Exchange | None = None
-        self._two_line: str | None = None
+        self._due: list[str] = []
+        """A URC whose lines have not all come."""
 
     def feed(self, line: transcript.Said) -> Iterator[Decoded]:
         if line.speaker == "remark":
@@ -111,11 +113,11 @@ class _Dialogue:
             yield from self._answer(line.text)
 
     def close(self) -> Iterator[Decoded]:
-        if self._two_line is not None:
-            yield self._urc((self._two_line,))
+        if self._due:
+            yield self._urc(tuple(self._due))
         if self._open is not None:
             yield self._finished(self._open, None)
-        self._open = self._two_line = None
+        self._open, self._due = None, []
 
     def _command(self, line: transcript.Said) -> Iterator[Decoded]:
         if line.speaker == "unknown" and self._is_echo(line.text):
@@ -131,9 +133,8 @@ class _Dialogue:
         return now.is_echo_due or (not now.lines and len(text) > len("AT"))
 
     def _answer(self, text: str) -> Iterator[Decoded]:
-        if self._two_line is not None:
-            first, self._two_line = self._two_line, None
-            yield self._urc((first, text))
+        if self._due:
+            yield from self._continued(text)
             return
         now = self._open
         if now is not None and now.command is not None and _same(now.command, text):
@@ -163,10 +164,22 @@ class _Dialogue:
             yield from self.close()
         elif now is not None:
             now.urcs.append(text)
-        if (prefix_of(text) or "") in self._dialect.two_line_urcs:
-            self._two_line = text
+        if (prefix_of(text) or "") in self._dialect.two_line_urcs or belongs.is_open_text(text):
+            self._due = [text]
         else:
             yield self._urc((text,))
+
+    def _continued(self, text: str) -> Iterator[Decoded]:
+        """The second line of a +CMT:, or more of a USSD text; the latter ends with its quote, or at a final result."""
+        is_text = belongs.is_open_text(self._due[0])
+        is_cut = is_text and (read_final(text) is not None or len(self._due) >= MAX_URC_LINES)
+        if not is_cut:
+            self._due.append(text)
+        if is_cut or not is_text or belongs.closes_text(text):
+            lines, self._due = tuple(self._due), []
+            yield self._urc(lines)
+        if is_cut:
+            yield from self._answer(text)
 
     def _is_urc(self, text: str) -> bool:
         key = self._key(text)

@@ -25,8 +25,10 @@ from modem.values import (
     Registration,
     Signal,
     Sim,
+    Sms,
     SmsStorage,
     Temperature,
+    Ussd,
     Voltage,
 )
 
@@ -258,6 +260,41 @@ def _voltage(reading: Voltage, _lang: Lang) -> str:
     return "" if reading.voltage_mv is None else f"{reading.voltage_mv} mV"
 
 
+def _sms(reading: Sms, lang: Lang) -> str:
+    """Who, when, which part, then what: the text if there is one, else what else is known."""
+    other = reading.sender or (f"→ {reading.recipient}" if reading.recipient else None)
+    part = f"{reading.part}/{reading.parts}" if reading.part and reading.parts else None
+    place = " ".join(str(one) for one in (reading.storage, reading.index) if one is not None)
+    time = reading.time.replace("T", " ") if reading.time else None
+    head = ", ".join(one for one in (place, other, time, part, reading.delivery) if one)
+    return f"{head}: {_said(reading, lang)}".removesuffix(": ")
+
+
+def _said(reading: Sms, lang: Lang) -> str:
+    if reading.text is not None:
+        return reading.text
+    if reading.data:
+        return f"{'data' if lang == 'en' else '数据'} {reading.data}"
+    return "; ".join(reading.problems)
+
+
+def _ussd(reading: Ussd, lang: Lang) -> str:
+    pair = _SESSIONS.get(reading.status) if reading.status is not None else None
+    state = pair[1 if lang == "zh" else 0] if pair else ""
+    return ": ".join(one for one in (state, reading.text) if one)
+
+
+_SESSIONS: Mapping[int, tuple[str, str]] = {
+    0: ("answer", "应答"),
+    1: ("the network waits for a reply", "网络等待回复"),
+    2: ("ended by the network", "网络已结束会话"),
+    3: ("another client answered", "其他程序已应答"),
+    4: ("not supported", "不支持"),
+    5: ("the network timed out", "网络超时"),
+}
+"""27.007 §7.15 <m>."""
+
+
 def _stores(reading: SmsStorage, _lang: Lang) -> str:
     return ", ".join(f"{store.name} {store.used}/{store.total}" for store in dict.fromkeys(reading.stores))
 
@@ -298,7 +335,9 @@ _WRITERS: Mapping[type[Reading], Callable[[Any, Lang], str]] = {
     Functionality: _level,
     Temperature: _temperature,
     Voltage: _voltage,
+    Sms: _sms,
     SmsStorage: _stores,
+    Ussd: _ussd,
     ErrorCause: lambda reading, lang: cause_words(reading.cause, lang),
     Capability: lambda reading, _lang: f"{reading.command} {' '.join(reading.values)}",
 }

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modem.client import Modem
+from modem.decode import decode
 from modem.dialects import named
 from modem.errors import CommandRefused
 from modem.events import Event, Urc
@@ -14,6 +15,7 @@ from modem.ussd_text import promises_sms, read_line
 from tests.fakes.clock import FakeClock
 from tests.fakes.port import FakePort, ok
 
+GERMAN = "49B41C74ACD3D16171D90D32FBE52072BA0C72CA5DB45CAC76C3CD6CB41B2D060389CB74F9FE4C07D55C371CA85897BF1B"
 RUSSIAN = "Спасибо за обращение! Ответ на Ваш запрос направлен в SMS"
 
 
@@ -29,10 +31,7 @@ def packed(text: str) -> str:
     ("line", "status", "text", "dcs"),
     [
         (
-            (
-                '+CUSD: 0,"49B41C74ACD3D16171D90D32FBE52072BA0C72CA5DB45CAC76C3CD6CB41B2D060389CB74F9FE4C07D55C371CA85897BF1B"'
-                ",15"
-            ),
+            f'+CUSD: 0,"{GERMAN}",15',
             0,
             "Ihr Guthaben für die Nr.4915783647410 beträgt 5.78 Euro",
             15,
@@ -126,6 +125,12 @@ def test_any_line_is_read_or_not(text: str) -> None:
 )
 def test_a_promise_is_told_from_an_answer(text: str, promised: bool) -> None:
     assert promises_sms(text) is promised
+
+
+def test_a_dialogue_shows_texts_of_several_lines_whole_and_a_cut_one_as_far_as_it_goes() -> None:
+    said = decode('AT+CUSD=1,"*1#"\nOK\n+CUSD: 1,"1. a\n2. b (x)",15\n+CUSD: 0,"cut\nOK\n')
+    readings = [reading for one in said for reading in one.readings]
+    assert [getattr(reading, "text", None) for reading in readings] == ["1. a\n2. b (x)", "cut"]
 
 
 class Network:
