@@ -59,8 +59,14 @@ def private_bus(directory: Path, more: str = "", kind: str = "system") -> Iterat
     config.write_text(BUS_CONFIG.format(socket=place, more=more, kind=kind), "utf-8")
     command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
     with _process(command, dict(os.environ)):
-        eventually(place.exists, "the bus listens")
+        eventually(lambda: _listens(place), "the bus listens")
         yield f"unix:path={place}"
+
+
+def _listens(place: Path) -> bool:
+    """Its socket has a name a moment before anybody may connect."""
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(place)) == 0
 
 
 @contextmanager
