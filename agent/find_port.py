@@ -4,8 +4,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from modem.discover import Probed, candidates, probe
+from modem.discover import Candidate, Probed, candidates, probe
 from modem.errors import PortBusy, PortForbidden, PortLost
+from modem.known import rank
 
 GRACE_S = 0.15
 """Once one has answered, its elder sisters get this long: a modem with two AT ports answers on both."""
@@ -16,18 +17,23 @@ Probe = Callable[[str], Found]
 
 
 def modem_devices() -> list[str]:
-    """Ports of this machine that may carry AT, the likeliest first; those that a ModemManager uses last, so that one
-    it leaves alone is taken before, and that nobody is disturbed."""
-    found = candidates()
+    """The names of `modem_ports`."""
+    return [candidate.device for candidate in modem_ports()]
+
+
+def modem_ports() -> list[Candidate]:
+    """Ports of this machine that may carry AT, the likeliest first (modem/known.py); those that a ModemManager uses
+    last, so that one it leaves alone is taken before, and that nobody is disturbed."""
+    found = sorted(candidates(), key=lambda candidate: rank(candidate.role))
     if not found:
         return []
     from modem.modemmanager import presence, spare_ports  # noqa: PLC0415 - only where there is a port at all
 
     here = presence()
     if not here.running or here.ports is None:
-        return [candidate.device for candidate in found]
-    spare = [candidate.device for candidate in spare_ports(found, here.ports)]
-    return spare + [candidate.device for candidate in found if candidate.device not in spare]
+        return found
+    spare = list(spare_ports(found, here.ports))
+    return spare + [candidate for candidate in found if candidate not in spare]
 
 
 def ask_all(devices: Iterable[str], seconds: float, ask: Probe | None = None) -> dict[str, Found]:

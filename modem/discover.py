@@ -15,6 +15,7 @@ from modem.dialects import THREE_GPP
 from modem.engine import Engine, State
 from modem.events import Command, Reply
 from modem.holder import Holder, holder
+from modem.known import Role, role
 from modem.port import Port, SerialPort
 
 __all__ = ["Candidate", "Holder", "Probed", "candidates", "holder", "probe", "probe_port"]
@@ -49,6 +50,13 @@ class Candidate:
     driver: str | None = None
     manufacturer: str | None = None
     product: str | None = None
+    protocol: tuple[int, int, int] | None = None
+    """bInterfaceClass, bInterfaceSubClass, bInterfaceProtocol."""
+
+    @property
+    def role(self) -> Role | None:
+        """What this interface is for by its ids; None: it must be asked."""
+        return role(self.vendor_id, self.product_id, self.interface, self.protocol)
 
 
 class Probed(Enum):
@@ -140,6 +148,7 @@ def _described(entry: Path, device: str, by_path: str | None) -> Candidate:
         driver=_driver(entry / "device") or _driver(interface),
         manufacturer=_attribute(usb, "manufacturer"),
         product=_attribute(usb, "product"),
+        protocol=_protocol(interface),
     )
 
 
@@ -164,6 +173,12 @@ def _attribute(directory: Path | None, name: str) -> str | None:
     except OSError:
         return None
     return text.decode("utf-8", "replace").strip() or None
+
+
+def _protocol(interface: Path | None) -> tuple[int, int, int] | None:
+    names = ("bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol")
+    found = [text for name in names if (text := _attribute(interface, name)) and re.fullmatch("[0-9a-fA-F]{2}", text)]
+    return (int(found[0], 16), int(found[1], 16), int(found[2], 16)) if len(found) == len(names) else None
 
 
 def _id(text: str | None) -> str | None:

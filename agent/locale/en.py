@@ -585,7 +585,7 @@ ENGLISH = Language(
     },
     gaps={
         "modem": (
-            "No modem was heard at all: run posagent ports and see which one answers.",
+            "No modem was heard at all: run posagent ports --probe and see which one answers.",
             "Name it with --port and run posagent diag again.",
         ),
         "sim_busy": (

@@ -593,7 +593,7 @@ CHINESE = Language(
     },
     gaps={
         "modem": (
-            "没有看到任何模块的回答：运行 posagent ports，看哪个口应答。",
+            "没有看到任何模块的回答：运行 posagent ports --probe，看哪个口应答。",
             "用 --port 指定该口，再运行 posagent diag。",
         ),
         "sim_busy": (

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
-from agent.find_port import modem_devices
+from agent.find_port import modem_ports
+from agent.follow import Had, had, in_order, is_another
 from agent.log import logger
 from agent.sample.assemble import refreshed
 from agent.sample.base import Evidence, EvidenceSource, PortProblem, PortView
@@ -130,6 +131,8 @@ class ModemBody(MailboxBody[Order]):
         self._unlock = unlock
         self._modem: Modem | None = None
         self._device: str | None = None
+        self._had: Had | None = None
+        """The modem that answered last, by its place and its IMEI."""
         self._failures = 0
         self._reopen_at = clock.monotonic()
         self._silent = 0
@@ -280,22 +283,29 @@ class ModemBody(MailboxBody[Order]):
             self._not_open(troubles)
 
     def _attempts(self, names: list[str], patience: float) -> Iterator[tuple[str, ModemError]]:
-        """Why those did not start that were tried before the one that did."""
+        """Why those did not start that were tried before the one that did. Another modem than ours comes last."""
+        others = []
         for device in names:
             try:
-                self._start(device, patience)
+                modem = self._started(device, patience)
             except ModemError as error:
                 yield device, error
-            else:
+                continue
+            if not is_another(modem.identity.imei, self._had) or device == names[-1]:
+                self._keep(modem, device)
                 return
+            modem.close()
+            others.append(device)
+        if others:
+            self._log.info("another modem than before", device=others[0])
+            self._had = None
+            yield from self._attempts(others[:1], patience)
 
     def _names(self) -> list[str]:
-        if self._settings.port != "auto":
-            return [self._settings.port]
-        # The one that answered last time goes first.
-        return sorted(modem_devices(), key=lambda device: device != self._device)
+        name = self._settings.port
+        return [name] if name != "auto" and self._had is None else in_order(name, modem_ports(), self._had)
 
-    def _start(self, device: str, patience: float) -> None:
+    def _started(self, device: str, patience: float) -> Modem:
         port = self._open_port(device)
         modem = Modem(port, monotonic=self._clock.monotonic, restore_settings=self._settings.restore_settings)
         try:
@@ -303,7 +313,11 @@ class ModemBody(MailboxBody[Order]):
         except ModemError:
             modem.close()
             raise
+        return modem
+
+    def _keep(self, modem: Modem, device: str) -> None:
         self._modem, self._device = modem, device
+        self._had = had(device, modem.identity.imei, modem_ports())
         self._failures = self._silent = 0
         self._schedule.bring_forward("deep", self._clock.monotonic())
         self._log.info("port open", device=device, model=modem.identity.model, dialect=modem.dialect.name)
