@@ -10,8 +10,8 @@ from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PROBLEMS, Context,
 HELP = "expiry, balance and quota of the data card, and where each fact came from"
 EXITS = {
     0: "nothing wrong with the plan; explain: read, whatever it says",
-    3: "expired, exhausted, suspended or about to expire",
     2: "wrong usage: not a date, no text to explain",
+    3: "expired, exhausted, suspended or about to expire",
     4: "cannot tell: nobody said anything about the plan yet",
     10: "configuration not valid",
 }
@@ -45,14 +45,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "action",
-        nargs="?",
-        choices=("show", "explain"),
-        default="show",
-        help="show (the default), or explain a carrier message",
-    )
-    plan_explain.arguments(parser)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
+    _common(actions.add_parser("show", help="show the plan (the default)"))
+    explain = actions.add_parser("explain", help="read one carrier message")
+    plan_explain.arguments(explain)
+    _common(explain)
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    """What every command takes, behind the action too."""
+    parser.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="settings")
+    parser.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help="language")
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="for programs")
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
