@@ -19,6 +19,7 @@ _STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "
 _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
 _HEX_NUMBER = re.compile(r"(?:00[2-7][0-9A-Fa-f])+")
 """Printable ASCII as UCS2 in hexadecimal."""
+_JOINED = re.compile(r"([^\"]{,40}?\d)\s+([0-9A-Fa-f]{16,400})\s*")
 _MIN_HEX = 4
 _UCS2 = 72
 _SHOWN_FIELDS = 9
@@ -37,10 +38,16 @@ def stored(reply: Reply) -> tuple[Reading, ...]:
     for line in reply.lines:
         if prefix_of(line) in ("+CMGL:", "+CMGR:"):
             found += _message(header, body)
-            header, body = line, []
+            header, *body = _unjoined(line)
         elif header is not None and len(body) < MAX_TEXT_LINES:
             body.append(line)
     return (*found, *_message(header, body))
+
+
+def _unjoined(line: str) -> list[str]:
+    """Header and PDU, which people paste into one line."""
+    match = _JOINED.fullmatch(line)
+    return [match[1], match[2]] if match else [line]
 
 
 def delivered(lines: tuple[str, ...]) -> tuple[Reading, ...]:
@@ -104,7 +111,9 @@ def _text(body: str, dcs: int | None) -> str:
         return body
     if dcs is not None and coding(dcs).alphabet == "8bit":
         return body
-    found = guess.read(bare, _UCS2 if dcs is None or coding(dcs).alphabet == "ucs2" else dcs)
+    if dcs is None and bare.isdecimal() and not bare.startswith("00"):
+        return body  # a number: a code to type in, say
+    found = guess.read(bare, _UCS2 if dcs is not None and coding(dcs).alphabet == "ucs2" else dcs)
     return found.text if found.way == "ucs2" else body
 
 

@@ -221,3 +221,14 @@ def test_a_status_report_comes_as_two_lines() -> None:
 def test_headers_of_all_shapes_show_the_same_message(header: str) -> None:
     (sms,) = stored(reply(header, HOW))
     assert getattr(sms, "text", None) == "How are you?"
+
+
+def test_a_header_and_its_pdu_pasted_into_one_line() -> None:
+    (sms,) = stored(reply(f"+CMGL: 1,1,,25 {HOW}"))
+    assert (getattr(sms, "index", None), getattr(sms, "text", None)) == (1, "How are you?")
+
+
+@pytest.mark.parametrize("text", ["12345678", "53525354", "BEEF", "DEADBEEF", "123", "ABCDEF"])
+def test_a_text_that_only_looks_like_hexadecimal_stays_as_it_is(text: str) -> None:
+    (sms,) = stored(reply('+CMGR: "REC READ","10086",,"21/01/02,03:04:05+32"', text))
+    assert getattr(sms, "text", None) == text
