@@ -15,6 +15,21 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
     )
 
 
+def printable_json(document: str) -> str:
+    """A JSON document with such characters as \\uXXXX, which says the same to a program and nothing to a terminal.
+
+    `document` is on one line, as `json.dumps` writes it: what is below U+0020 is escaped already.
+    """
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return "".join(char if _is_shown(char) else _spelled_in_json(char) for char in document)
+
+
+def _spelled_in_json(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 def _is_shown(char: str) -> bool:
     return not unicodedata.category(char).startswith("C") and char not in "\u2028\u2029"
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from modem.text import printable
+from modem.text import printable, printable_json
 
 EXIT_OK = 0
 EXIT_FAILURE = 1
@@ -59,8 +59,8 @@ class Output:
         self.errors.flush()
 
     def json(self, value: Any) -> None:
-        """One JSON value on one line."""
-        self.stream.write(json.dumps(value, ensure_ascii=False) + "\n")
+        """One JSON value on one line. C1 controls and the like, which JSON allows as they are, are escaped too."""
+        self.stream.write(printable_json(json.dumps(value, ensure_ascii=False)) + "\n")
         self.stream.flush()
 
     @property

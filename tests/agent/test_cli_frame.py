@@ -155,5 +155,16 @@ def test_foreign_text_cannot_command_the_terminal() -> None:
     assert context.out.stream.getvalue() == "\\x1b[2Jgone\n"
 
 
+def test_foreign_text_cannot_command_the_terminal_as_json_either() -> None:
+    context = Context()
+    context.out.stream = io.StringIO()
+    value = {"text": "\x9b2J \u202e gone \ud83d \U000e0041 余额 😀 \x1b"}
+    context.out.json(value)
+    shown = context.out.stream.getvalue()
+    assert json.loads(shown) == value
+    assert shown.removesuffix("\n").isprintable()
+    assert "余额 😀" in shown
+
+
 def test_the_version_is_the_projects() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
