@@ -139,8 +139,8 @@ def _checked_together(config: Config, files: list[_File]) -> Config:
     """What one key cannot say alone."""
     if config.uplink.url and not config.terminal.id:
         raise _about(files, ("terminal", "id"), "nothing", "a name, since uplink.url is set")
-    if config.plan.cycle == "every_days" and not config.plan.cycle_anchor:
-        raise _about(files, ("plan", "cycle_anchor"), "nothing", 'a date, since plan.cycle is "every_days"')
+    if config.plan.cycle in ("every_days", "every_months") and not config.plan.cycle_anchor:
+        raise _about(files, ("plan", "cycle_anchor"), "nothing", f'a date, since plan.cycle is "{config.plan.cycle}"')
     if config.uplink.retry_first_s > config.uplink.retry_cap_s:
         raise _about(
             files, ("uplink", "retry_first_s"), f"{config.uplink.retry_first_s:g}", "at most uplink.retry_cap_s"

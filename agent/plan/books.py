@@ -76,6 +76,10 @@ class Books:
                 sums[day, source] = sums.get((day, source), 0) + rx + tx
         return sums
 
+    def first_day(self, card: str | None) -> str | None:
+        days = (day for day, _, of in self.use if not day.startswith(UNDATED) and (card is None or of in ("", card)))
+        return min(days, default=None)
+
     def own_used(self, start: str, end: str) -> dict[str, int]:
         """The agent's own bytes by purpose."""
         sums: dict[str, int] = {}

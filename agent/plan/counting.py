@@ -54,6 +54,8 @@ def _wrapped(last: Look, now: Look) -> bool:
     """One direction fell while the other went on: a 32-bit wrap, if it was near the end and the rate is thinkable."""
     if last.boot_id != now.boot_id or max(last.rx, last.tx, now.rx, now.tx) >= WRAP:
         return False
+    if now.rx == now.tx == 0:  # a reset empties both; a wrap that lands on zero beside a zero is one in four billion
+        return False
     old, new = (last.rx, now.rx) if now.rx < last.rx else (last.tx, now.tx)
     seconds = max(0.0, now.monotonic - last.monotonic)
     return old >= WRAP // 2 and (new - old) % WRAP <= MAX_RATE * max(1.0, seconds)

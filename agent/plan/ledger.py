@@ -1,9 +1,9 @@
 """The ledger: how much data the card has used, by local day, counter source and card, and how much of it was ours.
 
 Rules
-- Totals and the last look at every counter are saved in the same commit. So a killed agent loses nothing while the
-  machine runs on (the next look counts from the last saved one); a power cut loses at most what was used since the
-  last `flush`: one save interval.
+- Totals and the last look at every counter are saved in the same commit, and at once when a counter begins anew. So a
+  killed agent loses nothing while the machine runs on (the next look counts from the last saved one); a power cut
+  loses at most what was used since the last `flush`: one save interval.
 - Days are the shop's own. While the clock is not trusted, use goes to an undated bucket by hours of uptime, and gets
   its day as soon as the clock is right in the same boot; what an earlier boot left undated goes to the first day known.
 - A damaged file is set aside and a new one begun; `problem` says so. A disk that cannot be written to raises
@@ -11,6 +11,7 @@ Rules
 """
 
 import threading
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -69,10 +70,13 @@ class Ledger:
             self._tell_time(wall, monotonic, boot_id, trusted=trusted)
             key = (source, identity)
             appeared = self._books.knows(source)
-            more_rx, more_tx = counted(source, scope, self._books.last(key), look, appeared=appeared)
+            last = self._books.last(key)
+            more_rx, more_tx = counted(source, scope, last, look, appeared=appeared)
             self._books.look(key, look, wall)
             if more_rx or more_tx:
                 self._books.add((self._day(), source, card), more_rx, more_tx)
+            if appeared if last is None else rx < last.rx or tx < last.tx:
+                self._save_at_once()
         return more_rx + more_tx
 
     def add_own(self, purpose: str, amount: int) -> None:
@@ -132,6 +136,12 @@ class Ledger:
             days[day] = max(days.get(day, 0), amount)
         return days
 
+    def counted_since(self, card: str | None = None) -> date | None:
+        """The first day on which anything was counted for this card (or before it was known)."""
+        with self._lock:
+            first = self._books.first_day(card)
+        return date.fromisoformat(first) if first else None
+
     def own_by_purpose(self, cycle: tuple[date, date]) -> dict[str, int]:
         """The agent's own bytes of the cycle by purpose."""
         with self._lock:
@@ -141,6 +151,15 @@ class Ledger:
         """Use that waits for a trusted clock; in no cycle yet."""
         with self._lock:
             return self._books.undated()
+
+    def _save_at_once(self) -> None:
+        """A counter began anew: what the old one had shown stands nowhere but here, and a kill would take it.
+
+        A disk that refuses is met again, and told, at the next flush.
+        """
+        if self._file is not None:
+            with suppress(LedgerError):
+                self._file.save(self._books)
 
     def _open(self, path: Path, *, read_only: bool) -> LedgerFile:
         if not read_only:
