@@ -17,6 +17,8 @@ from modem.dialects import THREE_GPP, all_dialects, choose
 from modem.events import Command, Final, Outcome, Reply
 from modem.fields import body_of, prefix_of
 from modem.final import ends, read_final
+from modem.sms.pdu import is_pdu
+from modem.sms.reading import read_pdu
 from modem.values import Reading, as_json
 
 _DECLARED = {"SHUT OK", "SEND OK", "CLOSE OK"}
@@ -93,6 +95,8 @@ class _Exchange:
     lines: list[str] = field(default_factory=list)
     urcs: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    payload: str | None = None
+    """The PDU that was handed over behind the prompt."""
 
 
 class _Dialogue:
@@ -105,6 +109,8 @@ class _Dialogue:
         """A URC whose lines have not all come."""
 
     def feed(self, line: transcript.Said) -> Iterator[Decoded]:
+        if self._is_payload(line.text):
+            return
         if line.speaker == "remark":
             yield Decoded(unknown=(line.text,))
         elif line.speaker == "host" or (line.speaker == "unknown" and transcript.is_command(line.text)):
@@ -124,6 +130,16 @@ class _Dialogue:
             return
         yield from self.close()
         self._open = _Exchange(line.text, is_echo_due=line.speaker == "host")
+
+    def _is_payload(self, text: str) -> bool:
+        """The PDU of AT+CMGS or AT+CMGW, whoever is said to have written it; kept with the exchange."""
+        now = self._open
+        if now is None or now.lines or not _wants_text(now):
+            return False
+        digits = text.strip().lstrip("> ").removesuffix("^Z").strip("\x1a\ufffd ")
+        if is_pdu(digits):
+            now.payload = digits
+        return is_pdu(digits)
 
     def _is_echo(self, text: str) -> bool:
         """Is it the command in flight once more? A bare "AT" twice in a paste is a second try."""
@@ -208,6 +224,7 @@ class _Dialogue:
 
     def _finished(self, exchange: _Exchange, final: Final | None) -> Decoded:
         readings, unknown = _read(exchange, final, self._dialect.parsers)
+        readings = (*_handed_over(exchange), *readings)
         return Decoded(
             command=exchange.command,
             final=final.text if final else None,
@@ -245,10 +262,19 @@ def _same(command: str, text: str) -> bool:
     return command.strip().upper() == text.strip().upper()
 
 
+def _wants_text(exchange: _Exchange | None) -> bool:
+    """Is it a command that takes a message behind a prompt?"""
+    command = (exchange.command or "") if exchange else ""
+    return "+CMG" in command.upper() and any(name in ("+CMGS", "+CMGW", "+CMGC") for name, _ in parts_of(command))
+
+
+def _handed_over(exchange: _Exchange) -> tuple[Reading, ...]:
+    return (read_pdu(exchange.payload),) if exchange.payload is not None else ()
+
+
 def _is_prompt(text: str, now: _Exchange | None) -> bool:
     """The "> " that asks for a message, with or without the echo of the message behind it."""
-    wants_text = now is not None and any(name in ("+CMGS", "+CMGW", "+CMGC") for name, _ in parts_of(now.command or ""))
-    return bool(_PROMPT.match(text)) and (wants_text or text.strip() == ">")
+    return bool(_PROMPT.match(text)) and (_wants_text(now) or text.strip() == ">")
 
 
 def _read(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from modem.client import Modem
+from modem.decode import decode
 from modem.errors import CommandExpired, CommandRefused, PortLost
 from modem.events import Urc
 from modem.messages import delivered, stored
@@ -232,3 +233,18 @@ def test_a_header_and_its_pdu_pasted_into_one_line() -> None:
 def test_a_text_that_only_looks_like_hexadecimal_stays_as_it_is(text: str) -> None:
     (sms,) = stored(reply('+CMGR: "REC READ","10086",,"21/01/02,03:04:05+32"', text))
     assert getattr(sms, "text", None) == text
+
+
+@pytest.mark.parametrize(
+    "payload", ["> 0001000B914316565811F9000004E8373B0C", "0001000B914316565811F9000004E8373B0C^Z"]
+)
+@pytest.mark.parametrize("command", ["AT+CMGW=17", "AT+CMGS=17"])
+def test_a_dialogue_shows_the_message_that_was_handed_over(command: str, payload: str) -> None:
+    (one,) = decode(f"{command}\n{payload}\n{command[2:7]}: 3\nOK\n")
+    found = one.readings[0]
+    assert (getattr(found, "recipient", None), getattr(found, "text", None)) == ("+34616585119", "hola")
+
+
+def test_a_log_of_a_dialogue_shows_it_too() -> None:
+    said = list(decode(">>> AT+CMGS=17\n<<< > \n>>> 0001000B914316565811F9000004E8373B0C\n<<< +CMGS: 9\n<<< OK\n"))
+    assert [getattr(reading, "text", None) for one in said for reading in one.readings] == ["hola"]
