@@ -18,7 +18,7 @@ from agent.sample.assemble import addresses_of, assemble
 from agent.sample.base import ClockView, Evidence, PlanView, PortProblem, PortView, Snapshot, UsageView
 from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
-from agent.sample.net.look import NetPart
+from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre, against_network, read_system
 from modem.errors import CommandExpired, ModemGarbled, ModemSilent, PortBusy, PortForbidden, PortLost, PortMissing
 from modem.port import SerialPort

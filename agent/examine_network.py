@@ -1,15 +1,22 @@
-"""The network side of a look: what the configuration wants to know, what the machine already knows, then the probes."""
+"""The network side of a look: what the configuration wants to know, what the machine already knows, then the probes.
+
+Only who probes loads what probing needs (TLS, above all): `posagent diag --quick` must be quick.
+"""
+
+# ruff: noqa: PLC0415
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.clock import Clock, Deadline
 from agent.sample.link import LinkPart
-from agent.sample.net.centre import Centre
-from agent.sample.net.look import Around, NetPart, NetSettings, look_at_network, pins
-from agent.sample.net.names import configured_servers
-from agent.sample.net.way import Way
+from agent.sample.net.part import NetPart
+
+if TYPE_CHECKING:
+    from agent.sample.net.centre import Centre
+    from agent.sample.net.look import NetSettings
 
 MAX_S = 11.0
 """For all probes together; a look has 20 s, and the modem wants its share."""
@@ -42,6 +49,10 @@ def look_behind_card(
     deadline: Deadline,
 ) -> NetPart:
     """`servers`: those that the network gave the modem; `flowed_bytes`: what came in while the modem was asked."""
+    from agent.sample.net.look import Around, look_at_network
+    from agent.sample.net.names import configured_servers
+    from agent.sample.net.way import Way
+
     interface = link.interface
     device = interface.name if interface else settings.bind_interface
     around = Around(
@@ -59,7 +70,9 @@ def look_behind_card(
     return look_at_network(net_settings(settings), around, until, clock)
 
 
-def net_settings(settings: ProbeSettings) -> NetSettings:
+def net_settings(settings: ProbeSettings) -> "NetSettings":
+    from agent.sample.net.look import NetSettings, pins
+
     bearer, trouble = _credential(settings)
     return NetSettings(
         centre=centre_of(settings, bearer),
@@ -73,8 +86,10 @@ def net_settings(settings: ProbeSettings) -> NetSettings:
     )
 
 
-def centre_of(settings: ProbeSettings, bearer: str | None = None) -> Centre | None:
+def centre_of(settings: ProbeSettings, bearer: str | None = None) -> "Centre | None":
     """None without a centre, and for ways to it that no TCP connection can try."""
+    from agent.sample.net.centre import Centre
+
     try:
         parts = urlsplit(settings.uplink_url)
         port = parts.port or PORTS.get(parts.scheme)
@@ -90,7 +105,7 @@ def _credential(settings: ProbeSettings) -> tuple[str | None, str]:
     """What to show the centre; or why there is nothing to show. What we may not read may well be there."""
     if settings.credential_file is None or not settings.uplink_url:
         return None, ""
-    from agent.uplink.credential import CredentialError, read_credential  # noqa: PLC0415 - only where there is a centre
+    from agent.uplink.credential import CredentialError, read_credential
 
     try:
         return read_credential(settings.credential_file).bearer, ""

@@ -15,14 +15,14 @@ from agent.clock import Clock, Deadline
 from agent.sample.net.certificate import Facts, facts_of
 from agent.sample.net.knock import Door, knock_all, reset
 from agent.sample.net.meanings import Outcome
-from agent.sample.net.talk import HttpAnswer, Secure, Talk, TalkEnded, converse
+from agent.sample.net.talk import HttpAnswer, Secure, Talk, TalkEnded, TooDear, converse
 from agent.sample.net.way import Way
 
 _EXPIRED, _EARLY = 10, 9
 _NAME = (62, 64)
 """X509_V_ERR of OpenSSL: 9 not yet valid, 10 expired, 62 host name, 64 address; every other is about the chain."""
-EXPLAIN_COST = 3000
-"""What a second handshake is taken to cost before it is made."""
+_OP_TLSEXT_PADDING = 0x10
+"""SSL_OP_TLSEXT_PADDING, part of OpenSSL's default SSL_OP_ALL: pads the hello by some 200 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def context_of(ca_file: Path | None, *, verify: bool = True) -> ssl.SSLContext:
     """OSError when `ca_file` cannot be used."""
     context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")  # as the uplink speaks, and a short hello
+    context.options &= ~_OP_TLSEXT_PADDING
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -75,6 +77,8 @@ def ask_centre(talk: Talk, centre: Centre) -> Heard:
         return Heard(_verdict_of(error.verify_code), error.verify_message or "not accepted", talk.cost_bytes)
     except ssl.SSLError as error:
         return Heard("tls_broken", (error.reason or "no TLS").replace("_", " ").lower(), talk.cost_bytes)
+    except TooDear as dear:
+        return Heard("not_finished", f"{dear}, within the handshake", talk.cost_bytes)
     except TalkEnded as ended:
         return Heard("tls_broken", f"{ended} during the handshake", talk.cost_bytes)
     return _ask(line, talk, centre) if centre.speaks_http else Heard("well", "TLS", talk.cost_bytes)
@@ -91,6 +95,8 @@ def _verdict_of(code: int) -> Outcome:
 def _ask(line: Talk | Secure, talk: Talk, centre: Centre) -> Heard:
     try:
         answer = converse(line, _request(centre))
+    except TooDear as dear:
+        return Heard("not_finished", str(dear), talk.cost_bytes)
     except TalkEnded as ended:
         return Heard("no_http", str(ended), talk.cost_bytes)
     outcome = outcome_of(answer, asked_with_credential=centre.bearer is not None)

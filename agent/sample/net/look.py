@@ -19,10 +19,12 @@ from agent.clock import Clock, Deadline
 from agent.sample.base import Evidence, Reach
 from agent.sample.kernel import REAL, Roots, text_of
 from agent.sample.net import names
-from agent.sample.net.centre import Centre, Heard, ask_centre, explain
+from agent.sample.net.centre import Centre, Explained, Heard, ask_centre, explain
+from agent.sample.net.certificate import Facts
 from agent.sample.net.knock import CONNECT_COST, TIMEOUT_COST, Door, Knock, knock_all, reset
 from agent.sample.net.meanings import CENTRE, WEB, Meaning, Outcome, Web
 from agent.sample.net.names import Found
+from agent.sample.net.part import NetPart
 from agent.sample.net.talk import Talk
 from agent.sample.net.way import Way, leaving_from
 from agent.sample.net.web import ask_web
@@ -87,16 +89,6 @@ class Around:
     """What came in through the interface while the modem was asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class NetPart:
-    reach: tuple[Reach, ...] = ()
-    cost_bytes: int = 0
-    """IP bytes both ways: payload counted, headers and handshakes of TCP estimated."""
-    evidence: tuple[Evidence, ...] = ()
-    server_time: float | None = None
-    """Wall seconds by the centre, verified."""
-
-
 def look_at_network(
     settings: NetSettings, around: Around, deadline: Deadline, clock: Clock, roots: Roots = REAL
 ) -> NetPart:
@@ -127,7 +119,7 @@ class _Look:
     found: dict[str, Found] = field(default_factory=dict)
     knocks: dict[str, Knock] = field(default_factory=dict)
     """The last knock by key: "centre", "payment HOST:PORT", "anchor", "server ADDRESS"."""
-    by_routes: Knock | None = None
+    routes_say: Reach | None = None
     nonsense: Found | None = None
     hijacked: str = ""
     web: tuple[Web, str] | None = None
@@ -149,7 +141,7 @@ class _Look:
         self.ask_routes()
 
     def doubt(self) -> None:
-        """Something fails, or nothing has proved who answers: is it really they?"""
+        """Something fails, or nothing has proved who answers: is it really they? The dearest question comes last."""
         if self.found and any(found.addresses for found in self.found.values()):
             self.ask_nonsense()
         self.check_answers()
@@ -157,6 +149,7 @@ class _Look:
             self.ask_web()
         if any(knock.outcome == "answers" for knock in self.knocks.values()):
             self.ask_nobody()
+        self.explain()
 
     def proved(self) -> bool:
         """The centre itself spoke, over TLS that we verified: everything up to there is as it should be."""
@@ -285,15 +278,25 @@ class _Look:
             self.note("reach.internet", f"even {NOBODY} answers, where nobody lives: something answers for everybody")
 
     def ask_routes(self) -> None:
-        """Another interface has the default route: does it lead anywhere? This costs the card nothing."""
-        if self.around.first is not False or self.around.elsewhere is None:
+        """The card has not the default route. Has another interface one that leads anywhere? Costs the card nothing."""
+        if self.around.first is not False or not self.around.way.device:
             return
-        for key, (host, port) in self.targets().items():
-            for address in self.addresses(host)[:1]:
-                (self.by_routes,) = knock_all([Door(key, address, port)], Way(), self.soon(), self.clock)
-                text = f"connection to {self.named(key)} as the routes say, over {self.around.elsewhere}"
-                self.note("reach.internet", f"{text}: {self.by_routes.words}")
-                return
+        places = [
+            (key, address, port) for key, (host, port) in self.targets().items() for address in self.addresses(host)
+        ]
+        if not places:
+            return
+        key, address, port = places[0]
+        own = leaving_from(address)
+        if isinstance(own, OSError):
+            self.routes_say = Reach("internet", ok=False, detail=f"no route to {address}", way="routes")
+        elif own not in self.around.way.addresses:  # else rules of its own lead it through the card
+            (knock,) = knock_all([Door(key, address, port)], Way(), self.soon(), self.clock)
+            ok = knock.outcome == "answers"
+            text = f"over {self.around.elsewhere or own}, as the routes say: {knock.words}"
+            self.routes_say = Reach("internet", ok, text, knock.ms, way="routes")
+        if self.routes_say:
+            self.note("reach.internet", f"{self.named(key)}: {self.routes_say.detail}")
 
     # -- the centre ---------------------------------------------------------------------------------------------------
 
@@ -301,30 +304,34 @@ class _Look:
         knock, centre = self.knocks.get("centre"), self.settings.centre
         if knock is None or knock.kept is None or centre is None:
             return
-        talk = Talk(knock.kept, self.soon(), self.clock)
+        talk = Talk(knock.kept, self.soon(), self.clock, self.settings.budget_bytes - self.cost)
         self.heard = ask_centre(talk, centre)
         reset(knock.kept)
         self.cost += self.heard.cost_bytes
-        if self.heard.outcome.startswith("certificate_"):
-            self.heard = self.explained(centre, knock.door.address, self.heard)
         if self.settings.credential_trouble and self.heard.outcome == "well":
             self.heard = replace(self.heard, outcome="credential_missing", detail=self.settings.credential_trouble)
         self.note("reach.centre", f"the centre {self.centre_words(self.heard)}")
 
-    def explained(self, centre: Centre, address: str, heard: Heard) -> Heard:
-        """The same with what the certificate says of itself; our clock is tried against other people's."""
+    def explain(self) -> None:
+        """What a certificate that was not accepted says of itself, if it can be afforded."""
+        heard, centre = self.heard, self.settings.centre
+        if heard is None or centre is None or not heard.outcome.startswith("certificate_"):
+            return
         if not self.affords(heard.cost_bytes + CONNECT_COST):
-            return heard
-        seen = explain(centre, address, self.around.way, self.soon(), self.clock)
+            return
+        seen = explain(centre, self.knocks["centre"].door.address, self.around.way, self.soon(), self.clock)
         self.cost += seen.cost_bytes
-        if seen.facts is None:
-            return heard
+        if seen.facts is not None:
+            self.heard = self.explained(heard, seen, seen.facts)
+            self.note("reach.centre", f"the centre {self.centre_words(self.heard)}")
+
+    def explained(self, heard: Heard, seen: Explained, facts: Facts) -> Heard:
+        """The same with what the certificate says; our clock is tried against other people's."""
         others = next((time for time in (self.around.network_time, seen.server_time) if time is not None), None)
         outcome: Outcome = heard.outcome
         dates = outcome in ("certificate_expired", "certificate_early")
-        if dates and others is not None and seen.facts.valid_at(others):
+        if dates and others is not None and facts.valid_at(others):
             outcome = "certificate_clock"
-        facts = seen.facts
         of = f"issued by {facts.issuer!r} for {facts.subject!r}, {_day(facts.not_before)} to {_day(facts.not_after)}"
         return replace(heard, outcome=outcome, detail=f"{heard.detail}; {of}")
 
@@ -369,7 +376,7 @@ class _Look:
     # -- what is to be said -------------------------------------------------------------------------------------------
 
     def part(self) -> NetPart:
-        reach = (self.dns(), self.gateway(), self.internet(), self.centre(), self.routes())
+        reach = (self.dns(), self.gateway(), self.internet(), self.centre(), self.routes_say)
         time = self.heard.server_time if self.heard and self.settings.centre and self.settings.centre.secure else None
         return NetPart(tuple(one for one in reach if one), self.cost, tuple(self.evidence), time)
 
@@ -460,14 +467,6 @@ class _Look:
         others = any(found.addresses for found in self.found.values())
         ok = False if known and others else None
         return Reach("centre", ok, self.told(named) if named else "not tried: no name could be looked up", way="card")
-
-    def routes(self) -> Reach | None:
-        if self.by_routes is None:
-            return None
-        ok = self.by_routes.outcome == "answers"
-        return Reach(
-            "internet", ok, f"over {self.around.elsewhere}: {self.by_routes.words}", self.by_routes.ms, way="routes"
-        )
 
     def judged(self, *, ok: bool) -> bool | None:
         """A failure counts only where packets had a way: without a route of its own the card was not tried."""

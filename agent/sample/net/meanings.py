@@ -8,6 +8,7 @@ from agent.sample.base import ReachProblem
 
 Outcome = Literal[
     "well",
+    "not_finished",
     "credential_refused",
     "credential_missing",
     "report_refused",
@@ -35,6 +36,7 @@ class Meaning:
 
 CENTRE: Mapping[Outcome, Meaning] = {
     "well": Meaning(None, "answers: {detail}"),
+    "not_finished": Meaning(None, "is connected, but was not asked to the end: {detail}"),
     "credential_refused": Meaning("credential", "does not accept this terminal's credential: {detail}"),
     "credential_missing": Meaning("credential", "this terminal has no credential: {detail}"),
     "report_refused": Meaning("refused", "refuses reports: {detail}"),

@@ -21,11 +21,17 @@ class TalkEnded(Exception):
     """The other side stopped before it was due; the message says how."""
 
 
+class TooDear(TalkEnded):
+    """We stopped: going on would cost the card more than it may."""
+
+
 @dataclass(slots=True)
 class Talk:
     held: socket.socket
     deadline: Deadline
     clock: Clock
+    room: int = MAX_RECEIVED
+    """What may still be spent, bytes."""
     sent: int = 0
     received: int = 0
     segments: int = 0
@@ -49,6 +55,8 @@ class Talk:
         """At least one byte. TalkEnded on silence, on a reset, and at the end."""
         if self.received >= MAX_RECEIVED:
             raise TalkEnded("the answer is too long")
+        if self.cost_bytes >= self.room:
+            raise TooDear("the budget for probes is spent")
         try:
             self.held.settimeout(self._left())
             data = self.held.recv(_CHUNK)

@@ -1,0 +1,232 @@
+"""One scenario in a world of its own: the terminal's namespace, the carrier's behind a veth pair, a virtual modem.
+
+Run inside fresh user, network and mount namespaces (run.py sees to that). Prints one JSON object: the report of the
+installed `posagent diag --json`, its exit code, and how long it took.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(HERE)]
+
+import carrier as far  # noqa: E402
+
+from modem.simulator import VirtualModem, load  # noqa: E402
+from modem.simulator.scenario import scenario_from  # noqa: E402
+
+CAPTURES = ROOT / "tests" / "modem" / "captures"
+CLONE_NEWNET = 0x40000000
+LIMIT_S = 30.0
+SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "terminal": {"id": "terminal-1", "language": "en"},
+    "modem": {"interface": "wwan0", "command_timeout_s": 0.7},
+    "uplink": {"url": "https://centre.example", "ca_file": str(far.TLS / "authority.pem")},
+    "probe": {"payment_hosts": ["pay.acquirer.example:8443"], "timeout_s": 1.2},
+    "plan": {"expires_on": "{day+200}", "quota_mb": 1000},
+}
+PERSONA = "quectel-ec20"
+
+
+def scenarios() -> dict[str, dict[str, Any]]:
+    """Name → scenario, as scenarios.toml has them."""
+    tables = tomllib.loads((HERE / "scenarios.toml").read_text(encoding="utf-8"))["scenario"]
+    return {table["name"]: table for table in tables}
+
+
+def play(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="posagent-scenario-") as folder:
+        directory = Path(folder)
+        with _carrier(far.Carrier.of(scenario.get("carrier", {}))) as child:
+            _terminal(scenario.get("terminal", {}), child.pid, directory)
+            child.start()
+            with _modem(scenario) as device:
+                return _diagnosed(scenario, device, directory)
+
+
+# -- the two ends of the wire -----------------------------------------------------------------------------------------
+
+
+class _Child:
+    """The carrier's process, in a network namespace of its own."""
+
+    def __init__(self, carrier: far.Carrier) -> None:
+        self._ready, ready = os.pipe()
+        go, self._go = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(self._go)
+            os.close(self._ready)
+            with contextlib.suppress(BaseException):
+                if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) == 0:
+                    far.run(carrier, ready, go)
+            os._exit(0)
+        os.close(ready)
+        os.close(go)
+        self._wait("its namespace")
+
+    def start(self) -> None:
+        os.write(self._go, b"1")
+        self._wait("its servers")
+
+    def _wait(self, what: str) -> None:
+        if not os.read(self._ready, 1):
+            raise RuntimeError(f"the carrier's side cannot have {what}")
+
+    def end(self) -> None:
+        os.close(self._go)
+        os.waitpid(self.pid, 0)
+
+
+@contextlib.contextmanager
+def _carrier(carrier: far.Carrier) -> Iterator[_Child]:
+    child = _Child(carrier)
+    try:
+        yield child
+    finally:
+        child.end()
+
+
+def _terminal(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
+    """`[scenario.terminal]`: link = up|down|no_address|gone, route = ok|none|elsewhere|elsewhere_dead, six, resolv."""
+    link, route, six = table.get("link", "up"), table.get("route", "ok"), table.get("six", False)
+    subprocess.run(("mount", "-t", "sysfs", "sysfs", "/sys"), check=True, capture_output=True)  # of this namespace
+    far.ip("link", "set", "lo", "up")
+    far.ip("link", "add", "wwan0", "type", "veth", "peer", "name", "carrier0")
+    far.ip("link", "set", "carrier0", "netns", str(far_pid))
+    if link in ("up", "no_address"):
+        far.ip("link", "set", "wwan0", "up")
+    if link == "up" and not six:
+        far.ip("addr", "add", f"{far.CARD}/24", "dev", "wwan0")
+    if link == "up" and six:
+        far.ip("-6", "addr", "add", f"{far.CARD6}/64", "dev", "wwan0", "nodad")
+    if route == "ok" and link == "up":
+        far.ip(*(("-6", "route", "add", "default", "via", far.GATEWAY6) if six else ("route", "add", "default", "via", far.GATEWAY)))
+    if route.startswith("elsewhere"):
+        _cable(route, far_pid)
+    servers = table.get("resolv", [far.DNS6] if six else [far.DNS1, far.DNS2])
+    resolv = directory / "resolv.conf"
+    resolv.write_text("".join(f"nameserver {server}\n" for server in servers), encoding="ascii")
+    subprocess.run(("mount", "--bind", str(resolv), "/etc/resolv.conf"), check=True, capture_output=True)
+
+
+def _cable(route: str, far_pid: int) -> None:
+    """A cable that has the default route; it leads to the internet, or nowhere."""
+    far.ip("link", "add", "eth0", "type", "veth", "peer", "name", "lan0")
+    far.ip("addr", "add", "192.168.9.2/24", "dev", "eth0")
+    far.ip("link", "set", "eth0", "up")
+    if route == "elsewhere":
+        far.ip("link", "set", "lan0", "netns", str(far_pid))
+        enter = ("nsenter", "-t", str(far_pid), "-n", "ip")
+        subprocess.run((*enter, "addr", "add", "192.168.9.1/24", "dev", "lan0"), check=True, capture_output=True)
+        subprocess.run((*enter, "link", "set", "lan0", "up"), check=True, capture_output=True)
+    else:
+        far.ip("link", "set", "lan0", "up")
+    far.ip("route", "add", "default", "via", "192.168.9.1", "metric", "50")
+
+
+# -- the modem and the question ---------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _modem(scenario: Mapping[str, Any]) -> Iterator[str]:
+    """The device's path; of no device at all where the scenario has none."""
+    if scenario.get("port") == "missing":
+        yield "/dev/ttyUSB99"
+        return
+    capture = scenario.get("capture")
+    document = {"modem": {"persona": PERSONA}, **scenario.get("modem", {})}
+    script = load(CAPTURES / f"{capture}.toml") if capture else scenario_from(document, HERE / "scenarios.toml")
+    with VirtualModem(script, speed=5.0 if capture else 1.0) as device:
+        if scenario.get("port") == "busy":
+            with _held(device):
+                yield device
+        else:
+            yield device
+
+
+@contextlib.contextmanager
+def _held(device: str) -> Iterator[None]:
+    """Somebody else has the port, as a dialler has it."""
+    import serial
+
+    with serial.Serial(device, exclusive=True):
+        yield
+
+
+def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dict[str, Any]:
+    settings = _settings(scenario, device, directory)
+    config = directory / "config.toml"
+    config.write_text(_toml(settings), encoding="utf-8")
+    if scenario.get("credential", "right") != "none":
+        secret = far.SECRET if scenario.get("credential", "right") == "right" else "terminal-1:" + "B" * 43
+        (directory / "credential").write_text(secret + "\n", encoding="ascii")
+        (directory / "credential").chmod(0o600)
+    command = [str(Path(sys.executable).parent / "posagent"), "--config", str(config), "diag", "--json"]
+    begun = time.monotonic()
+    noise = _flow() if scenario.get("carrier", {}).get("floods") else None
+    done = subprocess.run(
+        [*command, *scenario.get("options", [])], capture_output=True, text=True, timeout=LIMIT_S, check=False
+    )
+    if noise is not None:
+        noise.kill()
+        noise.wait()
+    took = time.monotonic() - begun
+    try:
+        return {"exit": done.returncode, "took_s": round(took, 2), "report": json.loads(done.stdout), "said": done.stderr}
+    except ValueError:
+        return {"exit": done.returncode, "took_s": round(took, 2), "report": None, "said": done.stdout + done.stderr}
+
+
+def _flow() -> subprocess.Popen[bytes]:
+    """Somebody else's traffic over the card: name look-ups without end."""
+    code = (
+        "import socket,time\n"
+        "s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.settimeout(0.2)\n"
+        f"q=bytes.fromhex('123401000001000000000000')+b'\\x03pay\\x08acquirer\\x07example\\0\\0\\1\\0\\1'\n"
+        "while True:\n"
+        f"  s.sendto(q,('{far.DNS1}',53))\n"
+        "  try: s.recv(1500)\n"
+        "  except OSError: pass\n"
+        "  time.sleep(0.004)\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
+def _settings(scenario: Mapping[str, Any], device: str, directory: Path) -> dict[str, dict[str, Any]]:
+    given: Mapping[str, Mapping[str, Any]] = scenario.get("config", {})
+    merged = {name: {**SETTINGS.get(name, {}), **given.get(name, {})} for name in {*SETTINGS, *given}}
+    merged["modem"]["port"] = device
+    merged["paths"] = {"state_dir": str(directory), "run_dir": str(directory)}
+    return merged
+
+
+def _toml(settings: Mapping[str, Mapping[str, Any]]) -> str:
+    lines: list[str] = []
+    for section, values in settings.items():
+        lines.append(f"[{section}]")
+        lines += [f"{key} = {json.dumps(_dated(value))}" for key, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _dated(value: object) -> object:
+    """ "{day-3}" is the day before the day before yesterday."""
+    if isinstance(value, str) and value.startswith("{day") and value.endswith("}"):
+        return (datetime.now(UTC) + timedelta(hours=8) + timedelta(days=int(value[4:-1] or 0))).date().isoformat()
+    return value
+
+
+if __name__ == "__main__":
+    print(json.dumps(play(scenarios()[sys.argv[1]])))
