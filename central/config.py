@@ -96,6 +96,18 @@ class Fleet(_Section):
         return Rules(self.grace_min_s, self.grace_share, self.silent_intervals, self.default_interval_s)
 
 
+class History(_Section):
+    raw_days: Annotated[int, Field(ge=1, description="every report is kept so long")] = 30
+    hourly_days: Annotated[int, Field(ge=1, description="then one row an hour, until so old")] = 365
+    daily_days: Annotated[int, Field(ge=1, description="then one row a day; changes of state are kept as long")] = 1826
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "History":
+        if not self.raw_days <= self.hourly_days <= self.daily_days:
+            raise ValueError("raw_days, hourly_days and daily_days grow in this order")
+        return self
+
+
 class Log(_Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
 
@@ -104,10 +116,17 @@ class Settings(_Section):
     server: Server = Server()
     storage: Storage = Storage()
     fleet: Fleet = Fleet()
+    history: History = History()
     log: Log = Log()
 
 
-SECTIONS: Mapping[str, type[_Section]] = {"server": Server, "storage": Storage, "fleet": Fleet, "log": Log}
+SECTIONS: Mapping[str, type[_Section]] = {
+    "server": Server,
+    "storage": Storage,
+    "fleet": Fleet,
+    "history": History,
+    "log": Log,
+}
 
 
 def split_listen(value: str) -> tuple[str, int]:

@@ -19,6 +19,9 @@ COMMANDS: Mapping[str, str] = {
     "serve": "take reports in, show the console",
     "terminal": "register terminals: add, list, rotate, revoke",
     "migrate": "bring the database up to date",
+    "retention": "thin out old history now",
+    "backup": "copy the database while it is in use",
+    "restore": "bring a copy back",
     "check": "check configuration, files and database, and say what is wrong",
 }
 

@@ -8,6 +8,7 @@ Promises
 - Rows are frozen. Times are integer seconds since 1970 UTC on the centre's clock, unless said otherwise.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +34,25 @@ class Credential:
     terminal: str
     secret_sha256: bytes
     revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolCode:
+    """A code that turns into a credential, once (central/enrolment.py)."""
+
+    id: str
+    salt: bytes
+    digest: bytes
+    terminal: str
+    """"" = for a new terminal."""
+    name: str
+    created_at: int
+    expires_at: int
+    attempts: int = 0
+    used_at: int | None = None
+    used_by: str | None = None
+    """The terminal it became the credential of."""
+    used_sha256: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +242,24 @@ class Store(Protocol):
         """The credential is refused from now on (by other processes within two seconds); history stays. Raises
         StoreRefused.
         """
+
+    async def add_enrol_codes(self, codes: Sequence[EnrolCode]) -> None:
+        """All or none. Raises StoreRefused when a name is taken: draw again."""
+
+    async def enrol_codes(self, now: int, limit: int = 1000) -> list[EnrolCode]:
+        """Those that have not expired, used ones too, newest first."""
+
+    async def try_enrol_code(self, code: str, now: int, most: int) -> EnrolCode | None:
+        """Counts an attempt, then tells what is known of the code; None: unknown, expired, or tried `most` times."""
+
+    async def enrol(self, code: str, terminal: str, secret_sha256: bytes, now: int) -> str:
+        """Use the code up: the id of the terminal that has this secret from now on, and no other. Where the code is for
+        a new terminal, that is `terminal`. The same secret again is answered alike. Raises StoreRefused: used by
+        somebody else, expired, or the id is taken.
+        """
+
+    async def withdraw_enrol_codes(self, terminal: str) -> int:
+        """Those of it that were not used; how many. `revoke` does it too."""
 
     async def terminals(
         self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False

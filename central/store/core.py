@@ -31,6 +31,7 @@ from central.store.base import (
 )
 from central.store.cache import CredentialCache
 from central.store.database import Connection, Row, Session, Values
+from central.store.enrolment import Enrolment
 from central.store.hot import Deliverer
 from central.store.writer import GroupWriter
 
@@ -38,8 +39,11 @@ T = TypeVar("T")
 _LAST = Position(2**62, 0)
 
 
-class SqlStore:
+class SqlStore(Enrolment):
     """A `central.store.base.Store`. `reader` makes a connection that only reads; it raises StoreUnavailable."""
+
+    partitioned = False
+    """Whether `reports` lies in partitions (partitions.py)."""
 
     def __init__(self, writer: Connection, reader: Callable[[], Connection], readers: int = 2) -> None:
         self._connect = reader
@@ -93,6 +97,11 @@ class SqlStore:
     async def revoke(self, terminal: str, now: int) -> None:
         values = (now, terminal)
         await self._writer.run(lambda session: _change_one(session, sql.REVOKE, values, "is not known"))
+        self.forget(terminal)
+        await self.withdraw_enrol_codes(terminal)
+
+    def forget(self, terminal: str) -> None:
+        """What is remembered of its credential; other processes do so after two seconds."""
         self._cache.forget(terminal)
 
     async def terminals(

@@ -37,9 +37,10 @@ def ensure(session: Session, now: int) -> list[int]:
     return made
 
 
-def drop_before(session: Session, moment: int) -> list[int]:
-    """Drop the partitions all of whose reports were received before `moment`; the weeks dropped."""
-    old = [week for week in weeks(session) if (week + 1) * WEEK_S <= moment]
+def drop_empty(session: Session, moment: int) -> list[int]:
+    """Drop the partitions of weeks before `moment` whose reports have all been thinned out; the weeks dropped."""
+    past = [week for week in weeks(session) if (week + 1) * WEEK_S <= moment]
+    old = [week for week in past if not session.rows(f"SELECT 1 FROM reports_w{week:d} LIMIT 1")]  # noqa: S608 - a number
     for week in old:
         session.run(f"DROP TABLE reports_w{week:d}")
     return old

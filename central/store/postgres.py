@@ -99,6 +99,8 @@ class PostgresConnection:
 class PostgresStore(SqlStore):
     """On the database `url` (postgresql://…), brought up to date first. Raises StoreError."""
 
+    partitioned = True
+
     def __init__(self, url: str) -> None:
         migrate(url)
         self.url = url
@@ -206,3 +208,23 @@ def _alone(url: str, work: Callable[[Session], list[str]]) -> list[str]:
 def first_line(error: Exception) -> str:
     """psycopg's message without the statement's text, on one line; never with a password."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def tables(url: str) -> list[str]:
+    """What the database holds already. Raises StoreError."""
+    with connect(url) as raw:
+        found = raw.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+    return [str(row[0]) for row in found]
+
+
+_VARIABLES = {
+    "host": "PGHOST", "hostaddr": "PGHOSTADDR", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD",
+    "dbname": "PGDATABASE", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY", "service": "PGSERVICE", "passfile": "PGPASSFILE", "options": "PGOPTIONS",
+}  # fmt: skip
+
+
+def environment(url: str) -> dict[str, str]:
+    """`url` as the variables that PostgreSQL's own programs read, so that no password is on a command line."""
+    given = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
+    return {"PGDATABASE": "postgres"} | {_VARIABLES[key]: value for key, value in given.items() if key in _VARIABLES}
