@@ -4,18 +4,17 @@ Always ends with a snapshot, whatever is missing, and always releases the port. 
 Imports stay light: `posagent diag` must be quick on a slow terminal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.examine_network import ProbeSettings, look_behind_card
-from agent.plan.calendar import cycle_of, local_date, zone_of
-from agent.plan.plan import PlanSettings, plan_view
+from agent.plan.plan import PlanSettings
+from agent.plan.standing import Standing
 from agent.sample.assemble import addresses_of, assemble
-from agent.sample.base import ClockView, Evidence, PlanView, PortProblem, PortView, Snapshot, UsageView
+from agent.sample.base import ClockView, Evidence, PortProblem, PortView, SimView, Snapshot
 from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
@@ -46,7 +45,7 @@ class ExamineSettings:
     timezone: str = "Asia/Shanghai"
     plan: PlanSettings = field(default_factory=PlanSettings)
     ledger: Path | None = None
-    """The daemon's ledger, read only; None or absent: use is not known."""
+    """The daemon's ledger, read only, with the facts beside it; None: in state_dir."""
     state_dir: Path = Path("/var/lib/posagent")
     probe: ProbeSettings = field(default_factory=ProbeSettings)
 
@@ -114,17 +113,17 @@ def examine_with_cost(
     trust = against_network(system.clock, clock.wall(), talk.modem.network_time)
     net = NetPart() if quick or not network else _behind_card(settings, talk, link, before, clock, deadline, say)
     trust = against_centre(trust, clock.wall(), net.server_time)
-    usage, plan = _plan(settings, wall, trust, talk.modem.sim.iccid)
+    stands, sim = _stands(settings, wall, trust, talk.modem)
     snapshot = assemble(
         wall,
         port=talk.port,
-        modem=talk.modem,
+        modem=replace(talk.modem, sim=sim),
         link=link,
-        usage=usage,
-        plan=plan,
+        usage=stands.usage,
+        plan=stands.plan,
         reach=net.reach,
         clock=trust,
-        evidence=(*talk.evidence, *_clock_evidence(trust, wall), *_plan_evidence(plan), *net.evidence),
+        evidence=(*talk.evidence, *_clock_evidence(trust, wall), *stands.evidence, *net.evidence),
     )
     return Examination(snapshot, net.cost_bytes)
 
@@ -214,31 +213,15 @@ def _port_evidence(about: str, text: str, clock: Clock) -> Evidence:
     return Evidence(about, "kernel" if about == "port.problem" else "at", text, clock.wall())
 
 
-def _plan(settings: ExamineSettings, wall: float, trust: ClockView, card: str | None) -> tuple[UsageView, PlanView]:
-    today = local_date(wall, zone_of(settings.timezone))
-    if trust.trusted is False:
-        return UsageView(), plan_view(settings.plan, (), UsageView(), today, clock_trusted=False)
-    usage, daily = _used(settings, cycle_of(settings.plan.cycle, today), card)
-    return usage, plan_view(settings.plan, (), usage, today, clock_trusted=trust.trusted, daily=daily)
+def _stands(settings: ExamineSettings, wall: float, trust: ClockView, modem: ModemPart) -> tuple[Standing, SimView]:
+    """The plan by the daemon's files, and the card against the one that belongs here."""
+    from agent.plan.desk import DeskSettings  # noqa: PLC0415 - with SQLite, after the modem was asked
+    from agent.plan.files import stands_by_files  # noqa: PLC0415
 
-
-def _used(
-    settings: ExamineSettings, cycle: tuple[date, date], card: str | None
-) -> tuple[UsageView, Mapping[date, int]]:
-    """As the daemon's ledger has it; without one, only the cycle is known."""
-    unknown = UsageView(cycle[0].isoformat(), cycle[1].isoformat())
-    if settings.ledger is None or not settings.ledger.exists():
-        return unknown, {}
-    from agent.plan.ledger import Ledger, LedgerError  # noqa: PLC0415 - brings SQLite, only where there is a ledger
-
-    try:
-        ledger = Ledger(settings.ledger, settings.timezone, read_only=True)
-    except LedgerError:
-        return unknown, {}
-    try:
-        return ledger.usage(cycle, card), ledger.daily(*cycle, card)
-    finally:
-        ledger.close()
+    desk = DeskSettings(timezone=settings.timezone, plan=settings.plan)
+    apn = next((context.apn for context in modem.data.contexts if context.apn), None)
+    folder = settings.ledger.parent if settings.ledger else settings.state_dir
+    return stands_by_files(folder, desk, wall, trust, modem.sim, modem.modem.imei, apn)
 
 
 def _behind_card(
@@ -259,13 +242,6 @@ def _behind_card(
 
 def _clock_evidence(trust: ClockView, wall: float) -> tuple[Evidence, ...]:
     return (Evidence("clock.trusted", "clock", f"this machine's clock: {trust.why}", wall),) if trust.why else ()
-
-
-def _plan_evidence(plan: PlanView) -> tuple[Evidence, ...]:
-    names = {"expires_on": "plan.expires_on", "balance": "plan.balance_amount", "quota_bytes": "plan.quota_bytes"}
-    return tuple(
-        Evidence(names.get(fact.fact, "plan.facts"), "config", fact.text, fact.at) for fact in plan.facts if fact.text
-    )
 
 
 def _silently(_: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from agent.assess.base import Assessment, Finding, Severity
 from agent.locale import title
 from agent.outbox.base import Dropped, Record, RecordClass
+from agent.plan.proof import Proof
+from agent.plan.reminders import Reminder
 from agent.sample.base import PlanFact, PlanView, SimView, Snapshot
 from agent.wire import FindingBody, HeartbeatBody, RecordType, VerdictBody, stored
 from modem.values import Signal
@@ -27,6 +29,8 @@ CLASSES: dict[RecordType, RecordClass] = {
     "started": RecordClass.CHANGE,
     "stopped": RecordClass.CHANGE,
     "plan_fact": RecordClass.PLAN_FACT,
+    "reminder": RecordClass.PLAN_FACT,
+    "proof": RecordClass.PLAN_FACT,
     "heartbeat": RecordClass.HEARTBEAT,
     "history": RecordClass.HISTORY,
 }
@@ -100,6 +104,32 @@ def plan_facts(known: Mapping[str, str], now: PlanView, at: float) -> list[Recor
         for fact in now.facts
         if known.get(fact.fact) != fact.value
     ]
+
+
+def reminder(due: Reminder, iccid: str | None, at: float) -> Record:
+    """The card's end comes near, or has passed. `key` is the same whenever the same reminder is told."""
+    body = {
+        "key": due.key,
+        "about": due.about,
+        "on": due.on.isoformat(),
+        "days_left": due.days_left,
+        "stands_for": list(due.stands_for),
+        "iccid": iccid,
+    }
+    return _record("reminder", at, body)
+
+
+def proof(now: Proof, at: float) -> Record:
+    """Where the proof of a renewal stands; told when its state or its reason changes."""
+    body = {
+        "iccid": now.card,
+        "state": now.state,
+        "reason": now.reason,
+        "started_at": _whole(now.started_at),
+        "tries": now.tries,
+        "expected": now.expected,
+    }
+    return _record("proof", at, body)
 
 
 def gap(dropped: Sequence[Dropped], at: float) -> Record:

@@ -7,7 +7,7 @@ records and figures, never the watching: the trouble is kept in `troubles` for s
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 
 from agent import record, state
@@ -20,10 +20,15 @@ from agent.log import logger
 from agent.outbox.base import Budget, Dropped, OutboxError, Record
 from agent.outbox.batch import BatchingOutbox
 from agent.plan.calendar import cycle_of, local_date, zone_of
+from agent.plan.desk import Desk
 from agent.plan.ledger import Ledger, LedgerError
-from agent.plan.plan import PlanSettings, plan_view
+from agent.plan.plan import PlanSettings
+from agent.plan.proof import Proof
+from agent.plan.reminders import Reminder
+from agent.plan.standing import Standing, standing
+from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.assemble import addresses_of, assemble
-from agent.sample.base import ClockView, Evidence, PlanView, Reach, Snapshot, UsageView
+from agent.sample.base import ClockView, Evidence, PlanFact, Reach, SimView, Snapshot
 from agent.sample.link import LinkPart, read_link
 from agent.sample.system import SystemPart, against_network, read_system
 from agent.settings import Config
@@ -92,14 +97,20 @@ class Watch:
     kept: state.Kept
     now: Situation | None = None
     troubles: dict[str, str] = field(default_factory=dict)
-    """What cannot be written just now, by where: "outbox", "ledger", "state"."""
+    """What cannot be written just now, by where: "outbox", "ledger", "plan", "state"."""
+    at_desk: InitVar[Desk | None] = None
+    """None: one that keeps nothing over a restart."""
+    desk: Desk = field(init=False)
     _board: Board = field(init=False)
     _zone_today: Callable[[float], date] = field(init=False)
     _untold: list[Record] = field(default_factory=list)
+    _reminding: dict[str, Reminder] = field(default_factory=dict)
+    """Reminders that are on their way to the disk, by key."""
     _unsure_since: float | None = None
     _looks: deque[tuple[float, Signal, bool | None]] = field(default_factory=lambda: deque(maxlen=HISTORY_LOOKS))
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, at_desk: Desk | None) -> None:
+        self.desk = at_desk or Desk(self.config.desk_settings(), PlanStore(None))
         self._board = Board(self.settings.limits)
         self._board.restore(self.kept.board)
         zone = zone_of(self.settings.timezone)
@@ -151,18 +162,19 @@ class Watch:
         trust = against_network(system.clock, wall, look.part.network_time)
         link = read_link(self.settings.interface, look.port.device, addresses_of(look.part))
         self._count(look, link, system, trust)
-        usage, plan = self._plan(wall, trust, look.part.sim.iccid)
+        part = replace(look.part, sim=self._card(look, wall))
+        stands = self._stand(wall, trust, part.sim.iccid)
         reach, seen = reach_of(self.uplink(), wall, self.settings.heartbeat_s)
         snapshot = assemble(
             look.at,
             port=look.port,
-            modem=look.part,
+            modem=part,
             link=link,
-            usage=usage,
-            plan=plan,
+            usage=stands.usage,
+            plan=stands.plan,
             reach=reach,
             clock=trust,
-            evidence=(*look.evidence, *seen),
+            evidence=(*look.evidence, *seen, *stands.evidence),
         )
         return Situation(snapshot, _NOT_JUDGED, self.clock.monotonic(), system, link.counter)
 
@@ -206,6 +218,19 @@ class Watch:
             self.outbox.flush()
         except OutboxError as error:
             self._trouble("outbox", error)
+
+    def hear(self, facts: Sequence[PlanFact], card: str | None = None) -> None:
+        """Words about the plan (the centre's, a message's): kept at once, in the picture with the next look."""
+        try:
+            self.desk.hear(facts, self.clock.monotonic(), card)
+        except PlanStoreError as error:
+            self._trouble("plan", error)
+
+    def tell_proof(self, proof: Proof) -> bool:
+        """How a renewal's proof stands, to the centre."""
+        self._untold.append(record.proof(proof, self.clock.wall()))
+        self._tell_all()
+        return not self._untold
 
     def adopt_limits(self) -> None:
         """After a reload: what is held goes on, measured against the new lines."""
@@ -251,18 +276,36 @@ class Watch:
         for purpose, traffic in self.meter.take().items():
             self.ledger.add_own(purpose, traffic.total)
 
-    def _plan(self, wall: float, trust: ClockView, card: str | None) -> tuple[UsageView, PlanView]:
-        today = self._zone_today(wall)
-        if trust.trusted is False:
-            return UsageView(), plan_view(self.settings.plan, (), UsageView(), today, clock_trusted=False)
-        cycle = cycle_of(self.settings.plan.cycle, today)
-        usage, daily = self.ledger.usage(cycle, card), self.ledger.daily(*cycle, card)
-        return usage, plan_view(self.settings.plan, (), usage, today, clock_trusted=trust.trusted, daily=daily)
+    def _card(self, look: Look, wall: float) -> SimView:
+        """The card, against the one that belongs here."""
+        apn = next((context.apn for context in look.part.data.contexts if context.apn), None)
+        try:
+            seen = self.desk.see(look.part.sim, look.part.modem.imei, apn, wall)
+            self.troubles.pop("plan", None)
+        except PlanStoreError as error:
+            self._trouble("plan", error)
+            return look.part.sim
+        return seen
+
+    def _stand(self, wall: float, trust: ClockView, card: str | None) -> Standing:
+        try:
+            return self.desk.stand(self.ledger, wall, self.clock.monotonic(), trust, card)
+        except PlanStoreError as error:
+            self._trouble("plan", error)
+            settings = self.settings
+            return standing(
+                settings.plan, self.ledger, (), wall, settings.timezone, clock_trusted=trust.trusted, card=card
+            )
 
     # -- what is news -------------------------------------------------------------------------------------------------
 
     def _tell(self, situation: Situation) -> bool:
-        news = [*self._card_news(situation), *self._fact_news(situation), *self._verdict_news(situation)]
+        news = [
+            *self._card_news(situation),
+            *self._fact_news(situation),
+            *self._reminder_news(situation),
+            *self._verdict_news(situation),
+        ]
         if news or self._untold:
             self.kept.board = self._board.dump()
             self._untold = [*self._untold, *news][-MAX_UNTOLD:]
@@ -278,6 +321,7 @@ class Watch:
             return
         self._untold = []
         self.troubles.pop("outbox", None)
+        self._mark_reminders()
         self._save()
 
     def _verdict_news(self, situation: Situation) -> list[Record]:
@@ -299,6 +343,27 @@ class Watch:
             return []
         previous, self.kept.iccid = self.kept.iccid, sim.iccid
         return [record.card(sim, previous, self.clock.wall())]
+
+    def _reminder_news(self, situation: Situation) -> list[Record]:
+        """Each is marked as told when it is on the disk; until then it is not told anew."""
+        snapshot, wall = situation.snapshot, self.clock.wall()
+        try:
+            due = self.desk.reminders(snapshot.plan, wall, snapshot.clock)
+        except PlanStoreError as error:
+            self._trouble("plan", error)
+            return []
+        fresh = [reminder for reminder in due if reminder.key not in self._reminding]
+        self._reminding |= {reminder.key: reminder for reminder in fresh}
+        return [record.reminder(reminder, snapshot.sim.iccid, wall) for reminder in fresh]
+
+    def _mark_reminders(self) -> None:
+        for key, reminder in list(self._reminding.items()):
+            try:
+                self.desk.reminded(reminder, self.clock.wall())
+            except PlanStoreError as error:
+                self._trouble("plan", error)
+                return
+            del self._reminding[key]
 
     def _fact_news(self, situation: Situation) -> list[Record]:
         plan = situation.snapshot.plan

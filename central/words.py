@@ -52,6 +52,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "heartbeat": ("心跳", "Heartbeat"),
     "plan_fact": ("套餐信息", "Plan fact"),
     "card": ("数据卡", "Data card"),
+    "reminder": ("到期提醒", "Reminder"),
+    "proof": ("续费验证", "Proof of renewal"),
     "recovery": ("恢复动作", "Recovery step"),
     "gap": ("缺失记录", "Gap in the records"),
     "started": ("启动", "Started"),

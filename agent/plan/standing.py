@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from agent.plan.calendar import cycle_of, local_date, zone_of
 from agent.plan.facts import number
 from agent.plan.habits import habit
-from agent.plan.ledger import Ledger
 from agent.plan.plan import PlanSettings, facts_from_settings, plan_view
 from agent.plan.reconcile import Said, reconcile
 from agent.sample.base import Evidence, EvidenceSource, PlanFact, PlanView, UsageView
+
+if TYPE_CHECKING:
+    from agent.plan.ledger import Ledger
 
 HISTORY_DAYS = 400
 _ABOUT: Mapping[str, str] = {
@@ -40,7 +43,7 @@ class Standing:
 
 def standing(
     settings: PlanSettings,
-    ledger: Ledger | None,
+    ledger: "Ledger | None",
     facts: Sequence[PlanFact],
     wall: float,
     timezone: str,
@@ -73,7 +76,7 @@ def evidence_of(plan: PlanView) -> tuple[Evidence, ...]:
     )
 
 
-def _daily(ledger: Ledger | None, today: date, cycle: tuple[date, date], card: str | None) -> dict[date, int]:
+def _daily(ledger: "Ledger | None", today: date, cycle: tuple[date, date], card: str | None) -> dict[date, int]:
     if ledger is None:
         return {}
     back = min(HISTORY_DAYS, (today - date.min).days)
@@ -82,7 +85,7 @@ def _daily(ledger: Ledger | None, today: date, cycle: tuple[date, date], card: s
 
 def _usage(
     settings: PlanSettings,
-    ledger: Ledger | None,
+    ledger: "Ledger | None",
     facts: Iterable[PlanFact],
     cycle: tuple[date, date],
     daily: Mapping[date, int],

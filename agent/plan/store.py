@@ -137,6 +137,14 @@ class PlanStore:
                 (card, card, KEEP_ASKS),
             )
 
+    def note_outcome(self, card: str, query: str, outcome: str) -> None:
+        """What became of the last question of this kind."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE asked SET outcome=? WHERE id=(SELECT max(id) FROM asked WHERE card=? AND query=?)",
+                (outcome, card, query),
+            )
+
     def asked(self, card: str) -> tuple[Asked, ...]:
         """Oldest first."""
         rows = self._rows("SELECT query, at, outcome FROM asked WHERE card=? ORDER BY id", (card,))

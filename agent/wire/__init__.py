@@ -17,7 +17,19 @@ MAX_BODY_BYTES = 1024 * 1024
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
 Seq = Annotated[int, Field(ge=1, le=2**53)]
 Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-RecordType = Literal["heartbeat", "verdict", "plan_fact", "card", "recovery", "gap", "started", "stopped", "history"]
+RecordType = Literal[
+    "heartbeat",
+    "verdict",
+    "plan_fact",
+    "card",
+    "recovery",
+    "gap",
+    "started",
+    "stopped",
+    "history",
+    "reminder",
+    "proof",
+]
 
 
 class _Wire(BaseModel):

@@ -1,0 +1,247 @@
+"""Everything about the card that the daemon keeps and decides: facts, pairing, reminders, asking, proof. Main thread.
+
+Writes what it decides before anybody acts on it. A disk that refuses raises PlanStoreError; what was decided is then
+decided again with the next look.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from agent.card import Lock, Pair, accepted, guard, lock_of, pair_from
+from agent.plan import proof as proving
+from agent.plan.ask_run import Put, Wait, wait_from
+from agent.plan.asking import AskSettings, Next, Query, next_query, queries_for
+from agent.plan.calendar import local_date, parse_date, zone_of
+from agent.plan.facts import outranked, readable
+from agent.plan.plan import MEGABYTE, PlanSettings
+from agent.plan.proof import Before, Proof, Seen
+from agent.plan.reminders import Reminder, What, due
+from agent.plan.standing import Standing, standing
+from agent.plan.store import Asked, PlanStore
+from agent.sample.base import ClockView, PlanFact, PlanView, SimView
+
+if TYPE_CHECKING:
+    from agent.plan.ledger import Ledger
+
+PAIR, WAIT, PROOF, CARD = "pair", "wait", "proof", "card"
+"""Names of the small things in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    terminal: str = ""
+    timezone: str = "Asia/Shanghai"
+    plan: PlanSettings = field(default_factory=PlanSettings)
+    ask: AskSettings = field(default_factory=AskSettings)
+    bound: bool | None = None
+    """Whether the card is locked to its modem, where a person said so."""
+
+
+class Desk:
+    def __init__(self, settings: DeskSettings, store: PlanStore, *, read_only: bool = False) -> None:
+        """`read_only`: for who looks at the daemon's file beside the daemon; learns and keeps nothing by itself."""
+        self.settings = settings
+        self._read_only = read_only
+        self.store = store
+        self.lock: Lock = "unknown"
+        self._card: str | None = None
+        self._imsi: str | None = None
+        self._imei: str | None = None
+        self._strange = False
+
+    # -- the card -----------------------------------------------------------------------------------------------------
+
+    def pair(self) -> Pair | None:
+        return pair_from(self.store.kept(PAIR))
+
+    def see(self, sim: SimView, imei: str | None, apn: str | None, wall: float) -> SimView:
+        """The card against the pairing; learns the first one. The view says what belongs here."""
+        self.lock = lock_of(sim.iccid, apn=apn, msisdn=sim.msisdn, configured=self.settings.bound)
+        known = self.pair()
+        found = guard(known, self.settings.terminal, sim.iccid, imei, self.lock, wall)
+        if found.learn is not None:
+            known = found.learn
+            if not self._read_only:
+                self._learn(found.learn)
+        if sim.iccid is not None:
+            self._card, self._imsi, self._imei = sim.iccid, sim.imsi, imei or self._imei
+            self._strange = bool(found.changed)
+        if found.changed is None:
+            return sim
+        moved = bool(found.wrong_terminal) and not found.changed
+        return replace(
+            sim,
+            expected_iccid=known.iccid if known else None,
+            expected_imei=known.imei if known and moved else None,
+            changed=found.changed,
+            wrong_terminal=found.wrong_terminal,
+        )
+
+    def accept(self, iccid: str | None, imei: str | None, wall: float, *, by_centre: bool = False) -> Pair | None:
+        """This card (None: the one that is in) and this modem are right from now on; None when there is no card."""
+        card = iccid or self._card
+        pair = accepted(self.settings.terminal, card, imei or self._imei, wall, by_centre=by_centre) if card else None
+        if pair is not None:
+            self._learn(pair)
+            self._strange = False
+        return pair
+
+    def _learn(self, pair: Pair) -> None:
+        if self.pair() is None:
+            self.store.adopt(pair.iccid)
+        self.store.keep(PAIR, pair.json())
+
+    # -- how it stands ------------------------------------------------------------------------------------------------
+
+    def stand(
+        self, ledger: "Ledger | None", wall: float, monotonic: float, trust: ClockView, card: str | None
+    ) -> Standing:
+        if trust.trusted and not self._read_only:
+            self.store.date_the_undated(wall, monotonic)
+        return standing(
+            self.settings.plan,
+            ledger,
+            self.store.facts(card or self._card),
+            wall,
+            self.settings.timezone,
+            clock_trusted=trust.trusted,
+            card=card,
+            strange=self._strange,
+        )
+
+    def hear(self, facts: Iterable[PlanFact], monotonic: float, card: str | None = None) -> list[PlanFact]:
+        """Words about `card` (None: the one that is in); returns those that are new."""
+        good = [fact for fact in facts if readable(fact)]
+        return self.store.hear(card or self._card or "", good, monotonic) if good else []
+
+    def set_by_hand(self, values: Sequence[tuple[str, str]], wall: float, *, trusted: bool) -> list[str]:
+        """`plan set NAME=VALUE…`; remarks for people. Raises ValueError before anything is kept."""
+        facts = [by_hand(name, value, wall if trusted else None) for name, value in values]
+        before = self.store.facts(self._card)
+        self.store.hear(self._card or "", facts)
+        stronger = [(fact, other) for fact in facts if (other := outranked(fact, before)) is not None]
+        return [f"{fact.fact}: kept, but {other.source} said {other.value} and is believed" for fact, other in stronger]
+
+    def forget(self, fact: str) -> int:
+        return self.store.forget(self._card, fact)
+
+    # -- reminders ----------------------------------------------------------------------------------------------------
+
+    def reminders(self, plan: PlanView, wall: float, trust: ClockView) -> list[Reminder]:
+        """Those that are due; tell them, then say so with `reminded`."""
+        if not trust.trusted or self._strange:
+            return []
+        today, card = local_date(wall, zone_of(self.settings.timezone)), self._card or ""
+        ends: list[tuple[What, str | None]] = [("expires_on", plan.expires_on), ("cancelled_on", plan.cancelled_on)]
+        found = [
+            due(about, on, today, self.store.told(card, about, on), self.settings.plan.reminder_days)
+            for about, text in ends
+            if text is not None and (on := parse_date(text)) is not None
+        ]
+        return [reminder for reminder in found if reminder is not None]
+
+    def reminded(self, reminder: Reminder, wall: float) -> None:
+        self.store.tell(self._card or "", reminder, wall)
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    def next_query(self, wall: float, trust: ClockView) -> Next:
+        history = self.store.asked(self._card or "")
+        urgent = self.proof() is not None
+        if self._card is None or self._strange:
+            return Next(None, None, "no_code")
+        return next_query(self.settings.ask, self._imsi, history, wall, clock_trusted=trust.trusted, urgent=urgent)
+
+    def asking(self, query: Query, wall: float) -> str:
+        """Noted before it is sent: a power cut in between must not ask twice. Returns the card that is asked."""
+        self.store.note_ask(self._card or "", Asked(query.key, wall, "sent"))
+        return self._card or ""
+
+    def asked(self, query: str, card: str, put: Put, monotonic: float) -> list[PlanFact]:
+        """What became of a question; the facts that are new."""
+        fresh = self.store.hear(card, [fact for fact in put.facts if readable(fact)], monotonic)
+        if put.outcome == "waiting":
+            self.store.keep(WAIT, put.wait.json() if put.wait else None)
+            return fresh
+        self.store.keep(WAIT, None)
+        self.store.note_outcome(card, query, put.outcome)
+        return fresh
+
+    def waiting(self) -> Wait | None:
+        return wait_from(self.store.kept(WAIT))
+
+    # -- proof of a renewal -------------------------------------------------------------------------------------------
+
+    def proof(self) -> Proof | None:
+        """The one that is pending."""
+        held = proving.proof_from(self.store.kept(PROOF))
+        return held if held is not None and held.state == "pending" else None
+
+    def last_proof(self) -> Proof | None:
+        return proving.proof_from(self.store.kept(PROOF))
+
+    def verify(
+        self, plan: PlanView, wall: float, *, data_failed: bool, expected: str | None = None, cycle_radio: bool = False
+    ) -> Proof | None:
+        """Begin to prove a renewal of the card that is in; None when no card is known."""
+        if self._card is None:
+            return None
+        before = Before(plan.expires_on, plan.balance_amount, plan.remaining_bytes, data_failed)
+        proof = proving.begin(self._card, wall, before, expected=expected, cycle_radio=cycle_radio)
+        self.store.keep(PROOF, proof.json())
+        return proof
+
+    def prove(self, seen: Seen) -> tuple[Proof, proving.Action] | None:
+        """One look for the pending proof, if one is due; kept before it is acted on."""
+        held = self.proof()
+        if held is None or not proving.due(held, seen.now):
+            return None
+        can_ask = bool(queries_for(self.settings.ask, self._imsi)) and self.settings.ask.mode != "off"
+        proof, action = proving.step(
+            held, replace(seen, facts=self.store.facts(held.card), can_ask=can_ask and seen.can_ask)
+        )
+        self.store.keep(PROOF, proof.json())
+        return proof, action
+
+
+def by_hand(name: str, value: str, at: float | None) -> PlanFact:
+    """One NAME=VALUE of `plan set`. Raises ValueError in words for people."""
+    text = value.strip()
+    if name == "expires_on":
+        fact = PlanFact("expires_on", text, "manual", at, f"{name}={text}")
+    elif name == "balance":
+        fact = PlanFact("balance", text, "manual", at, f"{name}={text}")
+    elif name in ("quota_mb", "used_mb", "remaining_mb"):
+        kinds = {"quota_mb": "quota_bytes", "used_mb": "used_bytes", "remaining_mb": "remaining_bytes"}
+        fact = PlanFact(kinds[name], _bytes(name, text), "manual", at, f"{name}={text}")  # type: ignore[arg-type]
+    elif name == "suspended":
+        fact = PlanFact("suspended", {"yes": "true", "no": "false"}.get(text, text), "manual", at, f"{name}={text}")
+    else:
+        raise ValueError(
+            f"{name[:40]}: not known; there is expires_on, balance, quota_mb, used_mb, remaining_mb, suspended"
+        )
+    if not readable(fact):
+        raise ValueError(f"{name}: {text[:40]!r} is not a {_SHAPES[fact.fact]}")
+    return fact
+
+
+_SHAPES = {
+    "expires_on": "date as 2026-12-31",
+    "balance": "amount as 12.30",
+    "suspended": "yes or no",
+    "quota_bytes": "number of MB",
+    "used_bytes": "number of MB",
+    "remaining_bytes": "number of MB",
+}
+
+
+def _bytes(name: str, text: str) -> str:
+    try:
+        amount = Decimal(text)
+        if amount.is_finite() and 0 <= amount <= 10_000_000:
+            return str(int(amount * MEGABYTE))
+    except ArithmeticError:
+        pass
+    raise ValueError(f"{name}: {text[:40]!r} is not a number of MB")
