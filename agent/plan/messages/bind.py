@@ -123,7 +123,7 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
         heading = _heading(plain[before : amount.start], heading)
         consumed = found[-1].label.end if found and found[-1].label is not None else 0
         label = _label(amount, words, where, max(before, consumed), after)
-        role = label.role if label else None
+        role = label.role if label else Role.LEFT if _is_lone_line(plain, amount) else None
         if found and _is_whole_of(plain, found[-1], amount):
             role = Role.TOTAL
         own = _bucket(plain, amount, label, where, before)
@@ -146,8 +146,19 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
     return _with_totals(found)
 
 
+def _is_lone_line(plain: str, amount: Amount) -> bool:
+    """ "IMSI:…\\n USD:5.87\\n Num#:…": in a short status, money that has a line to itself is the balance."""
+    if amount.money is None or len(plain) > 100 or plain.count("\n") not in (1, 2, 3):
+        return False
+    start, end = plain.rfind("\n", 0, amount.start) + 1, plain.find("\n", amount.end)
+    line = plain[start:end] if end >= 0 else plain[start:]
+    return line.strip(" .\r") == plain[amount.start : amount.end].strip()
+
+
 def _is_component(plain: str, where: Layout, amount: Amount) -> bool:
-    return bool(_COMPONENTS.search(plain, where.sentence_start(amount.start), amount.start))
+    start = where.sentence_start(amount.start)
+    in_brackets = plain.rfind("(", start, amount.start) > plain.rfind(")", start, amount.start)
+    return in_brackets or bool(_COMPONENTS.search(plain, start, amount.start))
 
 
 def _without_asides(plain: str) -> str:
@@ -175,6 +186,8 @@ def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: in
     clause = where.clause_start(amount.start)
     for group in ([one for one in near if one.start >= clause], [one for one in near if one.start < clause]):
         strong = [one for one in group if one.word not in WEAK]
+        if len(strong) > 1 and strong[-1].word in _FAINT_LEFT and strong[-2].role is Role.PAID:
+            return strong[-2]  # "TOPUP pulsa Rp50000": what was paid in
         if group:
             return strong[-1] if strong else group[-1]
     return None
@@ -186,6 +199,8 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
     if not near:
         return None
     first = near[0]
+    if first.word in _FAINT_LEFT and len(near) > 1 and near[1].role is Role.PAID:
+        return near[1]
     chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
     if chinese and first.start - amount.end > 4:
         return None

@@ -14,7 +14,8 @@ _STRONG = pattern(
         "valid validity exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ vencimiento caduca~ "
         "scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
-        "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "tarikh luput",
+        "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~", "wygas~",
+        "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft ab", "lauft ab", "endet am", "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
         "re:만료", "re:유효", "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
 )  # fmt: skip
@@ -111,9 +112,16 @@ def _joined(plain: str, one: Day, other: Day) -> bool:
     return bool(_THEN.fullmatch(plain[one.end : other.start]))
 
 
+_CUT_UNTIL = re.compile(
+    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|停机|gesperrt|kbit|kbps|discount|скидк|diskon|remise"
+)
+
+
 def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> bool:
     sentence = where.sentence_of(position)
     clause = where.clause_of(position)
+    if _CUT_UNTIL.search(clause):
+        return False
     if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
         return False
     return known or bool(_THE_PLAN.search(sentence)) or bool(_THE_PLAN.search(plain))

@@ -13,7 +13,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"验证码|校验码|动态码|动态密码|动态口令|随机码|短信密码|登录密码|取件码|提货码|兑换码|激活码|授权码"
             r"|\botp\b"
             r"|one[- ]time (?:pass|pin|code)|(?:verification|security|confirmation|login|access|activation"
-            r"|authentication|sms|auth) code|your code|code is\b|passcode"
+            r"|authentication|sms|auth) code|your code|code is\b|passcode|\bpin is\b|renewal pin"
             r"|код (?:подтвержд\w*|активации|доступа|для входа)|ваш код|пароль|parol|bestatigungscode|sicherheitscode"
             r"|code de (?:verif\w*|confirmation|securite)|codigo de (?:verif\w*|seguridad|confirma\w*|seguranca)"
             r"|codice "
@@ -32,24 +32,29 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号"
             r"|银联卡|他行汇入|活期|定期存款|存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
-            r"|零钱|余额宝|钱包余额|q币|点券|金币|钻石|储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡|油卡|公交卡|电费|水费"
+            r"|零钱|余额宝|钱包余额|q币|点券|金币|钻石|(?<!移动)(?<!香港)储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡"
+            r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
-            r"|\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|atm|visa|mastercard) ?card|card (?:ending"
-            r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\b(?:upi|neft|imps|rtgs|ifsc|iban|atm)\b|withdraw\w*|net "
+            r"|\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|visa|mastercard) ?card|card (?:ending"
+            r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\b(?:upi|neft|imps|rtgs|ifsc|iban)\b|withdraw\w*|net "
             r"?banking|\bloan\b|\bemi\b|m-?pesa balance|(?:wallet|savings|current account|checking|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
             r"|tngo"
             r"|alipay|wechat pay|venmo|zelle|revolut)\b"
-            r"|\bbank\b(?! (?:or|/|app|transfer for))|банк\b|\bkarta \*\d|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
+            r"|банк\b|\bkarta \*\d|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
             r"|mastercard)|списание \d|снятие|\bvirement\b|\bcuenta (?:bancaria|de ahorro|corriente|terminada)|tarjeta"
             r"|cartao|carta di credito|rekening|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
-            r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|prepaid card|gift card|meter (?:no|number"
+            r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|prepaid card|gift card|\b(?:uber|amazon"
+            r"|google play|netflix|spotify|steam|xbox|playstation|itunes|starbucks|lazada|airbnb|capitec|absa"
+            r"|nedbank)\b|\bmoney (?:in|out)\b|\bsalary\b|beneficiary|paid (?:from|to)\b|sent to\b|\bacc\.\.|meter "
+            r"(?:no|number"
             r"|token)|electricity|kwh|prize draw|insurance|mortgage|brokerage|mutual fund"
         ),
     ),
     (
         "prize or premium rate",
         (
+            r"\bur\b.{0,160}\b(?:txt|call|claim|question|cash)\b|\btxt\b.{0,60}\b\d{5}\b|"
             r"\b(?:won|winner|prize|lottery|jackpot|casino|bet|betting|cash-balance|unredeemed|claim (?:now|call|your)"
             r"|to claim|ringtone|poly(?:phonic)?|p/msg|per msg|150p|per wk|chat ?line|text stop"
             r"|t&cs?\b.{0,20}\b(?:apply"
@@ -103,9 +108,19 @@ _FOREIGN_TRADE = re.compile(
 _TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网")
 
 
+_MONEY_TRADE = re.compile(r"\batms?\b|\b\w{0,12}bank\b|\bdeposit(?:ed)?\b")
+_AIRTIME = re.compile(
+    r"pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota|isi ulang|guthaben"
+    r"|recarga"
+)
+
+
 def not_ours(plain: str) -> str | None:
-    """Why a message can hold no fact about the plan, or None."""
-    return next((why for why, one in _PATTERNS if one.search(plain)), None)
+    """Why a message can hold no fact about the plan, or None. A bank may stand in a text about airtime: "via ATM"."""
+    why = next((why for why, one in _PATTERNS if one.search(plain)), None)
+    if why is None and _MONEY_TRADE.search(plain) and not _AIRTIME.search(plain):
+        return "bank or wallet"
+    return why
 
 
 def foreign_signature(plain: str) -> str | None:

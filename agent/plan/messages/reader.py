@@ -21,7 +21,8 @@ from agent.plan.messages.tongue import country_of
 from agent.plan.messages.words import Role, labels
 
 _BARE = re.compile(
-    r"(?:余额|余额为|balance|bal|balans|баланс|saldo|solde|credit|guthaben|bakiye\w{0,6}|egyenleg\w{0,4}|stanje)(?: "
+    r"(?:余额|余额为|balance|bal|balans|баланс|octatok|balahc|saldo|solde|credit|guthaben|bakiye\w{0,6}"
+    r"|egyenleg\w{0,4}|stanje)(?: "
     r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
 )
 _PERCENT_ALL = re.compile(
@@ -96,6 +97,9 @@ class _Reading:
     def explained(self) -> Explained:
         used, left, total = (self._data(role) for role in (Role.USED, Role.LEFT, Role.TOTAL))
         used, left, total = self._spent(used, left, total)
+        if total is not None and left is not None and total < left:
+            total = None  # a part that was taken for the whole
+            self.evidence = [one for one in self.evidence if one.fact != "total_bytes"]
         balance = self._balance()
         kinds = self._kinds(balance, used, left)
         if not kinds:
@@ -152,7 +156,7 @@ class _Reading:
         return (
             self.known is None
             and _is_chinese(self.plain)
-            and not re.search(r"话费|手机|流量|停机|套餐|通话|号码|账户余额|可用余额", self.plain)
+            and not re.search(r"话费|手机|流量|停机|套餐|通话|号码|储值卡|电话卡|上网卡|账户余额|可用余额", self.plain)
         )
 
     def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
@@ -190,6 +194,8 @@ class _Reading:
             places["data_remaining"] = min(proof["remaining_bytes"], proof.get("used_bytes", len(self.text)))
         elif used is not None:
             places["data_used"] = proof["used_bytes"]
+        elif any(one.kind == "data_used" for one in self.signals):
+            places["data_used"] = next(one.start for one in self.signals if one.kind == "data_used")
         ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
         if ending is not None:
             places["expiry"] = ending.start
@@ -263,4 +269,5 @@ def _without_asides(plain: str) -> str:
 
 
 def _is_chinese(plain: str) -> bool:
-    return len(re.findall(r"[一-鿿]", plain[:400])) >= 4
+    text = plain[:400]
+    return len(re.findall(r"[一-鿿]", text)) >= 4 and not re.search(r"[ぁ-ゖァ-ヶ가-힣]", text)

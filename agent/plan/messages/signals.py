@@ -14,7 +14,8 @@ from agent.plan.messages.model import Kind
 _CUT_ZH = (
     r"已(?:经)?(?:因)?欠费(?:被)?停机|已[^,。;]{0,8}停机保号|已(?:经)?(?:被|于[^,。;]{1,16})?(?:单向|双向|强制|全部"
     r"|半)?(?:停机|关停|停用|销户|注销|销号|锁定|断网|达量停机|停卡|停服|拆机)"
-    r"|处于[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能|业务|规则)"
+    r"|(?:处于|进入)[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能"
+    r"|业务|规则)"
     r"|(?:因|由于)[^,。;]{0,16}(?:欠费|余额不足|未实名|违规|用完|超量|到期|异常|机卡)[^。;]{0,8}(?<!将)(?:停机|停止"
     r"|暂停|关停)"
     r"|(?:已|被|现已|已经|已被)(?:暂时|临时|自动)?(?:暂停|停止|中止|限制|关闭|中断)[^,。;]{0,12}(?:服务|使用|通信"
@@ -60,7 +61,7 @@ _WARN = (
     r"|airtime|balance)"
     r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due)|you owe|have "
     r"no (?:credit|balance|airtime)|(?:will|shall) (?:be|get) (?:suspended|barred|disconnected|deactivated|blocked"
-    r"|cut)|no (?:credit|airtime) left"
+    r"|cut)|you have no (?:credit|airtime) left"
     r"|недостаточно (?:средств|денег)|задолженност\w*|пополните (?:счет|баланс|ваш)|порог\w* отключения|близок к"
     r"|недостатньо коштів|поповніть|nedostatochno|popolnite|zadolzhennost\w*|dolg"
     r"|guthaben[^.]{0,25}(?:reicht nicht|zu niedrig|fast aufgebraucht|nicht ausreich|aufgebraucht|gering)|nicht "
@@ -87,6 +88,7 @@ _DONE = (
     r"|(?:has|have) been (?:added|credited) to your (?:\w{1,12} ){0,3}(?:account|balance|credit|airtime|line)|you "
     r"have received [^.]{0,24}(?:airtime|credit|load)|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
     r"payment)|we(?:'ve| have) received your payment|recharge of|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
+    r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
     r"|you(?:'ve| have) been loaded"
     r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*)"
     r"|платеж[^.]{0,30}(?:принят|зачислен|получен)|поповнен\w*|popolnen\w*|zachislen\w*|platezh[^.]{0,20}(?:prinyat"
@@ -133,7 +135,8 @@ _CHANGED_ZH = (
 )
 _CHANGED = (
     r"(?:plan|pack|package|bundle|tariff|subscription|data|offer|boost|add-?on)\b[^.!?]{0,50}(?:has been |have been "
-    r"|is now |was |is |now |are now )?(?:activated|renewed|changed|switched|subscribed|active\b|purchased|cancelled"
+    r"|is now |was |is |now |are now )?(?:activated|renewed|changed|switched|subscribed|active\b(?! until| till| "
+    r"through)|purchased|cancelled"
     r"|canceled|deactivated (?:on|as) your request)|you(?:'ve| have)? (?:are |been )?(?:now |successfully "
     r")?(?:subscribed|activated|purchased|bought|unsubscribed|migrated|switched)|success\w* (?:subscribed|activated"
     r"|purchased|bought|renewed|unsubscribed|changed)|(?:activation|subscription|purchase) (?:of [^.]{1,40} )?(?:was "
@@ -191,7 +194,7 @@ _DOUBT = re.compile(
     r"避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防|即可|后(?:即|可|将"
     r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后"
     r"|才可|规则|[?]"
-    r"|\b(?:to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
+    r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
     r"|don't|do not|not been|to get|how|want|need to|should|can be|hindari|agar|jika|bila|kalau|supaya|evitar|evita"
     r"|para no|si|eviter|se|falls|wenn|damit|um|nie|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
@@ -199,6 +202,16 @@ _DOUBT = re.compile(
 _FUTURE = re.compile(
     r"将(?!卡|您|手机卡|设备|sim|其)|即将|会(?:被)?(?=停|暂|关)|\b(?:will|shall|going to|soon|about to|akan|wird"
     r"|werden|sera|seran|seront|sara|zostanie|zal|wordt|se)\b|будет|буде\b|будут|vai ser|va a ser|edilecek"
+)
+
+
+_PART = (
+    r"(?:已使用|已用)(?:了)?[^,。;%]{0,12}?\d{1,3}(?:[.·]\d{1,2})?\s?%|(?:流量"
+    r"|套餐)[^,。;%]{0,12}使用(?:已)?(?:达到?|超过?)[^,。;%]{0,4}\d{1,3}\s?%"
+    r"|(?:used|consumed|reached|utilised|utilized)[^.%]{0,24}\d{1,3}\s?%[^.]{0,40}(?:data|quota|allowance|internet"
+    r"|gb|mb|bundle|pack)"
+    r"|\d{1,3}\s?%[^.%]{0,50}(?:data|quota|datenvolumen\w{0,1}|volumen|datos|internet|трафик\w{0,2}|kuota|gb"
+    r"|mb)[^.%]{0,40}(?:used|consumed|verbraucht|genutzt|consumid\w|utilizad\w|terpakai|использован\w{0,2})?"
 )
 
 
@@ -216,6 +229,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "topup_failed": re.compile(f"{_FAILED_ZH}|{_FAILED}"),
     "topup_ok": re.compile(f"{_DONE_ZH}|{_DONE}"),
     "plan_change": re.compile(f"{_CHANGED_ZH}|{_CHANGED}"),
+    "data_used": re.compile(_PART),
     "expiring": re.compile(f"{_EXPIRING_ZH}|{_EXPIRING}"),
     "exhausted": re.compile(f"{_SPENT_ZH}|{_SPENT}"),
 }

@@ -32,6 +32,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
+        r"re:(?<![a-z])(?:data|internet|datos|dados|dati|daten)\s?:",
         "re:you(?: still)? have(?! used| consumed| been)", "re:you've got", "main acc", "cr",
         # de nl
         "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
@@ -48,7 +49,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "ramas~", "credit disponibil",
         # ru uk by and transliterated
         "баланс~", "на вашем счете", "на вашем счету", "na vashem schete", "на вашому рахунку", "остат~", "остал~",
-        "остаток", "доступн~", "на счете", "на счету", "balans~", "ostat~", "ostal~", "залиш~", "на рахунку",
+        "остаток", "доступн~", "octatok", "balahc", "на счете", "на счету", "balans~", "ostat~", "ostal~", "залиш~",
+        "на рахунку",
         "рахунок", "na schetu", "na rahunku", "dostupno",
         # id ms tl
         "sisa~", "pulsa", "pulsamu", "baki", "tersisa", "tinggal", "baki kredit", "natitira~", "load balance",
@@ -123,6 +125,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "mulai dari", "diskon", "koop", "upgrade", "raih", "nikmati",
     ),
     Role.OTHER: (
+        "re:超出(?:了)?(?:套餐)?(?:内)?(?:流量)?",
         "达到", "达", "超过", "超出", "低于", "不足", "少于", "不足以", "信用额度", "信用度", "授信", "透支额度",
         "额度", "赠款额度", "积分", "流量币", "金豆", "冻结", "不可用", "专项", "代金券", "红包", "限速", "降速",
         "套餐外", "后降", "超套", "阈值", "提醒值", "冻结金额", "最低消费", "赠送余额", "赠送账户",
