@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test check format fuzz clean
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
@@ -26,6 +26,10 @@ check: $(READY) ## format, lint, types
 format: $(READY) ## rewrite the files in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+fuzz: $(READY) ## a minute of hostile bytes for each reader (ARGS: names, --seconds N); installs atheris
+	$(BIN)/python -m pip install -q atheris
+	$(BIN)/python bench/fuzz.py $(ARGS)
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
