@@ -39,7 +39,8 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     (
         "restricted",
         pattern(
-            entries("其他流量 其它流量 定向 专属 专用 专有 闲时 夜间 特殊时段 wlan wifi 视频 音乐 抖音 快手 腾讯 "
+            entries("其他流量 其它流量 套餐外 超出 定向 专属 专用 专有 闲时 夜间 特殊时段 wlan wifi 视频 音乐 抖音 "
+                "快手 腾讯 "
                 "头条 爱奇艺 优酷 微信 校园 港澳 国际 假日 周末 咪咕 免流 免费流量 热点 阅读 游戏 语音 night nights "
                 "social whatsapp facebook youtube tiktok instagram weekend roaming video music off-peak malam noche "
                 "redes nacht chat multimedia sosmed nocturno nuit ночн~ ночь соц~ roaming~ local lokal")

@@ -23,7 +23,9 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     usable = [one for one in told if one.bucket in ("general", "regional")]
     if usable:
         return sum(one.amount.bytes or 0 for one in _once_each(usable)), usable[0]
-    lone = [] if role is Role.TOTAL else [one for one in told if one.bucket == "extra"] or told
+    if role is Role.TOTAL and any(one.amount.bytes is not None and one.bucket != "restricted" for one in found):
+        return None  # the whole of one bucket is not the whole of the others
+    lone = [one for one in told if one.bucket == "extra"] or told
     return (lone[0].amount.bytes or 0, lone[0]) if len(lone) == 1 else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from agent.plan.messages.currencies import COMMA_DECIMAL, LOCAL, SYMBOLS
+from agent.plan.messages.currencies import COMMA_DECIMAL, LOCAL, ONE_COUNTRY, SYMBOLS
 
 MAX_BYTES = 2**50
 MAX_MONEY = Decimal(10) ** 12
@@ -71,7 +71,8 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
 def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
     """Every number with a currency beside it; the sign counts where it stands free ("余额:-5.30元")."""
     for found in _MONEY.finditer(plain):
-        word = found["pre"] or found["pre2"] or found["post"]
+        words = (found["pre"], found["pre2"], found["post"])
+        word = next((one for one in words if one and is_money_in(one, country)), None)
         if word is None:
             continue
         value = number(found["number"], country, money=True)
@@ -102,6 +103,11 @@ def number(text: str, country: str | None, *, money: bool) -> Decimal | None:
     whole, _, part = text.rpartition(decimal_mark) if decimal_mark else (text, "", "0")
     digits = re.sub(r"[.,]", "", whole)
     return Decimal(f"{digits}.{part}") if digits.isdigit() and part.isdigit() else None
+
+
+def is_money_in(word: str, country: str | None) -> bool:
+    """Whether a word that may mean something else elsewhere ("p", "f", "kr") is money in this country."""
+    return word not in ONE_COUNTRY or (country or "") in ONE_COUNTRY[word]
 
 
 def currency(word: str, country: str | None) -> str | None:

@@ -73,9 +73,15 @@ _NEVER: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "private",
+        r"\bi(?:'ve|'m|'ll| am| have| was| need| can)\b|\blol\b|帮我|我手机|我的手机没|(?:^|[,。])(?:妈|爸|老婆"
+        r"|老公)[,，]",
+    ),
+    (
         "phishing",
         (
-            r"涉嫌|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实|激活).{0,20}(?:否则|将冻结)|confirm "
+            r"\bkyc\b|涉嫌|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实|激活).{0,20}(?:否则|将冻结)"
+            r"|confirm "
             r"your "
             r"(?:identity|account details)|verify your (?:account|identity)|click .{0,30}(?:to avoid|verify)|unusual "
             r"(?:activity|sign)|refund of|tax refund|hmrc|unlock your"
@@ -108,7 +114,12 @@ _FOREIGN_TRADE = re.compile(
 _TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网")
 
 
-_MONEY_TRADE = re.compile(r"\batms?\b|\b\w{0,12}bank\b|\bdeposit(?:ed)?\b")
+_MONEY_TRADE = re.compile(
+    r"\b(?:dana|bbva|santander|garanti|hsbc|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
+    r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
+    r"|scb)\b"
+    r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bdeposit(?:ed)?\b"
+)
 _AIRTIME = re.compile(
     r"pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota|isi ulang|guthaben"
     r"|recarga"

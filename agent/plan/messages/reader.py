@@ -9,7 +9,7 @@ from agent.plan.messages import choose, negatives
 from agent.plan.messages.bind import WEAK, Bound, Layout, bind, layout
 from agent.plan.messages.carriers import named, signed
 from agent.plan.messages.carriers.base import Carrier
-from agent.plan.messages.currencies import OF_COUNTRY, ONE_COUNTRY
+from agent.plan.messages.currencies import OF_COUNTRY
 from agent.plan.messages.dates import Day, days, year_hint
 from agent.plan.messages.expiry import expiry, is_of_the_plan
 from agent.plan.messages.grammar import Amount, data_amounts, money_amounts
@@ -25,6 +25,9 @@ _BARE = re.compile(
     r"|egyenleg\w{0,4}|stanje)(?: "
     r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
 )
+_SENTENCE = re.compile(r"[^。!;\n]+")
+_CLAUSE = re.compile(r"[^,]+")
+_TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
 _PERCENT_ALL = re.compile(
     r"(?:已使用|已用|used)\s{0,2}:?(?:了)?\s{0,2}100(?:\.0{1,2})?\s{0,2}%|100\s?% (?:of|used|consumed)"
 )
@@ -240,18 +243,13 @@ def _amounts(plain: str, country: str | None, dated: Sequence[Day]) -> list[Amou
 
 
 def _money(plain: str, country: str | None) -> list[Amount]:
-    found = [one for one in money_amounts(plain, country) if _is_currency_here(plain, one, country)]
+    found = list(money_amounts(plain, country))
     spans = [(one.start, one.end) for one in found]
     for hit in _BARE.finditer(plain):
         start, end = hit.span(1)
         if all(end <= begin or start >= stop for begin, stop in spans):
             found.append(Amount(start, end, money=Decimal(hit.group(1).replace(",", "."))))
     return found
-
-
-def _is_currency_here(plain: str, one: Amount, country: str | None) -> bool:
-    word = re.sub(r"[\d.,:'\s+-]", "", plain[one.start : one.end])
-    return word not in ONE_COUNTRY or (country or "") in ONE_COUNTRY[word]
 
 
 def _with_used(plain: str, known: Carrier | None) -> str:
@@ -262,10 +260,20 @@ def _with_used(plain: str, known: Carrier | None) -> str:
 
 
 def _without_asides(plain: str) -> str:
-    """Sentences about points, coupons and draws as blanks, so that their numbers are nobody's."""
-    return re.sub(
-        r"[^。!;\n]+", lambda hit: " " * len(hit.group()) if negatives.is_aside(hit.group()) else hit.group(), plain
-    )
+    """Sentences about points, coupons and draws as blanks, so that their numbers are nobody's.
+
+    Where the same sentence tells a balance ("话费余额6.66元,积分余额320分"), only their clause is blanked.
+    """
+    return _SENTENCE.sub(_blank_asides, plain)
+
+
+def _blank_asides(sentence: re.Match[str]) -> str:
+    text = sentence.group()
+    if not negatives.is_aside(text):
+        return text
+    if not _TELLS_BALANCE.search(text):
+        return " " * len(text)
+    return _CLAUSE.sub(lambda one: " " * len(one.group()) if negatives.is_aside(one.group()) else one.group(), text)
 
 
 def _is_chinese(plain: str) -> bool:

@@ -55,7 +55,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # id ms tl
         "sisa~", "pulsa", "pulsamu", "baki", "tersisa", "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
-        "kalan", "bakiye~", "so du", "con lai", "tk goc", "tkg", "tkc", "tai khoan goc", "tai khoan chinh", "con",
+        "kalan", "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tkg", "tkc", "tai khoan goc",
+        "tai khoan chinh", "con",
         # fa, sw, nordic, balkan
         "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "igjen", "gjenstaende", "tilbage", "jaljella",
         "stanje", "preostal~", "ostalo", "kreditit", "mbetur",
@@ -86,7 +87,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "forfait de", "sur", "von", "van", "dari", "из", "kuota", "su", "spośród", "podstawow~",
     ),
     Role.SPENT: (
-        "消费", "话费总额", "话费合计", "费用", "费用合计", "扣费", "扣除", "已扣", "扣取", "收取", "账单", "应缴",
+        "消费", "factura", "rechnung", "facture", "bill", "invoice", "fattura", "fatura", "rachunek", "faktura",
+        "话费总额", "话费合计", "费用", "费用合计", "扣费", "扣除", "已扣", "扣取", "收取", "账单", "应缴",
         "月基本费", "资费", "价格", "单价", "套餐费", "月租", "月费", "赠款", "赠费", "返还", "实时话费",
         "已产生话费", "出账", "消费金额", "套餐外费用", "使用费", "月功能费",
         "cost", "costs", "charged", "charge", "price", "fee", "deducted", "debited", "spent", "last call",

@@ -1,0 +1,42 @@
+"""How well carrier messages are read: `python bench/plan_messages.py [working_set|synthetic]`.
+
+Prints, for each set, the share of facts read rightly (recall), of read facts that are right (precision), by kind of fact
+and by country, and how many negatives yielded anything. With --wrong, every message that was read wrongly.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.agent.messages.scorer import compare, load
+
+
+def main(names: list[str], *, wrong: bool) -> None:
+    for name in names:
+        messages = load(name)
+        right: Counter[str] = Counter()
+        asked: Counter[str] = Counter()
+        false = 0
+        hurt = set()
+        for message in messages:
+            for one in compare(message):
+                for key in (one.fact, f"in {message.get('country') or message.get('ask_country') or '??'}", "all"):
+                    asked[key] += 1
+                    right[key] += one.right
+                false += one.false
+                if message["negative"] and not one.right:
+                    hurt.add(message["id"])
+                if wrong and not one.right:
+                    print(f"  {one.id} {one.fact}: {one.found!r}, expected {one.expected!r}")
+        negatives = sum(bool(message["negative"]) for message in messages)
+        print(f"{name}: {len(messages)} messages, {negatives} negatives of which {len(hurt)} yielded something")
+        print(f"  facts that are not there or wrong: {false}")
+        for key in sorted(asked, key=lambda key: (key.startswith("in "), key)):
+            print(f"  {key:16}{right[key]:4}/{asked[key]:<4}{100 * right[key] / asked[key]:6.1f} %")
+
+
+if __name__ == "__main__":
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    main(words or ["working_set", "synthetic"], wrong="--wrong" in sys.argv)
