@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import importlib.util
 import json
-import math
 import os
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from agent.uplink.pace import KEEP_ALIVE_B, probes, worth_keeping
 from agent.uplink.patience import Patience
 from bench.wire_net import SERVER, Count, Wire, run_in, wire
 from central import auth
@@ -29,7 +29,6 @@ from central.store.sqlite import SqliteStore
 
 HOST, TERMINAL = "centre.example", "POS-004217"
 URL = f"https://{HOST}"
-KEEP_ALIVE_B = 104
 DAYS = 30
 NATS = (240, 300, 600, 1200, 3600)
 USUAL_NAT_S = 600
@@ -111,9 +110,10 @@ def month(ours: dict[str, int], minutes: int, nat_s: float) -> int:
     """As `agent.uplink.patience` would live through it."""
     every_s, patience, spent = minutes * 60.0, Patience(), 0
     for _ in range(DAYS * 1440 // minutes):
-        if min(patience.idle_s, every_s) < nat_s:
-            probes = max(0, math.ceil(every_s / patience.idle_s) - 1)
-            spent += ours["kept"] + probes * KEEP_ALIVE_B
+        if not worth_keeping(every_s, patience.idle_s):
+            spent += ours["resumed"]
+        elif min(patience.idle_s, every_s) < nat_s:
+            spent += ours["kept"] + probes(every_s, patience.idle_s) * KEEP_ALIVE_B
             patience = patience.survived(every_s)
         else:
             spent += ours["resumed"] + LOST_B

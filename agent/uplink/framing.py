@@ -35,8 +35,13 @@ class Framing:
         """The centre stored it, but for what it rejected."""
         if answer.dictionary:
             self._dictionary = min(NEWEST, answer.dictionary)
-        if self._dictionary:
-            self._base = base_of(_without(json.loads(batch), {bad.seq for bad in answer.rejected})) or self._base
+        self._base = base_of(_without(json.loads(batch), {bad.seq for bad in answer.rejected})) or self._base
+
+    @property
+    def interval_s(self) -> float | None:
+        """Until the next report, as the last acknowledged heartbeat announced it."""
+        due = self._base.body.get("next_due_s") if self._base else None
+        return float(due) if isinstance(due, int) else None
 
     def try_otherwise(self, status: int, code: str) -> bool:
         """After a refusal: True if the same batch, packed anew, deserves another try."""

@@ -27,6 +27,7 @@ from agent.uplink.link import Link
 from agent.uplink.lookup import Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
+from agent.uplink.pace import worth_keeping
 from agent.uplink.patience import FIRST_S, Patience
 from agent.uplink.proxy import parse_proxy
 from agent.uplink.retry import retry_after_s
@@ -132,6 +133,8 @@ class HttpTransport:
                 if self._may_be_brief:
                     self._session = answer.session or self._session
                 self._framing.acknowledged(batch, answer)
+                if self._link:
+                    self._link.probe_after(self._probe_s)
                 return answer
 
     def close(self) -> None:
@@ -182,7 +185,11 @@ class HttpTransport:
         link.count("keep_alive")
         state = link.state()
         if state == "alive":
-            return link
+            forgotten = self._probe_s == 0.0 and self._clock.monotonic() - self._used_at > self.patience.idle_s
+            if not forgotten:
+                return link
+            self._drop(link, politely=True)
+            return None
         if state == "silent":
             self.patience = self.patience.lost()
         self._drop(link)
@@ -196,7 +203,10 @@ class HttpTransport:
 
     @property
     def _probe_s(self) -> float:
-        return self.patience.idle_s if self._settings.keep_alive_s > 0 else 0.0
+        """0 = never: a connection that stays silent for long is cheaper made anew."""
+        interval = self._framing.interval_s
+        keep = self._settings.keep_alive_s > 0 and (interval is None or worth_keeping(interval, self.patience.idle_s))
+        return self.patience.idle_s if keep else 0.0
 
     def _exchange(self, link: Link, request: bytes, deadline: Deadline) -> tuple[http.client.HTTPResponse, bytes]:
         """One request on an open connection, which afterwards is kept or closed."""
@@ -208,19 +218,16 @@ class HttpTransport:
             raise
         if self._trust:
             link.keep_session(self._trust)
-        self._worked(link)
+        self._worked()
         if response.will_close or self._settings.keep_alive_s <= 0:
             self._drop(link, politely=True)
         else:
             link.count("report")
         return response, body
 
-    def _worked(self, link: Link) -> None:
+    def _worked(self) -> None:
         now = self._clock.monotonic()
-        learned = self.patience.survived(now - self._used_at)
-        if learned.idle_s != self.patience.idle_s:
-            link.probe_after(learned.idle_s)
-        self.patience, self._used_at = learned, now
+        self.patience, self._used_at = self.patience.survived(now - self._used_at), now
 
     def _drop(self, link: Link, *, politely: bool = False) -> None:
         link.close("report", politely=politely)
