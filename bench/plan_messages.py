@@ -1,7 +1,7 @@
 """How well carrier messages are read: `python bench/plan_messages.py [working_set|synthetic]`.
 
-Prints, for each set, the share of facts read rightly (recall), of read facts that are right (precision), by kind of fact
-and by country, and how many negatives yielded anything. With --wrong, every message that was read wrongly.
+Prints, for each set, the share of facts read rightly, by fact and by country, how many facts were read that are not
+there, and how many negatives yielded anything. With --wrong, what was read wrongly.
 """
 
 import sys

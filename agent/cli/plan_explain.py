@@ -13,7 +13,7 @@ EXAMPLES = (
     "posagent sms read 3 | posagent plan explain --received 2026-11-21 --json",
 )
 MAX_INPUT = 64 * 1024
-"""Octets of standard input that are read; the reader itself looks at the first 4000 characters."""
+"""Octets of standard input that are read; the reader itself looks at the first 2000 characters."""
 _KINDS: Mapping[str, tuple[str, str]] = {
     "balance": ("余额", "balance"),
     "data_remaining": ("剩余流量", "data left"),

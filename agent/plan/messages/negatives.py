@@ -74,8 +74,10 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ),
     (
         "private",
+        (
         r"\bi(?:'ve|'m|'ll| am| have| was| need| can)\b|\blol\b|帮我|我手机|我的手机没|(?:^|[,。])(?:妈|爸|老婆"
-        r"|老公)[,，]",
+        r"|老公)[,，]"
+        ),
     ),
     (
         "phishing",

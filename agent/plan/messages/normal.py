@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MAX_TEXT = 4000
+MAX_TEXT = 2000
 """Code points that are read; a long SMS of ten parts has 670 Chinese ones."""
 
 _TRADITIONAL = str.maketrans(

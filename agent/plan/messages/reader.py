@@ -25,6 +25,8 @@ _BARE = re.compile(
     r"|egyenleg\w{0,4}|stanje)(?: "
     r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
 )
+MAX_AMOUNTS = 64
+"""Numbers that are looked at; the longest list of buckets seen has 20."""
 _SENTENCE = re.compile(r"[^。!;\n]+")
 _CLAUSE = re.compile(r"[^,]+")
 _TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
@@ -239,7 +241,7 @@ def _amounts(plain: str, country: str | None, dated: Sequence[Day]) -> list[Amou
         if all(one.end <= start or one.start >= end for start, end in taken):
             taken.append((one.start, one.end))
             kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
+    return sorted(kept, key=lambda one: one.start)[:MAX_AMOUNTS]
 
 
 def _money(plain: str, country: str | None) -> list[Amount]:
