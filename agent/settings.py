@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.outbox.base import Budget
     from agent.plan.desk import DeskSettings
     from agent.plan.plan import PlanSettings
+    from agent.uplink.enrol import EnrolSettings
     from agent.uplink.http import HttpSettings
     from agent.uplink.sender import SenderSettings
 
@@ -451,6 +452,19 @@ class Config:
         up = self.uplink
         pace = Pace(up.retry_first_s, up.retry_cap_s)
         return SenderSettings(up.batch_records, up.batch_bytes, up.timeout_s, pace)
+
+    @property
+    def credential_file(self) -> Path:
+        return Path(self.uplink.credential_file) if self.uplink.credential_file else self.state_dir / "credential"
+
+    def enrol_settings(self) -> "EnrolSettings":
+        from agent.uplink.enrol import EnrolSettings
+        from agent.uplink.tls import TlsSettings
+
+        up = self.uplink
+        tls = TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key))
+        proxy_auth = _path(up.proxy_auth_file)
+        return EnrolSettings(up.url, self.credential_file, tls, up.bind_interface, up.proxy, proxy_auth)
 
     def http_settings(self) -> "HttpSettings":
         """Only where `uplink.url` is set."""

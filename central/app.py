@@ -14,6 +14,8 @@ from central import auth, session
 from central.api import Api, guarded
 from central.bases import Bases
 from central.config import ConfigError, Settings
+from central.ingest.enrol import PATH as ENROL_PATH
+from central.ingest.enrol import EnrolRoute
 from central.ingest.http import ReportsRoute, error_body
 from central.limits import RateLimit
 from central.metrics import Metrics
@@ -40,11 +42,14 @@ def make_app(
     counted = Metrics()
     limit = RateLimit(settings.server.rate_per_minute, settings.server.rate_burst, monotonic)
     reports = ReportsRoute(store, limit, counted, wall, sessions or Sessions(wall), Bases(store))
+    enrol = EnrolRoute(store, counted, wall, monotonic)
     console = Guard(_console(settings, store, counted, wall), operator_token)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _is_report(scope["path"]):
             await reports(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == ENROL_PATH:
+            await enrol(scope, receive, send)
         elif scope["type"] == "http":
             await console(scope, receive, send)
         else:

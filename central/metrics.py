@@ -16,6 +16,8 @@ class Metrics:
         """POST /v1/reports by status and error code ("" = none)."""
         self.reports: Counter[str] = Counter()
         """Records: new, repeated, rejected."""
+        self.enrolments: Counter[str] = Counter()
+        """POST /v1/enroll by error code ("" = enrolled)."""
 
 
 def render(metrics: Metrics, stats: StoreStats, terminals: Mapping[str, int]) -> str:
@@ -23,6 +25,9 @@ def render(metrics: Metrics, stats: StoreStats, terminals: Mapping[str, int]) ->
     lines = [
         *_family("posagent_central_report_requests_total", "counter", "Requests to /v1/reports.", requests),
         *_family("posagent_central_reports_total", "counter", "Records received.", _by("result", metrics.reports)),
+        *_family(
+            "posagent_central_enrolments_total", "counter", "Requests to /v1/enroll.", _by("code", metrics.enrolments)
+        ),
         *_family("posagent_central_terminals", "gauge", "Terminals by status.", _by("status", terminals)),
         *_one("posagent_central_commits_total", "counter", "Transactions committed.", stats.commits),
         *_one("posagent_central_commit_jobs_total", "counter", "Requests that shared them.", stats.jobs),

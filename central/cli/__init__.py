@@ -18,6 +18,7 @@ EXIT_CONFIG = 10
 COMMANDS: Mapping[str, str] = {
     "serve": "take reports in, show the console",
     "terminal": "register terminals: add, list, rotate, revoke",
+    "enroll-code": "make single-use codes with which terminals get their credential",
     "migrate": "bring the database up to date",
     "retention": "thin out old history now",
     "backup": "copy the database while it is in use",
@@ -61,7 +62,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         if command not in (None, name):
             commands.add_parser(name, help=summary)
             continue
-        module = import_module(f"central.cli.{name}")
+        module = import_module(f"central.cli.{name.replace('-', '_')}")
         one = commands.add_parser(
             name,
             help=summary,

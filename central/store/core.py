@@ -31,7 +31,7 @@ from central.store.base import (
 )
 from central.store.cache import CredentialCache
 from central.store.database import Connection, Row, Session, Values
-from central.store.enrolment import Enrolment
+from central.store.enrolment import WITHDRAW_CODES, Enrolment
 from central.store.hot import Deliverer
 from central.store.writer import GroupWriter
 
@@ -95,10 +95,12 @@ class SqlStore(Enrolment):
         self._cache.forget(terminal)
 
     async def revoke(self, terminal: str, now: int) -> None:
-        values = (now, terminal)
-        await self._writer.run(lambda session: _change_one(session, sql.REVOKE, values, "is not known"))
+        def job(session: Session) -> None:
+            _change_one(session, sql.REVOKE, (now, terminal), "is not known")
+            session.run(WITHDRAW_CODES, (terminal,))
+
+        await self._writer.run(job)
         self.forget(terminal)
-        await self.withdraw_enrol_codes(terminal)
 
     def forget(self, terminal: str) -> None:
         """What is remembered of its credential; other processes do so after two seconds."""

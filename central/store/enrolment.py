@@ -25,7 +25,7 @@ _CODES = """SELECT id, salt, digest, terminal, name, created_at, expires_at, att
 FROM enrol_codes WHERE expires_at > ? ORDER BY created_at DESC, id LIMIT ?"""
 _USE = """UPDATE enrol_codes SET used_at = ?, used_by = ?, used_sha256 = ?
 WHERE id = ? AND used_at IS NULL AND expires_at > ?"""
-_WITHDRAW = "DELETE FROM enrol_codes WHERE terminal = ? AND used_at IS NULL"
+WITHDRAW_CODES = "DELETE FROM enrol_codes WHERE terminal = ? AND used_at IS NULL"
 _IS_THERE = "SELECT 1 FROM terminals WHERE id = ?"
 _ADOPT = """INSERT INTO terminals (id, name, secret_sha256, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE
@@ -71,7 +71,7 @@ class Enrolment:
         return enrolled
 
     async def withdraw_enrol_codes(self, terminal: str) -> int:
-        return await self.write(lambda session: session.run(_WITHDRAW, (terminal,)))
+        return await self.write(lambda session: session.run(WITHDRAW_CODES, (terminal,)))
 
 
 def _enrol(session: Session, name: str, wish: str, secret_sha256: bytes, now: int) -> str:
