@@ -23,11 +23,14 @@ from agent.answers import Answers, Asked
 from agent.clock import Clock
 from agent.config import ConfigError, load_apart
 from agent.control import ControlServer
+from agent.errands import Errands, Heard
 from agent.log import configure, logger
 from agent.outbox.base import OutboxError
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.sqlite import SqliteOutbox
+from agent.plan.desk import Desk
 from agent.plan.ledger import Ledger
+from agent.plan.store import PlanStore, PlanStoreError
 from agent.schedule import Cadence, Schedule, phase_of
 from agent.sdnotify import Notifier
 from agent.settings import Config
@@ -38,7 +41,7 @@ from agent.uplink.sender import Sender, SenderStatus
 from agent.watch import Watch, WatchSettings
 from agent.worker import Worker
 from agent.workers.control import ControlBody
-from agent.workers.modem import Look, ModemBody, ModemSettings, Opener
+from agent.workers.modem import Look, LookNow, ModemBody, ModemSettings, Opener
 from agent.workers.uplink import UplinkBody
 from modem.port import SerialPort
 
@@ -54,8 +57,12 @@ MODEM_ALLOWED_S = 240.0
 """The longest raw command (180 s: a network scan by a person), and a look."""
 SENDING_ALLOWED_S = 60.0
 CONTROL_ALLOWED_S = 30.0
+CARD_FIRST_S = 90.0
+"""So long sending waits for a word about the card: a swap is known before the first byte is spent on it."""
+HOLD_S = 900.0
+"""A payment's hold that is older than this was forgotten by whoever set it."""
 
-Event = Look | Asked | int
+Event = Look | Asked | Heard | int
 """What wakes the main thread; a number is a signal."""
 
 
@@ -93,6 +100,9 @@ class Daemon:
         self._uplink = self._build_uplink()
         self.watch = self._build_watch()
         self._modem = self._build_modem()
+        self._errands = Errands(
+            self.watch.desk, self._modem.post, self._clock, self._events.put, self._held, self.watch.tell_proof
+        )
         self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock)
         self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))
         self.workers = self._build_workers()
@@ -105,6 +115,8 @@ class Daemon:
         self._schedule = Schedule(cadences, now)
         self._schedule.take_due(now)
         self._first_heartbeat = True
+        self._sending_from: float | None = None
+        """Monotonic: when sending begins even if no word about the card has come; None once it has begun."""
         self._ping_s = None if parts.notifier.watchdog_s is None else parts.notifier.watchdog_s / 2
         self._ping_at = now
 
@@ -130,7 +142,28 @@ class Daemon:
         kept = state.load(self.config.state_dir / "state.json") or state.Kept()
         ledger = Ledger(self.config.ledger_file, self.config.terminal.timezone)
         settings = WatchSettings.of(self.config, self._parts.hurry)
-        return Watch(self.config, settings, self._clock, self._outbox, ledger, self._meter, self.sending, kept)
+        desk = Desk(self.config.desk_settings(), self._plan_store())
+        return Watch(
+            self.config, settings, self._clock, self._outbox, ledger, self._meter, self.sending, kept, at_desk=desk
+        )
+
+    def _plan_store(self) -> PlanStore:
+        """In memory where the disk refuses: the card is watched all the same."""
+        try:
+            store = PlanStore(self.config.plan_file)
+        except PlanStoreError as error:
+            self._log.error("plan", why=str(error))
+            return PlanStore(None)
+        if store.problem:
+            self._log.error("plan", why=store.problem)
+        return store
+
+    def _held(self) -> bool:
+        """Does a payment hold the line?"""
+        try:
+            return 0 <= self._clock.wall() - (self.config.run_dir / "hold").stat().st_mtime < HOLD_S
+        except OSError:
+            return False
 
     def _build_modem(self) -> "ModemBody | ManagerBody":
         config = self.config
@@ -174,8 +207,10 @@ class Daemon:
         """Until SIGTERM or SIGINT. Call it on the main thread."""
         self._listen_to_signals()
         self.watch.started()
+        self._sending_from = self._clock.monotonic() + CARD_FIRST_S
         for worker in self.workers:
-            worker.start()
+            if worker.name != "uplink":
+                worker.start()
         self._parts.notifier.ready("looking for the modem")
         self._log.info("started", terminal=self.config.terminal.id, port=self.config.modem.port)
         while not self._stopping:
@@ -228,6 +263,8 @@ class Daemon:
             return
         if isinstance(event, Look):
             self._take_look(event)
+        elif isinstance(event, Heard):
+            self._take_heard(event)
         elif isinstance(event, Asked):
             self._answers.take(event)
         elif event == signal.SIGHUP:
@@ -237,6 +274,8 @@ class Daemon:
 
     def _next_moment(self) -> float:
         moments = [self._schedule.next()]
+        if self._sending_from is not None and self._uplink:
+            moments.append(self._sending_from)
         if self._ping_s is not None:
             moments.append(self._ping_at)
         return min(moments)
@@ -244,6 +283,8 @@ class Daemon:
     def _turn(self) -> None:
         """What the time brings."""
         now = self._clock.monotonic()
+        if self._sending_from is not None and now >= self._sending_from:
+            self._begin_sending()
         for job in self._schedule.take_due(now):
             if job == "heartbeat":
                 self._heartbeat(now)
@@ -263,13 +304,34 @@ class Daemon:
 
     def _take_look(self, look: Look) -> None:
         news = self.watch.take(look)
+        if self._sending_from is not None and (look.part.sim.state != "unknown" or look.port.problem):
+            self._begin_sending()
         self._answers.looked(look)
+        if self.watch.now:
+            self._errands.turn(self.watch.now.snapshot)
         if self._first_heartbeat and (look.part.port.answers is not None or look.port.problem):
             self._first_heartbeat = False
             self._heartbeat(self._clock.monotonic())
         elif news and self._uplink:
             self._uplink.send()
         self._publish()
+
+    def _begin_sending(self) -> None:
+        """The card is known, or cannot be: what changed about it is on the disk by now."""
+        self._sending_from = None
+        for worker in self.workers:
+            if worker.name == "uplink":
+                worker.start()
+
+    def _take_heard(self, heard: Heard) -> None:
+        """An errand came back; new words about the plan are looked at at once."""
+        try:
+            fresh = self._errands.heard(heard)
+        except PlanStoreError as error:
+            self._log.error("plan", why=str(error))
+            return
+        if fresh:
+            self._modem.post(LookNow("light"))
 
     def _heartbeat(self, now: float) -> None:
         said = self.watch.heartbeat(self._schedule.next_of("heartbeat") - now)
@@ -313,6 +375,7 @@ class Daemon:
             needs_restart.append("uplink")
         configure(fresh.log.level, fresh.log.format)
         self.watch.settings = WatchSettings.of(fresh, self._parts.hurry)
+        self.watch.desk.settings = fresh.desk_settings()
         self.watch.adopt_limits()
         cadence = Cadence(fresh.uplink.heartbeat_s, phase_of(fresh.terminal.id, "heartbeat"))
         self._schedule.change("heartbeat", cadence, self._clock.monotonic())
@@ -349,7 +412,7 @@ class Daemon:
     def _last_word(self) -> None:
         """The centre should hear that this is a stop and not a failure, if the line works."""
         sent = self.sending()
-        if self._uplink is None or sent is None or sent.failures:
+        if self._uplink is None or sent is None or sent.failures or self._sending_from is not None:
             return
         self._uplink.send(force=True)
         self._uplink.idle.wait(LAST_WORD_S)
@@ -359,6 +422,7 @@ class Daemon:
             self.watch.ledger.close()
         except Exception as error:
             self._log.error("ledger", why=str(error))
+        self.watch.desk.store.close()
         if "uplink" not in hung:
             self._outbox.close()
 

@@ -1,0 +1,217 @@
+"""What the card's desk wants done with the modem: ask the carrier, read its messages, prove a renewal. Main thread.
+
+One errand at a time, and only when the card is ready, the modem is on a network and no payment holds the line. The work
+is done on the modem's thread; what came of it comes back as `Heard` through the daemon's queue.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from agent.assess.facts import data_flows, registered
+from agent.clock import Clock, Deadline
+from agent.control import Json, Refused
+from agent.log import logger
+from agent.plan.ask_run import Put, Wait, facts_of, listen, put
+from agent.plan.asking import Query
+from agent.plan.desk import Desk
+from agent.plan.proof import Proof, Seen
+from agent.plan.store import PlanStoreError
+from agent.sample.base import PlanFact, Snapshot
+from agent.workers.modem import LookNow, Order, UseModem
+from modem.client import Modem
+from modem.errors import ModemError
+from modem.events import Event
+
+if TYPE_CHECKING:
+    from agent.plan.talk import ModemTalk
+
+INBOX_S = 900.0
+FIRST_INBOX_S = 60.0
+"""After the start: the first looks come first."""
+BUSY_S = 300.0
+"""An errand that never came back is given up."""
+Heed = Callable[[Iterable[Event]], None]
+What = Literal["put", "listen", "inbox", "radio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of an errand."""
+
+    what: What
+    card: str
+    query: str = ""
+    put: Put | None = None
+    facts: tuple[PlanFact, ...] = ()
+    trouble: str | None = None
+
+
+@dataclass(slots=True)
+class Errands:
+    desk: Desk
+    post: Callable[[Order], bool]
+    clock: Clock
+    report: Callable[[Heard], None]
+    """Takes what came of it, from the modem's thread; must not block."""
+    held: Callable[[], bool] = lambda: False
+    """Does a payment hold the line?"""
+    proved: Callable[[Proof], object] = lambda _proof: None
+    """Hears of each change of a proof."""
+    _busy_until: float = 0.0
+    _inbox_at: float | None = None
+    _told: tuple[str, str] = field(default=("", ""))
+
+    def turn(self, snapshot: Snapshot) -> None:
+        """After each look: at most one errand is begun."""
+        now = self.clock.monotonic()
+        if self._inbox_at is None:
+            self._inbox_at = now + FIRST_INBOX_S
+        if now < self._busy_until:
+            return
+        try:
+            self._begin(snapshot, now)
+        except PlanStoreError as error:
+            logger("errands").error("the plan's file", why=str(error))
+
+    def heard(self, heard: Heard) -> list[PlanFact]:
+        """What came back; the facts that are new. Raises PlanStoreError."""
+        self._busy_until = 0.0
+        if heard.trouble:
+            logger("errands").info("not done", what=heard.what, why=heard.trouble)
+        if heard.put is not None:
+            return self.desk.asked(heard.query, heard.card, heard.put, self.clock.monotonic())
+        return self.desk.hear(heard.facts, self.clock.monotonic(), heard.card) if heard.facts else []
+
+    def _begin(self, snapshot: Snapshot, now: float) -> None:
+        if self._prove(snapshot) or not _ready(snapshot) or self.held():
+            return
+        wait = self.desk.waiting()
+        if wait is not None:
+            self._listen(wait)
+        elif self.desk.settings.ask.services not in ("none", "ussd") and now >= (self._inbox_at or 0.0):
+            self._inbox_at = now + INBOX_S
+            self._inbox(snapshot.sim.iccid or "")
+        else:
+            self._ask(snapshot)
+
+    def _ask(self, snapshot: Snapshot) -> bool:
+        if snapshot.network.registration == "roaming" and self.desk.settings.ask.mode != "paid":
+            return False  # what is free at home costs abroad
+        wall = self.clock.wall()
+        found = self.desk.next_query(wall, snapshot.clock)
+        if found.query is None:
+            return False
+        self._put(found.query, self.desk.asking(found.query, wall), wall)
+        return True
+
+    def _prove(self, snapshot: Snapshot) -> bool:
+        """The pending proof's look; True when that began an errand."""
+        payment = [reach.ok for reach in snapshot.reach if str(reach.target) == "payment" and reach.ok is not None]
+        seen = Seen(
+            self.clock.wall(),
+            snapshot.sim.iccid,
+            attached=snapshot.data.attached,
+            flows=data_flows(snapshot),
+            payment=any(payment) if payment else None,
+            can_ask=True,
+            held=self.held(),
+            clock_trusted=snapshot.clock.trusted,
+        )
+        step = self.desk.prove(seen)
+        if step is None:
+            return False
+        proof, action = step
+        self._tell(proof)
+        if action == "ask" and _ready(snapshot) and not seen.held and self.desk.waiting() is None:
+            return self._ask(snapshot)
+        if action == "cycle_radio":
+            return self._cycle(proof.card)
+        return action == "look" and self.post(LookNow("deep"))
+
+    def _tell(self, proof: Proof) -> None:
+        now = (proof.state, proof.reason)
+        if now != self._told:
+            self._told = now
+            self.proved(proof)
+
+    # -- work for the modem's thread ----------------------------------------------------------------------------------
+
+    def _put(self, query: Query, card: str, wall: float) -> None:
+        def work(talk: "ModemTalk") -> Heard:
+            from agent.plan.talk import read  # noqa: PLC0415 - only where something is asked
+
+            return Heard("put", card, query.key, put(query, card, talk, read, wall))
+
+        failed = Heard("put", card, query.key, Put("no_answer"))
+        self._post("put", work, failed)
+
+    def _listen(self, wait: Wait) -> None:
+        wall = self.clock.wall()
+
+        def work(talk: "ModemTalk") -> Heard:
+            from agent.plan.talk import read  # noqa: PLC0415
+
+            return Heard("listen", wait.card, wait.query, listen(wait, talk.messages(), read, wall))
+
+        self._post("listen", work, Heard("listen", wait.card))
+
+    def _inbox(self, card: str) -> None:
+        """Whatever the carrier wrote by itself: warnings, receipts, ends."""
+
+        def work(talk: "ModemTalk") -> Heard:
+            from agent.plan.talk import read  # noqa: PLC0415
+
+            return Heard("inbox", card, facts=facts_of(talk.messages(), read))
+
+        self._post("inbox", work, Heard("inbox", card))
+
+    def _cycle(self, card: str) -> bool:
+        def work(modem: Modem, _heed: Heed) -> Json:
+            from agent.plan.talk import cycle_radio  # noqa: PLC0415
+
+            if self.held():
+                raise Refused("held", "a payment holds the line")
+            return {"ok": cycle_radio(modem)}
+
+        logger("errands").warning("the radio is switched off and on: a renewal is being proved")
+        return self._order("radio", work, lambda outcome: self.report(Heard("radio", card, trouble=_trouble(outcome))))
+
+    def _post(self, what: What, work: "Callable[[ModemTalk], Heard]", failed: Heard) -> bool:
+        result: list[Heard] = []
+
+        def with_modem(modem: Modem, heed: Heed) -> Json:
+            from agent.plan.talk import ModemTalk  # noqa: PLC0415
+
+            result.append(work(ModemTalk(modem, heed)))
+            return {}
+
+        def done(outcome: Json | ModemError | Refused) -> None:
+            trouble = _trouble(outcome)
+            self.report(
+                result[0]
+                if result
+                else Heard(failed.what, failed.card, failed.query, failed.put, failed.facts, trouble)
+            )
+
+        return self._order(what, with_modem, done)
+
+    def _order(
+        self,
+        name: str,
+        work: Callable[[Modem, Heed], Json],
+        done: Callable[[Json | ModemError | Refused], None],
+    ) -> bool:
+        until = Deadline.after(BUSY_S, self.clock)
+        if not self.post(UseModem(name, work, until, done)):
+            return False
+        self._busy_until = self.clock.monotonic() + BUSY_S
+        return True
+
+
+def _ready(snapshot: Snapshot) -> bool:
+    return snapshot.sim.state == "ready" and registered(snapshot) is True
+
+
+def _trouble(outcome: object) -> str | None:
+    return str(outcome) if isinstance(outcome, Exception) else None

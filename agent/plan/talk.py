@@ -1,0 +1,69 @@
+"""The modem's two ways to the carrier, as `ask_run.Talk` wants them, and the reading of what comes back."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from agent.plan.ask_run import Message, Said
+from agent.sample.base import PlanFact
+from modem.client import Modem
+from modem.errors import CommandRefused
+from modem.events import Command, Event, Outcome
+from modem.sms.box import SmsBox
+from modem.ussd import Ussd
+
+SEND_S = 90.0
+USSD_S = 60.0
+RADIO_S = 20.0
+
+
+class ModemTalk:
+    """For one piece of work on the modem's thread."""
+
+    def __init__(self, modem: Modem, heed: Callable[[Iterable[Event]], None]) -> None:
+        self._modem, self._heed = modem, heed
+
+    def ussd(self, code: str) -> Said:
+        try:
+            answer = Ussd(self._modem, heed=self._heed).ask(code, USSD_S)
+        except CommandRefused:
+            return Said(None, refused=True)
+        return Said(answer.text if answer.is_result else None, answer.by_sms, answer.state == "not_supported")
+
+    def send(self, number: str, text: str) -> bool:
+        return SmsBox(self._modem).send(number, text, SEND_S).is_sent
+
+    def messages(self) -> Sequence[Message]:
+        """All received messages; those without text for people are none."""
+        found = (sms for sms in SmsBox(self._modem).list() if sms.status in (None, "read", "unread"))
+        return [Message(sms.sender or "", sms.text, _stamp(sms.time)) for sms in found if sms.text and not sms.data]
+
+
+def read(
+    text: str, sender: str | None, at: float | None, way: Literal["carrier_sms", "carrier_ussd"]
+) -> Sequence[PlanFact]:
+    """The facts of one text of the carrier."""
+    from agent.plan.messages import explain, plan_facts  # noqa: PLC0415 - large tables, only where there is a message
+
+    received = datetime.fromtimestamp(at, UTC).date() if at is not None else None
+    return plan_facts(explain(text, sender=sender, received=received), way, at)
+
+
+def cycle_radio(modem: Modem) -> bool:
+    """Everything of the modem off, card too, and on again, so that it forgets the network's refusal; True when done.
+
+    27.007 clause 8.2: <fun> 0 also powers the card down; where that is refused, 4 switches the radio off alone.
+    """
+    for off in ("AT+CFUN=0", "AT+CFUN=4"):
+        if modem.exchange(Command(off, timeout_s=RADIO_S)).final.outcome is Outcome.OK:
+            break
+    return modem.exchange(Command("AT+CFUN=1", timeout_s=RADIO_S)).final.outcome is Outcome.OK
+
+
+def _stamp(text: str | None) -> float | None:
+    """Wall seconds of an ISO 8601 time; one without an offset, or beyond all calendars, is not known."""
+    try:
+        parsed = datetime.fromisoformat(text or "")
+        return parsed.timestamp() if parsed.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
