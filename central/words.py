@@ -19,7 +19,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "next_due": ("下次应报", "Next due"),
     "status": ("状态", "Status"),
     "all": ("全部", "All"),
-    "up": ("正常", "Up"),
+    "up": ("在线", "Up"),
     "late": ("迟报", "Late"),
     "silent": ("失联", "Silent"),
     "never": ("从未上报", "Never heard"),
