@@ -95,3 +95,20 @@ def test_a_recording_is_for_its_owner_only(tmp_path: Path, config: Path, capsys:
     with VirtualModem("sim-absent") as device:
         posagent(config, capsys, "record", str(recording), "--port", device)
     assert recording.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_running_daemon_keeps_its_port(
+    tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.control.ask_daemon", lambda *_: {})
+    recording = tmp_path / "r.toml"
+    answer = posagent(config, capsys, "record", str(recording))
+    assert answer["error"]["code"] == "port"
+    assert "daemon" in answer["error"]["message"]
+    assert not recording.exists()
+
+
+def test_a_port_that_is_gone_leaves_no_file(tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["record", str(tmp_path / "r.toml"), "--config", str(config), "--port", "/dev/ttyUSB-none"]
+    assert main(words) == 11
+    assert not (tmp_path / "r.toml").exists()
