@@ -20,7 +20,7 @@ from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre, against_network, read_system
 from modem.errors import CommandExpired, ModemGarbled, ModemSilent, PortBusy, PortForbidden, PortLost, PortMissing
-from modem.port import SerialPort
+from modem.port import Port, SerialPort
 
 WHOLE_S = 20.0
 """No look takes longer, whatever the modem does."""
@@ -29,6 +29,8 @@ START_S = 8.0
 PROBE_S = 2.0
 """The same for several candidate ports, which are asked at the same time."""
 Progress = Callable[[str], None]
+Opener = Callable[[str, int], Port]
+"""Device and baud rate → the open port; somebody may want to listen in (`modem.recording`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def examine_with_cost(
     quick: bool = False,
     port: str | None = None,
     progress: Progress | None = None,
+    opener: Opener = SerialPort,
 ) -> Examination:
     """The same, with what it cost."""
     say = progress or _silently
@@ -105,7 +108,7 @@ def examine_with_cost(
     if settings.backend == "modemmanager" and port is None:
         talk = _through_manager(settings, clock, deadline, depth, say)
     else:
-        talk = _talk(settings, clock, deadline, port or settings.port, depth, say)
+        talk = _talk(settings, clock, deadline, port or settings.port, depth, say, opener)
     say("looking at this machine")
     named = settings.interface if settings.interface != "auto" else talk.interface or "auto"
     link = read_link(named, talk.port.device, addresses_of(talk.modem))
@@ -128,7 +131,15 @@ def examine_with_cost(
     return Examination(snapshot, net.cost_bytes)
 
 
-def _talk(settings: ExamineSettings, clock: Clock, deadline: Deadline, port: str, depth: Depth, say: Progress) -> _Talk:
+def _talk(
+    settings: ExamineSettings,
+    clock: Clock,
+    deadline: Deadline,
+    port: str,
+    depth: Depth,
+    say: Progress,
+    opener: Opener,
+) -> _Talk:
     """With the port that is named; or with the first that answers; or with none."""
     devices = [port] if port != "auto" else _candidates()
     if not devices:
@@ -138,7 +149,7 @@ def _talk(settings: ExamineSettings, clock: Clock, deadline: Deadline, port: str
         return _lost(trouble, device, clock)
     say(f"opening {device}")
     try:
-        serial = SerialPort(device, settings.baud)
+        serial = opener(device, settings.baud)
     except PortLost as lost:
         return _lost(lost, device, clock)
     modem = PatientModem(serial, clock, settings.command_timeout_s, deadline)
