@@ -44,6 +44,7 @@ class ExamineSettings:
     interface: str = "auto"
     """A name, "auto", or "" for none."""
     command_timeout_s: float = 5.0
+    restore_settings: bool = False
     timezone: str = "Asia/Shanghai"
     plan: PlanSettings = field(default_factory=PlanSettings)
     ledger: Path | None = None
@@ -152,7 +153,9 @@ def _talk(
         serial = opener(device, settings.baud)
     except PortLost as lost:
         return _lost(lost, device, clock)
-    modem = PatientModem(serial, clock, settings.command_timeout_s, deadline)
+    modem = PatientModem(
+        serial, clock, settings.command_timeout_s, deadline, restore_settings=settings.restore_settings
+    )
     try:
         return _interview(modem, device, clock, deadline, depth, say)
     except PortLost as lost:

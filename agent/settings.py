@@ -402,6 +402,7 @@ class Config:
             measure_signal_s=self.modem.measure_signal_s,
             interface=self.modem.interface,
             command_timeout_s=self.modem.command_timeout_s,
+            restore_settings=self.modem.restore_settings,
             timezone=self.terminal.timezone,
             plan=self.plan_settings(),
             ledger=self.ledger_file,

@@ -2,9 +2,12 @@
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, CliError, Context
+
+if TYPE_CHECKING:
+    from agent.settings import ModemPart
 
 HELP = "send raw AT commands through the daemon's channel, or directly when there is none"
 EXITS = {
@@ -77,16 +80,16 @@ def _results(commands: list[str], options: argparse.Namespace, context: Context)
             pass  # then we may have the port ourselves
         else:
             return list(answer["results"])
-    return _directly(commands, options.timeout, options.port or config.modem.port, config.modem.baud)
+    return _directly(commands, options.timeout, options.port or config.modem.port, config.modem)
 
 
-def _directly(commands: list[str], timeout_s: float, port: str, baud: int) -> list[Mapping[str, Any]]:
+def _directly(commands: list[str], timeout_s: float, port: str, settings: "ModemPart") -> list[Mapping[str, Any]]:
     from agent.workers.modem import run_command
     from modem.client import Modem
     from modem.port import SerialPort
 
     device = _found() if port == "auto" else port
-    modem = Modem(SerialPort(device, baud))
+    modem = Modem(SerialPort(device, settings.baud), restore_settings=settings.restore_settings)
     try:
         modem.start(8.0)
         return [run_command(modem, command, timeout_s) for command in commands]

@@ -21,9 +21,15 @@ class PatientModem(Modem):
     """
 
     def __init__(
-        self, port: Port, clock: Clock, ordinary_s: float = ORDINARY_S, deadline: Deadline | None = None
+        self,
+        port: Port,
+        clock: Clock,
+        ordinary_s: float = ORDINARY_S,
+        deadline: Deadline | None = None,
+        *,
+        restore_settings: bool = False,
     ) -> None:
-        super().__init__(port, monotonic=clock.monotonic)
+        super().__init__(port, monotonic=clock.monotonic, restore_settings=restore_settings)
         self._clock = clock
         self._ordinary_s = ordinary_s
         self._deadline = deadline
