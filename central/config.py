@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -89,7 +90,21 @@ class Fleet(_Section):
     ] = 120.0
     grace_share: Annotated[float, Field(ge=0, le=100, description="… or this share of its interval, if longer")] = 0.5
     silent_intervals: Annotated[float, Field(ge=0, le=1000, description="silent: late for so many intervals")] = 3.0
+    timezone: Annotated[str, Field(description="of shops' hours, days of expiry and quiet hours")] = "Asia/Shanghai"
     default_interval_s: Annotated[int, Field(ge=1, description="for a terminal that announced none yet")] = 900
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("a name of the time zone database, for example Asia/Shanghai") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
     @property
     def rules(self) -> Rules:

@@ -8,7 +8,7 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,7 @@ from uvicorn.protocols.http import httptools_impl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from central.app import make_app
+from central.chores import Chores
 from central.config import ConfigError, Settings, read_operator_token, read_session_key, split_listen
 from central.sdnotify import Notifier
 from central.session import Sessions
@@ -39,23 +40,28 @@ GRACEFUL_STOP_S = 1
 httptools_impl.STATUS_LINE[204] = b"HTTP/1.1 204 \r\n"
 """The usual answer to a report, without its optional phrase (RFC 9112, section 4): ten bytes of some hundred."""
 
+Background = Callable[[], Coroutine[None, None, None]]
 log = logging.getLogger("central.server")
 
 
 class Server(uvicorn.Server):
     """Serves until `should_exit`; tells systemd. Signals are the caller's (see `run`)."""
 
-    def __init__(self, config: uvicorn.Config, store: Store, notifier: Notifier) -> None:
+    def __init__(
+        self, config: uvicorn.Config, store: Store, notifier: Notifier, background: Sequence[Background] = ()
+    ) -> None:
         super().__init__(config)
         self._store = store
         self._notifier = notifier
+        self._background = background
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        watchdog = asyncio.create_task(self._watchdog())
+        tasks = [asyncio.create_task(work()) for work in (self._watchdog, *self._background)]
         try:
             await super().serve(sockets)
         finally:
-            watchdog.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -144,7 +150,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._timer = None
 
 
-def make_server(settings: Settings, store: Store, notifier: Notifier | None = None) -> Server:
+def make_server(
+    settings: Settings, store: Store, notifier: Notifier | None = None, background: Sequence[Background] = ()
+) -> Server:
     """A server for the application on `store`, not yet listening. Raises ConfigError."""
     server = settings.server
     check_tls(settings)
@@ -170,7 +178,7 @@ def make_server(settings: Settings, store: Store, notifier: Notifier | None = No
     config.load()
     if config.ssl:
         _spare_bytes(config.ssl)
-    return Server(config, store, notifier or Notifier())
+    return Server(config, store, notifier or Notifier(), background)
 
 
 def _spare_bytes(context: ssl.SSLContext) -> None:
@@ -215,7 +223,8 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigError, StoreError, OSError before it serves."""
     store = open_store(settings)
     try:
-        server = make_server(settings, store, Notifier.from_environment())
+        chores = Chores(store, settings)
+        server = make_server(settings, store, Notifier.from_environment(), [chores.run])
         listening = listen_on(settings)
         if not (settings.server.is_loopback or settings.server.tls_cert):
             log.warning("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")

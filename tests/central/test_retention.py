@@ -14,21 +14,17 @@ from central.retention import BATCH, Keep, summaries, thin
 from central.store.base import Delivery, NewReport
 from central.store.core import SqlStore
 from central.summary import DAY_S, HOUR_S, Summary
-from tests.central.helpers import EPOCH, a_change, a_postgres_store, a_store
-from tests.fakes import postgres
+from tests.central.databases import KINDS, store_of
+from tests.central.helpers import EPOCH, a_change
 
 START = 1_790_000_000 - 1_790_000_000 % DAY_S
 KEEP = Keep(raw_days=30, hourly_days=365, daily_days=1826)
 
 
-@pytest.fixture(params=("sqlite", "postgres"))
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
-    if request.param == "sqlite":
-        with a_store(tmp_path / "central.db") as made:
-            yield made
-        return
-    with postgres.shared().database() as url, a_postgres_store(url) as other:
-        yield other
+    with store_of(request.param, tmp_path) as made:
+        yield made
 
 
 def beats(store: SqlStore, count: int, *, first: int = 1, every: int = 900, terminal: str = "t-1") -> None:

@@ -1,0 +1,77 @@
+"""What the centre does besides answering: the sweep, learning hours, thinning history. One task, never two at once."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from central.config import Settings
+from central.retention import Keep, thin
+from central.store.base import StoreError
+from central.store.core import SqlStore
+from central.watch import Watch
+
+SWEEP_S = 15.0
+THIN_S = 3600.0
+
+log = logging.getLogger("central.chores")
+
+
+class Chores:
+    """`run` until cancelled; `step` for tests. What fails is said once and tried again at its next turn."""
+
+    def __init__(
+        self,
+        store: SqlStore,
+        settings: Settings,
+        wall: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        history = settings.history
+        self._store = store
+        self._keep = Keep(history.raw_days, history.hourly_days, history.daily_days)
+        self._wall = wall
+        self._monotonic = monotonic
+        self.watch = Watch(store, settings.fleet.rules, settings.fleet.zone)
+        self._due = {self._sweep: 0.0, self._thin: monotonic() + THIN_S / 10}
+        self._said = ""
+
+    async def run(self) -> None:
+        while True:
+            await self.step()
+            await asyncio.sleep(max(0.1, min(self._due.values()) - self._monotonic()))
+
+    async def step(self) -> None:
+        """Every chore whose time has come."""
+        for chore, period in ((self._sweep, SWEEP_S), (self._thin, THIN_S)):
+            if self._monotonic() >= self._due[chore]:
+                await self._try(chore)
+                self._due[chore] = self._monotonic() + period
+
+    async def _try(self, chore: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await chore()
+        except StoreError as error:
+            self._say(f"not done now: {error}")
+        except Exception as error:  # a mistake in a chore must not end the others
+            if self._say(f"{type(error).__name__}: {error}"):
+                log.exception("a chore failed")
+        else:
+            self._said = ""
+
+    def _say(self, text: str) -> bool:
+        new, self._said = text != self._said, text
+        if new:
+            log.warning("chores: %s", text)
+        return new
+
+    async def _sweep(self) -> None:
+        now = int(self._wall())
+        for flip in await self.watch.sweep(now):
+            log.debug("%s: %s, before %s", flip.terminal, flip.state, flip.previous)
+        await self.watch.learn(now)
+
+    async def _thin(self) -> None:
+        done = await thin(self._store, self._keep, int(self._wall()))
+        if done.reports:
+            log.info("history: %d reports summed up", done.reports)
