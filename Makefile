@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format fuzz clean
+.PHONY: help demo test check format fuzz scenarios clean
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
@@ -17,6 +17,9 @@ demo: $(READY) ## everything on this machine: virtual modem, agent, centre, cons
 
 test: $(READY) ## the tests (ARGS go to pytest)
 	$(BIN)/python -m pytest -q $(ARGS)
+
+scenarios: $(READY) ## what diag says of ~160 broken terminals (network namespaces: root, or user namespaces allowed)
+	$(BIN)/python bench/scenarios/run.py $(ARGS)
 
 check: $(READY) ## format, lint, types
 	$(BIN)/ruff format --check .

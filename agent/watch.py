@@ -6,7 +6,7 @@ records and figures, never the watching: the trouble is kept in `troubles` for s
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 
@@ -28,11 +28,13 @@ from agent.plan.reminders import Reminder
 from agent.plan.standing import Standing, standing
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.assemble import addresses_of, assemble
-from agent.sample.base import ClockView, Evidence, PlanFact, Reach, SimView, Snapshot
+from agent.sample.base import AgentView, ClockView, Evidence, PlanFact, Reach, ReachProblem, SimView, Snapshot
 from agent.sample.link import LinkPart, read_link
 from agent.sample.system import SystemPart, against_network, read_system
 from agent.settings import Config
+from agent.thrift import Cycle, Thrift
 from agent.uplink.meter import Meter
+from agent.uplink.pace import Paced
 from agent.uplink.sender import SenderStatus
 from agent.version import VERSION
 from agent.workers.modem import Look
@@ -41,8 +43,17 @@ from modem.values import Signal
 UNSURE_NEWS_S = 120.0
 """"unsure" is news only when it lasts: every start begins with it."""
 HISTORY_LOOKS = 60
+HISTORY_S = 3300.0
+"""Looks over so long are told; nearly an hour, so that the hourly heartbeat has them."""
+THIN = 6
+"""One look in so many, while we save."""
 MAX_UNTOLD = 200
-_NO_ANSWER = ("centre.unreachable", "centre.tls", "link.down")
+_NO_ANSWER = ("centre.unreachable", "link.down")
+_CENTRE_SAID: Mapping[str, ReachProblem] = {
+    "centre.tls": "tls",
+    "centre.refused": "refused",
+    "centre.credential": "credential",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,9 @@ class Watch:
     at_desk: InitVar[Desk | None] = None
     """None: one that keeps nothing over a restart."""
     desk: Desk = field(init=False)
+    thrift: Thrift = field(init=False)
+    _booted: int | None = None
+    """Wall seconds."""
     _board: Board = field(init=False)
     _zone_today: Callable[[float], date] = field(init=False)
     _untold: list[Record] = field(default_factory=list)
@@ -111,6 +125,7 @@ class Watch:
 
     def __post_init__(self, at_desk: Desk | None) -> None:
         self.desk = at_desk or Desk(self.config.desk_settings(), PlanStore(None))
+        self.thrift = Thrift(self.config.uplink.budget_mb)
         self._board = Board(self.settings.limits)
         self._board.restore(self.kept.board)
         zone = zone_of(self.settings.timezone)
@@ -176,6 +191,7 @@ class Watch:
             clock=trust,
             evidence=(*look.evidence, *seen, *stands.evidence),
         )
+        snapshot = replace(snapshot, agent=self._itself())
         return Situation(snapshot, _NOT_JUDGED, self.clock.monotonic(), system, link.counter)
 
     def heartbeat(self, next_due_s: float) -> bool:
@@ -183,19 +199,78 @@ class Watch:
         if self.now is None:
             return False
         fresh = self._system()
-        history, self._looks = list(self._looks), deque(maxlen=HISTORY_LOOKS)
-        if len(history) > 1:
-            self._put(record.history(history, self.clock.wall()))
+        self._tell_history()
+        self._tell_yesterday()
         return self._put(
             record.heartbeat(
                 self.now.snapshot,
                 self.now.assessment,
                 next_due_s=next_due_s,
                 agent=VERSION,
-                uptime_s=fresh.uptime_s,
+                uptime_s=self._uptime_at(self.now.snapshot.taken_at, fresh.uptime_s),
                 boot_id=fresh.boot_id,
             )
         )
+
+    def pace(self) -> Paced:
+        """How long until the next heartbeat, so that this cycle's budget lasts."""
+        known = self.now
+        if known is None or known.snapshot.clock.trusted is False:
+            return self.thrift.pace(None, 0, None, 0.0, self.settings.heartbeat_s)
+        today = self._zone_today(known.snapshot.taken_at)
+        cycle = Cycle(*cycle_of(self.settings.plan.cycle, today), zone_of(self.settings.timezone))
+        spent = sum(self.ledger.own_by_purpose((cycle.first, cycle.last)).values())
+        quota = known.snapshot.plan.quota_bytes
+        return self.thrift.pace(cycle, spent, quota, self.clock.wall(), self.settings.heartbeat_s)
+
+    def _tell_history(self) -> None:
+        """An hour of looks at a time: by the quarter of an hour it costs twice as much."""
+        looks = list(self._looks)
+        if len(looks) < 2 or (len(looks) < HISTORY_LOOKS and looks[-1][0] - looks[0][0] < HISTORY_S):
+            return
+        self._looks = deque(maxlen=HISTORY_LOOKS)
+        kind = self.thrift.now.history if self.thrift.now else "all"
+        if kind != "none":
+            self._put(record.history(looks if kind == "all" else looks[::THIN], self.clock.wall()))
+
+    def _tell_yesterday(self) -> None:
+        if self.now is None or self.now.snapshot.clock.trusted is False:
+            return
+        day = self.thrift.yesterday(self._zone_today(self.clock.wall()))
+        if day is not None:
+            used = self.ledger.daily(day, day).get(day)
+            self._put(record.daily(day.isoformat(), self.ledger.own_by_purpose((day, day)), used, self.clock.wall()))
+
+    def _uptime_at(self, wall: float, uptime_s: float | None) -> float | None:
+        """When `wall` was. Reckoned from one moment of the boot: it must grow exactly as time does, or it costs bytes
+        to say by how much it does not.
+        """
+        if uptime_s is None:
+            return None
+        booted = self.clock.wall() - uptime_s
+        if self._booted is None or abs(booted - self._booted) > 3:
+            self._booted = round(booted)
+        return max(0, int(wall) - self._booted)
+
+    def _itself(self) -> AgentView:
+        what = next((f"{where}: {why}" for where, why in self.troubles.items()), None)
+        oldest = self._oldest_waiting()
+        return AgentView(
+            writable=what is None,
+            storage=what,
+            oldest_waiting_s=oldest,
+            outbox=None if oldest is None else f"the oldest record waits for {oldest / 3600:.0f} h",
+            stretched=self.thrift.now.stretched if self.thrift.now else None,
+        )
+
+    def _oldest_waiting(self) -> float | None:
+        if self.uplink() is None:
+            return None
+        try:
+            oldest = self.outbox.stats().oldest_at
+        except OutboxError:
+            return None
+        return 0.0 if oldest is None else max(0.0, self.clock.wall() - oldest)
 
     def housekeeping(self) -> None:
         """Every quarter of an hour: what waits in memory goes to the disk, and the outbox is kept within its budget."""
@@ -418,7 +493,9 @@ def reach_of(
     if status.trouble == "dns.failed":
         named = Evidence("reach.dns", "probe", f"sending to the centre: {why}", status.last_attempt_at)
         return (Reach("dns", ok=False, detail=why), Reach("centre", ok=None, detail="its name was not found")), (named,)
-    return (Reach("centre", ok=False if status.trouble in _NO_ANSWER else None, detail=why),), seen
+    problem = _CENTRE_SAID.get(status.trouble or "")
+    failed = problem is not None or status.trouble in _NO_ANSWER
+    return (Reach("centre", ok=False if failed else None, detail=why, problem=problem),), seen
 
 
 def _on_network(snapshot: Snapshot) -> bool | None:

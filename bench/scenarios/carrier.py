@@ -13,6 +13,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 
@@ -70,10 +71,13 @@ def ip(*words: str) -> None:
 def set_up(carrier: Carrier, *, six: bool) -> None:
     """Addresses and routes of the carrier's namespace; carrier0 is there already."""
     ip("link", "set", "lo", "up")
+    if not six:
+        Path("/proc/sys/net/ipv6/conf/carrier0/disable_ipv6").write_text("1", encoding="ascii")  # it chatters
     ip("link", "set", "carrier0", "up")
     if carrier.reach != "gateway_gone":
         ip("addr", "add", f"{GATEWAY}/24", "dev", "carrier0")
-    ip("-6", "addr", "add", f"{GATEWAY6}/64", "dev", "carrier0", "nodad")
+    if six:
+        ip("-6", "addr", "add", f"{GATEWAY6}/64", "dev", "carrier0", "nodad")
     if carrier.reach in ("reset", "wall", "reset_but_payment"):
         ip("route", "add", "local", "0.0.0.0/0", "dev", "lo")
     elif carrier.reach == "unreachable":
@@ -81,7 +85,14 @@ def set_up(carrier: Carrier, *, six: bool) -> None:
         ip("route", "add", "unreachable", "default")
     for address in alive(carrier):
         if carrier.reach == "all":
-            ip("addr", "add", f"{address}/{128 if ':' in address else 32}", "dev", "lo", *(["nodad"] if ":" in address else []))
+            ip(
+                "addr",
+                "add",
+                f"{address}/{128 if ':' in address else 32}",
+                "dev",
+                "lo",
+                *(["nodad"] if ":" in address else []),
+            )
 
 
 def alive(carrier: Carrier) -> list[str]:
@@ -254,18 +265,16 @@ def _say(
 
 
 def _date(carrier: Carrier) -> str:
-    from datetime import UTC, datetime
-
     if not carrier.date:
         return formatdate(usegmt=True)
     return formatdate(datetime.fromisoformat(carrier.date).replace(tzinfo=UTC).timestamp(), usegmt=True)
 
 
-def run(carrier: Carrier, ready: int, go: int) -> None:
+def run(carrier: Carrier, ready: int, go: int, *, six: bool) -> None:
     """The carrier's process: says when it is there, waits for its interface, serves until the other end hangs up."""
     os.write(ready, b"1")
     os.read(go, 1)
-    set_up(carrier, six=True)
+    set_up(carrier, six=six)
     serve(carrier)
     os.write(ready, b"2")
     os.read(go, 1)

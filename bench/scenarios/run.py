@@ -34,6 +34,9 @@ class Played:
     confidence: str
     took_s: float
     cost_bytes: int
+    """As the report says."""
+    wire_bytes: int
+    """As the interface counted."""
     report: Mapping[str, Any] | None
     trouble: str = ""
 
@@ -71,15 +74,15 @@ def play(scenario: Mapping[str, Any], way: Sequence[str]) -> Played:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
         result = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        return Played(scenario, "(hangs)", "", LIMIT_S, 0, None)
+        return Played(scenario, "(hangs)", "", LIMIT_S, 0, 0, None)
     except ValueError:
-        return Played(scenario, "(no world)", "", 0.0, 0, None, done.stderr[-2000:])
+        return Played(scenario, "(no world)", "", 0.0, 0, 0, None, done.stderr[-2000:])
     report = result["report"]
     if report is None:
-        return Played(scenario, f"(exit {result['exit']})", "", result["took_s"], 0, None, result["said"][-2000:])
+        return Played(scenario, f"(exit {result['exit']})", "", result["took_s"], 0, 0, None, result["said"][-2000:])
     verdict = report["verdict"]
-    cost = int(report["data_cost_bytes"])
-    return Played(scenario, verdict["code"], verdict["confidence"], result["took_s"], cost, report)
+    cost, wire = int(report["data_cost_bytes"]), int(result["wire_bytes"])
+    return Played(scenario, verdict["code"], verdict["confidence"], result["took_s"], cost, wire, report)
 
 
 def play_all(chosen: Iterable[Mapping[str, Any]], way: Sequence[str], jobs: int) -> list[Played]:
@@ -113,7 +116,8 @@ def summary(played: Sequence[Played], took_s: float) -> list[str]:
 def _line(one: Played) -> str:
     mark = "ok " if one.right else "BAD"
     wanted = "" if one.right else f"  expected {' or '.join(one.expected)}"
-    return f"{mark} {one.name:44} {one.said:26} {one.confidence:7}{one.took_s:5.1f} s {one.cost_bytes:5} B{wanted}"
+    took = f"{one.took_s:5.1f} s {one.cost_bytes:5} of {one.wire_bytes:5} B"
+    return f"{mark} {one.name:44} {one.said:26} {one.confidence:7}{took}{wanted}"
 
 
 def _details(one: Played) -> list[str]:

@@ -49,7 +49,8 @@ def scenarios() -> dict[str, dict[str, Any]]:
 def play(scenario: Mapping[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="posagent-scenario-") as folder:
         directory = Path(folder)
-        with _carrier(far.Carrier.of(scenario.get("carrier", {}))) as child:
+        six = bool(scenario.get("terminal", {}).get("six"))
+        with _carrier(far.Carrier.of(scenario.get("carrier", {})), six=six) as child:
             _terminal(scenario.get("terminal", {}), child.pid, directory)
             child.start()
             with _modem(scenario) as device:
@@ -62,7 +63,7 @@ def play(scenario: Mapping[str, Any]) -> dict[str, Any]:
 class _Child:
     """The carrier's process, in a network namespace of its own."""
 
-    def __init__(self, carrier: far.Carrier) -> None:
+    def __init__(self, carrier: far.Carrier, *, six: bool) -> None:
         self._ready, ready = os.pipe()
         go, self._go = os.pipe()
         self.pid = os.fork()
@@ -71,7 +72,7 @@ class _Child:
             os.close(self._ready)
             with contextlib.suppress(BaseException):
                 if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) == 0:
-                    far.run(carrier, ready, go)
+                    far.run(carrier, ready, go, six=six)
             os._exit(0)
         os.close(ready)
         os.close(go)
@@ -91,8 +92,8 @@ class _Child:
 
 
 @contextlib.contextmanager
-def _carrier(carrier: far.Carrier) -> Iterator[_Child]:
-    child = _Child(carrier)
+def _carrier(carrier: far.Carrier, *, six: bool) -> Iterator[_Child]:
+    child = _Child(carrier, six=six)
     try:
         yield child
     finally:
@@ -106,6 +107,8 @@ def _terminal(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
     far.ip("link", "set", "lo", "up")
     far.ip("link", "add", "wwan0", "type", "veth", "peer", "name", "carrier0")
     far.ip("link", "set", "carrier0", "netns", str(far_pid))
+    if not six:
+        Path("/proc/sys/net/ipv6/conf/wwan0/disable_ipv6").write_text("1", encoding="ascii")  # it chatters
     if link in ("up", "no_address"):
         far.ip("link", "set", "wwan0", "up")
     if link == "up" and not six:
@@ -113,7 +116,13 @@ def _terminal(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
     if link == "up" and six:
         far.ip("-6", "addr", "add", f"{far.CARD6}/64", "dev", "wwan0", "nodad")
     if route == "ok" and link == "up":
-        far.ip(*(("-6", "route", "add", "default", "via", far.GATEWAY6) if six else ("route", "add", "default", "via", far.GATEWAY)))
+        far.ip(
+            *(
+                ("-6", "route", "add", "default", "via", far.GATEWAY6)
+                if six
+                else ("route", "add", "default", "via", far.GATEWAY)
+            )
+        )
     if route.startswith("elsewhere"):
         _cable(route, far_pid)
     servers = table.get("resolv", [far.DNS6] if six else [far.DNS1, far.DNS2])
@@ -175,6 +184,7 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
         (directory / "credential").write_text(secret + "\n", encoding="ascii")
         (directory / "credential").chmod(0o600)
     command = [str(Path(sys.executable).parent / "posagent"), "--config", str(config), "diag", "--json"]
+    before = _wire_bytes()
     begun = time.monotonic()
     noise = _flow() if scenario.get("carrier", {}).get("floods") else None
     done = subprocess.run(
@@ -183,11 +193,22 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
     if noise is not None:
         noise.kill()
         noise.wait()
-    took = time.monotonic() - begun
+    result = {
+        "exit": done.returncode,
+        "took_s": round(time.monotonic() - begun, 2),
+        "wire_bytes": _wire_bytes() - before,
+    }
     try:
-        return {"exit": done.returncode, "took_s": round(took, 2), "report": json.loads(done.stdout), "said": done.stderr}
+        return {**result, "report": json.loads(done.stdout), "said": done.stderr}
     except ValueError:
-        return {"exit": done.returncode, "took_s": round(took, 2), "report": None, "said": done.stdout + done.stderr}
+        return {**result, "report": None, "said": done.stdout + done.stderr}
+
+
+def _wire_bytes() -> int:
+    """IP bytes both ways over the card so far: what the card would have been charged, and a little ARP."""
+    counters = Path("/sys/class/net/wwan0/statistics")
+    seen = {name: int((counters / name).read_text()) for name in ("rx_bytes", "tx_bytes", "rx_packets", "tx_packets")}
+    return seen["rx_bytes"] + seen["tx_bytes"] - 14 * (seen["rx_packets"] + seen["tx_packets"])
 
 
 def _flow() -> subprocess.Popen[bytes]:

@@ -158,7 +158,7 @@ def test_a_heartbeat_waits_for_the_first_look(bench: Bench) -> None:
         (SenderStatus(last_attempt_at=-5000.0, last_success_at=-5000.0), []),
         (SenderStatus(last_attempt_at=990.0, last_error="x", trouble="dns.failed"), [("dns", False), ("centre", None)]),
         (SenderStatus(last_attempt_at=990.0, last_error="x", trouble="centre.unreachable"), [("centre", False)]),
-        (SenderStatus(last_attempt_at=990.0, last_error="x", trouble="centre.credential"), [("centre", None)]),
+        (SenderStatus(last_attempt_at=990.0, last_error="x", trouble="centre.credential"), [("centre", False)]),
     ],
 )
 def test_sending_shows_the_way_to_the_centre(

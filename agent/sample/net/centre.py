@@ -160,25 +160,32 @@ class Explained:
     cost_bytes: int
 
 
-def explain(centre: Centre, address: str, way: Way, deadline: Deadline, clock: Clock) -> Explained:
-    """Look at the certificate that was not accepted, trusting nothing: no credential travels here."""
+def explain(
+    centre: Centre, address: str, way: Way, deadline: Deadline, clock: Clock, *, room: int, time: bool
+) -> Explained:
+    """Look at the certificate that was not accepted, trusting nothing: no credential travels here.
+
+    `room`: bytes that it may cost; `time`: the server's time is wanted too.
+    """
     (knock,) = knock_all([Door("centre", address, centre.port, keep=True)], way, deadline, clock)
     if knock.kept is None:
         return Explained(None, None, knock.cost_bytes)
-    talk = Talk(knock.kept, deadline, clock)
+    talk = Talk(knock.kept, deadline, clock, room - knock.cost_bytes)
     try:
-        facts, time = _looked_at(talk, centre)
+        facts, said = _looked_at(talk, centre, time=time)
     finally:
         reset(knock.kept)
-    return Explained(facts, time, knock.cost_bytes + talk.cost_bytes)
+    return Explained(facts, said, knock.cost_bytes + talk.cost_bytes)
 
 
-def _looked_at(talk: Talk, centre: Centre) -> tuple[Facts | None, float | None]:
+def _looked_at(talk: Talk, centre: Centre, *, time: bool) -> tuple[Facts | None, float | None]:
     line = Secure(talk, context_of(None, verify=False), centre.host)
     try:
         facts = facts_of(line.open().getpeercert(binary_form=True) or b"")
     except (ssl.SSLError, TalkEnded):
         return None, None
+    if not time:
+        return facts, None
     try:
         answer = converse(line, f"HEAD / HTTP/1.1\r\nHost: {centre.host}\r\nConnection: close\r\n\r\n".encode())
     except TalkEnded:

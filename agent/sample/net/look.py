@@ -40,7 +40,8 @@ NOBODY = "192.0.2.1"
 DOUBT_S = 1.5
 """Patience with an answer that should not come."""
 _ARP_COMPLETE = 0x2
-_SPOKEN_BY_THE_CENTRE = (None, "credential", "refused", "unwell")
+_SPOKEN_BY_THE_CENTRE = (None, "credential", "refused", "unwell", "certificate_expired")
+"""OpenSSL looks at signatures and names before it looks at dates: an old certificate is still the centre's own."""
 _SHORT_NAMES: Mapping[names.Outcome, str] = {
     "silent": "no answer from {servers}",
     "no_such_name": "{server} says that there is no such name",
@@ -138,10 +139,11 @@ class _Look:
         self.ask_centre()
         if not self.proved():
             self.doubt()
+        self.explain()
         self.ask_routes()
 
     def doubt(self) -> None:
-        """Something fails, or nothing has proved who answers: is it really they? The dearest question comes last."""
+        """Something fails, or nothing has proved who answers: is it really they?"""
         if self.found and any(found.addresses for found in self.found.values()):
             self.ask_nonsense()
         self.check_answers()
@@ -149,7 +151,6 @@ class _Look:
             self.ask_web()
         if any(knock.outcome == "answers" for knock in self.knocks.values()):
             self.ask_nobody()
-        self.explain()
 
     def proved(self) -> bool:
         """The centre itself spoke, over TLS that we verified: everything up to there is as it should be."""
@@ -319,7 +320,9 @@ class _Look:
             return
         if not self.affords(heard.cost_bytes + CONNECT_COST):
             return
-        seen = explain(centre, self.knocks["centre"].door.address, self.around.way, self.soon(), self.clock)
+        address, room = self.knocks["centre"].door.address, self.settings.budget_bytes - self.cost
+        dates = heard.outcome in ("certificate_expired", "certificate_early") and self.around.network_time is None
+        seen = explain(centre, address, self.around.way, self.soon(), self.clock, room=room, time=dates)
         self.cost += seen.cost_bytes
         if seen.facts is not None:
             self.heard = self.explained(heard, seen, seen.facts)
@@ -357,7 +360,7 @@ class _Look:
         if knock.kept is None:
             self.note("reach.internet", f"plain HTTP to {host}: {knock.words}")
             return
-        talk = Talk(knock.kept, self.soon(), self.clock)
+        talk = Talk(knock.kept, self.soon(), self.clock, self.settings.budget_bytes - self.cost)
         self.web = ask_web(talk, host, path)
         reset(knock.kept)
         self.cost += talk.cost_bytes

@@ -42,7 +42,9 @@ class Talk:
         return self.sent + self.received + self.segments * SEGMENT_COST
 
     def send(self, data: bytes) -> None:
-        """TalkEnded when it cannot be sent in time."""
+        """TalkEnded when it cannot be sent in time, or should not be."""
+        if self.cost_bytes + len(data) > self.room:
+            raise TooDear("the budget for probes is spent")
         try:
             self.held.settimeout(self._left())
             self.held.sendall(data)
