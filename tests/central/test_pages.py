@@ -53,7 +53,7 @@ def test_the_list_shows_what_an_operator_looks_for(fleet: Centre) -> None:
 
 def test_the_list_speaks_chinese(fleet: Centre) -> None:
     text = shown(fleet, "/?lang=zh")
-    for word in ("终端", "没有插卡", "正常", "已用流量"):
+    for word in ("终端", "没有插卡", "在线", "已用流量"):
         assert word in text
 
 
