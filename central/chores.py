@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from central.config import Settings
+from central.incidents import Incidents
 from central.retention import Keep, thin
 from central.store.base import StoreError
 from central.store.core import SqlStore
@@ -33,6 +34,7 @@ class Chores:
         self._wall = wall
         self._monotonic = monotonic
         self.watch = Watch(store, settings.fleet.rules, settings.fleet.zone)
+        self.incidents = Incidents(store)
         self._due = {self._sweep: 0.0, self._thin: monotonic() + THIN_S / 10}
         self._said = ""
 
@@ -70,6 +72,9 @@ class Chores:
         for flip in await self.watch.sweep(now):
             log.debug("%s: %s, before %s", flip.terminal, flip.state, flip.previous)
         await self.watch.learn(now)
+        outcome = await self.incidents.look(now)
+        for incident in outcome.opened:
+            log.warning("incident: %s %s, %d terminals", incident.cause.kind, incident.cause.value, incident.peak)
 
     async def _thin(self) -> None:
         done = await thin(self._store, self._keep, int(self._wall()))

@@ -1,0 +1,106 @@
+"""Many silences, one cause: what do those who fell silent have in common that the others have not? Pure.
+
+Rules
+- Looked at are terminals that fell silent within a day. They share a cause when at least MIN_MEMBERS that have it fell
+  silent within WINDOW_S of each other, they are at least MIN_SHARE of all that have it, and it is LIFT times
+  as common a fate there as among the rest.
+- Nearly everybody silent is nobody's card: the way in to the centre, or the centre, comes first.
+- Of several causes the one that explains most wins, of equal ones the narrower; each terminal has one cause.
+- An incident lasts while a fifth of its largest number is still missing, so that it does not open and close with every
+  terminal that comes and goes.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["everyone", "cell", "plan_batch", "apn", "agent_version", "carrier"]
+KINDS: tuple[Kind, ...] = ("everyone", "cell", "plan_batch", "apn", "agent_version", "carrier")
+"""From what wins to what yields, where they explain the same terminals."""
+MIN_MEMBERS = 5
+MIN_SHARE = 0.5
+EVERYONE_SHARE = 0.8
+LIFT = 3.0
+WINDOW_S = 7200
+LASTS_SHARE = 0.2
+_MAX_VALUE = 100
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cause:
+    kind: Kind
+    value: str
+
+
+EVERYONE = Cause("everyone", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    terminal: str
+    since: int
+    causes: frozenset[Cause]
+    """Everything that may be its cause."""
+
+
+def features(heartbeat: Mapping[str, Any], batch: str | None = None) -> frozenset[Cause]:
+    """What a terminal has in common with others, from its last heartbeat and the batch its card was bought in."""
+    cell = heartbeat.get("cell")
+    if isinstance(cell, Mapping):
+        cell = "-".join(str(cell[key]) for key in ("tac", "lac", "cell_id") if cell.get(key))
+    found: list[tuple[Kind, object]] = [
+        ("carrier", heartbeat.get("plmn") or heartbeat.get("operator")),
+        ("apn", heartbeat.get("apn")),
+        ("cell", cell),
+        ("agent_version", heartbeat.get("agent")),
+        ("plan_batch", batch),
+    ]
+    known = [(kind, value) for kind, value in found if isinstance(value, str) and value.strip()]
+    return frozenset(Cause(kind, value.strip()[:_MAX_VALUE]) for kind, value in known)
+
+
+def explain(missing: Sequence[Missing], population: Mapping[Cause, int], total: int) -> dict[Cause, list[str]]:
+    """Causes, each with the terminals it explains. `population` counts everybody expected, those missing included."""
+    left, found = list(missing), dict[Cause, list[str]]()
+    while best := _best(left, population, total):
+        found[best] = sorted(one.terminal for one in left if best == EVERYONE or best in one.causes)
+        taken = set(found[best])
+        left = [one for one in left if one.terminal not in taken]
+    return found
+
+
+def lasts(still_missing: int, peak: int) -> bool:
+    return still_missing >= max(2, LASTS_SHARE * peak)
+
+
+def count(everybody: Iterable[frozenset[Cause]]) -> Counter[Cause]:
+    return Counter(cause for causes in everybody for cause in causes)
+
+
+def _best(left: Sequence[Missing], population: Mapping[Cause, int], total: int) -> Cause | None:
+    if len(left) < MIN_MEMBERS:
+        return None
+    if len(left) >= EVERYONE_SHARE * total and _together([one.since for one in left]) >= MIN_MEMBERS:
+        return EVERYONE
+    since: defaultdict[Cause, list[int]] = defaultdict(list)
+    for one in left:
+        for cause in one.causes:
+            since[cause].append(one.since)
+    good = [cause for cause, times in since.items() if _holds(times, population.get(cause, 0), len(left), total)]
+    return min(good, key=lambda cause: (-len(since[cause]), KINDS.index(cause.kind), cause.value), default=None)
+
+
+def _holds(times: Sequence[int], have: int, missing: int, total: int) -> bool:
+    have = max(have, len(times))
+    share = len(times) / have
+    others, others_missing = total - have, missing - len(times)
+    elsewhere = others_missing / others if others > 0 else 0.0
+    return _together(times) >= MIN_MEMBERS and share >= MIN_SHARE and share >= LIFT * elsewhere
+
+
+def _together(times: Sequence[int]) -> int:
+    """The most of them within WINDOW_S."""
+    ordered = sorted(times)
+    return max((bisect_right(ordered, first + WINDOW_S) - place for place, first in enumerate(ordered)), default=0)
