@@ -133,7 +133,7 @@ class _Look:
         self.note_way()
         for host in self.hosts():
             self.look_up(host)
-        if not self.found and not self.has_targets():
+        if not (self.found or self.has_targets() or self.flowing()):
             self.ask_nonsense()
         self.knock()
         self.ask_centre()
