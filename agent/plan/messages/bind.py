@@ -217,12 +217,12 @@ def _is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
 
 
 def _bucket(plain: str, amount: Amount, label: Label | None, where: Layout, before: int) -> Bucket | None:
-    start = max(before, where.sentence_start(amount.start))
-    text = plain[start : amount.start]
-    if label is not None and label.start >= amount.end:
-        text += " " + plain[amount.end : where.clause_end(amount.end)]
-    else:
-        text += " " + plain[amount.end : min(where.clause_end(amount.end), amount.end + 12)]
+    """The bucket that the words around name; what follows in brackets is another figure."""
+    ahead = plain[max(before, where.sentence_start(amount.start)) : amount.start]
+    clause_end = where.clause_end(amount.end)
+    reach = clause_end if label is not None and label.start >= amount.end else min(clause_end, amount.end + 12)
+    behind = plain[amount.end : reach].partition("(")[0]
+    text = f"{ahead} {behind}"
     return next((name for name, words in _BUCKETS if words.search(text)), None)
 
 

@@ -48,7 +48,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|google play|netflix|spotify|steam|xbox|playstation|itunes|starbucks|lazada|airbnb|capitec|absa"
             r"|nedbank)\b|\bmoney (?:in|out)\b|\bsalary\b|beneficiary|paid (?:from|to)\b|sent to\b|\bacc\.\.|meter "
             r"(?:no|number"
-            r"|token)|electricity|kwh|prize draw|insurance|mortgage|brokerage|mutual fund"
+            r"|token)|electricity|kwh|\b(?:lunch|meal|toll|e-zpass|fastag|metrocard|oyster|parking)\b|prize draw"
+            r"|insurance|mortgage|brokerage|mutual fund"
         ),
     ),
     (
@@ -58,7 +59,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"\b(?:won|winner|prize|lottery|jackpot|casino|bet|betting|cash-balance|unredeemed|claim (?:now|call|your)"
             r"|to claim|ringtone|poly(?:phonic)?|p/msg|per msg|150p|per wk|chat ?line|text stop"
             r"|t&cs?\b.{0,20}\b(?:apply"
-            r"|www)|congratulations! you)\b|free (?:text )?(?:messages|entry|msg)|彩票|博彩|牛牛|贷款额度|刷单|返利"
+            r"|www)|congratulations! you)\b|free (?:text messages|messages|entry)|彩票|博彩|牛牛|贷款额度|刷单|返利"
             r"|pemenang|menang undian|undian|выигра\w*|розыгрыш"
         ),
     ),

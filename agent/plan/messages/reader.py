@@ -17,7 +17,7 @@ from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.normal import MAX_TEXT, blanked, folded
 from agent.plan.messages.senders import judged
 from agent.plan.messages.signals import Signal, signals
-from agent.plan.messages.tongue import country_of
+from agent.plan.messages.tongue import country_of, country_of_money
 from agent.plan.messages.words import Role, labels
 
 _BARE = re.compile(
@@ -59,7 +59,8 @@ def explain(
         why = "another trade's signature"
     if why is not None:
         return Explained(carrier=name, why_not=why)
-    where = country or (known.country if known else None)
+    where = country or (given.country if given else None) or country_of_money(plain)
+    where = where or (known.country if known else None)
     return _explained(text, plain, where or country_of(plain), known, received)
 
 

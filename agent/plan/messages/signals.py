@@ -49,7 +49,8 @@ _MOBILE = (
 _WARN_ZH = (
     r"(?<!避免)(?<!如)(?<!防止)(?<!无)(?<!未)(?<!不)(?<!若)(?<!免)(?:已|您|号码|话费|账户|手机|目前|累计|产生|本机"
     r"|用户|当前|存在|,|^|:|卡|】)[^,。;避如防免若无未]{0,8}欠(?:费|款|缴)(?!\s?(?:金额)?(?:为"
-    r"|:)?\s?0(?:[.·]0{1,2})?元)|(?:余额|话费|资金)[^,。;]{0,6}(?:不足|低于|较低|少于|过低|偏低|仅剩|即将用|已用完"
+    r"|:)?\s?0(?:[.·]0{1,2})?元)|(?:余额|话费|资金)[^,。;]{0,6}(?:不足(?!的)|低于|较低|少于|过低|偏低|仅剩|即将用"
+    r"|已用完"
     r"|耗尽|不多)|(?:即将|将被|将会?)(?:被)?(?:停机|欠费|单停|双停)"
     r"|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量|功能|通话)|请(?:您)?(?:及时|尽快"
     r"|尽早|立即|马上|速)[^,。;]{0,8}(?:缴费|交费|补缴|缴清|缴纳|充值话费|充值缴费|付费|结清)|请(?:您)?(?:及时"
@@ -158,7 +159,7 @@ _CHANGED = (
 )
 _EXPIRING_ZH = (
     r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日)|已过期"
-    r"|已失效|将失效|将过期)|(?:将于|即将|将在|已于|已)[^,。;]{0,20}(?:到期|过期|失效)"
+    r"|已失效|将失效|将过期|已过有效期|超过有效期)|(?:将于|即将|将在|已于|已)[^,。;]{0,20}(?:到期|过期|失效)"
 )
 _EXPIRING = (
     r"(?:has|have|is|are|was|will|gets?|about to|due to|going to)\s(?:now |just |be )?(?:expir\w{1,4}|ends?\b"
@@ -234,7 +235,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "expiring": re.compile(f"{_EXPIRING_ZH}|{_EXPIRING}"),
     "exhausted": re.compile(f"{_SPENT_ZH}|{_SPENT}"),
 }
-_BOUNDS = re.compile(r"[,。!?;\n]|\. ")
+_SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
+_CAMPAIGN = re.compile(r"即日起|活动|得\d|送\d|赠\d")
 
 
 def signals(plain: str, where: Layout) -> Iterator[Signal]:
@@ -264,7 +266,7 @@ def _stated(
         _FUTURE.search(lead[-14:]) or re.match(r"[^,。;]{0,3}(?:后|即|可享|立)", plain[hit.end() : hit.end() + 5])
     ):
         return None
-    if kind == "arrears" and re.search(r"话费券|优惠|立享|可享|折|送", clause):
+    if kind == "arrears" and (_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start()))):
         return None
     return kind  # type: ignore[return-value]
 

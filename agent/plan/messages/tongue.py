@@ -52,3 +52,31 @@ def country_of(plain: str) -> str | None:
     """ISO 3166 of the first telling word's country; None where nothing tells."""
     text = plain[:600]
     return next((country for country, words in _TELLING if words.search(text)), None)
+
+
+_MONEY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (country, re.compile(words))
+    for country, words in (
+        ("NG", r"₦|\bngn\b|\bn\d[\d,]{1,8}(?:\.\d\d)?\b"),
+        ("KE", r"\bk(?:sh|es)s?\b|\bksh?s?\.?\s?\d"),
+        ("GH", r"\bgh[cs¢₵]"),
+        ("TZ", r"\bt(?:sh|zs)\b"),
+        ("UG", r"\bu(?:sh|gx)\b"),
+        ("ZM", r"\bzmw\b|\bk\d+[.]\d\d\b"),
+        ("IN", r"₹|\binr\b"),
+        ("BD", r"৳|\bbdt\b"),
+        ("PK", r"\bpkr\b"),
+        ("LK", r"\blkr\b"),
+        ("GB", r"£"),
+        ("PH", r"₱|\bphp\b"),
+        ("BR", r"r\$"),
+        ("MY", r"\brm\s?\d"),
+        ("RW", r"\brwf\b"),
+        ("ZA", r"\bzar\b|\br\d+[.]\d\d\b"),
+    )
+)
+
+
+def country_of_money(plain: str) -> str | None:
+    """The country whose own currency word stands in the text: it outweighs a carrier's name that crosses borders."""
+    return next((country for country, words in _MONEY if words.search(plain[:600])), None)

@@ -48,7 +48,10 @@ def named(name: str | None, country: str | None = None) -> Carrier | None:
     if not name:
         return None
     plain = name.lower()
-    fits = [one for one in ALL if _names(one).search(plain)]
+    hits = [(hit, one) for one in ALL if (hit := _names(one).search(plain)) is not None]
+    fits = [
+        one for _, one in sorted(hits, key=lambda pair: pair[0].start() - pair[0].end())
+    ]  # "airtel ng" before "airtel"
     return _in_country(fits, country) or (fits[0] if fits else None)
 
 
@@ -89,6 +92,7 @@ def _signature(carrier: Carrier) -> re.Pattern[str]:
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    words = tuple(sorted(words, key=len, reverse=True))
     pieces = [
         rf"(?<![a-zа-я0-9]){re.escape(word)}(?![a-zа-я0-9])" if word.isascii() else re.escape(word) for word in words
     ]

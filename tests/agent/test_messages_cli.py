@@ -1,0 +1,53 @@
+import io
+import json
+from typing import Any
+
+import pytest
+
+from agent import cli
+
+TEXT = "【中国移动】您的话费余额为12.30元，有效期至12月31日。"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = cli.main(["plan", "explain", *words])
+    return code, capsys.readouterr().out
+
+
+def test_one_json_object_with_balance_and_expiry(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "--received", "2026-11-21", "--sender", "10086", TEXT, "--json")
+    value: dict[str, Any] = json.loads(out)
+    assert (code, value["kind"], value["carrier"]) == (0, "balance", "China Mobile")
+    assert (value["balance"], value["expires_on"]) == ({"amount": "12.30", "currency": "CNY"}, "2026-12-31")
+
+
+def test_the_text_may_come_on_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode() + b"\xff\n")))
+    code, out = said(capsys, "--json")
+    assert (code, json.loads(out)["kind"]) == (0, "balance")
+
+
+def test_people_see_the_words_each_fact_stands_on(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "--lang", "zh", TEXT)
+    assert code == 0
+    assert "余额为12.30元" in out
+    assert "China Mobile" in out
+
+
+def test_a_message_without_facts_is_no_failure_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "--lang", "en", "【中国移动】您的验证码为482913。")
+    assert code == 0
+    assert "one-time code" in out
+
+
+def test_terminal_control_in_a_message_is_spelled_out(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = said(capsys, "话费余额\x1b]0;x\x07为12.30元")
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("words", [("--received", "21/11/2026", "x"), ("  ",)])
+def test_wrong_usage_is_said_in_one_line(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", "explain", *words]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
