@@ -114,6 +114,8 @@ class Daemon:
         }
         self._schedule = Schedule(cadences, now)
         self._schedule.take_due(now)
+        self._interval_s: float = config.uplink.heartbeat_s
+        """Between heartbeats, as it is now; the wish, or what the budget bears."""
         self._first_heartbeat = True
         self._sending_from: float | None = None
         """Monotonic: when sending begins even if no word about the card has come; None once it has begun."""
@@ -243,6 +245,7 @@ class Daemon:
             held=self._outbox.held,
             uplink=self.sending(),
             next_heartbeat_s=self._schedule.next_of("heartbeat") - now,
+            pace=self.watch.thrift.told(),
             troubles=self.watch.troubles,
         )
 
@@ -334,6 +337,10 @@ class Daemon:
             self._modem.post(LookNow("light"))
 
     def _heartbeat(self, now: float) -> None:
+        interval = self.watch.pace().interval_s
+        if interval != self._interval_s:
+            self._interval_s = interval
+            self._schedule.replace("heartbeat", Cadence(interval, phase_of(self.config.terminal.id, "heartbeat")), now)
         said = self.watch.heartbeat(self._schedule.next_of("heartbeat") - now)
         if said and self._uplink:
             self._uplink.send()
@@ -379,6 +386,7 @@ class Daemon:
         self.watch.adopt_limits()
         cadence = Cadence(fresh.uplink.heartbeat_s, phase_of(fresh.terminal.id, "heartbeat"))
         self._schedule.change("heartbeat", cadence, self._clock.monotonic())
+        self._interval_s = fresh.uplink.heartbeat_s
         if needs_restart:
             self._log.warning("these sections take effect after a restart", sections=needs_restart)
         self._log.info("configuration read again")

@@ -32,6 +32,7 @@ CLASSES: dict[RecordType, RecordClass] = {
     "reminder": RecordClass.PLAN_FACT,
     "proof": RecordClass.PLAN_FACT,
     "heartbeat": RecordClass.HEARTBEAT,
+    "daily": RecordClass.HEARTBEAT,
     "history": RecordClass.HISTORY,
 }
 
@@ -159,10 +160,15 @@ def history(looks: Iterable[tuple[float, Signal, bool | None]], at: float) -> Re
         at,
         {
             "ago_s": [max(0, round(at - taken)) for taken, _, _ in kept],
-            "dbm": [signal.rsrp_dbm if signal.rsrp_dbm is not None else signal.rssi_dbm for _, signal, _ in kept],
+            "dbm": [_rounded(signal.rssi_dbm if signal.rsrp_dbm is None else signal.rsrp_dbm) for _, signal, _ in kept],
             "on": [registered for _, _, registered in kept],
         },
     )
+
+
+def daily(day: str, own: Mapping[str, int], used_bytes: int | None, at: float) -> Record:
+    """What the agent itself cost the card on a day that is over, by purpose; IP bytes both ways."""
+    return _record("daily", at, {"day": day, "by_purpose": dict(own), "used_bytes": used_bytes})
 
 
 def severity_of(assessment: Assessment) -> Severity | None:
@@ -196,6 +202,10 @@ def _fact(fact: PlanFact, previous: str | None) -> dict[str, Any]:
 def _record(type_: RecordType, at: float, body: Any) -> Record:
     plain = {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
     return Record(CLASSES[type_], at, stored(type_, at, plain))
+
+
+def _rounded(figure: float | None) -> int | None:
+    return None if figure is None else round(figure)
 
 
 def _whole(seconds: float | None) -> int | None:

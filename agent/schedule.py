@@ -65,6 +65,11 @@ class Schedule:
         self._cadences[name] = cadence
         self._next[name] = min(self._next[name], cadence.next_after(now))
 
+    def replace(self, name: str, cadence: Cadence, now: float) -> None:
+        """A new period that counts from its own next moment, be it later than what was planned."""
+        self._cadences[name] = cadence
+        self._next[name] = cadence.next_after(now)
+
     def next_of(self, name: str) -> float:
         return self._next[name]
 

@@ -32,6 +32,7 @@ def status(
     uplink: SenderStatus | None,
     next_heartbeat_s: float | None,
     troubles: Mapping[str, str],
+    pace: Mapping[str, object] | None = None,
 ) -> Json:
     """All times of day in UTC; ages in seconds are for the reader to compute from `now`. None = not known."""
     return {
@@ -45,6 +46,7 @@ def status(
         "workers": {name: _worker(progress, stuck) for name, (progress, stuck) in workers.items()},
         "outbox": _outbox(outbox, held),
         "uplink": _uplink(uplink),
+        "pace": pace,
         "troubles": dict(troubles),
     }
 

@@ -260,7 +260,7 @@ class Watch:
             storage=what,
             oldest_waiting_s=oldest,
             outbox=None if oldest is None else f"the oldest record waits for {oldest / 3600:.0f} h",
-            stretched=self.thrift.now.stretched if self.thrift.now else None,
+            budget_used_up=self.thrift.used_up,
         )
 
     def _oldest_waiting(self) -> float | None:

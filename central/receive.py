@@ -41,7 +41,7 @@ MAX_BODY_CHARS_ELSE = 64 * 1024
 """A page shows many records: what one terminal sends must not make the console's answer too large for everybody."""
 MAX_DETAIL = 200
 MAX_SEQ = 2**53
-_ROUTINE = ("heartbeat", "history")
+_ROUTINE = ("heartbeat", "history", "daily")
 _SEVERITIES = ("error", "warning", "info", "ok")
 
 

@@ -5,6 +5,7 @@ A condition whose inputs the snapshot does not hold yet has the rule `not_known`
 
 from collections.abc import Mapping
 
+from agent.assess import rules_agent as agent
 from agent.assess import rules_card as card
 from agent.assess import rules_data as data
 from agent.assess import rules_modem as modem
@@ -69,9 +70,9 @@ RULES: Mapping[str, Rule] = {
     "plan.stale": plan.stale,
     "usage.abnormal": usage.abnormal,
     "usage.elsewhere": usage.elsewhere,
-    "agent.backlog": not_known,
-    "agent.budget": not_known,
-    "agent.storage": not_known,
+    "agent.backlog": agent.backlog,
+    "agent.budget": agent.budget,
+    "agent.storage": agent.storage,
 }
 
 

@@ -59,6 +59,7 @@ expires_on = "{expires_on}"
 url = "http://127.0.0.1:{number}"
 credential_file = "{credential}"
 heartbeat_s = 5
+budget_mb = 10000
 retry_first_s = 1
 retry_cap_s = 2
 [paths]

@@ -39,6 +39,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "never": ("尚未上报成功", "never reached yet"),
     "failing": ("连续失败 {count} 次：{why}", "{count} failures in a row: {why}"),
     "trouble": ("无法写入 {where}：{why}", "cannot write {where}: {why}"),
+    "pace": ("为节省流量，每 {interval} 上报一次：{why}", "to save data it reports every {interval}: {why}"),
     "stuck": ("线程 {name} 停滞：{why}", "worker {name} makes no progress: {why}"),
 }
 
@@ -82,6 +83,9 @@ def lines(status: Mapping[str, Any], lang: Lang) -> Iterator[Line]:
     else:
         yield from _facts(diag, words, now, lang)
     yield from _sending(status, words, now, lang)
+    pace = status.get("pace") or {}
+    if pace.get("stretched"):
+        yield words["pace"].format(interval=span(pace["interval_s"], lang), why=pace["why"]), "warn"
     for where, why in (status.get("troubles") or {}).items():
         yield words["trouble"].format(where=where, why=why), "bad"
     for name, worker in (status.get("workers") or {}).items():
@@ -147,11 +151,16 @@ def age(then: object, now: object, lang: Lang) -> str:
         seconds = (datetime.fromisoformat(str(now)) - datetime.fromisoformat(str(then))).total_seconds()
     except (ValueError, TypeError):
         return "?"
-    units = ((86_400, "天", "d"), (3600, "小时", "h"), (60, "分钟", "min"), (1, "秒", "s"))
+    return span(seconds, lang)
+
+
+def span(seconds: float, lang: Lang) -> str:
+    """In the largest unit that says enough."""
+    units = ((86_400, "天", "d"), (3600, "小时", "h"), (60, "分钟", "min"))
     for length, chinese, english in units:
-        if seconds >= length or length == 1:
-            return f"{max(0, seconds) // length:.0f} {chinese if lang == 'zh' else english}"
-    return "?"
+        if seconds >= length:
+            return f"{seconds // length:.0f} {chinese if lang == 'zh' else english}"
+    return f"{max(0, seconds):.0f} {'秒' if lang == 'zh' else 's'}"
 
 
 def size(count: int) -> str:

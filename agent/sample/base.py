@@ -244,6 +244,21 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentView:
+    """What the agent knows of itself. None: not observed."""
+
+    writable: bool | None = None
+    """Outbox, ledger and state can be written."""
+    storage: str | None = None
+    """What cannot, and why."""
+    oldest_waiting_s: float | None = None
+    """Age of the oldest record that waits to be sent; None where there is nobody to send it to."""
+    outbox: str | None = None
+    budget_used_up: bool | None = None
+    """Routine is reported once a day or less, so that the budget lasts. (Spacing it out a little is no finding.)"""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     taken_at: float
     """Wall seconds."""
@@ -258,6 +273,7 @@ class Snapshot:
     reach: tuple[Reach, ...] = ()
     clock: ClockView = ClockView()
     evidence: tuple[Evidence, ...] = ()
+    agent: AgentView = AgentView()
     unasked: tuple[str, ...] = ()
     """Fields the modem offers no way to ask for: "not offered", which is not "failed"."""
 

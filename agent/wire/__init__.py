@@ -27,8 +27,10 @@ RecordType = Literal[
     "started",
     "stopped",
     "history",
+    "daily",
     "reminder",
     "proof",
+    "directive",
 ]
 
 
@@ -59,6 +61,16 @@ class RejectedRecord(_Wire):
     reason: str
 
 
+class Directive(_Wire):
+    """Something the centre asks for (`agent.wire.directives` has the closed list of kinds and their bodies)."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-z]{1,32}$")]
+    kind: Annotated[str, Field(max_length=40)]
+    expires_at: Seconds
+    """On the centre's clock."""
+    body: dict[str, Any] = {}
+
+
 class Answer(_Wire):
     """Answer to a batch (200): all its records are committed, except the rejected ones, which never will be."""
 
@@ -71,6 +83,8 @@ class Answer(_Wire):
     """From now on the terminal may POST to `/~<session>` instead of saying who it is; an answer 401 ends that."""
     dictionary: int = 0
     """The newest dictionary of frames (`agent.wire.frame`) that the centre reads; 0: it reads JSON only."""
+    directives: list[Directive] = []
+    """What waits to be acknowledged, oldest first."""
 
 
 class HeartbeatBody(_Wire):

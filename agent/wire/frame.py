@@ -28,8 +28,11 @@ from agent.wire.dictionary import DICTIONARIES, NEWEST
 
 WHOLE, BASED = 0xA0, 0xB0
 NAME_BYTES = 3
-TYPES_1 = ("heartbeat", "verdict", "plan_fact", "card", "recovery", "gap", "started", "stopped", "history")
-"""Their numbers in a frame; a type that is not here travels by its name. Only ever appended to."""
+TYPES_1 = (
+    *("heartbeat", "verdict", "plan_fact", "card", "recovery", "gap", "started", "stopped", "history", "daily"),
+    *("reminder", "proof"),
+)
+"""Their numbers in a frame, as fixed as the dictionary; a type that came later travels by its name."""
 _ITEMS = 4
 _DIFFERENCES, _EXACTLY = "~", "="
 

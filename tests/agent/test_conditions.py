@@ -18,11 +18,7 @@ centre.refused centre.credential clock.wrong plan.expired plan.expiring plan.exh
 plan.balance_low plan.suspended plan.stale usage.abnormal usage.elsewhere agent.backlog agent.budget agent.storage
 ok unsure
 """
-SILENT_YET = {
-    "agent.backlog",
-    "agent.budget",
-    "agent.storage",
-}
+SILENT_YET: set[str] = set()
 """Declared, but the snapshot holds nothing from which they could be told. A rule that lands leaves this list."""
 
 

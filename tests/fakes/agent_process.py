@@ -59,7 +59,7 @@ class AgentProcess:
                     '[terminal]\nid = "T1"',
                     f'[modem]\nport = "{self.port}"\ninterface = ""\n{self.modem}',
                     "[sample]\nlight_s = 1\ndeep_s = 5",
-                    f"[uplink]\nheartbeat_s = 2\nretry_first_s = 1\nretry_cap_s = 1\n{self.uplink}",
+                    f"[uplink]\nheartbeat_s = 2\nbudget_mb = 10000\nretry_first_s = 1\nretry_cap_s = 1\n{self.uplink}",
                     f'[paths]\nstate_dir = "{self.state_dir}"\nrun_dir = "{self.run_dir}"\n',
                 ]
             ),

@@ -1,0 +1,110 @@
+"""What a centre may ask of a terminal: this closed list and nothing else. There is no way to have it run a command.
+
+A directive comes with the answer to a report, again and again until its acknowledgement has come: a record of type
+"directive" with the body `Acknowledgement`. Ids never come back; what one id asks for is done at most once.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, ValidationError
+
+from agent.wire import WireError, _first, _Wire
+
+Kind = Literal[
+    "plan-facts",
+    "cadence",
+    "ask-balance",
+    "verify-renewal",
+    "run-diag",
+    "send-bundle",
+    "accept-card",
+    "rotate-credential",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Outcome = Literal["done", "begun", "unknown", "expired", "failed", "not_offered", "interrupted"]
+"""`begun`: what follows comes as records of its own; `interrupted`: the power went while it was being done."""
+
+MAX_OPEN = 32
+"""Directives in one answer."""
+MAX_BODY_CHARS = 4096
+MAX_DETAIL = 200
+_DAY = r"^\d{4}-\d\d-\d\d$"
+_FACTS = Literal[
+    "expires_on", "balance", "quota_bytes", "used_bytes", "remaining_bytes", "suspended", "arrears",
+    "pool_total_bytes", "pool_remaining_bytes", "pool_members",
+]  # fmt: skip
+
+
+class Fact(_Wire):
+    fact: _FACTS
+    value: Annotated[str, Field(max_length=40)]
+
+
+class PlanFacts(_Wire):
+    """What the centre knows about the card, in the words of `posagent plan set`; days as 2026-12-31."""
+
+    facts: Annotated[list[Fact], Field(min_length=1, max_length=16)]
+    iccid: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{18,22}$")] | None = None
+    """The card it is about; None = the one that is in."""
+
+
+class NewCadence(_Wire):
+    """How often all is said to be well, until another directive or 0: as the configuration says."""
+
+    heartbeat_s: Annotated[int, Field(ge=0, le=86_400)]
+
+
+class VerifyRenewal(_Wire):
+    expected: Annotated[str, Field(pattern=_DAY)] | None = None
+    """The new last day, where it is known."""
+    cycle_radio: bool = False
+
+
+class AcceptCard(_Wire):
+    iccid: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{18,22}$")] | None = None
+    """None = the one that is in."""
+
+
+class RunDiag(_Wire):
+    lang: Literal["zh", "en"] | None = None
+
+
+class Nothing(_Wire):
+    """Asked with no more words."""
+
+
+Body = PlanFacts | NewCadence | VerifyRenewal | AcceptCard | RunDiag | Nothing
+BODIES: Mapping[Kind, type[Body]] = {
+    "plan-facts": PlanFacts,
+    "cadence": NewCadence,
+    "ask-balance": Nothing,
+    "verify-renewal": VerifyRenewal,
+    "run-diag": RunDiag,
+    "send-bundle": Nothing,
+    "accept-card": AcceptCard,
+    "rotate-credential": Nothing,
+}
+
+
+class Acknowledgement(_Wire):
+    """The body of a record of type "directive"."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-z]{1,32}$")]
+    code: Annotated[str, Field(max_length=40)]
+    """The kind."""
+    outcome: Outcome
+    detail: Annotated[str, Field(max_length=MAX_DETAIL)] = ""
+    result: dict[str, Any] | None = None
+
+
+def read_body(kind: Kind, body: object) -> Body:
+    """What the directive says, checked. Raises WireError."""
+    try:
+        return BODIES[kind].model_validate(body)
+    except ValidationError as error:
+        raise WireError(_first(error)) from None
+
+
+def is_kind(name: str) -> Kind | None:
+    return next((kind for kind in KINDS if kind == name), None)
