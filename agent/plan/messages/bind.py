@@ -27,7 +27,8 @@ REACH_BEHIND = 28
 
 WEAK = frozenset(
     entries(
-        "for at from free extra promo bonus ab za за от gratis offer offers of van von su sur dari из 每 享 充 "
+        "for at from free extra promo bonus ab za за от gratis offer offers datenvolumen datenvolumens "
+        "inklusivvolumen 套餐流量 月流量 每月流量 of van von su sur dari из 每 享 充 "
         "折 满 返 仅 奖 赠 赠送 购 奖励 领 送 活动 recharge 升级 尊享 畅享 含 共 包含 each credited added received "
         "充值 缴费 订购 办理 开通 抢 使用 用量 usage available over con rest tem noch nog disponible kuota quota "
         "allowance only solo solde"
@@ -39,7 +40,8 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     (
         "restricted",
         pattern(
-            entries("其他流量 其它流量 套餐外 超出 定向 专属 专用 专有 闲时 夜间 特殊时段 wlan wifi 视频 音乐 抖音 "
+            entries("其他流量 其它流量 套餐外 超出 定向 专属 专享 专用 专有 闲时 夜间 特殊时段 wlan wifi 视频 音乐 "
+                "抖音 "
                 "快手 腾讯 "
                 "头条 爱奇艺 优酷 微信 校园 港澳 国际 假日 周末 咪咕 免流 免费流量 热点 阅读 游戏 语音 night nights "
                 "social whatsapp facebook youtube tiktok instagram weekend roaming video music off-peak malam noche "

@@ -18,11 +18,14 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     if overall and role is not Role.TOTAL:
         return overall[0].amount.bytes or 0, overall[0]
     plain = [one for one in told if one.bucket == "plain"]
-    if plain:
+    usable = _once_each([one for one in told if one.bucket in ("general", "regional")])
+    summed = sum(one.amount.bytes or 0 for one in usable)
+    if plain and (
+        not usable or plain[0].amount.start < usable[0].amount.start or (plain[0].amount.bytes or 0) >= summed
+    ):
         return plain[0].amount.bytes or 0, plain[0]
-    usable = [one for one in told if one.bucket in ("general", "regional")]
     if usable:
-        return sum(one.amount.bytes or 0 for one in _once_each(usable)), usable[0]
+        return summed, usable[0]
     if role is Role.TOTAL and any(one.amount.bytes is not None and one.bucket != "restricted" for one in found):
         return None  # the whole of one bucket is not the whole of the others
     lone = [one for one in told if one.bucket == "extra"] or told

@@ -14,7 +14,7 @@ _STRONG = pattern(
         "valid validity exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ vencimiento caduca~ "
         "scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
-        "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~",
+        "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~", "valabil~",
         "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft ab", "lauft ab", "endet am", "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",

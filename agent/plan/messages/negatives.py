@@ -48,7 +48,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|google play|netflix|spotify|steam|xbox|playstation|itunes|starbucks|lazada|airbnb|capitec|absa"
             r"|nedbank)\b|\bmoney (?:in|out)\b|\bsalary\b|beneficiary|paid (?:from|to)\b|sent to\b|\bacc\.\.|meter "
             r"(?:no|number"
-            r"|token)|electricity|kwh|\b(?:lunch|meal|toll|e-zpass|fastag|metrocard|oyster|parking)\b|prize draw"
+            r"|token)|electricity|kwh|statement balance|minimum payment|\b(?:lunch|meal|toll|e-zpass|fastag"
+            r"|metrocard|oyster|parking)\b|prize draw"
             r"|insurance|mortgage|brokerage|mutual fund"
         ),
     ),
@@ -114,7 +115,7 @@ _TELECOM_NAME = re.compile(
 _FOREIGN_TRADE = re.compile(
     r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
 )
-_TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网")
+_TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网|本机|通用余额")
 
 
 _MONEY_TRADE = re.compile(

@@ -89,7 +89,7 @@ _DONE = (
     r"|topped up|been credited)"
     r"|(?:has|have) been (?:added|credited) to your (?:\w{1,12} ){0,3}(?:account|balance|credit|airtime|line)|you "
     r"have received [^.]{0,24}(?:airtime|credit|load)|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
-    r"payment)|we(?:'ve| have) received your payment|recharge of|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
+    r"payment)|we(?:'ve| have) received your payment|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
     r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
     r"|you(?:'ve| have) been loaded"
     r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*)"

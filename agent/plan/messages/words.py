@@ -44,7 +44,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "saldo", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes", "restam", "resta",
         "disponivel", "disponiveis", "residu~", "rimanent~", "rimast~", "rimangono", "disponibil~", "hai ancora", "tem",
         # pl cs sk hu ro
-        "stan konta", "na koncie", "pozostal~", "srodk~", "dostepn~", "do wykorzystania", "zustatek", "zostatok",
+        "stan konta", "na koncie", r"re:(?<![a-z])konto\s?:", "creditul~", "pozostal~", "srodk~", "dostepn~",
+        "do wykorzystania", "zustatek", "zostatok",
         "kredit", "zbyva~", "zostava~", "egyenleg~", "maradt", "maradek", "felhasznalhato", "sold", "soldul~",
         "ramas~", "credit disponibil",
         # ru uk by and transliterated
