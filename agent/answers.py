@@ -7,17 +7,21 @@ checked here before anything acts on it.
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from agent import messaging
+from agent import messaging, plan_orders
 from agent.assess.base import Lang
 from agent.assess.diagnosis import diagnose
 from agent.at_guard import denied, well_formed
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused, failure, success
-from agent.report import utc
+from agent.plan.store import PlanStoreError
+from agent.plan.told import plan_told
+from agent.probing import Probed, Probing
+from agent.report import diag_report, utc
 from agent.status import diag
-from agent.watch import Situation, Watch
+from agent.watch import Watch
 from agent.workers.modem import Look, LookNow, Order, Results, RunCommands, UseModem
 from agent.workers.uplink import UplinkBody
 from modem.errors import CommandExpired, ModemError, PortLost
@@ -57,6 +61,7 @@ class Answers:
         self._status = status
         self._watch = watch
         self._clock = clock
+        self._probing = Probing(watch.config, watch.meter, clock)
         self._tokens = itertools.count(1)
         self._waiting: dict[int, Asked] = {}
         """Requests for a look, by the token that the look will bring back."""
@@ -66,11 +71,13 @@ class Answers:
         operations: dict[str, Callable[[Asked], None]] = {
             "status": self._tell_status,
             "usage": self._tell_usage,
+            "plan": self._tell_plan,
             "diag": self._diag,
             "sample_now": self._diag,
             "at": self._at,
             "outbox_flush": self._flush,
             **dict.fromkeys(messaging.OPERATIONS, self._message),
+            **dict.fromkeys(plan_orders.OPERATIONS, self._plan_order),
         }
         operation = operations.get(str(asked.request.get("op")))
         if operation is None:
@@ -89,11 +96,22 @@ class Answers:
         if asked.request["op"] == "sample_now":
             asked.answer(success(self._status(_lang(asked.request))))
             return
-        known = self._watch.now
-        judged = diagnose(known.snapshot, self._watch.settings.limits)  # a person asks what is, not what has lasted
-        now = Situation(known.snapshot, judged, known.at, known.system, known.counter)
-        report = diag(now, _lang(asked.request) or "zh", self._clock.monotonic() - asked.at)
-        asked.answer(success(report or {}))
+        snapshot, limits = self._watch.now.snapshot, self._watch.settings.limits
+        wanted = asked.request.get("network") is True and asked.request.get("quick") is not True
+        if not wanted or not self._probing.begin(snapshot, limits, look.part, asked.at, partial(self._told, asked)):
+            self._told(asked, Probed(snapshot, limits, 0))
+
+    def _told(self, asked: Asked, probed: Probed) -> None:
+        """On any thread: only frozen values are touched. A person asks what is, not what has lasted."""
+        report = diag_report(
+            probed.snapshot,
+            diagnose(probed.snapshot, probed.limits),
+            lang=_lang(asked.request) or "zh",
+            via="daemon",
+            duration_s=self._clock.monotonic() - asked.at,
+            data_cost_bytes=probed.cost_bytes,
+        )
+        asked.answer(success(report))
 
     def _tell_status(self, asked: Asked) -> None:
         asked.answer(success(self._status(_lang(asked.request))))
@@ -104,8 +122,36 @@ class Answers:
         if known is None or report is None:
             raise Refused("not_yet", "nothing is known yet: the first look is not over")
         own = self._watch.own_by_purpose(known)
-        facts = {"usage": report["usage"], "plan": report["plan"], "own_by_purpose": own}
+        budget = self._watch.thrift.account
+        facts = {
+            "usage": report["usage"],
+            "plan": report["plan"],
+            "own_by_purpose": own,
+            "budget_bytes": budget.budget_b if budget else None,
+        }
         asked.answer(success({"taken_at": utc(known.snapshot.taken_at), **facts}))
+
+    def _tell_plan(self, asked: Asked) -> None:
+        known = self._watch.now
+        report = diag(known, _lang(asked.request) or "zh")
+        if known is None or report is None:
+            raise Refused("not_yet", "nothing is known yet: the first look is not over")
+        desk, seen, wall = self._watch.desk, known.snapshot, self._clock.wall()
+        try:
+            ask = desk.next_query(wall, seen.clock)
+            told = plan_told(report["plan"], desk, seen.plan, seen.usage, seen.sim, wall, ask)
+        except PlanStoreError as error:
+            raise Refused("disk", str(error)) from None
+        asked.answer(success(told))
+
+    def _plan_order(self, asked: Asked) -> None:
+        """The plan set, forgotten, accepted or verified; the next look, which comes at once, shows it."""
+        if self._watch.now is None:
+            raise Refused("not_yet", "nothing is known yet: the first look is not over")
+        order = plan_orders.Order(self._watch.desk, self._watch.now.snapshot, self._clock.wall())
+        done = plan_orders.carry_out(asked.request, order)
+        self._modem.post(LookNow("light"))
+        asked.answer(success(done))
 
     def _diag(self, asked: Asked) -> None:
         self._forget_the_late()

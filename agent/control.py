@@ -26,7 +26,9 @@ MAX_REPLY_BYTES = 4 * 1024 * 1024
 MAX_CLIENTS = 16
 CLIENT_PATIENCE_S = 10.0
 """To send a request, or to take an answer; how long the answer itself may take is the handler's affair."""
-WRITING_OPS = frozenset({"at", "outbox_flush", "sample_now", "hold", "plan_set"}) | {
+WRITING_OPS = frozenset(
+    {"at", "outbox_flush", "sample_now", "hold", "plan_set", "plan_forget", "plan_accept", "plan_verify"}
+) | {
     "sms_list", "sms_read", "sms_send", "sms_delete", "ussd",
 }  # fmt: skip
 """Reading messages is among them: they are private, and reading marks them as read."""

@@ -4,18 +4,19 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agent.cli import plan_explain
+from agent.cli import plan_change, plan_explain
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PROBLEMS, Context, Lang
 
 HELP = "expiry, balance and quota of the data card, and where each fact came from"
 EXITS = {
     0: "nothing wrong with the plan; explain: read, whatever it says",
-    2: "wrong usage: not a date, no text to explain",
-    3: "expired, exhausted, suspended or about to expire",
-    4: "cannot tell: nobody said anything about the plan yet",
+    2: "wrong usage: not a date, not a fact, no text to explain",
+    3: "expired, exhausted, suspended or about to expire; verify: failed",
+    4: "cannot tell: nobody said anything about the plan yet; verify: still pending",
     10: "configuration not valid",
+    12: "no daemon, and the order needs one (verify)",
 }
-EXAMPLES = ("posagent plan", "posagent plan show --json", *plan_explain.EXAMPLES)
+EXAMPLES = ("posagent plan", "posagent plan show --json", *plan_change.EXAMPLES, *plan_explain.EXAMPLES)
 
 _BAD = ("expired", "exhausted", "suspended", "expiring")
 _STATES: Mapping[str, tuple[str, str]] = {
@@ -41,12 +42,42 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "centre": ("中心", "the centre"),
     "manual": ("人工", "by hand"),
     "agent": ("本机推断", "the agent"),
+    "ends_on": ("预计停用", "will stop"),
+    "range": ("（{early} 至 {late}）", " ({early} to {late})"),
+    "may_last": ("可能够用", "it may last"),
+    "stage": ("阶段", "stage"),
+    "test": ("测试期", "test period"),
+    "silent": ("沉默期", "silent period"),
+    "active": ("使用期", "active"),
+    "grace": ("停机保号期", "grace period"),
+    "pre_cancelled": ("预销户", "about to be cancelled"),
+    "cancelled": ("已销户", "cancelled"),
+    "cancelled_on": ("销户日期", "number gone"),
+    "age": ("{days} 天前", "{days} days ago"),
+    "stale": ("（已过时）", " (old)"),
+    "changed": ("卡已更换：登记 {expected}，现为 {iccid}", "another card: {expected} was accepted, {iccid} is in"),
+    "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
+    "proof": ("续费验证", "renewal"),
+}
+_FACTS: Mapping[str, tuple[str, str]] = {
+    "expires_on": ("有效期", "end"),
+    "balance": ("余额", "balance"),
+    "quota_bytes": ("套餐", "quota"),
+    "used_bytes": ("已用", "used"),
+    "remaining_bytes": ("剩余", "left"),
+    "suspended": ("停机", "suspended"),
+    "arrears": ("欠费", "arrears"),
+    "pool_total_bytes": ("流量池", "pool"),
+    "pool_remaining_bytes": ("流量池剩余", "left in the pool"),
+    "pool_members": ("流量池卡数", "cards in the pool"),
 }
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
     _common(actions.add_parser("show", help="show the plan (the default)"))
+    for action in plan_change.ACTIONS:
+        _common(plan_change.arguments(actions, action))
     explain = actions.add_parser("explain", help="read one carrier message")
     plan_explain.arguments(explain)
     _common(explain)
@@ -62,9 +93,9 @@ def _common(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, context: Context) -> int:
     if options.action == "explain":
         return plan_explain.run(options, context)
-    from agent.cli.usage import facts
-
-    plan = facts(context)["plan"]
+    if options.action in plan_change.ACTIONS:
+        return plan_change.run(options, context)
+    plan = told(context)
     if context.json:
         context.out.json(plan)
     else:
@@ -73,6 +104,13 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if plan["state"] in _BAD:
         return EXIT_PROBLEMS
     return EXIT_CANNOT_TELL if plan["state"] == "unknown" else EXIT_OK
+
+
+def told(context: Context) -> Mapping[str, Any]:
+    """What the daemon knows; without one, what its files say."""
+    from agent.cli.usage import asked_or_read
+
+    return asked_or_read(context, "plan")
 
 
 def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None]]:
@@ -90,9 +128,50 @@ def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None
         if plan[key] is not None:
             yield f"{pad(words[key], 12)}{size(plan[key])}", None
     if plan["runs_out_on"]:
-        yield f"{pad(words['runs_out_on'], 12)}{plan['runs_out_on']}", None
+        yield f"{pad(words['runs_out_on'], 12)}{plan['runs_out_on']}{_range(plan, words)}", "warn"
     if plan["balance"]:
         yield f"{pad(words['balance'], 12)}{plan['balance']['amount']} {plan['balance']['currency']}", None
+    yield from _life(plan, words)
+    yield from _card(plan, words, lang)
     for fact in plan["facts"]:
-        source = words.get(fact["source"], fact["source"])
-        yield f"  {words['from']}: {source} – {fact['text'] or fact['fact']}", "dim"
+        yield _fact(fact, words, lang), "warn" if fact["stale"] else "dim"
+
+
+def _range(plan: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    ahead = plan.get("forecast") or {}
+    early, late = ahead.get("data_early"), ahead.get("data_late")
+    if early is None or early == late:
+        return ""
+    return words["range"].format(early=early, late=late or words["may_last"])
+
+
+def _life(plan: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    from agent.cli.columns import pad
+
+    if plan.get("stage"):
+        yield f"{pad(words['stage'], 12)}{words[plan['stage']]}", None
+    if plan.get("cancelled_on"):
+        yield f"{pad(words['cancelled_on'], 12)}{plan['cancelled_on']}", None
+
+
+def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iterator[tuple[str, str | None]]:
+    card, proof = plan.get("card") or {}, plan.get("proof")
+    if card.get("changed"):
+        yield words["changed"].format(expected=card["expected_iccid"], iccid=card["iccid"]), "bad"
+    if card.get("wrong_terminal"):
+        yield words["wrong_terminal"], "bad"
+    if (card.get("warning") or {}).get(lang):
+        yield card["warning"][lang], "warn"
+    if proof:
+        yield f"{words['proof']}: {plan_change.spoken(proof, lang)}", "bad" if proof["state"] == "failed" else None
+
+
+def _fact(fact: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> str:
+    from agent.cli.status import size
+
+    value = size(int(fact["value"])) if fact["fact"].endswith("_bytes") else fact["value"]
+    age = "" if fact["age_days"] is None else ", " + words["age"].format(days=round(fact["age_days"]))
+    name = _FACTS.get(fact["fact"], (fact["fact"],) * 2)[lang == "en"]
+    quoted = f" – {fact['text']}" if fact["text"] else ""
+    source = words.get(fact["source"], fact["source"])
+    return f"  {name} {value}: {source}{age}{words['stale'] if fact['stale'] else ''}{quoted}"

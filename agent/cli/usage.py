@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, Context, Lang
 
@@ -16,6 +16,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "left": ("剩余", "left"),
     "of": ("套餐 {quota}", "of {quota}"),
     "own": ("其中本程序", "by the agent"),
+    "handshake": ("建立连接", "connecting"),
+    "report": ("上报", "reports"),
+    "keep_alive": ("保持连接", "keeping the connection"),
+    "name": ("域名查询", "names"),
+    "probe": ("探测", "probes"),
+    "budget": ("本程序限额", "its budget"),
     "runs_out": ("预计用完", "runs out"),
     "none": ("本周期还没有计到流量", "nothing was counted in this cycle yet"),
     "source": ("来源：{source}", "source: {source}"),
@@ -23,6 +29,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "modem": ("模块计数", "the modem's counters"),
     "carrier": ("运营商", "the carrier"),
     "manual": ("人工", "by hand"),
+    "payment": ("收款等业务", "payment and others"),
+    "today": ("今日", "today"),
+    "drift": ("外部数字比本机计数多 {more}", "the figure from outside is {more} above our count"),
+    "behind": (
+        "外部数字比本机计数少 {less}（一般晚一天）",
+        "the figure from outside is {less} below our count (a day late)",
+    ),
+    "elsewhere": ("约 {much} 不是本机使用的", "about {much} was not used by this terminal"),
 }
 
 
@@ -43,52 +57,59 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
 
 def facts(context: Context) -> Mapping[str, Any]:
-    """Usage and plan as in `posagent diag --json`: what the daemon knows; without one, what the files say."""
+    """Usage and plan as in `posagent diag --json`."""
+    return asked_or_read(context, "usage")
+
+
+def asked_or_read(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, Any]:
+    """What the daemon knows; without one, what its files say."""
     from agent.config import load
     from agent.control import NoDaemon, Refused, ask_daemon
 
     config = load(context.config_path)
     try:
-        return ask_daemon(config.run_dir, {"op": "usage", "lang": context.lang})
+        return ask_daemon(config.run_dir, {"op": op, "lang": context.lang})
     except NoDaemon:
-        return _from_files(context)
+        return _from_files(context, op)
     except Refused as refused:
         if refused.code != "not_yet":
             raise
-        return _from_files(context)
+        return _from_files(context, op)
 
 
-def _from_files(context: Context) -> Mapping[str, Any]:
+def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, Any]:
     from agent.assess.diagnosis import diagnose
     from agent.clock import SystemClock
     from agent.config import load
-    from agent.plan.calendar import cycle_of, local_date, zone_of
-    from agent.plan.ledger import Ledger, LedgerError
-    from agent.plan.plan import plan_view
+    from agent.plan.files import opened
+    from agent.plan.told import plan_told
     from agent.report import diag_report, utc
-    from agent.sample.base import Snapshot, UsageView
+    from agent.sample.base import SimView, Snapshot
     from agent.sample.system import read_system
 
-    config, clock = load(context.config_path), SystemClock()
-    settings, wall = config.plan_settings(), clock.wall()
-    today = local_date(wall, zone_of(config.terminal.timezone))
-    cycle = cycle_of(settings.cycle, today)
-    usage, daily, own = UsageView(cycle[0].isoformat(), cycle[1].isoformat()), {}, {}
-    if config.ledger_file.exists():
-        try:
-            ledger = Ledger(config.ledger_file, config.terminal.timezone, read_only=True)
-        except LedgerError as error:
-            context.out.note(str(error))
-        else:
-            usage, daily, own = ledger.usage(cycle), ledger.daily(*cycle), ledger.own_by_purpose(cycle)
-            ledger.close()
-    trusted = read_system(wall, config.state_dir).clock.trusted
-    plan = plan_view(settings, (), usage, today, clock_trusted=trusted, daily=daily)
-    snapshot = Snapshot(wall, usage=usage, plan=plan)
-    report = diag_report(
-        snapshot, diagnose(snapshot), lang=context.lang, via="direct", duration_s=0.0, data_cost_bytes=0
-    )
-    return {"taken_at": utc(wall), "usage": report["usage"], "plan": report["plan"], "own_by_purpose": own}
+    config, wall = load(context.config_path), SystemClock().wall()
+    trust = read_system(wall, config.state_dir).clock
+    with opened(config.state_dir, config.desk_settings()) as (desk, ledger, troubles):
+        for trouble in troubles:
+            context.out.note(trouble)
+        desk.resume()
+        pair = desk.pair()
+        sim = SimView(iccid=pair.iccid if pair else None)
+        stands = desk.stand(ledger, wall, 0.0, trust, sim.iccid)
+        own = ledger.own_by_purpose(stands.cycle) if ledger and stands.cycle else {}
+        snapshot = Snapshot(wall, sim=sim, usage=stands.usage, plan=stands.plan, clock=trust)
+        report = diag_report(
+            snapshot, diagnose(snapshot), lang=context.lang, via="direct", duration_s=0.0, data_cost_bytes=0
+        )
+        if op == "plan":
+            return plan_told(report["plan"], desk, stands.plan, stands.usage, sim, wall, None)
+    extra = {name: getattr(stands.usage, name) for name in ("day_bytes", "drift_bytes", "elsewhere_bytes")}
+    return {
+        "taken_at": utc(wall),
+        "usage": report["usage"] | extra,
+        "plan": report["plan"],
+        "own_by_purpose": own,
+    }
 
 
 def lines(told: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -110,9 +131,37 @@ def lines(told: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         yield f"{pad(words['left'], 14)}{size(plan['remaining_bytes'])}"
     if plan["runs_out_on"]:
         yield f"{pad(words['runs_out'], 14)}{plan['runs_out_on']}"
+    yield from _own(told, words)
+    yield from _sources(usage, words)
+
+
+def _own(told: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+    """What was the agent's own, and what was not."""
+    from agent.cli.columns import pad
+    from agent.cli.status import size
+
+    usage = told["usage"]
     if usage["own_bytes"] is not None:
-        purposes = ", ".join(f"{purpose} {size(count)}" for purpose, count in told["own_by_purpose"].items())
+        purposes = ", ".join(
+            f"{words.get(purpose, purpose)} {size(count)}" for purpose, count in told["own_by_purpose"].items()
+        )
         yield f"{pad(words['own'], 14)}{size(usage['own_bytes'])}{f' ({purposes})' if purposes else ''}"
+        yield f"{pad(words['payment'], 14)}{size(max(0, usage['used_bytes'] - usage['own_bytes']))}"
+    if told.get("budget_bytes"):
+        yield f"{pad(words['budget'], 14)}{size(told['budget_bytes'])}"
+    if usage.get("day_bytes") is not None:
+        yield f"{pad(words['today'], 14)}{size(usage['day_bytes'])}"
+
+
+def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+    """Every source's own figure, and how far they are apart."""
+    from agent.cli.status import size
+
     for source in usage["sources"]:
         name = words.get(source["source"], source["source"])
         yield f"  {words['source'].format(source=name)}  {size(source['used_bytes'])}  {source['at']}"
+    drift = usage.get("drift_bytes") or 0
+    if drift:
+        yield "  " + (words["drift"] if drift > 0 else words["behind"]).format(more=size(drift), less=size(-drift))
+    if usage.get("elsewhere_bytes"):
+        yield "  " + words["elsewhere"].format(much=size(usage["elsewhere_bytes"]))

@@ -14,7 +14,7 @@ from agent.plan import proof as proving
 from agent.plan.ask_run import Put, Wait, wait_from
 from agent.plan.asking import AskSettings, Next, Query, next_query, queries_for
 from agent.plan.calendar import local_date, parse_date, zone_of
-from agent.plan.facts import outranked, readable
+from agent.plan.facts import best, outranked, readable
 from agent.plan.plan import MEGABYTE, PlanSettings
 from agent.plan.proof import Before, Proof, Seen
 from agent.plan.reminders import Reminder, What, due
@@ -55,6 +55,12 @@ class Desk:
 
     def pair(self) -> Pair | None:
         return pair_from(self.store.kept(PAIR))
+
+    def resume(self) -> None:
+        """Without a look: the card that was last accepted is taken for the one that is in."""
+        pair = self.pair()
+        if pair is not None:
+            self._card, self._imei = pair.iccid or None, pair.imei or None
 
     def see(self, sim: SimView, imei: str | None, apn: str | None, wall: float) -> SimView:
         """The card against the pairing; learns the first one. The view says what belongs here."""
@@ -188,10 +194,21 @@ class Desk:
         """Begin to prove a renewal of the card that is in; None when no card is known."""
         if self._card is None:
             return None
-        before = Before(plan.expires_on, plan.balance_amount, plan.remaining_bytes, data_failed)
+        before = self._before(plan, wall, data_failed=data_failed)
         proof = proving.begin(self._card, wall, before, expected=expected, cycle_radio=cycle_radio)
         self.store.keep(PROOF, proof.json())
         return proof
+
+    def _before(self, plan: PlanView, wall: float, *, data_failed: bool) -> Before:
+        """What carrier or centre had said. What a person typed may be the renewal itself, which is to be proved."""
+        said = best(fact for fact in self.store.facts(self._card) if fact.source in proving.TRUSTED)
+        typed = parse_date(plan.expires_on or "")
+        today = local_date(wall, zone_of(self.settings.timezone))
+        ended = plan.expires_on if typed is not None and typed < today else None
+        expires = said["expires_on"].value if "expires_on" in said else ended
+        balance = said["balance"].value if "balance" in said else None
+        left = plan.remaining_bytes if "remaining_bytes" in said else None
+        return Before(expires, balance, left, data_failed)
 
     def prove(self, seen: Seen) -> tuple[Proof, proving.Action] | None:
         """One look for the pending proof, if one is due; kept before it is acted on."""

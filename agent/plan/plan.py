@@ -130,6 +130,12 @@ class _Frame:
         """Bytes of the days after `on`."""
         return sum(used for day_, used in self.daily.items() if day_ > on)
 
+    def uncounted(self) -> int:
+        """What somebody said was used in this cycle beyond what we counted day by day."""
+        start = self.usage.cycle_start or ""
+        ours = sum(used for day_, used in self.daily.items() if start <= day_.isoformat() and day_ <= self.today)
+        return max(0, (self.usage.used_bytes or 0) - ours)
+
     def said_on(self, fact: PlanFact | None) -> date | None:
         """The local day on which it was said, if that lies in this cycle: last month's use says nothing about this
         month's."""
@@ -146,7 +152,7 @@ def _data(known: Mapping[str, PlanFact], settings: PlanSettings, frame: _Frame) 
     if packages:
         state = drain(packages, settings.cycle, frame.daily, frame.today)
         said = _said_left(known, frame)
-        counted = state.left_bytes if frame.usage.used_bytes is not None else None
+        counted = max(0, state.left_bytes - frame.uncounted()) if frame.usage.used_bytes is not None else None
         return state.quota_bytes, said if said is not None else counted
     pool, members = number(known.get("pool_total_bytes")), number(known.get("pool_members"))
     if quota is None and pool is not None and members:

@@ -11,10 +11,11 @@
 """
 
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC
 from typing import Any, Literal
 
 from agent.card import same
-from agent.plan.calendar import parse_date
+from agent.plan.calendar import local_date, parse_date
 from agent.plan.facts import amount, best, day, number
 from agent.sample.base import PlanFact
 
@@ -47,7 +48,7 @@ RADIO_GAP_S = 1800.0
 MAX_RADIO = 3
 STAMP_SLACK_S = 300.0
 """Networks' clocks and ours differ by minutes."""
-_TRUSTED = ("centre", "carrier_ussd", "carrier_sms")
+TRUSTED = ("centre", "carrier_ussd", "carrier_sms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
 
 def confirmed(proof: Proof, facts: tuple[PlanFact, ...]) -> Word | None:
     """Did carrier or centre say since the start that it is better than before? None: they said nothing."""
-    words = [fact for fact in facts if fact.source in _TRUSTED and fact.at is not None and fact.at >= proof.started_at]
+    words = [fact for fact in facts if fact.source in TRUSTED and fact.at is not None and fact.at >= proof.started_at]
     known = best(words)
     answers = [_later_end(proof, known.get("expires_on")), _more_money(proof, known.get("balance"))]
     answers.append(_data_again(proof, known.get("remaining_bytes")))
@@ -211,7 +212,8 @@ def _later_end(proof: Proof, fact: PlanFact | None) -> bool | None:
     if proof.expected is not None:
         bought = parse_date(proof.expected)
         return bought is not None and said >= bought
-    return proof.before.expires_on is None or said.isoformat() > proof.before.expires_on
+    began = local_date(proof.started_at, UTC)
+    return said >= began and (proof.before.expires_on is None or said.isoformat() > proof.before.expires_on)
 
 
 def _more_money(proof: Proof, fact: PlanFact | None) -> bool | None:

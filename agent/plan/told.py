@@ -1,0 +1,91 @@
+"""The plan as `posagent plan --json` shows it: what diag shows, and behind it age, stage, pairing, asking and proof."""
+
+from typing import Any
+
+from agent.card import warning
+from agent.plan.asking import Next
+from agent.plan.desk import Desk
+from agent.plan.facts import age_days, stale
+from agent.plan.proof import Proof
+from agent.sample.base import PlanFact, PlanView, SimView, UsageView
+from modem.text import printable
+
+MAX_WORDS = 40
+MAX_TEXT = 500
+Json = dict[str, Any]
+
+
+def plan_told(
+    shown: Json, desk: Desk, plan: PlanView, usage: UsageView, sim: SimView, wall: float, ask: Next | None
+) -> Json:
+    """`shown`: the plan part of the diag report, whose keys stay as they are; `ask`: what the schedule says now."""
+    return {
+        **shown,
+        "facts": [told_fact(fact, wall) for fact in plan.facts],
+        "words": [told_fact(fact, wall) for fact in desk.store.facts(sim.iccid)[-MAX_WORDS:]],
+        "forecast": {"ends_on": plan.ends_on, "data_early": plan.runs_out_early, "data_late": plan.runs_out_late},
+        "stage": plan.stage,
+        "cancelled_on": plan.cancelled_on,
+        "usage": {
+            "day_bytes": usage.day_bytes,
+            "usual_day_bytes": usage.usual_day_bytes,
+            "drift_bytes": usage.drift_bytes,
+            "elsewhere_bytes": usage.elsewhere_bytes,
+        },
+        "card": _card(desk, sim),
+        "asking": _asking(ask),
+        "proof": told_proof(desk.last_proof()),
+    }
+
+
+def told_fact(fact: PlanFact, wall: float) -> Json:
+    age = age_days(fact, wall)
+    return {
+        "fact": fact.fact,
+        "value": printable(fact.value)[:MAX_TEXT],
+        "source": fact.source,
+        "at": _utc(fact.at),
+        "age_days": None if age is None else round(age, 1),
+        "stale": stale(fact, wall),
+        "text": None if fact.text is None else printable(fact.text)[:MAX_TEXT],
+    }
+
+
+def told_proof(proof: Proof | None) -> Json | None:
+    if proof is None:
+        return None
+    return {
+        "state": proof.state,
+        "reason": proof.reason,
+        "iccid": printable(proof.card),
+        "started_at": _utc(proof.started_at),
+        "expected": proof.expected,
+        "tries": proof.tries,
+        "radio_cycles": proof.radio_cycles,
+    }
+
+
+def _card(desk: Desk, sim: SimView) -> Json:
+    known = desk.pair()
+    return {
+        "iccid": sim.iccid,
+        "expected_iccid": known.iccid if known else None,
+        "expected_imei": known.imei or None if known else None,
+        "by": known.by if known else None,
+        "changed": sim.changed,
+        "wrong_terminal": sim.wrong_terminal,
+        "lock": desk.lock,
+        "warning": {"zh": warning(desk.lock, "zh"), "en": warning(desk.lock, "en")},
+    }
+
+
+def _asking(ask: Next | None) -> Json | None:
+    if ask is None:
+        return None
+    return {"why": ask.why, "next_at": _utc(ask.at), "query": ask.query.key if ask.query else None}
+
+
+def _utc(wall: float | None) -> str | None:
+    from agent.report import utc  # noqa: PLC0415 - brings the catalogues, which who asks for JSON has anyway
+
+    return utc(wall)
