@@ -133,8 +133,8 @@ class _Look:
         self.note_way()
         for host in self.hosts():
             self.look_up(host)
-        if not (self.found or self.has_targets() or self.flowing()):
-            self.ask_nonsense()
+        if self.around.way.device and not (self.found or self.has_targets() or self.flowing()):
+            self.ask_nonsense()  # any answer shows that data comes through
         self.knock()
         self.ask_centre()
         if not self.proved():
