@@ -12,13 +12,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from central import auth, session
 from central.api import Api, guarded
+from central.api_directives import DirectivesApi
 from central.bases import Bases
 from central.config import ConfigError, Settings
 from central.ingest.enrol import PATH as ENROL_PATH
 from central.ingest.enrol import EnrolRoute
 from central.ingest.http import ReportsRoute, error_body
+from central.intake import Intake
 from central.limits import RateLimit
 from central.metrics import Metrics
+from central.orders import Orders
 from central.pages import SECURITY_HEADERS, Pages, environment
 from central.session import Sessions
 from central.store.base import Store
@@ -41,8 +44,10 @@ def make_app(
         raise ConfigError(f"listen = {settings.server.listen}: not loopback, so operator_token_file is required")
     counted = Metrics()
     limit = RateLimit(settings.server.rate_per_minute, settings.server.rate_burst, monotonic)
-    reports = ReportsRoute(store, limit, counted, wall, sessions or Sessions(wall), Bases(store))
-    enrol = EnrolRoute(store, counted, wall, monotonic)
+    orders = Orders(store, wall, monotonic)
+    intake = Intake(store, limit, counted, wall, Bases(store), orders)
+    reports = ReportsRoute(intake, counted, sessions or Sessions(wall))
+    enrol = EnrolRoute(store, orders, counted, wall, monotonic)
     console = Guard(_console(settings, store, counted, wall), operator_token)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +106,7 @@ def _console(settings: Settings, store: Store, counted: Metrics, wall: Callable[
     rules = settings.fleet.rules
     pages = Pages(store, rules, wall, environment())
     api = Api(store, rules, wall, counted)
+    directives = DirectivesApi(store, wall)
     one = "/api/v1/terminals/{terminal}"
     return Starlette(
         routes=[
@@ -111,6 +117,9 @@ def _console(settings: Settings, store: Store, counted: Metrics, wall: Callable[
             Route(one, guarded(api.terminal)),
             Route(f"{one}/reports", guarded(api.reports)),
             Route(f"{one}/changes", guarded(api.changes)),
+            Route(f"{one}/directives", guarded(directives.list), methods=["GET"]),
+            Route(f"{one}/directives", guarded(directives.send), methods=["POST"]),
+            Route(f"{one}/directives/{{directive}}", guarded(directives.withdraw), methods=["DELETE"]),
             Route("/healthz", guarded(api.healthz)),
             Route("/readyz", guarded(api.readyz)),
             Route("/metrics", guarded(api.metrics)),

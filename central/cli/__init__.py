@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "take reports in, show the console",
     "terminal": "register terminals: add, list, rotate, revoke",
     "enroll-code": "make single-use codes with which terminals get their credential",
+    "directive": "ask something of terminals: send, list, withdraw",
     "migrate": "bring the database up to date",
     "retention": "thin out old history now",
     "backup": "copy the database while it is in use",

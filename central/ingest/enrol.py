@@ -13,9 +13,11 @@ from starlette.types import Receive, Scope, Send
 from agent.wire import WireError
 from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, parts, read_request, tidy
 from central import auth, enrolment
-from central.ingest.http import Refused, error_body, respond
+from central.ingest.http import error_body, respond
+from central.intake import Refused
 from central.limits import RateLimit
 from central.metrics import Metrics
+from central.orders import Orders
 from central.store.base import Store, StoreError, StoreRefused
 from central.text import printable
 
@@ -30,6 +32,7 @@ _CHECKING = 4
 @dataclass(slots=True)
 class EnrolRoute:
     store: Store
+    orders: Orders
     metrics: Metrics
     wall: Callable[[], float]
     monotonic: Callable[[], float]
@@ -99,13 +102,10 @@ class EnrolRoute:
             raise Refused(401, "unauthorized", "no valid credential", ((b"www-authenticate", b"Bearer"),))
         fresh = bytes.fromhex(request.secret_sha256)
         if fresh != known.secret_sha256:  # equal: it has it already, and the answer was lost
-            if not await self._was_told_to(known.terminal):
+            if not await self.orders.was_told_to(known.terminal, "rotate-credential"):
                 raise Refused(403, "not_asked", "no directive to rotate the credential waits for this terminal")
             await self.store.rotate(known.terminal, fresh, int(self.wall()))
         return known.terminal
-
-    async def _was_told_to(self, terminal: str) -> bool:
-        return False
 
 
 async def _body(receive: Receive) -> bytes:

@@ -5,42 +5,19 @@ is read is bounded in bytes, and in time by central.server. The answer is sent a
 usual one, 204 and nothing else, says: all is stored, none rejected, and our clocks agree within a minute.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
-from agent.wire import MAX_BODY_BYTES, Answer, RejectedRecord
-from agent.wire.dictionary import NEWEST
-from agent.wire.frame import base_name, is_frame
+from agent.wire import MAX_BODY_BYTES
 from central import auth
-from central.bases import Bases
-from central.limits import RateLimit
+from central.intake import Headers, Intake, Refused, answer_body
 from central.metrics import Metrics
-from central.receive import SKEW_TOLERATED_S, BadBatch, Parsed, delivery, read_batch, read_frame
 from central.session import Sessions, claimed
-from central.store.base import Credential, Delivery, Receipt, Store, StoreError
 
-RETRY_AFTER_COMMIT_S = 5
 _JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
-
-Headers = tuple[tuple[bytes, bytes], ...]
-
-
-class Refused(Exception):
-    """The request gets `status` and an error body; nothing was stored."""
-
-    def __init__(self, status: int, code: str, message: str, headers: Headers = ()) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.headers = headers
-
-
-STATUSES = {"unknown_base": 409, "too_large": 413}
-"""Of what a batch may be refused for; else 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +31,9 @@ class _Speaker:
 
 @dataclass(slots=True)
 class ReportsRoute:
-    store: Store
-    limit: RateLimit
+    intake: Intake
     metrics: Metrics
-    wall: Callable[[], float]
     sessions: Sessions
-    bases: Bases
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -76,18 +50,11 @@ class ReportsRoute:
             raise Refused(405, "method_not_allowed", "only POST", ((b"allow", b"POST"),))
         head = _Head(scope["headers"])
         speaker = await self._who(scope["path"], head.authorization)
-        if wait := self.limit.take(speaker.terminal):
-            seconds = str(int(wait) + 1).encode()
-            raise Refused(429, "too_many_requests", "too many requests", ((b"retry-after", seconds),))
-        body = await self._body(head, receive)
-        try:
-            parsed = await self._read(speaker.terminal, body)
-        except BadBatch as bad:
-            raise Refused(STATUSES.get(bad.code, 400), bad.code, str(bad)) from None
-        heard = delivery(speaker.terminal, parsed, int(self.wall()))
-        receipt = await self._commit(heard)
-        self._remember(heard, parsed)
-        return self._answer(heard, receipt, speaker)
+        self.intake.admit(speaker.terminal)
+        taken = await self.intake.take(speaker.terminal, await self._body(head, receive))
+        if speaker.told_briefly and speaker.session is None and taken.is_plain:
+            return 204, b""
+        return 200, answer_body(taken.answer(speaker.session))
 
     async def _who(self, path: str, authorization: bytes) -> _Speaker:
         if not authorization and (token := claimed(path)):
@@ -96,14 +63,14 @@ class ReportsRoute:
         if shown is None:
             raise _unauthorized()
         terminal, secret = shown
-        known = await self._known(terminal)
+        known = await self.intake.known(terminal)
         same = auth.secret_matches(secret, known.secret_sha256 if known else None)
         if not same or known is None or known.revoked:
             raise _unauthorized()
         return _Speaker(terminal, self.sessions.issue(terminal, known.secret_sha256), told_briefly=False)
 
     async def _of_session(self, terminal: str, mac: str) -> _Speaker:
-        known = await self._known(terminal)
+        known = await self.intake.known(terminal)
         secret = known.secret_sha256 if known else bytes(32)
         good = self.sessions.is_good(terminal, mac, secret)
         if not good or known is None or known.revoked:
@@ -111,58 +78,12 @@ class ReportsRoute:
         new = self.sessions.is_new(terminal, mac, secret)
         return _Speaker(terminal, None if new else self.sessions.issue(terminal, secret), told_briefly=True)
 
-    async def _known(self, terminal: str) -> Credential | None:
-        try:
-            return await self.store.credential(terminal)
-        except StoreError:
-            raise _unavailable() from None
-
-    async def _read(self, terminal: str, body: bytes) -> Parsed:
-        if not is_frame(body):
-            return read_batch(body)
-        name = base_name(body)
-        try:
-            return read_frame(body, await self.bases.named(terminal, name) if name else None)
-        except StoreError:
-            raise _unavailable() from None
-
-    def _remember(self, heard: Delivery, parsed: Parsed) -> None:
-        """What the terminal may tell its next report against: what it sent, where we stored it."""
-        stored = {report.seq for report in heard.reports}
-        self.bases.remember(heard.terminal, parsed.epoch, [item for item in parsed.records if item.seq in stored])
-
     async def _body(self, head: "_Head", receive: Receive) -> bytes:
         if head.encoding not in (b"", b"identity"):
             raise Refused(415, "encoding_not_supported", "content-encoding: only identity", (_CLOSE,))
         if head.length > MAX_BODY_BYTES:
             raise _too_large()
         return await _whole(receive)
-
-    async def _commit(self, heard: Delivery) -> Receipt:
-        try:
-            receipt = await self.store.commit(heard)
-        except StoreError:
-            raise _unavailable() from None
-        counted = self.metrics.reports
-        counted["new"] += receipt.new
-        counted["repeated"] += receipt.repeated
-        counted["rejected"] += len(heard.rejections)
-        return receipt
-
-    def _answer(self, heard: Delivery, receipt: Receipt, speaker: _Speaker) -> tuple[int, bytes]:
-        agreed = abs(heard.clock_skew_s) <= SKEW_TOLERATED_S
-        if speaker.told_briefly and speaker.session is None and agreed and not heard.rejections:
-            return 204, b""
-        acked = receipt.new + receipt.repeated
-        rejected = [RejectedRecord(seq=bad.seq, reason=f"{bad.reason}: {bad.detail}") for bad in heard.rejections]
-        answer = Answer(
-            acked=acked,
-            rejected=rejected,
-            server_time=heard.received_at,
-            session=speaker.session,
-            dictionary=NEWEST,
-        )
-        return 200, answer.model_dump_json(exclude_none=True).encode()
 
 
 class _Head:
@@ -214,11 +135,6 @@ def error_body(code: str, message: str) -> bytes:
 
 def _unauthorized() -> Refused:
     return Refused(401, "unauthorized", "no valid credential", ((b"www-authenticate", b"Bearer"),))
-
-
-def _unavailable() -> Refused:
-    retry = (b"retry-after", str(RETRY_AFTER_COMMIT_S).encode())
-    return Refused(503, "unavailable", "the centre cannot store reports now", (retry,))
 
 
 def _too_large() -> Refused:

@@ -56,6 +56,32 @@ class EnrolCode:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectiveRow:
+    """Something asked of a terminal (agent.wire.directives)."""
+
+    terminal: str
+    id: str
+    kind: str
+    body: str
+    """JSON text."""
+    created_at: int
+    expires_at: int
+    sent_by: str
+    acked_at: int | None = None
+    outcome: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What a terminal says it did about a directive."""
+
+    id: str
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewReport:
     seq: int
     type: str
@@ -260,6 +286,24 @@ class Store(Protocol):
 
     async def withdraw_enrol_codes(self, terminal: str) -> int:
         """Those of it that were not used; how many. `revoke` does it too."""
+
+    async def send_directives(self, rows: Sequence[DirectiveRow], most: int) -> None:
+        """All or none. Raises StoreRefused: a terminal nobody knows, or `most` wait for one of them already."""
+
+    async def terminals_with_directives(self, now: int) -> frozenset[str]:
+        """Those for whom any waits."""
+
+    async def directives_due(self, terminal: str, now: int, limit: int) -> list[DirectiveRow]:
+        """Neither acknowledged nor expired, oldest first."""
+
+    async def directives(self, terminal: str, limit: int = 100) -> list[DirectiveRow]:
+        """All of them, newest first."""
+
+    async def acknowledge_directives(self, terminal: str, told: Sequence[Acknowledged], now: int) -> None:
+        """The first word about each counts; unknown ids are passed over."""
+
+    async def withdraw_directive(self, terminal: str, directive: str, now: int) -> bool:
+        """False when it was acknowledged before, or is not known."""
 
     async def terminals(
         self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False

@@ -31,6 +31,7 @@ from central.store.base import (
 )
 from central.store.cache import CredentialCache
 from central.store.database import Connection, Row, Session, Values
+from central.store.directives import Directives
 from central.store.enrolment import WITHDRAW_CODES, Enrolment
 from central.store.hot import Deliverer
 from central.store.writer import GroupWriter
@@ -39,7 +40,7 @@ T = TypeVar("T")
 _LAST = Position(2**62, 0)
 
 
-class SqlStore(Enrolment):
+class SqlStore(Enrolment, Directives):
     """A `central.store.base.Store`. `reader` makes a connection that only reads; it raises StoreUnavailable."""
 
     partitioned = False

@@ -1,0 +1,128 @@
+"""What every way in does with a terminal's bytes once it is known who speaks: bound its rate, read, commit, remember,
+hand out directives. HTTP, MQTT and CoAP differ in how they learn who it is and how they say the answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.wire import Answer, Directive, RejectedRecord
+from agent.wire.dictionary import NEWEST
+from agent.wire.frame import base_name, is_frame
+from central.bases import Bases
+from central.limits import RateLimit
+from central.metrics import Metrics
+from central.orders import Orders
+from central.receive import SKEW_TOLERATED_S, BadBatch, Parsed, delivery, read_batch, read_frame
+from central.store.base import Credential, Delivery, Receipt, Store, StoreError
+
+RETRY_AFTER_COMMIT_S = 5
+STATUSES = {"unknown_base": 409, "too_large": 413}
+"""Of what a batch may be refused for; else 400."""
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+class Refused(Exception):
+    """The request gets `status` and an error body; nothing was stored."""
+
+    def __init__(self, status: int, code: str, message: str, headers: Headers = (), retry_after_s: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.headers = headers
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A batch that is on the disk."""
+
+    heard: Delivery
+    receipt: Receipt
+    directives: list[Directive]
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing to say but: all is stored, none rejected, nothing asked, and the clocks agree within a minute."""
+        agreed = abs(self.heard.clock_skew_s) <= SKEW_TOLERATED_S
+        return agreed and not self.heard.rejections and not self.directives
+
+    def answer(self, session: str | None = None) -> Answer:
+        rejected = [RejectedRecord(seq=bad.seq, reason=f"{bad.reason}: {bad.detail}") for bad in self.heard.rejections]
+        return Answer(
+            acked=self.receipt.new + self.receipt.repeated,
+            rejected=rejected,
+            server_time=self.heard.received_at,
+            session=session,
+            dictionary=NEWEST,
+            directives=self.directives,
+        )
+
+
+def answer_body(answer: Answer) -> bytes:
+    """As it travels: what is not there is not said."""
+    return answer.model_dump_json(exclude_none=True, exclude=set() if answer.directives else {"directives"}).encode()
+
+
+@dataclass(slots=True)
+class Intake:
+    store: Store
+    limit: RateLimit
+    metrics: Metrics
+    wall: Callable[[], float]
+    bases: Bases
+    orders: Orders
+
+    async def known(self, terminal: str) -> Credential | None:
+        """Raises Refused."""
+        try:
+            return await self.store.credential(terminal)
+        except StoreError:
+            raise unavailable() from None
+
+    def admit(self, terminal: str) -> None:
+        """Raises Refused for one that speaks too often."""
+        if wait := self.limit.take(terminal):
+            seconds = int(wait) + 1
+            headers = ((b"retry-after", str(seconds).encode()),)
+            raise Refused(429, "too_many_requests", "too many requests", headers, seconds)
+
+    async def take(self, terminal: str, body: bytes) -> Taken:
+        """`body` of a terminal that is who it says; durable when it returns. Raises Refused."""
+        try:
+            parsed = await self._read(terminal, body)
+        except BadBatch as bad:
+            raise Refused(STATUSES.get(bad.code, 400), bad.code, str(bad)) from None
+        heard = delivery(terminal, parsed, int(self.wall()))
+        receipt, directives = await self._commit(heard, parsed)
+        return Taken(heard, receipt, directives)
+
+    async def _read(self, terminal: str, body: bytes) -> Parsed:
+        if not is_frame(body):
+            return read_batch(body)
+        name = base_name(body)
+        try:
+            return read_frame(body, await self.bases.named(terminal, name) if name else None)
+        except StoreError:
+            raise unavailable() from None
+
+    async def _commit(self, heard: Delivery, parsed: Parsed) -> tuple[Receipt, list[Directive]]:
+        stored = {report.seq for report in heard.reports}
+        records = [item for item in parsed.records if item.seq in stored]
+        try:
+            receipt = await self.store.commit(heard)
+            await self.orders.acknowledged(heard.terminal, records)
+            directives = await self.orders.due(heard.terminal)
+        except StoreError:
+            raise unavailable() from None
+        counted = self.metrics.reports
+        counted["new"] += receipt.new
+        counted["repeated"] += receipt.repeated
+        counted["rejected"] += len(heard.rejections)
+        self.bases.remember(heard.terminal, parsed.epoch, records)
+        return receipt, directives
+
+
+def unavailable() -> Refused:
+    retry = (b"retry-after", str(RETRY_AFTER_COMMIT_S).encode())
+    return Refused(503, "unavailable", "the centre cannot store reports now", (retry,), RETRY_AFTER_COMMIT_S)
