@@ -6,13 +6,13 @@ is done on the modem's thread; what came of it comes back as `Heard` through the
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from agent.assess.facts import data_flows, registered
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
 from agent.log import logger
-from agent.plan.ask_run import Put, Wait, facts_of, listen, put
+from agent.plan.ask_run import Put, Reader, Talk, Wait, facts_of, listen, put
 from agent.plan.asking import Query
 from agent.plan.desk import Desk
 from agent.plan.proof import Proof, Seen
@@ -22,9 +22,6 @@ from agent.workers.modem import LookNow, Order, UseModem
 from modem.client import Modem
 from modem.errors import ModemError
 from modem.events import Event
-
-if TYPE_CHECKING:
-    from agent.plan.talk import ModemTalk
 
 INBOX_S = 900.0
 FIRST_INBOX_S = 60.0
@@ -47,6 +44,18 @@ class Heard:
     trouble: str | None = None
 
 
+def modem_talk(modem: Modem, heed: Heed) -> Talk:
+    from agent.plan.talk import ModemTalk  # noqa: PLC0415 - only where something is asked
+
+    return ModemTalk(modem, heed)
+
+
+def message_reader() -> Reader:
+    from agent.plan.talk import read  # noqa: PLC0415 - large tables, only where there is a message
+
+    return read
+
+
 @dataclass(slots=True)
 class Errands:
     desk: Desk
@@ -58,8 +67,11 @@ class Errands:
     """Does a payment hold the line?"""
     proved: Callable[[Proof], object] = lambda _proof: None
     """Hears of each change of a proof."""
+    talk: Callable[[Modem, Heed], Talk] = modem_talk
+    reader: Callable[[], Reader] = message_reader
     _busy_until: float = 0.0
     _inbox_at: float | None = None
+    _wanted: bool = False
     _told: tuple[str, str] = field(default=("", ""))
 
     def turn(self, snapshot: Snapshot) -> None:
@@ -73,6 +85,10 @@ class Errands:
             self._begin(snapshot, now)
         except PlanStoreError as error:
             logger("errands").error("the plan's file", why=str(error))
+
+    def ask_soon(self) -> None:
+        """The centre wants to know: the next question waits six hours after the last one, not a day."""
+        self._wanted = True
 
     def heard(self, heard: Heard) -> list[PlanFact]:
         """What came back; the facts that are new. Raises PlanStoreError."""
@@ -99,9 +115,10 @@ class Errands:
         if snapshot.network.registration == "roaming" and self.desk.settings.ask.mode != "paid":
             return False  # what is free at home costs abroad
         wall = self.clock.wall()
-        found = self.desk.next_query(wall, snapshot.clock)
+        found = self.desk.next_query(wall, snapshot.clock, urgent=self._wanted)
         if found.query is None:
             return False
+        self._wanted = False
         self._put(found.query, self.desk.asking(found.query, wall), wall)
         return True
 
@@ -138,10 +155,8 @@ class Errands:
     # -- work for the modem's thread ----------------------------------------------------------------------------------
 
     def _put(self, query: Query, card: str, wall: float) -> None:
-        def work(talk: "ModemTalk") -> Heard:
-            from agent.plan.talk import read  # noqa: PLC0415 - only where something is asked
-
-            return Heard("put", card, query.key, put(query, card, talk, read, wall))
+        def work(talk: Talk) -> Heard:
+            return Heard("put", card, query.key, put(query, card, talk, self.reader(), wall))
 
         failed = Heard("put", card, query.key, Put("no_answer"))
         self._post("put", work, failed)
@@ -149,20 +164,16 @@ class Errands:
     def _listen(self, wait: Wait) -> None:
         wall = self.clock.wall()
 
-        def work(talk: "ModemTalk") -> Heard:
-            from agent.plan.talk import read  # noqa: PLC0415
-
-            return Heard("listen", wait.card, wait.query, listen(wait, talk.messages(), read, wall))
+        def work(talk: Talk) -> Heard:
+            return Heard("listen", wait.card, wait.query, listen(wait, talk.messages(), self.reader(), wall))
 
         self._post("listen", work, Heard("listen", wait.card))
 
     def _inbox(self, card: str) -> None:
         """Whatever the carrier wrote by itself: warnings, receipts, ends."""
 
-        def work(talk: "ModemTalk") -> Heard:
-            from agent.plan.talk import read  # noqa: PLC0415
-
-            return Heard("inbox", card, facts=facts_of(talk.messages(), read))
+        def work(talk: Talk) -> Heard:
+            return Heard("inbox", card, facts=facts_of(talk.messages(), self.reader()))
 
         self._post("inbox", work, Heard("inbox", card))
 
@@ -177,13 +188,11 @@ class Errands:
         logger("errands").warning("the radio is switched off and on: a renewal is being proved")
         return self._order("radio", work, lambda outcome: self.report(Heard("radio", card, trouble=_trouble(outcome))))
 
-    def _post(self, what: What, work: "Callable[[ModemTalk], Heard]", failed: Heard) -> bool:
+    def _post(self, what: What, work: Callable[[Talk], Heard], failed: Heard) -> bool:
         result: list[Heard] = []
 
         def with_modem(modem: Modem, heed: Heed) -> Json:
-            from agent.plan.talk import ModemTalk  # noqa: PLC0415
-
-            result.append(work(ModemTalk(modem, heed)))
+            result.append(work(self.talk(modem, heed)))
             return {}
 
         def done(outcome: Json | ModemError | Refused) -> None:

@@ -153,9 +153,9 @@ class Desk:
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
-    def next_query(self, wall: float, trust: ClockView) -> Next:
+    def next_query(self, wall: float, trust: ClockView, *, urgent: bool = False) -> Next:
         history = self.store.asked(self._card or "")
-        urgent = self.proof() is not None
+        urgent = urgent or self.proof() is not None
         if self._card is None or self._strange:
             return Next(None, None, "no_code")
         return next_query(self.settings.ask, self._imsi, history, wall, clock_trusted=trust.trusted, urgent=urgent)
