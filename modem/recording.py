@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from modem.port import Port
 from modem.redact import Exchange, header, redacted
@@ -16,11 +17,16 @@ MAX_BYTES = 512 * 1024
 """Of one recording; a modem that floods its port fills no disk, and `simulate` reads files up to twice this."""
 
 
+LOOK_BYTES = 128 * 1024
+"""Of one look: an ordinary one has 5 KB."""
+
+
 class Recording:
     """The dialogue so far. Belongs to the port's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self.truncated = False
+        self._max_bytes = max_bytes
         self._exchanges: list[tuple[str, bytearray]] = []
         self._unasked = bytearray()
         self._listening = True
@@ -47,6 +53,15 @@ class Recording:
         """From now on nobody asks: what comes is unsolicited, until the next command."""
         self._listening = True
 
+    def continued(self, max_bytes: int) -> "Recording":
+        """A copy that goes on by itself, with room for so many bytes in all."""
+        copy = Recording(max_bytes)
+        copy._exchanges = [(command, bytearray(reply)) for command, reply in self._exchanges]
+        copy._unasked = bytearray(self._unasked)
+        copy._bytes = min(self._bytes, max_bytes)
+        copy._listening = True
+        return copy
+
     @property
     def exchanges(self) -> list[Exchange]:
         return [(command, reply.decode("latin-1") if reply else None) for command, reply in self._exchanges]
@@ -57,8 +72,40 @@ class Recording:
 
     def _has_room(self, count: int) -> bool:
         self._bytes += count
-        self.truncated = self.truncated or self._bytes > MAX_BYTES
+        self.truncated = self.truncated or self._bytes > self._max_bytes
         return not self.truncated
+
+    def heard(self, direction: Literal["rx", "tx"], data: bytes) -> None:
+        """What `modem.client.Modem(on_bytes=…)` passes."""
+        if direction == "tx":
+            self.sent(data)
+        else:
+            self.received(data)
+
+
+class Tape:
+    """Listens to one `Modem` for years: keeps how talking to it began, and a look when somebody wants one.
+
+    A capture needs the beginning too: only there it is said who the modem is. Belongs to the port's thread.
+    """
+
+    def __init__(self, beginning_bytes: int = 16 * 1024, look_bytes: int = LOOK_BYTES) -> None:
+        self._look_bytes = look_bytes
+        self._beginning = Recording(beginning_bytes)
+        self._now: Recording | None = self._beginning
+
+    def heard(self, direction: Literal["rx", "tx"], data: bytes) -> None:
+        if self._now is not None:
+            self._now.heard(direction, data)
+
+    def pause(self) -> None:
+        """What follows is not kept: the beginning is over, or the look."""
+        self._now = None
+
+    def record(self) -> Recording:
+        """From now on what is said goes into the recording that is returned, behind the beginning."""
+        self._now = self._beginning.continued(self._look_bytes)
+        return self._now
 
 
 class RecordedPort:

@@ -77,17 +77,17 @@ def _show(context: Context) -> int:
     if context.json:
         context.out.json(plain(config))
     else:
-        for line in _settings(config):
+        for line in settings_shown(config).splitlines():
             context.out.line(line)
     return EXIT_OK
 
 
-def _settings(config: "Config") -> list[str]:
+def settings_shown(config: "Config") -> str:
     """The settings in force, as TOML without the words."""
     lines: list[str] = []
     for section, values in plain(config).items():
         lines += ["", f"[{section}]", *(f"{key} = {toml(value)}" for key, value in values.items())]
-    return lines[1:]
+    return "\n".join([*lines[1:], ""])
 
 
 def _init(output: str | None, context: Context) -> int:

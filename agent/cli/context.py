@@ -29,7 +29,7 @@ EXIT_PORT = 11
 EXIT_NO_DAEMON = 12
 
 Lang = Literal["zh", "en"]
-_STYLES: Mapping[str, str] = {"good": "32", "warn": "33", "bad": "31", "dim": "2", "bold": "1"}
+_STYLES: Mapping[str, str] = {"good": "32", "warn": "33", "bad": "31", "dim": "2", "bold": "1", "code": "30;47"}
 
 
 class CliError(Exception):
@@ -48,7 +48,7 @@ class Output:
     errors: TextIO = field(default_factory=lambda: sys.stderr)
 
     def line(self, text: str = "", style: str | None = None) -> None:
-        """One line for people; `style` (good, warn, bad, dim, bold) shows on a terminal only."""
+        """One line for people; `style` (good, warn, bad, dim, bold; code: black on white) shows on a terminal only."""
         safe = printable(text)
         code = _STYLES.get(style or "")
         self.stream.write(f"\x1b[{code}m{safe}\x1b[0m\n" if code and self.coloured else f"{safe}\n")

@@ -23,8 +23,8 @@ class Line:
     """A style of `agent.cli.context.Output`."""
 
 
-def render(report: Report, lang: Lang) -> list[Line]:
-    """The whole report, ending without an empty line."""
+def render(report: Report, lang: Lang, unchecked: Sequence[str] = ()) -> list[Line]:
+    """The whole report, ending without an empty line. `unchecked`: what could not be seen, a sentence each."""
     words = _Words(lang)
     finding = _cause(report)
     parts = (
@@ -35,7 +35,8 @@ def render(report: Report, lang: Lang) -> list[Line]:
         _candidates(finding, words),
         _shop(report, words),
         _others(report, finding, words),
-        _readings(report, words),
+        _quoted([f"- {text}" for text in unchecked], words("unchecked")),
+        _shown_readings(report, words),
     )
     blocks = [block for block in map(list, parts) if block]
     lines = [line for block in blocks for line in (*block, Line())]
@@ -95,8 +96,9 @@ def _ruled_out(report: Report, words: _Words) -> Iterator[Line]:
 def _steps(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     may_be = words("may_be")
     advice = _texts(finding.get("advice"))
-    first = _part(report, "verdict").get("first_step")
-    steps = [text for text in advice if not text.startswith(may_be)] or ([str(first)] if first else [])
+    steps = [text for text in advice if not text.startswith(may_be)]
+    if not steps and (first := _part(report, "verdict").get("first_step")):
+        steps = list(locale.steps_from(str(first), words.lang))
     if steps:
         yield Line(words("steps"), "bold")
     for number, text in enumerate(steps, 1):
@@ -135,8 +137,52 @@ def _others(report: Report, cause: Report, words: _Words) -> Iterator[Line]:
     yield from _quoted([f"- {f.get('title')} ({f.get('code')})" for f in rest if not f.get("root")], words("because"))
 
 
-def _readings(report: Report, words: _Words) -> Iterator[Line]:
-    rows = [
+def redacted(report: Report) -> Report:
+    """The same with the last four digits only of card, subscriber and modem, wherever they are quoted."""
+    sim, modem = _part(report, "sim"), _part(report, "modem")
+    numbers = [sim.get("iccid"), sim.get("imsi"), sim.get("msisdn"), modem.get("imei")]
+    known = sorted((str(number) for number in numbers if number and len(str(number)) > _TAIL), key=len, reverse=True)
+    shown = _replaced(report, {number: "*" * (len(number) - _TAIL) + number[-_TAIL:] for number in known})
+    return shown if isinstance(shown, Mapping) else {}
+
+
+_TAIL = 4
+
+
+def _replaced(value: object, instead: Mapping[str, str]) -> object:
+    if isinstance(value, Mapping):
+        return {key: _replaced(item, instead) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, instead) for item in value]
+    if isinstance(value, str):
+        for number, shown in instead.items():
+            value = value.replace(number, shown)
+    return value
+
+
+def compared(before: Report, after: Report, lang: Lang) -> Iterator[Line]:
+    """What changed from one look to the next: the verdict in any case, then each reading."""
+    words = _Words(lang)
+    was, now = _part(before, "verdict"), _part(after, "verdict")
+    same = was.get("code") == now.get("code")
+    yield Line()
+    yield Line(words("watch.changed" if not same else "watch.same"), "bold")
+    style = "good" if now.get("code") == "ok" else "warn"
+    yield from (Line(text, style) for text in wrap(f"  {was.get('title')} → {now.get('title')}", COLUMNS, "    "))
+    old = dict(_rows(before, words))
+    for key, texts in _rows(after, words):
+        if texts != old.get(key):
+            told = f"  {words(key)}  {_joined(old.get(key, []), words)} → {_joined(texts, words)}"
+            yield from (Line(_broken(line)) for line in wrap(told, COLUMNS, "    "))
+    yield Line()
+
+
+def _joined(texts: Sequence[str], words: _Words) -> str:
+    return " · ".join(_unbroken(text) for text in texts if text) or words("unknown")
+
+
+def _rows(report: Report, words: _Words) -> list[tuple[str, list[str]]]:
+    return [
         ("port", _port(report, words)),
         ("modem", _modem(report)),
         ("sim", _sim(report, words)),
@@ -148,10 +194,14 @@ def _readings(report: Report, words: _Words) -> Iterator[Line]:
         ("usage", _usage(report, words)),
         ("reach", _reach(report, words)),
     ]
+
+
+def _shown_readings(report: Report, words: _Words) -> Iterator[Line]:
+    rows = _rows(report, words)
     yield Line(words("readings"), "bold")
     column = max(width(words(key)) for key, _ in rows) + 2
     for key, texts in rows:
-        told = " · ".join(_unbroken(text) for text in texts if text) or words("unknown")
+        told = _joined(texts, words)
         begin = "  " + pad(words(key), column)
         yield from (Line(_broken(line)) for line in wrap(begin + told, COLUMNS, " " * width(begin)))
 

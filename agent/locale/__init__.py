@@ -38,6 +38,12 @@ def steps(code: str, lang: Lang, gap: str | None = None) -> tuple[str, ...]:
     return known.technician if known else ()
 
 
+def steps_from(first: str, lang: Lang) -> tuple[str, ...]:
+    """All steps of the test that begins with this one; that one alone if none does."""
+    known = (*LANGUAGES[lang].gaps.values(), LANGUAGES[lang].conditions["unsure"].technician)
+    return next((steps for steps in known if steps and steps[0] == first), (first,))
+
+
 def candidate(key: str, lang: Lang) -> str:
     """One possible cause of a refusal, with what would separate it from the others; begins with `may_be`."""
     return label("may_be", lang) + LANGUAGES[lang].candidates.get(key, key)
