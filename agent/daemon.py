@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from agent import state
 from agent.answers import Answers, Asked
+from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
 from agent.clock import Clock
 from agent.config import ConfigError, load_apart
 from agent.control import ControlServer
@@ -27,9 +29,10 @@ from agent.errands import Errands, Heard
 from agent.log import configure, logger
 from agent.outbox.base import OutboxError
 from agent.outbox.batch import BatchingOutbox
+from agent.outbox.fallback import FallbackOutbox
 from agent.outbox.sqlite import SqliteOutbox
 from agent.plan.desk import Desk
-from agent.plan.ledger import Ledger
+from agent.plan.ledger import Ledger, LedgerError
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.schedule import Cadence, Schedule, phase_of
 from agent.sdnotify import Notifier
@@ -46,6 +49,7 @@ from agent.workers.uplink import UplinkBody
 from modem.port import SerialPort
 
 if TYPE_CHECKING:
+    from agent.uplink.enrol import EnrolSettings
     from agent.workers.modemmanager import ManagerBody
 
 STOP_S = 1.8
@@ -62,7 +66,7 @@ CARD_FIRST_S = 90.0
 HOLD_S = 900.0
 """A payment's hold that is older than this was forgotten by whoever set it."""
 
-Event = Look | Asked | Heard | int
+Event = Look | Asked | Heard | CentreSaid | CentreDone | int
 """What wakes the main thread; a number is a signal."""
 
 
@@ -91,11 +95,14 @@ class Daemon:
         self._published_at = -PUBLISH_GAP_S
         self._published_verdict: str | None = None
         self._stopping = False
-        config.state_dir.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # a disk that is read-only or full: the outbox says so, and we go on in memory
+            config.state_dir.mkdir(parents=True, exist_ok=True)
         config.run_dir.mkdir(parents=True, exist_ok=True)
         self._meter = Meter()
         self._outbox = BatchingOutbox(
-            SqliteOutbox(config.outbox_file), config.outbox.routine_write_records, config.outbox.routine_write_s
+            FallbackOutbox(lambda: SqliteOutbox(config.outbox_file), self._clock.monotonic),
+            config.outbox.routine_write_records,
+            config.outbox.routine_write_s,
         )
         self._uplink = self._build_uplink()
         self.watch = self._build_watch()
@@ -104,17 +111,22 @@ class Daemon:
             self.watch.desk, self._modem.post, self._clock, self._events.put, self._held, self.watch.tell_proof
         )
         self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock)
+        self._centre = CentreOrders(
+            self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
+            self._enrol_settings, self._new_cadence,
+        )  # fmt: skip
+        self._centre.restore()
         self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))
         self.workers = self._build_workers()
         now = self._clock.monotonic()
         phase = phase_of(config.terminal.id, "heartbeat")
         cadences = {
-            "heartbeat": Cadence(config.uplink.heartbeat_s, phase),
+            "heartbeat": Cadence(self.watch.settings.heartbeat_s, phase),
             "housekeeping": Cadence(HOUSEKEEPING_S, phase),
         }
         self._schedule = Schedule(cadences, now)
         self._schedule.take_due(now)
-        self._interval_s: float = config.uplink.heartbeat_s
+        self._interval_s: float = self.watch.settings.heartbeat_s
         """Between heartbeats, as it is now; the wish, or what the budget bears."""
         self._first_heartbeat = True
         self._sending_from: float | None = None
@@ -137,17 +149,26 @@ class Daemon:
             self._clock,
             Random(),  # noqa: S311 - spreads a fleet, keeps no secret
             self._meter,
+            lambda answer: self._centre.heard(answer),
         )
         return UplinkBody(sender, transport, self._clock)
 
     def _build_watch(self) -> Watch:
         kept = state.load(self.config.state_dir / "state.json") or state.Kept()
-        ledger = Ledger(self.config.ledger_file, self.config.terminal.timezone)
+        ledger = self._ledger()
         settings = WatchSettings.of(self.config, self._parts.hurry)
         desk = Desk(self.config.desk_settings(), self._plan_store())
         return Watch(
             self.config, settings, self._clock, self._outbox, ledger, self._meter, self.sending, kept, at_desk=desk
         )
+
+    def _ledger(self) -> Ledger:
+        """In memory where the disk refuses: what is counted then is forgotten with the process."""
+        try:
+            return Ledger(self.config.ledger_file, self.config.terminal.timezone)
+        except LedgerError as error:
+            self._log.error("ledger", why=str(error))
+            return Ledger(None, self.config.terminal.timezone)
 
     def _plan_store(self) -> PlanStore:
         """In memory where the disk refuses: the card is watched all the same."""
@@ -246,7 +267,7 @@ class Daemon:
             uplink=self.sending(),
             next_heartbeat_s=self._schedule.next_of("heartbeat") - now,
             pace=self.watch.thrift.told(),
-            troubles=self.watch.troubles,
+            troubles=self.watch.all_troubles,
         )
 
     def _listen_to_signals(self) -> None:
@@ -268,6 +289,8 @@ class Daemon:
             self._take_look(event)
         elif isinstance(event, Heard):
             self._take_heard(event)
+        elif isinstance(event, CentreSaid | CentreDone):
+            self._centre.take(event)
         elif isinstance(event, Asked):
             self._answers.take(event)
         elif event == signal.SIGHUP:
@@ -382,14 +405,24 @@ class Daemon:
             needs_restart.append("uplink")
         configure(fresh.log.level, fresh.log.format)
         self.watch.settings = WatchSettings.of(fresh, self._parts.hurry)
+        self._centre.restore()
         self.watch.desk.settings = fresh.desk_settings()
         self.watch.adopt_limits()
-        cadence = Cadence(fresh.uplink.heartbeat_s, phase_of(fresh.terminal.id, "heartbeat"))
-        self._schedule.change("heartbeat", cadence, self._clock.monotonic())
-        self._interval_s = fresh.uplink.heartbeat_s
+        self.config = replace(self.config, uplink=replace(self.config.uplink, heartbeat_s=fresh.uplink.heartbeat_s))
+        self._new_cadence()
         if needs_restart:
             self._log.warning("these sections take effect after a restart", sections=needs_restart)
         self._log.info("configuration read again")
+
+    def _new_cadence(self) -> None:
+        """The wished interval is another one; the budget has its say with the next heartbeat."""
+        self._interval_s = self.watch.settings.heartbeat_s
+        cadence = Cadence(self._interval_s, phase_of(self.config.terminal.id, "heartbeat"))
+        self._schedule.replace("heartbeat", cadence, self._clock.monotonic())
+
+    def _enrol_settings(self) -> "EnrolSettings | None":
+        """None where there is no HTTPS way to the centre."""
+        return self.config.enrol_settings() if self.config.uplink.url.startswith("http") else None
 
     # -- stopping -----------------------------------------------------------------------------------------------------
 

@@ -252,8 +252,14 @@ class Watch:
             self._booted = round(booted)
         return max(0, int(wall) - self._booted)
 
+    @property
+    def all_troubles(self) -> dict[str, str]:
+        """With what the outbox met and bears in memory."""
+        problem = self.outbox.problem
+        return self.troubles | ({"outbox": problem} if problem else {})
+
     def _itself(self) -> AgentView:
-        what = next((f"{where}: {why}" for where, why in self.troubles.items()), None)
+        what = next((f"{where}: {why}" for where, why in self.all_troubles.items()), None)
         oldest = self._oldest_waiting()
         return AgentView(
             writable=what is None,
@@ -447,6 +453,10 @@ class Watch:
         return news
 
     # -- keeping ------------------------------------------------------------------------------------------------------
+
+    def put(self, item: Record) -> bool:
+        """Something else to tell the centre; False where the disk did not take it."""
+        return self._put(item)
 
     def _put(self, item: Record) -> bool:
         try:

@@ -24,6 +24,10 @@ class RecordClass(IntEnum):
     BUNDLE = 4
 
 
+NEWEST_FIRST = frozenset({RecordClass.HEARTBEAT})
+"""After a month without network the centre wants to know how things stand, before it hears how they stood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     record_class: RecordClass
@@ -95,6 +99,10 @@ class OutboxError(Exception):
     """The store cannot do it now (disk full, read-only, damaged); the message says which and where."""
 
 
+class OutboxBusy(OutboxError):
+    """Another process has it open: two of us would be wrong, and neither waits for the other."""
+
+
 class Outbox(Protocol):
     """The contract; `tests/agent/test_outbox_contract.py` runs it against every implementation."""
 
@@ -105,7 +113,10 @@ class Outbox(Protocol):
         """One commit for all of them: all are durable, or none was taken."""
 
     def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
-        """Due entries by class, then age; at least one if any is due, however large. Removes nothing."""
+        """Due entries by class, then age (of NEWEST_FIRST the newest first); at least one if any is due, however large.
+
+        Removes nothing.
+        """
 
     def ack(self, keys: Iterable[Key]) -> None:
         """The centre has them: forget them. Unknown keys are ignored."""

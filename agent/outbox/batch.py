@@ -91,6 +91,11 @@ class BatchingOutbox:
         return self._inner.stats()
 
     @property
+    def problem(self) -> str | None:
+        """Why records wait in memory only; None while the store is well, or does not say."""
+        return getattr(self._inner, "problem", None)
+
+    @property
     def held(self) -> int:
         """How many wait in memory, in none of the counts of `stats`."""
         return len(self._held)

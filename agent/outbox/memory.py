@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent.outbox.base import (
     MAX_DEFER_S,
+    NEWEST_FIRST,
     Budget,
     Dropped,
     Entry,
@@ -132,7 +133,7 @@ class MemoryOutbox:
         return key
 
     def _in_order(self) -> list[Entry]:
-        return sorted(self._waiting.values(), key=lambda entry: (entry.record.record_class, entry.key.seq))
+        return sorted(self._waiting.values(), key=_rank)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -145,3 +146,8 @@ def _is_due(entry: Entry, now: float) -> bool:
 
 def _item(entry: Entry) -> Item:
     return Item(entry.key.seq, entry.record.record_class, entry.record.at, len(entry.record.body))
+
+
+def _rank(entry: Entry) -> tuple[RecordClass, int]:
+    kind, seq = entry.record.record_class, entry.key.seq
+    return kind, -seq if kind in NEWEST_FIRST else seq

@@ -89,6 +89,18 @@ class SqliteOutbox:
     def quarantine(self, limit: int) -> list[Entry]:
         return self._read(lambda db: sqlite_rows.quarantined(db, self._epoch, limit))
 
+    def renew(self) -> None:
+        """A fresh epoch, for records of a new life. Raises OutboxError, also while entries of the old one wait."""
+        epoch = sqlite_file.new_epoch()
+
+        def change(db: sqlite3.Connection) -> None:
+            if db.execute("SELECT 1 FROM entry LIMIT 1").fetchone():
+                raise OutboxError(f"outbox {self._path}: entries of its present epoch wait")
+            db.execute("UPDATE meta SET epoch = ?", (epoch,))
+
+        self._write(change)
+        self._epoch = epoch
+
     def close(self) -> None:
         with self._guard:
             if self._lock_file is None:

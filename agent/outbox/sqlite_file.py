@@ -13,7 +13,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from agent.outbox.base import OutboxError, Recovered
+from agent.outbox.base import OutboxBusy, OutboxError, Recovered
 
 LAYOUT = 1
 """PRAGMA user_version; another number is another program's file, or a later version's."""
@@ -73,7 +73,7 @@ def take_lock(path: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        raise OutboxError(f"outbox {path}: another process has it open ({lock})") from error
+        raise OutboxBusy(f"outbox {path}: another process has it open ({lock})") from error
     return descriptor
 
 
@@ -157,11 +157,15 @@ def _epoch(db: sqlite3.Connection) -> str:
     return str(rows[0][0])
 
 
+def new_epoch() -> str:
+    return secrets.token_hex(8)
+
+
 def _fill(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     for statement in _SCHEMA:
         db.execute(statement)
-    db.execute("INSERT INTO meta(epoch) VALUES(?)", (secrets.token_hex(8),))
+    db.execute("INSERT INTO meta(epoch) VALUES(?)", (new_epoch(),))
     db.execute("COMMIT")
 
 

@@ -1,9 +1,11 @@
 """The outbox's questions to its tables, for the daemon and for those who only look. No transactions here."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import islice
 
-from agent.outbox.base import MAX_DEFER_S, Budget, Entry, Key, OutboxStats, Record, RecordClass, Recovered
+from agent.outbox.base import MAX_DEFER_S, NEWEST_FIRST, Budget, Entry, Key, OutboxStats, Record, RecordClass, Recovered
 from agent.outbox.budget import EARLIEST_CREDIBLE_AT, OVERHEAD_BYTES, Item
 
 MAX_QUARANTINED = 200
@@ -23,20 +25,29 @@ def insert(db: sqlite3.Connection, epoch: str, record: Record) -> Key:
 
 
 def due_entries(db: sqlite3.Connection, epoch: str, limit: int, max_bytes: int, now: float) -> list[Entry]:
-    rows = db.execute(
-        f"SELECT {_FIELDS} FROM entry WHERE due <= ? OR due > ? ORDER BY class, seq LIMIT ?",  # noqa: S608 - constants
-        (now, now + MAX_DEFER_S, max(1, limit)),
-    )
     leased: list[Entry] = []
     total = 0
-    for row in rows:
+    for row in islice(_in_order(db, "AND (due <= ? OR due > ?)", (now, now + MAX_DEFER_S)), max(1, limit)):
         entry = _entry(epoch, row)
         total += len(entry.record.body)
         if leased and total > max_bytes:
             break
         leased.append(entry)
-    rows.close()
     return leased
+
+
+def _in_order(db: sqlite3.Connection, only: str = "", values: tuple[float, ...] = ()) -> Iterator[_Row]:
+    """By class, then age: the older first, but of heartbeats the newest, which says how things stand now."""
+    known = ",".join(str(int(kind)) for kind in RecordClass)
+    for kind in (*RecordClass, None):  # None: a class that nobody knows, in a file that has rotted
+        which = f"class NOT IN ({known})" if kind is None else f"class = {int(kind)}"
+        way = "DESC" if kind in NEWEST_FIRST else "ASC"
+        rows = db.execute(
+            f"SELECT {_FIELDS} FROM entry WHERE {which} {only} ORDER BY seq {way}",  # noqa: S608 - constants
+            values,
+        )
+        with closing(rows):
+            yield from rows
 
 
 def delete(db: sqlite3.Connection, seqs: Iterable[int]) -> None:
@@ -107,11 +118,7 @@ def stats(db: sqlite3.Connection, epoch: str, recovered: Recovered | None) -> Ou
 
 
 def entries(db: sqlite3.Connection, epoch: str, limit: int) -> list[Entry]:
-    rows = db.execute(
-        f"SELECT {_FIELDS} FROM entry ORDER BY class, seq LIMIT ?",  # noqa: S608 - constants
-        (max(0, limit),),
-    )
-    return [_entry(epoch, row) for row in rows.fetchall()]
+    return [_entry(epoch, row) for row in islice(_in_order(db), max(0, limit))]
 
 
 def quarantined(db: sqlite3.Connection, epoch: str, limit: int) -> list[Entry]:

@@ -173,3 +173,19 @@ def _records(agent: AgentProcess) -> list[tuple[str, dict[str, object]]]:
     finally:
         view.close()
     return [(record["type"], record["body"]) for record in found]
+
+
+def test_without_a_disk_it_watches_and_reports_and_says_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the directory should be")
+    with VirtualModem("healthy-lte") as port:
+        agent = AgentProcess(tmp_path, port, hurry=60.0)
+        try:
+            agent.start()
+            eventually(lambda: agent.verdict() == "agent.storage", "the trouble is found")
+            status = agent.ask("status", lang="en")
+            assert status is not None
+            assert "outbox" in status["troubles"]
+            assert status["outbox"]["waiting"] > 0
+            assert agent.stop()[0] == 0
+        finally:
+            agent.end()

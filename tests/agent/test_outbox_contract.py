@@ -8,13 +8,22 @@ import pytest
 
 from agent.outbox.base import MAX_DEFER_S, Budget, Dropped, Key, Outbox, OutboxError, Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
+from agent.outbox.fallback import FallbackOutbox
 from agent.outbox.memory import MemoryOutbox
 from agent.outbox.sqlite import SqliteOutbox
 
 NOW = 1_790_000_000.0
+
+
+def _no_disk(folder: Path) -> SqliteOutbox:
+    raise OutboxError(f"outbox {folder}: read-only")
+
+
 KINDS: dict[str, Callable[[Path], Outbox]] = {
     "memory": lambda _: MemoryOutbox(),
     "sqlite": lambda folder: SqliteOutbox(folder / "outbox.db"),
+    "fallback": lambda folder: FallbackOutbox(lambda: SqliteOutbox(folder / "outbox.db"), lambda: 0.0),
+    "fallen back": lambda folder: FallbackOutbox(lambda: _no_disk(folder), lambda: 0.0),
     "batching": lambda folder: BatchingOutbox(SqliteOutbox(folder / "outbox.db")),
 }
 
@@ -52,6 +61,14 @@ def test_a_number_is_not_given_twice_even_after_its_record_is_gone(outbox: Outbo
     gone = outbox.put(record("a"))
     outbox.ack([gone])
     assert outbox.put(record("b")).seq == gone.seq + 1
+
+
+def test_of_heartbeats_the_newest_comes_first_and_before_all_history(outbox: Outbox) -> None:
+    for text in ("old", "older still", "new"):
+        outbox.put(record(f"history {text}", RecordClass.HISTORY))
+        outbox.put(record(text, RecordClass.HEARTBEAT))
+    outbox.put(record("change"))
+    assert bodies(outbox)[:4] == ["change", "new", "older still", "old"]
 
 
 def test_records_put_together_get_keys_in_their_order(outbox: Outbox) -> None:
