@@ -12,7 +12,7 @@ from agent.outbox.base import Dropped, Record, RecordClass
 from agent.plan.proof import Proof
 from agent.plan.reminders import Reminder
 from agent.sample.base import PlanFact, PlanView, SimView, Snapshot
-from agent.wire import FindingBody, HeartbeatBody, RecordType, VerdictBody, stored
+from agent.wire import RecordType, stored
 from modem.values import Signal
 
 MAX_FINDINGS = 12
@@ -28,6 +28,7 @@ CLASSES: dict[RecordType, RecordClass] = {
     "gap": RecordClass.CHANGE,
     "started": RecordClass.CHANGE,
     "stopped": RecordClass.CHANGE,
+    "directive": RecordClass.CHANGE,
     "plan_fact": RecordClass.PLAN_FACT,
     "reminder": RecordClass.PLAN_FACT,
     "proof": RecordClass.PLAN_FACT,
@@ -48,31 +49,31 @@ def heartbeat(
 ) -> Record:
     """All that is known in one record, and by when the next comes."""
     plan, network, sim = snapshot.plan, snapshot.network, snapshot.sim
-    body = HeartbeatBody(
-        next_due_s=max(1, round(next_due_s)),
-        agent=agent,
-        verdict=assessment.verdict.code,
-        severity=severity_of(assessment) or "ok",
-        iccid=sim.iccid,
-        imsi=sim.imsi,
-        imei=snapshot.modem.imei,
-        model=_short(snapshot.modem.model),
-        operator=_short(network.operator_name),
-        plmn=network.operator_plmn,
-        technology=network.technology,
-        registration=network.registration,
-        rssi_dbm=snapshot.signal.rssi_dbm,
-        rsrp_dbm=snapshot.signal.rsrp_dbm,
-        quality=snapshot.signal.quality,
-        used_bytes=snapshot.usage.used_bytes,
-        own_bytes=snapshot.usage.own_bytes,
-        quota_bytes=plan.quota_bytes,
-        expires_on=plan.expires_on,
-        balance=plan.balance_amount,
-        currency=plan.balance_currency,
-        uptime_s=None if uptime_s is None else max(0, int(uptime_s)),
-        boot_id=boot_id,
-    )
+    body = {  # an agent.wire.HeartbeatBody; tests/agent/test_record.py reads it as one
+        "next_due_s": max(1, round(next_due_s)),
+        "agent": agent,
+        "verdict": assessment.verdict.code,
+        "severity": severity_of(assessment) or "ok",
+        "iccid": sim.iccid,
+        "imsi": sim.imsi,
+        "imei": snapshot.modem.imei,
+        "model": _short(snapshot.modem.model),
+        "operator": _short(network.operator_name),
+        "plmn": network.operator_plmn,
+        "technology": network.technology,
+        "registration": network.registration,
+        "rssi_dbm": snapshot.signal.rssi_dbm,
+        "rsrp_dbm": snapshot.signal.rsrp_dbm,
+        "quality": snapshot.signal.quality,
+        "used_bytes": snapshot.usage.used_bytes,
+        "own_bytes": snapshot.usage.own_bytes,
+        "quota_bytes": plan.quota_bytes,
+        "expires_on": plan.expires_on,
+        "balance": plan.balance_amount,
+        "currency": plan.balance_currency,
+        "uptime_s": None if uptime_s is None else max(0, int(uptime_s)),
+        "boot_id": boot_id,
+    }
     return _record("heartbeat", snapshot.taken_at, body)
 
 
@@ -80,14 +81,14 @@ def verdict(assessment: Assessment, previous: str | None, at: float) -> Record:
     """The verdict is another one now (or the first). `at`: wall seconds when it became so."""
     code = assessment.verdict.code
     cause = _finding(assessment)
-    body = VerdictBody(
-        code=code,
-        previous=previous,
-        confidence=assessment.verdict.confidence,
-        since=None if cause is None or cause.since is None else max(0, int(cause.since)),
-        findings=[_told(finding) for finding in assessment.findings[:MAX_FINDINGS]],
-        titles={"zh": title(code, "zh"), "en": title(code, "en")},
-    )
+    body = {  # an agent.wire.VerdictBody
+        "code": code,
+        "previous": previous,
+        "confidence": assessment.verdict.confidence,
+        "since": None if cause is None or cause.since is None else max(0, int(cause.since)),
+        "findings": [_told(finding) for finding in assessment.findings[:MAX_FINDINGS]],
+        "titles": {"zh": title(code, "zh"), "en": title(code, "en")},
+    }
     return _record("verdict", at, body)
 
 
@@ -152,6 +153,14 @@ def stopped(at: float, *, why: str, verdict_code: str | None) -> Record:
     return _record("stopped", at, {"reason": why, "verdict": verdict_code})
 
 
+def acknowledgement(
+    directive: str, kind: str, outcome: str, at: float, *, detail: str = "", result: Mapping[str, Any] | None = None
+) -> Record:
+    """What was done about something the centre asked for."""
+    body = {"id": directive, "code": kind[:40], "outcome": outcome, "detail": detail or None, "result": result}
+    return _record("directive", at, body)
+
+
 def history(looks: Iterable[tuple[float, Signal, bool | None]], at: float) -> Record:
     """The looks behind a heartbeat, oldest first: seconds before `at`, signal in dBm, on a network or not."""
     kept = list(looks)[-MAX_HISTORY:]
@@ -183,9 +192,9 @@ def _finding(assessment: Assessment) -> Finding | None:
     return next((found for found in assessment.findings if found.code == assessment.verdict.code), None)
 
 
-def _told(finding: Finding) -> FindingBody:
+def _told(finding: Finding) -> dict[str, Any]:
     quoted = [item.text[:MAX_TEXT] for item in finding.evidence[:MAX_EVIDENCE]]
-    return FindingBody(code=finding.code, severity=finding.severity, root=finding.root, evidence=quoted)
+    return {"code": finding.code, "severity": finding.severity, "root": finding.root, "evidence": quoted}
 
 
 def _fact(fact: PlanFact, previous: str | None) -> dict[str, Any]:
@@ -199,9 +208,9 @@ def _fact(fact: PlanFact, previous: str | None) -> dict[str, Any]:
     }
 
 
-def _record(type_: RecordType, at: float, body: Any) -> Record:
-    plain = {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
-    return Record(CLASSES[type_], at, stored(type_, at, plain))
+def _record(type_: RecordType, at: float, body: Mapping[str, Any]) -> Record:
+    known = {key: value for key, value in body.items() if value is not None}
+    return Record(CLASSES[type_], at, stored(type_, at, known))
 
 
 def _rounded(figure: float | None) -> int | None:

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from agent.wire import WireError, _first, _Wire
+from agent.wire.base import DIRECTIVE_ID, MAX_KIND, WireError
+from agent.wire.models import Wire, complaint
 
 Kind = Literal[
     "plan-facts",
@@ -36,12 +37,12 @@ _FACTS = Literal[
 ]  # fmt: skip
 
 
-class Fact(_Wire):
+class Fact(Wire):
     fact: _FACTS
     value: Annotated[str, Field(max_length=40)]
 
 
-class PlanFacts(_Wire):
+class PlanFacts(Wire):
     """What the centre knows about the card, in the words of `posagent plan set`; days as 2026-12-31."""
 
     facts: Annotated[list[Fact], Field(min_length=1, max_length=16)]
@@ -49,28 +50,28 @@ class PlanFacts(_Wire):
     """The card it is about; None = the one that is in."""
 
 
-class NewCadence(_Wire):
+class NewCadence(Wire):
     """How often all is said to be well, until another directive or 0: as the configuration says."""
 
     heartbeat_s: Annotated[int, Field(ge=0, le=86_400)]
 
 
-class VerifyRenewal(_Wire):
+class VerifyRenewal(Wire):
     expected: Annotated[str, Field(pattern=_DAY)] | None = None
     """The new last day, where it is known."""
     cycle_radio: bool = False
 
 
-class AcceptCard(_Wire):
+class AcceptCard(Wire):
     iccid: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{18,22}$")] | None = None
     """None = the one that is in."""
 
 
-class RunDiag(_Wire):
+class RunDiag(Wire):
     lang: Literal["zh", "en"] | None = None
 
 
-class Nothing(_Wire):
+class Nothing(Wire):
     """Asked with no more words."""
 
 
@@ -87,11 +88,11 @@ BODIES: Mapping[Kind, type[Body]] = {
 }
 
 
-class Acknowledgement(_Wire):
+class Acknowledgement(Wire):
     """The body of a record of type "directive"."""
 
-    id: Annotated[str, Field(pattern=r"^[0-9a-z]{1,32}$")]
-    code: Annotated[str, Field(max_length=40)]
+    id: Annotated[str, Field(pattern=rf"^{DIRECTIVE_ID}$")]
+    code: Annotated[str, Field(max_length=MAX_KIND)]
     """The kind."""
     outcome: Outcome
     detail: Annotated[str, Field(max_length=MAX_DETAIL)] = ""
@@ -103,7 +104,7 @@ def read_body(kind: Kind, body: object) -> Body:
     try:
         return BODIES[kind].model_validate(body)
     except ValidationError as error:
-        raise WireError(_first(error)) from None
+        raise WireError(complaint(error)) from None
 
 
 def is_kind(name: str) -> Kind | None:

@@ -14,7 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from agent.wire import Seconds, WireError, _first, _Wire
+from agent.wire.base import WireError
+from agent.wire.models import Seconds, Wire, complaint
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NAME_CHARS, SECRET_CHARS = 5, 7
@@ -24,7 +25,7 @@ _READ_AS = str.maketrans("OIL", "011", " -\t.")
 _TERMINAL = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
-class EnrolRequest(_Wire):
+class EnrolRequest(Wire):
     """With a code: a terminal that has nothing yet. Without one: a terminal that shows its present credential and was
     asked by a directive to change it.
     """
@@ -36,7 +37,7 @@ class EnrolRequest(_Wire):
     """The id it would like to have; heeded only where the code is for a new terminal."""
 
 
-class EnrolAnswer(_Wire):
+class EnrolAnswer(Wire):
     v: Literal[1] = 1
     terminal: Annotated[str, Field(pattern=_TERMINAL)]
     server_time: Seconds | None = None
@@ -74,7 +75,7 @@ def read_request(data: bytes) -> EnrolRequest:
     try:
         return EnrolRequest.model_validate(_object(data))
     except ValidationError as error:
-        raise WireError(_first(error)) from None
+        raise WireError(complaint(error)) from None
 
 
 def read_answer(data: bytes) -> EnrolAnswer:
@@ -82,7 +83,7 @@ def read_answer(data: bytes) -> EnrolAnswer:
     try:
         return EnrolAnswer.model_validate(_object(data))
     except ValidationError as error:
-        raise WireError(_first(error)) from None
+        raise WireError(complaint(error)) from None
 
 
 def _luhn(text: str, factor: int) -> int:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn, cast
 
-from agent.wire import MAX_BATCH_RECORDS, MAX_BODY_BYTES, UnknownVersion, WireError
+from agent.wire.base import MAX_BATCH_RECORDS, MAX_BODY_BYTES, UnknownVersion, WireError
 from agent.wire.dictionary import DICTIONARIES, NEWEST
 
 WHOLE, BASED = 0xA0, 0xB0

@@ -22,7 +22,7 @@ from agent.outbox.sqlite import SqliteOutbox
 from agent.uplink.base import SendError
 from agent.uplink.retry import Pace
 from agent.uplink.sender import Sender, SenderSettings
-from agent.wire import Answer, read_answer, read_batch, stored
+from agent.wire import Answer, answer_bytes, read_answer, read_batch, stored
 from tests.fakes.forked import Forked
 
 SEED = int.from_bytes(os.urandom(4), "big")
@@ -219,7 +219,7 @@ def take(db: sqlite3.Connection, sock: socket.socket) -> None:
         row = (batch.epoch, record.seq, record.body["n"])
         db.execute("INSERT INTO report VALUES(?, ?, ?) ON CONFLICT DO NOTHING", row)
     db.execute("COMMIT")
-    answer = Answer(acked=len(batch.records)).model_dump_json().encode()
+    answer = answer_bytes(Answer(acked=len(batch.records)))
     sock.sendall(len(answer).to_bytes(4, "big") + answer)
 
 

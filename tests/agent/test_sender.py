@@ -1,6 +1,7 @@
 """The sender against a centre in memory and a line that misbehaves."""
 
 import math
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -264,7 +265,7 @@ def test_an_answer_that_does_not_account_for_every_record_acknowledges_nothing()
     rig = Rig()
     rig.put(1, 2)
     honest = rig.centre.receive
-    rig.line.centre.receive = lambda data: honest(data).model_copy(update={"acked": 1})  # type: ignore[method-assign]
+    rig.line.centre.receive = lambda data: replace(honest(data), acked=1)  # type: ignore[method-assign]
     rig.step()
     assert rig.outbox.stats().waiting[RecordClass.CHANGE] == 2
     assert rig.sender.status().trouble == "centre.refused"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.wire import Answer
+from agent.wire import read_answer
 from agent.wire.frame import Base, base_of, pack
 from central import auth
 from central.session import DAY_S, Sessions, claimed
@@ -19,7 +19,7 @@ NOW = 1_790_000_000
 def first(centre: Centre, *records: object) -> tuple[str, Base]:
     """What a terminal knows after its first report."""
     sent = batch(*(records or (record(1, at=NOW),)), sent_at=int(centre.clock.wall()))
-    said = Answer.model_validate_json(centre.post(sent).body)
+    said = read_answer(centre.post(sent).body)
     assert said.session is not None
     base = base_of(json.loads(sent))
     assert base is not None
