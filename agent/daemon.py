@@ -42,6 +42,7 @@ from agent.unlock import Unlock
 from agent.uplink.meter import Meter
 from agent.uplink.sender import Sender, SenderStatus
 from agent.watch import Watch, WatchSettings
+from agent.wire import Answer
 from agent.worker import Worker
 from agent.workers.control import ControlBody
 from agent.workers.modem import Look, LookNow, ModemBody, ModemSettings, Opener
@@ -149,7 +150,7 @@ class Daemon:
             self._clock,
             Random(),  # noqa: S311 - spreads a fleet, keeps no secret
             self._meter,
-            lambda answer: self._centre.heard(answer),
+            self._hear_centre,
         )
         return UplinkBody(sender, transport, self._clock)
 
@@ -413,6 +414,10 @@ class Daemon:
         if needs_restart:
             self._log.warning("these sections take effect after a restart", sections=needs_restart)
         self._log.info("configuration read again")
+
+    def _hear_centre(self, answer: Answer) -> None:
+        """On the uplink's thread, which runs only once all is built."""
+        self._centre.heard(answer)
 
     def _new_cadence(self) -> None:
         """The wished interval is another one; the budget has its say with the next heartbeat."""

@@ -90,6 +90,16 @@ class Errands:
         """The centre wants to know: the next question waits six hours after the last one, not a day."""
         self._wanted = True
 
+    def ask_now(self, snapshot: Snapshot) -> str:
+        """Somebody wants to know how the card stands: "" when the carrier was asked, else why it was not."""
+        if self.clock.monotonic() < self._busy_until or self.desk.waiting() is not None:
+            return "the modem has another errand"
+        if not _ready(snapshot) or self.held():
+            return "a payment holds the line" if self.held() else "the card is not ready, or not on a network"
+        if self._ask(snapshot):
+            return ""
+        return f"not now: {self.desk.next_query(self.clock.wall(), snapshot.clock).why}"
+
     def heard(self, heard: Heard) -> list[PlanFact]:
         """What came back; the facts that are new. Raises PlanStoreError."""
         self._busy_until = 0.0

@@ -6,7 +6,7 @@ does not hammer a centre in trouble. What the disk did not take (an acknowledgem
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -17,6 +17,7 @@ from agent.uplink.batch import pack, refused_by
 from agent.uplink.meter import Meter, Purpose, Traffic
 from agent.uplink.retry import Decision, Pace, Trouble, Verdict, Wait, decide, wait_s
 from agent.uplink.split import Search
+from agent.wire import Answer
 
 IDLE_S = 60.0
 """The longest that `step` asks to wait, so that a missed `poke` costs a minute."""
@@ -67,6 +68,7 @@ class Sender:
         clock: Clock,
         random: Random,
         meter: Meter | None = None,
+        heard: Callable[[Answer], object] = lambda _answer: None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
@@ -74,6 +76,7 @@ class Sender:
         self._clock = clock
         self._random = random
         self._meter = meter or Meter()
+        self._heard = heard
         self._search = Search(random)
         self._next = -math.inf
         self._last_attempt = -math.inf
@@ -146,6 +149,7 @@ class Sender:
             self._failed(list(packed.entries), error, now)
         else:
             self._succeeded(packed.entries, refused, answer.server_time, now)
+            self._heard(answer)
 
     def _succeeded(
         self, entries: tuple[Entry, ...], refused: list[tuple[Key, str]], server_time: int | None, now: float

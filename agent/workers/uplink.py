@@ -1,6 +1,7 @@
 """The worker that sends: one exchange with the centre a step, asleep until something waits or a wait is over."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.clock import Clock
@@ -16,7 +17,14 @@ class Send:
     force: bool = False
 
 
-class UplinkBody(MailboxBody[Send]):
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Something else that needs the line; it catches its own errors, and takes no longer than an exchange may."""
+
+    work: Callable[[], object]
+
+
+class UplinkBody(MailboxBody[Send | Do]):
     def __init__(self, sender: Sender, transport: Transport, clock: Clock) -> None:
         super().__init__()
         self._sender = sender
@@ -27,7 +35,10 @@ class UplinkBody(MailboxBody[Send]):
 
     def step(self, now: float) -> float:
         for order in self.mailbox.take():
-            self._sender.poke(now, force=order.force)
+            if isinstance(order, Do):
+                order.work()
+            else:
+                self._sender.poke(now, force=order.force)
         wish = self._sender.step(now)
         if wish > 0:
             self.idle.set()
@@ -37,6 +48,10 @@ class UplinkBody(MailboxBody[Send]):
         """From any thread. A full mailbox says the same already."""
         self.idle.clear()
         self.mailbox.post(Send(force))
+
+    def do(self, work: Callable[[], object]) -> bool:
+        """From any thread: `work` on the uplink's own. False when too much waits."""
+        return self.mailbox.post(Do(work))
 
     def status(self) -> SenderStatus:
         return self._sender.status()

@@ -1,0 +1,209 @@
+"""What this terminal does when its centre asks (agent/directives.py says how often): the rooms behind each directive.
+
+Everything here ends in a method that people use too, with the same checks; the centre has no way of its own into the
+modem, the disk or the configuration.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from agent import plan_orders
+from agent.answers import Answers, Asked
+from agent.clock import Clock, Deadline
+from agent.control import Json, Refused
+from agent.directives import Dispatcher, Do, Done
+from agent.errands import Errands
+from agent.log import logger
+from agent.plan.store import PlanStoreError
+from agent.record import acknowledgement
+from agent.sample.base import PlanFact
+from agent.watch import Watch
+from agent.wire import Answer, Directive
+from agent.wire.directives import AcceptCard, Body, Kind, NewCadence, PlanFacts, RunDiag, VerifyRenewal
+from agent.workers.uplink import UplinkBody
+
+if TYPE_CHECKING:
+    from agent.uplink.enrol import EnrolSettings
+
+CADENCE = "cadence"
+"""Its name in the plan's store."""
+MIN_HEARTBEAT_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CentreSaid:
+    """Directives out of an answer; to the main thread."""
+
+    directives: Sequence[Directive]
+    server_time: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CentreDone:
+    """Something that took its time is over; to the main thread."""
+
+    directive: str
+    done: Done
+
+
+@dataclass(slots=True)
+class CentreOrders:
+    """Owned by the main thread; `heard` may be called from any."""
+
+    watch: Watch
+    errands: Errands
+    answers: Answers
+    uplink: UplinkBody | None
+    clock: Clock
+    report: Callable[[CentreSaid | CentreDone], object]
+    """Into the main thread's queue."""
+    enrol: "Callable[[], EnrolSettings | None]" = lambda: None
+    changed_cadence: Callable[[], object] = lambda: None
+    _dispatcher: Dispatcher | None = None
+
+    def heard(self, answer: Answer) -> None:
+        """From the uplink's thread, after each answer."""
+        if answer.directives:
+            self.report(CentreSaid(answer.directives, answer.server_time))
+
+    def take(self, news: CentreSaid | CentreDone) -> None:
+        dispatcher = self._dispatcher = self._dispatcher or self._made()
+        if isinstance(news, CentreDone):
+            dispatcher.finish(news.directive, news.done)
+        else:
+            dispatcher.take(news.directives, self.clock.wall() if news.server_time is None else news.server_time)
+
+    def restore(self) -> None:
+        """What an earlier directive set and is still in force."""
+        try:
+            kept = self.watch.desk.store.kept(CADENCE)
+        except PlanStoreError:
+            return
+        seconds = kept.get("heartbeat_s") if kept else None
+        if isinstance(seconds, int) and MIN_HEARTBEAT_S <= seconds <= 86_400:
+            self.watch.settings = replace(self.watch.settings, heartbeat_s=float(seconds))
+
+    def _made(self) -> Dispatcher:
+        do: dict[Kind, Do] = {
+            "plan-facts": self._plan_facts,
+            "cadence": self._cadence,
+            "ask-balance": self._ask_balance,
+            "verify-renewal": self._verify,
+            "run-diag": self._diag,
+            "accept-card": self._accept,
+        }
+        if self.uplink is not None and self.enrol() is not None:
+            do["rotate-credential"] = self._rotate
+        path = self.watch.config.state_dir / "directives.json"
+        return Dispatcher(path, self.clock, do, self._tell, {"rotate-credential": self._rotation_goes_on})
+
+    def _tell(self, directive: str, kind: str, done: Done) -> bool:
+        record = acknowledgement(
+            directive, kind, done.outcome, self.clock.wall(), detail=done.detail, result=done.result
+        )
+        told = self.watch.put(record)
+        if told and self.uplink:
+            self.uplink.send()
+        return told
+
+    # -- the card and its plan ----------------------------------------------------------------------------------------
+
+    def _plan_facts(self, body: Body, _id: str) -> Done:
+        assert isinstance(body, PlanFacts)  # noqa: S101 - for the type checker; the dispatcher read it so
+        known = self.watch.now
+        trusted = known is not None and known.snapshot.clock.trusted is not False
+        at = self.clock.wall() if trusted else None
+        facts = [PlanFact(one.fact, one.value, "centre", at, f"{one.fact}={one.value}") for one in body.facts]
+        try:
+            fresh = self.watch.desk.hear(facts, self.clock.monotonic(), body.iccid)
+        except PlanStoreError as error:
+            return Done("failed", str(error))
+        return Done("done", f"{len(fresh)} new of {len(facts)}")
+
+    def _ask_balance(self, _body: Body, _id: str) -> Done:
+        if self.watch.now is None:
+            return _NOTHING_YET
+        why = self.errands.ask_now(self.watch.now.snapshot)
+        return Done("failed", why) if why else Done("begun")
+
+    def _verify(self, body: Body, _id: str) -> Done:
+        assert isinstance(body, VerifyRenewal)  # noqa: S101
+        asked = {"op": "plan_verify", "expires_on": body.expected, "cycle_radio": body.cycle_radio}
+        return self._plan_order(asked, "begun")
+
+    def _accept(self, body: Body, _id: str) -> Done:
+        assert isinstance(body, AcceptCard)  # noqa: S101
+        return self._plan_order({"op": "plan_accept", "iccid": body.iccid}, "done")
+
+    def _plan_order(self, asked: Json, outcome: "str") -> Done:
+        if self.watch.now is None:
+            return _NOTHING_YET
+        order = plan_orders.Order(self.watch.desk, self.watch.now.snapshot, self.clock.wall(), by_centre=True)
+        try:
+            plan_orders.carry_out(asked, order)
+        except Refused as refusal:
+            return Done("failed", str(refusal))
+        return Done("begun" if outcome == "begun" else "done")
+
+    # -- the rest -----------------------------------------------------------------------------------------------------
+
+    def _cadence(self, body: Body, _id: str) -> Done:
+        assert isinstance(body, NewCadence)  # noqa: S101
+        seconds = body.heartbeat_s
+        if 0 < seconds < MIN_HEARTBEAT_S:
+            return Done("failed", f"heartbeat_s: 0, or {MIN_HEARTBEAT_S} to 86400")
+        try:
+            self.watch.desk.store.keep(CADENCE, {"heartbeat_s": seconds} if seconds else None)
+        except PlanStoreError as error:
+            return Done("failed", str(error))
+        wished = float(seconds) if seconds else float(self.watch.config.uplink.heartbeat_s)
+        self.watch.settings = replace(self.watch.settings, heartbeat_s=wished)
+        self.changed_cadence()
+        return Done("done", f"every {wished:g} s, as far as the budget bears it")
+
+    def _diag(self, body: Body, directive: str) -> None:
+        assert isinstance(body, RunDiag)  # noqa: S101
+
+        def answered(answer: Json) -> None:
+            self.report(CentreDone(directive, _diag_done(answer)))
+
+        asked: dict[str, Any] = {"op": "diag", "lang": body.lang}
+        self.answers.take(Asked(asked, answered, self.clock.monotonic()))
+
+    def _rotate(self, _body: Body, directive: str) -> Done | None:
+        settings, uplink = self.enrol(), self.uplink
+        if settings is None or uplink is None:
+            return Done("not_offered")
+        uplink.do(lambda: self.report(CentreDone(directive, self._renewed(settings))))
+        return None
+
+    def _renewed(self, settings: "EnrolSettings") -> Done:
+        """On the uplink's thread."""
+        from agent.uplink.base import SendError  # noqa: PLC0415 - brings ssl, only where it is asked for
+        from agent.uplink.credential import CredentialError  # noqa: PLC0415
+        from agent.uplink.enrol import renew  # noqa: PLC0415
+
+        try:
+            renew(
+                settings, self.clock, Deadline.after(self.watch.config.uplink.timeout_s, self.clock), self.watch.meter
+            )
+        except (SendError, CredentialError, OSError, ValueError) as error:
+            logger("directives").error("the credential was not renewed", why=str(error))
+            return Done("failed", str(error))
+        return Done("done")
+
+    def _rotation_goes_on(self) -> bool:
+        from agent.uplink.enrol import renewal_is_pending  # noqa: PLC0415
+
+        settings = self.enrol()
+        return settings is not None and renewal_is_pending(settings.credential_file)
+
+
+_NOTHING_YET = Done("failed", "nothing is known yet: the first look is not over")
+
+
+def _diag_done(answer: Json) -> Done:
+    if answer.get("ok") is True:
+        return Done("done", "", dict(answer["result"]))
+    return Done("failed", str(answer.get("error", {}).get("message", "")))
