@@ -29,6 +29,8 @@ class ProbeSettings:
 
     uplink_url: str = ""
     ca_file: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
     credential_file: Path | None = None
     bind_interface: str = ""
     payment_hosts: tuple[str, ...] = ()
@@ -98,7 +100,17 @@ def centre_of(settings: ProbeSettings, bearer: str | None = None) -> "Centre | N
     if not parts.hostname or port is None or parts.scheme not in PORTS:
         return None
     secure, speaks = parts.scheme != "http", parts.scheme != "mqtts"
-    return Centre(parts.hostname, port, parts.path.rstrip("/"), secure, settings.ca_file, bearer, speaks)
+    return Centre(
+        parts.hostname,
+        port,
+        parts.path.rstrip("/"),
+        secure,
+        settings.ca_file,
+        settings.client_cert,
+        settings.client_key,
+        bearer,
+        speaks,
+    )
 
 
 def _credential(settings: ProbeSettings) -> tuple[str | None, str]:

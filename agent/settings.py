@@ -415,8 +415,10 @@ class Config:
 
         up, probe = self.uplink, self.probe
         return ProbeSettings(
-            uplink_url=up.url,
+            uplink_url="" if up.proxy else up.url,  # behind a proxy the centre is reached by sending only
             ca_file=Path(up.ca_file) if up.ca_file else None,
+            client_cert=_path(up.client_cert),
+            client_key=_path(up.client_key),
             credential_file=Path(up.credential_file) if up.credential_file else self.state_dir / "credential",
             bind_interface=up.bind_interface,
             payment_hosts=probe.payment_hosts,

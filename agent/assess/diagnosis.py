@@ -21,7 +21,7 @@ from agent.sample.base import Evidence, Snapshot
 
 Gap = Literal["modem", "sim_busy", "sim", "contradiction", "registration"]
 """An essential fact that nobody knows, in the order in which they are worth asking for."""
-MAX_RULED_OUT = 8
+MAX_RULED_OUT = 10
 _ENOUGH: Mapping[Proof, tuple[int, int]] = {"decisive": (1, 1), "direct": (1, 2), "indirect": (2, 3)}
 """Pieces of evidence for medium and for high confidence."""
 _NEAR_THE_PORT = ("port.", "modem.", "sim.")

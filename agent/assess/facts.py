@@ -41,6 +41,11 @@ def registered(snapshot: Snapshot) -> bool | None:
     return False if snapshot.network.registration in OFF_NETWORK else None
 
 
+def starting(snapshot: Snapshot) -> bool:
+    """The card is still busy and the modem not registered: whatever fails now says nothing yet."""
+    return snapshot.sim.state == "busy" and not registered(snapshot)
+
+
 def data_contexts(snapshot: Snapshot) -> tuple[ContextView, ...]:
     return tuple(c for c in snapshot.data.contexts if (c.apn or "").split(".")[0].lower() not in _NOT_FOR_DATA)
 

@@ -18,6 +18,7 @@ from agent.assess.facts import (
     registered,
     routable,
     session,
+    starting,
 )
 from agent.sample.base import ReachProblem, Snapshot
 from modem.values import Cause
@@ -150,7 +151,7 @@ def dns_failed(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     if problem(snapshot, "dns") == "hijacked":
         return NO
     answered = reached(snapshot, "dns")
-    if answered is None:
+    if answered is None or starting(snapshot):
         return UNKNOWN
     if answered:
         return NO
@@ -179,7 +180,7 @@ def internet_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa:
     internet, centre = reached(snapshot, "internet"), reached(snapshot, "centre")
     if problem(snapshot, "internet") in PORTALS:
         return NO
-    if internet is None:
+    if internet is None or starting(snapshot):
         return NO if centre else UNKNOWN
     if internet or (centre and problem(snapshot, "internet") != "payment"):
         return NO
@@ -193,7 +194,7 @@ def centre_unreachable(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: A
     if problem(snapshot, "centre") is not None:
         return NO
     got_through = reached(snapshot, "centre")
-    if got_through is None:
+    if got_through is None or starting(snapshot):
         return UNKNOWN
     if got_through:
         return NO

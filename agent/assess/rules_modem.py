@@ -11,7 +11,7 @@ What the field taught:
 from collections.abc import Mapping
 
 from agent.assess.answer import NO, UNKNOWN, Answer, Limits, Rule, yes
-from agent.assess.facts import carried_by_card, registered
+from agent.assess.facts import carried_by_card, registered, starting
 from agent.sample.base import Snapshot
 from modem.values import RegistrationStatus, SimStatus
 
@@ -132,7 +132,7 @@ def _levels(snapshot: Snapshot) -> Mapping[str, float]:
 def registration_rule(*statuses: RegistrationStatus) -> Rule:
     def rule(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
         found = snapshot.network.registration
-        if found == "unknown":
+        if found == "unknown" or (starting(snapshot) and found in ("searching", "idle")):
             return UNKNOWN
         if found not in statuses or carried_by_card(snapshot):
             return NO

@@ -17,6 +17,7 @@ from agent.sample.kernel import REAL, Roots, Route, decimal, default_routes, hex
 
 _IFF_UP = 0x1
 _SIOCGIFADDR = 0x8915
+_USUAL_MTU = 1500
 _CELLULAR = ("wwan", "ppp", "rmnet", "mhi")
 
 
@@ -121,15 +122,16 @@ def _looked_at(name: str, routes: list[Route], roots: Roots, addresses: tuple[st
         gateway=mine.gateway if mine else None,
         elsewhere=first.interface if first is not None and first.interface != name else None,
         routed=mine is not None,
-        evidence=_seen(view, first),
+        evidence=_seen(view, first, decimal(text_of(path / "mtu"))),
     )
 
 
-def _seen(view: InterfaceView, first: Route | None) -> tuple[Evidence, ...]:
+def _seen(view: InterfaceView, first: Route | None, mtu: int | None) -> tuple[Evidence, ...]:
     state = {True: "up", False: "down", None: "state not known"}[view.up]
     address = ", ".join(view.addresses) or "no address"
     route = f"default route through {first.interface}" if first else "no default route"
-    return (Evidence("data.interface", "kernel", f"{view.name}: {state}, {address}; {route}"),)
+    unusual = f", MTU {mtu}" if mtu is not None and mtu != _USUAL_MTU else ""
+    return (Evidence("data.interface", "kernel", f"{view.name}: {state}, {address}{unusual}; {route}"),)
 
 
 def _is_up(path: Path) -> bool | None:

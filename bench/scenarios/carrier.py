@@ -51,6 +51,7 @@ class Carrier:
     reach: str = "all"
     """all; none: what is sent vanishes; reset: everything is refused; unreachable: ICMP says so;
     wall: one portal answers in everybody's place; gateway_gone: not even ARP;
+    card_dead: only what comes over the card vanishes;
     reset_but_payment: a card for certain hosts only, everybody else is refused."""
     second_payment: str = "ok"
     floods: bool = False
@@ -78,13 +79,15 @@ def set_up(carrier: Carrier, *, six: bool) -> None:
         ip("addr", "add", f"{GATEWAY}/24", "dev", "carrier0")
     if six:
         ip("-6", "addr", "add", f"{GATEWAY6}/64", "dev", "carrier0", "nodad")
+    if carrier.reach == "card_dead":
+        Path("/proc/sys/net/ipv4/conf/carrier0/arp_ignore").write_text("8", encoding="ascii")
     if carrier.reach in ("reset", "wall", "reset_but_payment"):
         ip("route", "add", "local", "0.0.0.0/0", "dev", "lo")
     elif carrier.reach == "unreachable":
         Path("/proc/sys/net/ipv4/ip_forward").write_text("1", encoding="ascii")
         ip("route", "add", "unreachable", "default")
     for address in alive(carrier):
-        if carrier.reach == "all":
+        if carrier.reach in ("all", "card_dead"):
             ip(
                 "addr",
                 "add",
@@ -110,7 +113,7 @@ def serve(carrier: Carrier) -> None:
     if carrier.reach == "reset_but_payment":
         _names(DNS1, carrier)
         _listen(PAYMENT_PORT, _payment)
-    if carrier.reach not in ("all", "wall"):
+    if carrier.reach not in ("all", "card_dead", "wall"):
         return
     everybody = carrier.reach == "wall"
     for server in (DNS1, DNS2, DNS6):
@@ -132,7 +135,7 @@ def _names(address: str, carrier: Carrier) -> None:
         return
     six = ":" in address
     held = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
-    if carrier.reach != "all":
+    if carrier.reach not in ("all", "card_dead"):
         held.setsockopt(socket.IPPROTO_IP, 15, 1)  # IP_FREEBIND: AnyIP has no such address
     held.bind((address, 53))
 

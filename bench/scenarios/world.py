@@ -70,9 +70,11 @@ class _Child:
         if self.pid == 0:
             os.close(self._go)
             os.close(self._ready)
-            with contextlib.suppress(BaseException):
+            try:
                 if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) == 0:
                     far.run(carrier, ready, go, six=six)
+            except BaseException as error:  # a fork must never return into its parent's code
+                print(f"carrier: {error!r} {getattr(error, 'stderr', '')}", file=sys.stderr, flush=True)
             os._exit(0)
         os.close(ready)
         os.close(go)

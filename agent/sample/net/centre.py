@@ -35,6 +35,9 @@ class Centre:
     """Prefix of its routes."""
     secure: bool = True
     ca_file: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    """Our own certificate, where the centre's proxy asks for one."""
     bearer: str | None = field(default=None, repr=False)
     """The credential as it travels; never shown."""
     speaks_http: bool = True
@@ -68,8 +71,11 @@ def ask_centre(talk: Talk, centre: Centre) -> Heard:
         return _ask(talk, talk, centre)
     try:
         context = context_of(centre.ca_file)
-    except OSError as error:
-        return Heard("ca_unusable", f"certificate authorities {centre.ca_file}: {error.strerror or error}", 0)
+        if centre.client_cert is not None:
+            context.load_cert_chain(centre.client_cert, centre.client_key, password="")  # never ask a person for one
+    except (OSError, ValueError) as error:
+        named = ", ".join(str(path) for path in (centre.ca_file, centre.client_cert) if path)
+        return Heard("ca_unusable", f"certificates {named}: {getattr(error, 'strerror', None) or error}", 0)
     line = Secure(talk, context, centre.host)
     try:
         line.open()

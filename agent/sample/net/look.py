@@ -121,6 +121,8 @@ class _Look:
     knocks: dict[str, Knock] = field(default_factory=dict)
     """The last knock by key: "centre", "payment HOST:PORT", "anchor", "server ADDRESS"."""
     routes_say: Reach | None = None
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Addresses that only the other way brought."""
     nonsense: Found | None = None
     hijacked: str = ""
     web: tuple[Web, str] | None = None
@@ -282,8 +284,12 @@ class _Look:
         """The card has not the default route. Has another interface one that leads anywhere? Costs the card nothing."""
         if self.around.first is not False or not self.around.way.device:
             return
+        if not any(self.addresses(host) for host in self.hosts()):
+            self.look_up_by_routes()
         places = [
-            (key, address, port) for key, (host, port) in self.targets().items() for address in self.addresses(host)
+            (key, address, port)
+            for key, (host, port) in self.targets().items()
+            for address in self.addresses(host) or self.elsewhere.get(host, ())
         ]
         if not places:
             return
@@ -298,6 +304,13 @@ class _Look:
             self.routes_say = Reach("internet", ok, text, knock.ms, way="routes")
         if self.routes_say:
             self.note("reach.internet", f"{self.named(key)}: {self.routes_say.detail}")
+
+    def look_up_by_routes(self) -> None:
+        """The card brought no address; the other way may, and that is not the card's data."""
+        for host in self.hosts()[:1]:
+            found = names.look_up(host, self.around.configured, Way(), self.soon(), self.clock, self.kinds())
+            self.note("reach.dns", f"look-up of {host} as the routes say: {self.told(found)}")
+            self.elsewhere[host] = found.addresses
 
     # -- the centre ---------------------------------------------------------------------------------------------------
 
