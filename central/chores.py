@@ -4,7 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+from central.alerts.desk import Desk
+from central.alerts.plan import Plan
+from central.alerts.plan import read as read_plan
 from central.config import Settings
 from central.incidents import Incidents
 from central.retention import Keep, thin
@@ -16,6 +20,12 @@ SWEEP_S = 15.0
 THIN_S = 3600.0
 
 log = logging.getLogger("central.chores")
+Chore = Callable[[], Awaitable[None]]
+
+
+def _plan(settings: Settings) -> Plan:
+    path = settings.alerts.alerts_file
+    return read_plan(Path(path)) if path else Plan()
 
 
 class Chores:
@@ -35,8 +45,10 @@ class Chores:
         self._monotonic = monotonic
         self.watch = Watch(store, settings.fleet.rules, settings.fleet.zone)
         self.incidents = Incidents(store)
-        self._due = {self._sweep: 0.0, self._thin: monotonic() + THIN_S / 10}
-        self._said = ""
+        self.desk = Desk(store, _plan(settings), settings.fleet.zone)
+        self._due = {self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
+        self._said: dict[Chore, str] = {}
+        self._explained: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         while True:
@@ -45,24 +57,26 @@ class Chores:
 
     async def step(self) -> None:
         """Every chore whose time has come."""
-        for chore, period in ((self._sweep, SWEEP_S), (self._thin, THIN_S)):
+        for chore, period in ((self._sweep, SWEEP_S), (self._alert, SWEEP_S), (self._thin, THIN_S)):
             if self._monotonic() >= self._due[chore]:
                 await self._try(chore)
                 self._due[chore] = self._monotonic() + period
 
-    async def _try(self, chore: Callable[[], Awaitable[None]]) -> None:
+    async def _try(self, chore: Chore) -> None:
         try:
             await chore()
         except StoreError as error:
-            self._say(f"not done now: {error}")
+            self._say(chore, f"not done now: {error}")
         except Exception as error:  # a mistake in a chore must not end the others
-            if self._say(f"{type(error).__name__}: {error}"):
+            if self._say(chore, f"{type(error).__name__}: {error}"):
                 log.exception("a chore failed")
         else:
-            self._said = ""
+            self._said.pop(chore, None)
 
-    def _say(self, text: str) -> bool:
-        new, self._said = text != self._said, text
+    def _say(self, chore: Chore, text: str) -> bool:
+        """Whether it is news."""
+        new = self._said.get(chore) != text
+        self._said[chore] = text
         if new:
             log.warning("chores: %s", text)
         return new
@@ -76,7 +90,17 @@ class Chores:
         for incident in outcome.opened:
             log.warning("incident: %s %s, %d terminals", incident.cause.kind, incident.cause.value, incident.peak)
 
+        self._explained = outcome.explained
+
+    async def _alert(self) -> None:
+        if not self.desk.plan.rule:
+            return
+        now = int(self._wall())
+        await self.desk.look(now, await self.incidents.open(), self._explained)
+        await self.desk.post(now)
+
     async def _thin(self) -> None:
+        await self.desk.forget(int(self._wall()))
         done = await thin(self._store, self._keep, int(self._wall()))
         if done.reports:
             log.info("history: %d reports summed up", done.reports)

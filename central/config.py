@@ -123,6 +123,10 @@ class History(_Section):
         return self
 
 
+class Alerts(_Section):
+    alerts_file: Annotated[str, Field(description="channels and rules of alerts, TOML; empty = no alerts")] = ""
+
+
 class Log(_Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
 
@@ -132,6 +136,7 @@ class Settings(_Section):
     storage: Storage = Storage()
     fleet: Fleet = Fleet()
     history: History = History()
+    alerts: Alerts = Alerts()
     log: Log = Log()
 
 
@@ -140,6 +145,7 @@ SECTIONS: Mapping[str, type[_Section]] = {
     "storage": Storage,
     "fleet": Fleet,
     "history": History,
+    "alerts": Alerts,
     "log": Log,
 }
 

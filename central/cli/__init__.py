@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "directive": "ask something of terminals: send, list, withdraw",
     "migrate": "bring the database up to date",
     "retention": "thin out old history now",
+    "alert": "check alert rules, send a test message, show what was sent",
     "backup": "copy the database while it is in use",
     "restore": "bring a copy back",
     "check": "check configuration, files and database, and say what is wrong",

@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _server(chosen: Settings) -> list[str]:
+    from central.alerts.plan import read as read_plan
     from central.config import ConfigError, read_operator_token
     from central.server import check_tls
 
@@ -40,6 +41,8 @@ def _server(chosen: Settings) -> list[str]:
         elif not server.is_loopback:
             problems.append(f"listen = {server.listen}: not loopback, so operator_token_file is required")
         check_tls(chosen)
+        if chosen.alerts.alerts_file:
+            read_plan(Path(chosen.alerts.alerts_file))
     except ConfigError as error:
         problems.append(str(error))
     return problems

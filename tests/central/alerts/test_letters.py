@@ -1,0 +1,90 @@
+"""Messages: words, quiet hours, digests, attempts."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from central.alerts import letters
+from central.alerts.letters import Letter
+from central.alerts.plan import Channel
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ONE = Letter(
+    "raised",
+    "r",
+    "plan.expiring",
+    "warning",
+    "t-1",
+    0,
+    0,
+    {"name": "人民路店", "expires_on": "2026-12-31", "days_left": 9},
+)
+
+
+def at(hour: int, minute: int = 0, day: int = 20) -> int:
+    return int(datetime(2026, 11, day, hour, minute, tzinfo=ZONE).timestamp())
+
+
+def channel(**more: object) -> Channel:
+    return Channel.model_validate({"name": "ops", "url": "json://x"} | more)
+
+
+def test_a_line_is_for_people_in_both_languages() -> None:
+    assert (
+        letters.line(ONE, "zh", ZONE)
+        == "[告警] t-1 人民路店: 套餐即将到期 (expires_on=2026-12-31 days_left=9) 01-01 08:00"
+    )
+    assert letters.line(ONE, "en", ZONE).startswith("[Alert] t-1 人民路店: the plan expires soon (")
+
+
+def test_foreign_text_stays_on_its_line() -> None:
+    evil = Letter("raised", "r", "x", "error", "t-1", 0, 0, {"name": "a\nb\x1b[31m\u202e"})
+    assert letters.line(evil, "en", ZONE).isprintable()
+
+
+def test_what_is_kept_reads_back() -> None:
+    assert letters.read(ONE.to_json()) == ONE
+
+
+def test_many_go_as_one_and_stay_bounded() -> None:
+    text = letters.body([ONE] * 500, "en", ZONE)
+    assert len(text) <= letters.MAX_CHARS
+    assert text.count("\n") <= letters.MAX_LINES
+    assert letters.subject([ONE] * 3, "en", ZONE) == "posagent: 3 messages, 0 errors"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [(at(21, 59), at(21, 59)), (at(22), at(7, day=21)), (at(3), at(7)), (at(7), at(7)), (at(12), at(12))],
+)
+def test_quiet_hours_run_past_midnight(now: int, due: int) -> None:
+    assert letters.due_at(channel(quiet="22:00-7:00"), "warning", now, ZONE) == due
+
+
+def test_quiet_hours_within_a_day() -> None:
+    assert letters.due_at(channel(quiet="12:00-13:30"), "warning", at(12, 10), ZONE) == at(13, 30)
+
+
+def test_errors_do_not_wait_unless_told_to() -> None:
+    assert letters.due_at(channel(quiet="22:00-7:00", digest_minutes=60), "error", at(23), ZONE) == at(23)
+    quiet = channel(quiet="22:00-7:00", errors_in_quiet=False)
+    assert letters.due_at(quiet, "error", at(23), ZONE) == at(7, day=21)
+
+
+def test_a_digest_gathers() -> None:
+    digest = channel(digest_minutes=30)
+    assert {letters.due_at(digest, "warning", at(12, minute), ZONE) for minute in range(30)} == {at(12, 30)}
+
+
+def test_attempts_grow_rarer_and_end() -> None:
+    waits = [(letters.retry_at(n, 0, 1000) or 0) - 1000 for n in range(1, 10)]
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert letters.retry_at(50, 0, letters.GIVE_UP_S) is None
+
+
+def test_a_day_of_summer_time_still_ends_the_quiet() -> None:
+    new_york = ZoneInfo("America/New_York")
+    night = int(datetime(2026, 3, 8, 4, tzinfo=UTC).timestamp())
+    due = letters.due_at(channel(quiet="22:00-7:00"), "warning", night, new_york)
+    assert datetime.fromtimestamp(due, new_york).hour == 7
