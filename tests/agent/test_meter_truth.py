@@ -1,0 +1,22 @@
+"""The meter against the kernel's own interface counters, in a network namespace where nobody else sends."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("keep_alive_s", "reports"), [(225, 40), (0, 6)], ids=["kept", "a connection each"])
+def test_what_is_counted_is_what_the_interface_saw_within_five_percent(keep_alive_s: int, reports: int) -> None:
+    command = ["unshare", "--map-root-user", "--net", sys.executable, "-m", "tests.fakes.metered"]
+    done = subprocess.run(
+        [*command, str(keep_alive_s), str(reports)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    counted = sum(amount for purpose, amount in told["meter"].items() if purpose != "name")  # hosts file: no packets
+    assert abs(counted - told["interface"]) <= 0.05 * told["interface"], told
