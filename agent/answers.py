@@ -54,14 +54,20 @@ class Answers:
     """Owned by the main thread."""
 
     def __init__(
-        self, modem: TakesOrders, uplink: UplinkBody | None, status: Status, watch: Watch, clock: Clock
+        self,
+        modem: TakesOrders,
+        uplink: UplinkBody | None,
+        status: Status,
+        watch: Watch,
+        clock: Clock,
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         self._modem = modem
         self._uplink = uplink
         self._status = status
         self._watch = watch
         self._clock = clock
-        self._probing = Probing(watch.config, watch.meter, clock)
+        self._probing = Probing(watch.config, watch.meter, clock, held)
         self._tokens = itertools.count(1)
         self._waiting: dict[int, Asked] = {}
         """Requests for a look, by the token that the look will bring back."""

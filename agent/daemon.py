@@ -111,7 +111,7 @@ class Daemon:
         self._errands = Errands(
             self.watch.desk, self._modem.post, self._clock, self._events.put, self._held, self.watch.tell_proof
         )
-        self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock)
+        self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock, self._held)
         self._centre = CentreOrders(
             self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
             self._enrol_settings, self._new_cadence,

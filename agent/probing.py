@@ -32,15 +32,16 @@ class Probed:
 
 
 class Probing:
-    def __init__(self, config: Config, meter: Meter, clock: Clock) -> None:
-        self._config, self._meter, self._clock = config, meter, clock
+    def __init__(self, config: Config, meter: Meter, clock: Clock, held: Callable[[], bool] = lambda: False) -> None:
+        """`held`: a payment holds the line, and nothing may be sent beside it."""
+        self._config, self._meter, self._clock, self._held = config, meter, clock, held
         self._busy = threading.Lock()
 
     def begin(
         self, snapshot: Snapshot, limits: Limits, part: ModemPart, asked_at: float, done: Callable[[Probed], None]
     ) -> bool:
-        """`done` hears it, on another thread; False: not now, a probing is under way."""
-        if not self._busy.acquire(blocking=False):
+        """`done` hears it, on another thread; False: not now, for a payment or because a probing is under way."""
+        if self._held() or not self._busy.acquire(blocking=False):
             return False
 
         def work() -> None:

@@ -76,3 +76,9 @@ def test_probes_are_newer_than_what_sending_showed() -> None:
     seen = with_network(snapshot, net, snapshot.taken_at)
     assert [reach.ok for reach in seen.reach] == [True]
     assert [item.text for item in seen.evidence] == ["answers"]
+
+
+def test_nothing_is_sent_beside_a_payment(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    one = Probing(load(tmp_path / "config.toml"), Meter(), CLOCK, lambda: True)
+    assert not one.begin(healthy(), Limits(), ModemPart(), CLOCK.monotonic(), lambda _: None)
