@@ -5,7 +5,7 @@ is done on the modem's thread; what came of it comes back as `Heard` through the
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agent.assess.facts import data_flows, registered
@@ -20,12 +20,14 @@ from agent.plan.store import PlanStoreError
 from agent.sample.base import PlanFact, Snapshot
 from agent.workers.modem import LookNow, Order, UseModem
 from modem.client import Modem
-from modem.errors import ModemError
+from modem.errors import ModemError, PortBusy
 from modem.events import Event
 
 INBOX_S = 900.0
 FIRST_INBOX_S = 60.0
 """After the start: the first looks come first."""
+NOT_OFFERED_S = 86_400.0
+"""So long nothing more is wished for from one who takes no such orders."""
 BUSY_S = 300.0
 """An errand that never came back is given up."""
 Heed = Callable[[Iterable[Event]], None]
@@ -42,6 +44,8 @@ class Heard:
     put: Put | None = None
     facts: tuple[PlanFact, ...] = ()
     trouble: str | None = None
+    offered: bool = True
+    """False: whoever has the modem takes no such orders (ModemManager does)."""
 
 
 def modem_talk(modem: Modem, heed: Heed) -> Talk:
@@ -102,7 +106,7 @@ class Errands:
 
     def heard(self, heard: Heard) -> list[PlanFact]:
         """What came back; the facts that are new. Raises PlanStoreError."""
-        self._busy_until = 0.0
+        self._busy_until = 0.0 if heard.offered else self.clock.monotonic() + NOT_OFFERED_S
         if heard.trouble:
             logger("errands").info("not done", what=heard.what, why=heard.trouble)
         if heard.put is not None:
@@ -206,12 +210,8 @@ class Errands:
             return {}
 
         def done(outcome: Json | ModemError | Refused) -> None:
-            trouble = _trouble(outcome)
-            self.report(
-                result[0]
-                if result
-                else Heard(failed.what, failed.card, failed.query, failed.put, failed.facts, trouble)
-            )
+            offered = not isinstance(outcome, PortBusy)
+            self.report(result[0] if result else replace(failed, trouble=_trouble(outcome), offered=offered))
 
         return self._order(what, with_modem, done)
 
@@ -222,10 +222,11 @@ class Errands:
         done: Callable[[Json | ModemError | Refused], None],
     ) -> bool:
         until = Deadline.after(BUSY_S, self.clock)
-        if not self.post(UseModem(name, work, until, done)):
-            return False
-        self._busy_until = self.clock.monotonic() + BUSY_S
-        return True
+        self._busy_until = until.at
+        if self.post(UseModem(name, work, until, done)):
+            return True
+        self._busy_until = 0.0
+        return False
 
 
 def _ready(snapshot: Snapshot) -> bool:

@@ -17,7 +17,7 @@ from agent.plan.proof import Proof
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.base import ClockView, DataView, PlanFact, Reach, SimView, Snapshot
 from agent.workers.modem import LookNow, Order, UseModem
-from modem.errors import PortLost
+from modem.errors import PortBusy, PortLost
 from tests.fakes.clock import FakeClock
 from tests.fakes.snapshots import but, healthy
 
@@ -256,6 +256,21 @@ def test_another_card_fails_the_proof(bench: Bench) -> None:
     bench.snapshot = but(bench.snapshot, sim=SimView("ready", OTHER, "460040000000002"))
     bench.look(1)
     assert (bench.proofs[-1].state, bench.proofs[-1].reason) == ("failed", "wrong_card")
+
+
+def test_one_who_takes_no_such_orders_is_not_asked_again_that_day(bench: Bench) -> None:
+    orders: list[UseModem] = []
+
+    def refuse(order: Order) -> bool:
+        assert isinstance(order, UseModem)
+        orders.append(order)
+        order.done(PortBusy("raw commands are not offered", "ModemManager"))
+        return True
+
+    bench.errands.post = refuse
+    for _ in range(30):
+        bench.look(600)
+    assert len(orders) == 1
 
 
 def test_a_disk_that_refuses_stops_no_look(bench: Bench, store: PlanStore) -> None:

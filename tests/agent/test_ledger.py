@@ -1,6 +1,7 @@
 """The ledger: counters of every temper, clocks that are wrong, files that rot."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ ALWAYS = (date(1971, 1, 1), date(2199, 12, 31))
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
 
-def used(ledger: Ledger) -> int:
-    return ledger.usage(ALWAYS).used_bytes or 0
+def used(ledger: Ledger, card: str | None = None) -> int:
+    return ledger.usage(ALWAYS, card).used_bytes or 0
 
 
 def look(ledger: Ledger, total: int, seconds: float = 0.0, boot: str = "boot-1", identity: str = "if3") -> int:
@@ -264,38 +265,47 @@ def test_impossible_counters_are_not_counted(ledger: Ledger) -> None:
 # -- the property: whatever counters do, only what fell between the last look (or flush) and a reset is lost
 
 
+Event = Literal["use", "reset", "reboot", "rename", "kill", "power cut", "swap", "suspend"]
+EVENTS: list[Event] = ["reset", "reboot", "rename", "kill", "power cut", "swap", "suspend"]
+
+
 @dataclass(frozen=True)
 class Step:
-    do: Literal["use", "reset", "reboot", "rename", "kill", "power cut"]
+    do: Event
     amount: int = 0
 
 
 STEPS = st.lists(
-    st.builds(Step, st.just("use"), st.integers(0, 3_000_000_000))
-    | st.sampled_from(["reset", "reboot", "rename", "kill", "power cut"]).map(Step),
+    st.builds(Step, st.just("use"), st.integers(0, 3_000_000_000)) | st.sampled_from(EVENTS).map(Step),
     max_size=40,
 )
 
 
 class Machine:
-    """A terminal whose true use is known, with 64-bit kernel counters that begin anew."""
+    """A terminal whose true use is known, by card, with 64-bit kernel counters that begin anew."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.ledger = path, Ledger(path)
-        self.true = self.counter = self.uncounted = self.unsaved = 0
-        self.boot = self.index = 1
+        self.true: Counter[str] = Counter()
+        self.unsaved: Counter[str] = Counter()
+        self.counter = 0
+        self.boot = self.index = self.number = 1
         self.began_anew = False
         self.time = 0.0
         self.observe()
         self.ledger.flush()
 
+    @property
+    def card(self) -> str:
+        return f"card{self.number}"
+
     def observe(self) -> None:
         self.time += 300
         identity = f"if{self.index}"
         if self.began_anew:  # seen now, and saved by that
-            self.began_anew, self.unsaved = False, 0
-        self.ledger.observe("interface", identity, self.counter, 0, NOON + self.time, self.time, str(self.boot))
-        self.uncounted = 0
+            self.began_anew, self.unsaved = False, Counter()
+        now = NOON + self.time
+        self.ledger.observe("interface", identity, self.counter, 0, now, self.time, str(self.boot), card=self.card)
 
     def restart_agent(self) -> None:
         """Killed: what is not in the file is gone."""
@@ -305,16 +315,28 @@ class Machine:
     def step(self, step: Step, *, flush: bool) -> None:
         if step.do == "use":
             self.counter += step.amount
-            self.true += step.amount
-            self.unsaved += step.amount
+            self.true[self.card] += step.amount
+            self.unsaved[self.card] += step.amount
         elif step.do == "kill":
-            self.restart_agent()
+            self.kill()
+        elif step.do == "swap":
+            self.number = 3 - self.number
+        elif step.do == "suspend":  # the whole machine slept: both clocks that we use went on
+            self.time += 7 * 3600
         else:
             self.lose(step.do)
         self.observe()
         if flush:
             self.ledger.flush()
-            self.unsaved = 0
+            self.unsaved = Counter()
+
+    def kill(self) -> None:
+        """The counter goes on, so all of it is counted by the next look: for the card that is in by then."""
+        late = self.unsaved.total()
+        self.true -= self.unsaved
+        self.true[self.card] += late
+        self.unsaved = Counter({self.card: late})
+        self.restart_agent()
 
     def lose(self, what: str) -> None:
         self.began_anew = self.counter > 0 or what == "rename"
@@ -325,19 +347,20 @@ class Machine:
             self.boot += 1
         if what == "power cut":
             self.true -= self.unsaved
+            self.unsaved = Counter()
             self.restart_agent()
-        self.unsaved = 0 if what == "power cut" else self.unsaved
 
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS, st.booleans())
-def test_total_is_true_but_for_what_a_power_cut_took_before_it_was_saved(
+def test_each_card_s_total_is_true_but_for_what_a_power_cut_took_before_it_was_saved(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step], flush: bool
 ) -> None:
     machine = Machine(tmp_path_factory.mktemp("ledger") / "l.db")
     for number, step in enumerate(steps):
         machine.step(step, flush=flush or number % 3 == 0)
-    assert used(machine.ledger) == machine.true
+    found = {card: used(machine.ledger, card) for card in ("card1", "card2")}
+    assert found == {card: machine.true[card] for card in found}
     machine.ledger.close()
 
 
