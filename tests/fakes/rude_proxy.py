@@ -1,0 +1,105 @@
+"""A proxy between terminal and centre that does to reports whatever lines, walled gardens and proxies do. Seeded."""
+
+import re
+import socket
+import threading
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+
+FAULTS = ("drop", "twice", "late", "truncated", "reset", "no answer", "html", "refused", "unavailable", "garbage")
+_ANSWERS = {
+    "html": b"HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n<html>Please log in</html>",
+    "refused": b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
+    "unavailable": b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
+    "garbage": b"\x00\xff\x15\x03\x01 garbage \r\n\r\n" * 20,
+}
+
+
+@dataclass
+class RudeProxy:
+    """Serves until the `with` block ends; `port` of the centre may change meanwhile."""
+
+    centre: int
+    random: Random
+    chance: float = 0.5
+    """Of a fault, for each request."""
+    done: Counter[str] = field(default_factory=Counter)
+
+    def __enter__(self) -> "RudeProxy":
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._open: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for sock in [self._listener, *self._open]:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            sock.close()
+        for thread in self._threads:
+            thread.join(5.0)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                sock, _ = self._listener.accept()
+                self._open.append(sock)
+                thread = threading.Thread(target=self._serve, args=(sock,), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _serve(self, sock: socket.socket) -> None:
+        with suppress(OSError), sock:
+            while request := read_message(sock):
+                fault = self.random.choice(FAULTS) if self.random.random() < self.chance else "passed"
+                self.done[fault] += 1
+                if not self._perform(fault, request, sock):
+                    return
+
+    def _perform(self, fault: str, request: bytes, sock: socket.socket) -> bool:
+        """True while the connection goes on."""
+        if fault in _ANSWERS:
+            sock.sendall(_ANSWERS[fault])
+            return fault != "garbage"
+        if fault == "drop":
+            return False
+        answer = self._forwarded(request)
+        if fault == "twice":
+            answer = self._forwarded(request)
+        if fault == "reset":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        if fault in ("late", "no answer", "reset") or not answer:
+            return False
+        sock.sendall(answer[: self.random.randrange(len(answer))] if fault == "truncated" else answer)
+        return fault != "truncated"
+
+    def _forwarded(self, request: bytes) -> bytes:
+        """The centre's answer; empty if it gave none."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.centre), 5.0) as line:
+                line.sendall(request)
+                return read_message(line)
+        except OSError:
+            return b""
+
+
+def read_message(sock: socket.socket) -> bytes:
+    """One whole request or answer; empty at the end."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = sock.recv(65_536)
+        if not more:
+            return b""
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    found = re.search(rb"(?i)\r\ncontent-length: ?(\d+)", head)
+    while len(body) < (int(found[1]) if found else 0):
+        more = sock.recv(65_536)
+        if not more:
+            return b""
+        body += more
+    return head + b"\r\n\r\n" + body
