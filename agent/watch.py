@@ -43,6 +43,8 @@ from modem.values import Signal
 UNSURE_NEWS_S = 120.0
 """"unsure" is news only when it lasts: every start begins with it."""
 HISTORY_LOOKS = 60
+JUMP_S = 60.0
+"""A wall clock that moves against the monotonic one by more was set by somebody."""
 HISTORY_S = 3300.0
 """Looks over so long are told; nearly an hour, so that the hourly heartbeat has them."""
 THIN = 6
@@ -121,6 +123,8 @@ class Watch:
     _reminding: dict[str, Reminder] = field(default_factory=dict)
     """Reminders that are on their way to the disk, by key."""
     _unsure_since: float | None = None
+    _trusted: tuple[float, ClockView] | None = None
+    """Wall less monotonic seconds when somebody last vouched for the clock, and his word."""
     _looks: deque[tuple[float, Signal, bool | None]] = field(default_factory=lambda: deque(maxlen=HISTORY_LOOKS))
 
     def __post_init__(self, at_desk: Desk | None) -> None:
@@ -174,7 +178,7 @@ class Watch:
         """Everything there is to know at this look, not yet judged over time; counts what the counters show."""
         wall = self.clock.wall()
         system = self._system()
-        trust = against_network(system.clock, wall, look.part.network_time)
+        trust = self._vouched(against_network(system.clock, wall, look.part.network_time), wall)
         link = read_link(self.settings.interface, look.port.device, addresses_of(look.part))
         self._count(look, link, system, trust)
         part = replace(look.part, sim=self._card(look, wall))
@@ -328,6 +332,15 @@ class Watch:
 
     def _system(self) -> SystemPart:
         return read_system(self.clock.wall(), self.config.state_dir)
+
+    def _vouched(self, trust: ClockView, wall: float) -> ClockView:
+        """Who was vouched for once stays so while the clock just goes on: light looks bring no network time."""
+        offset = wall - self.clock.monotonic()
+        if trust.trusted:
+            self._trusted = (offset, trust)
+        elif trust.trusted is None and self._trusted and abs(offset - self._trusted[0]) < JUMP_S:
+            return self._trusted[1]
+        return trust
 
     def _count(self, look: Look, link: LinkPart, system: SystemPart, trust: ClockView) -> None:
         """The kernel's and the modem's counters, and our own bytes, into the ledger."""
