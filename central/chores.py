@@ -11,6 +11,7 @@ from central.alerts.plan import Plan
 from central.alerts.plan import read as read_plan
 from central.config import Settings
 from central.incidents import Incidents
+from central.registry import Registry
 from central.retention import Keep, thin
 from central.store.base import StoreError
 from central.store.core import SqlStore
@@ -45,6 +46,7 @@ class Chores:
         self._monotonic = monotonic
         self.watch = Watch(store, settings.fleet.rules, settings.fleet.zone)
         self.incidents = Incidents(store)
+        self.registry = Registry(store)
         self.desk = Desk(store, _plan(settings), settings.fleet.zone)
         self._due = {self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
         self._said: dict[Chore, str] = {}
@@ -86,7 +88,7 @@ class Chores:
         for flip in await self.watch.sweep(now):
             log.debug("%s: %s, before %s", flip.terminal, flip.state, flip.previous)
         await self.watch.learn(now)
-        outcome = await self.incidents.look(now)
+        outcome = await self.incidents.look(now, await self.registry.batches())
         for incident in outcome.opened:
             log.warning("incident: %s %s, %d terminals", incident.cause.kind, incident.cause.value, incident.peak)
 
