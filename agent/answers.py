@@ -20,16 +20,20 @@ from agent.plan.store import PlanStoreError
 from agent.plan.told import plan_told
 from agent.probing import Probed, Probing
 from agent.report import diag_report, utc
+from agent.sample.modem import Depth
 from agent.status import diag
 from agent.watch import Watch
 from agent.workers.modem import Look, LookNow, Order, Results, RunCommands, UseModem
 from agent.workers.uplink import UplinkBody
 from modem.errors import CommandExpired, ModemError, PortLost
+from modem.recording import Recording
 
 MAX_COMMANDS = 32
 MAX_COMMAND_S = 180.0
 MAX_WAITING = 8
 MAX_LOOK_S = 60.0
+KEY_BYTES = 32
+_NOT_YET = "nothing is known yet: the first look is not over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,21 @@ class Answers:
     def looked(self, look: Look) -> None:
         """A look came in: who waited for it is answered."""
         asked = self._waiting.pop(look.asked_by, None) if isinstance(look.asked_by, int) else None
-        if asked is None or self._watch.now is None:
+        if asked is None:
+            return
+        if self._watch.now is None:
+            asked.answer(failure("not_yet", _NOT_YET))
             return
         if asked.request["op"] == "sample_now":
             asked.answer(success(self._status(_lang(asked.request))))
             return
         snapshot, limits = self._watch.now.snapshot, self._watch.settings.limits
         wanted = asked.request.get("network") is True and asked.request.get("quick") is not True
-        if not wanted or not self._probing.begin(snapshot, limits, look.part, asked.at, partial(self._told, asked)):
-            self._told(asked, Probed(snapshot, limits, 0))
+        tell = partial(self._told, asked, look.dialogue)
+        if not wanted or not self._probing.begin(snapshot, limits, look.part, asked.at, tell):
+            tell(Probed(snapshot, limits, 0))
 
-    def _told(self, asked: Asked, probed: Probed) -> None:
+    def _told(self, asked: Asked, dialogue: Recording | None, probed: Probed) -> None:
         """On any thread: only frozen values are touched. A person asks what is, not what has lasted."""
         report = diag_report(
             probed.snapshot,
@@ -117,6 +125,9 @@ class Answers:
             duration_s=self._clock.monotonic() - asked.at,
             data_cost_bytes=probed.cost_bytes,
         )
+        key = _dialogue_key(asked.request)
+        if key is not None and dialogue is not None:
+            report["capture"] = _capture(dialogue, report, key)
         asked.answer(success(report))
 
     def _tell_status(self, asked: Asked) -> None:
@@ -126,7 +137,7 @@ class Answers:
         known = self._watch.now
         report = diag(known, _lang(asked.request) or "zh")
         if known is None or report is None:
-            raise Refused("not_yet", "nothing is known yet: the first look is not over")
+            raise Refused("not_yet", _NOT_YET)
         own = self._watch.own_by_purpose(known)
         budget = self._watch.thrift.account
         facts = {
@@ -141,7 +152,7 @@ class Answers:
         known = self._watch.now
         report = diag(known, _lang(asked.request) or "zh")
         if known is None or report is None:
-            raise Refused("not_yet", "nothing is known yet: the first look is not over")
+            raise Refused("not_yet", _NOT_YET)
         desk, seen, wall = self._watch.desk, known.snapshot, self._clock.wall()
         try:
             ask = desk.next_query(wall, seen.clock)
@@ -153,7 +164,7 @@ class Answers:
     def _plan_order(self, asked: Asked) -> None:
         """The plan set, forgotten, accepted or verified; the next look, which comes at once, shows it."""
         if self._watch.now is None:
-            raise Refused("not_yet", "nothing is known yet: the first look is not over")
+            raise Refused("not_yet", _NOT_YET)
         order = plan_orders.Order(self._watch.desk, self._watch.now.snapshot, self._clock.wall())
         done = plan_orders.carry_out(asked.request, order)
         self._modem.post(LookNow("light"))
@@ -163,8 +174,8 @@ class Answers:
         self._forget_the_late()
         if len(self._waiting) >= MAX_WAITING:
             raise Refused("busy", "too much is asked at once")
-        token = next(self._tokens)
-        if not self._modem.post(LookNow("light" if asked.request.get("quick") is True else "deep", token)):
+        token, depth = next(self._tokens), _depth(asked.request)
+        if not self._modem.post(LookNow(depth, token, listen=_dialogue_key(asked.request) is not None)):
             raise Refused("busy", "too much is asked of the modem at once")
         self._waiting[token] = asked
 
@@ -229,3 +240,28 @@ def _done(outcome: Json | ModemError | Refused) -> Json:
 def _lang(request: Json) -> Lang | None:
     given = request.get("lang")
     return "en" if given == "en" else "zh" if given == "zh" else None
+
+
+def _capture(dialogue: Recording, report: Json, key: bytes) -> str:
+    from agent.bundle import about_of  # noqa: PLC0415 - once in a year, and not small
+    from modem.recording import document  # noqa: PLC0415
+
+    return document(dialogue, about_of(report), key)
+
+
+def _depth(request: Json) -> Depth:
+    return "light" if request.get("quick") is True else "deep"
+
+
+def _dialogue_key(request: Json) -> bytes | None:
+    """The key of the stand-ins in the dialogue, where that is wanted. Raises Refused."""
+    given = request.get("dialogue_key")
+    if given is None:
+        return None
+    try:
+        key = bytes.fromhex(given) if isinstance(given, str) else b""
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise Refused("bad_request", f"dialogue_key: {KEY_BYTES} bytes in hexadecimal")
+    return key

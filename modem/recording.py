@@ -7,17 +7,18 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from modem.port import Port
-from modem.redact import Exchange, header, redacted
-from modem.simulator.tables import octets
+
+if TYPE_CHECKING:
+    from modem.redact import Exchange
 
 MAX_BYTES = 512 * 1024
 """Of one recording; a modem that floods its port fills no disk, and `simulate` reads files up to twice this."""
 
 
-LOOK_BYTES = 128 * 1024
+LOOK_BYTES = 64 * 1024
 """Of one look: an ordinary one has 5 KB."""
 
 
@@ -63,7 +64,7 @@ class Recording:
         return copy
 
     @property
-    def exchanges(self) -> list[Exchange]:
+    def exchanges(self) -> "list[Exchange]":
         return [(command, reply.decode("latin-1") if reply else None) for command, reply in self._exchanges]
 
     @property
@@ -130,9 +131,14 @@ class RecordedPort:
 
 def document(recording: Recording, about: Mapping[str, str], key: bytes | None = None) -> str:
     """The capture as TOML, redacted. `about`: model, vendor, firmware, source, notes … as far as they are known."""
+    from modem.redact import redacted  # noqa: PLC0415 - a daemon records, and seldom shows what it recorded
+
     key = key or secrets.token_bytes(32)
-    exchanges, urcs = redacted(recording.exchanges, recording.urcs, key)
-    lines = [f"{name} = {_quoted(header(text, recording.exchanges, key))}" for name, text in about.items() if text]
+    known = {name: text for name, text in about.items() if text}
+    said = [*recording.exchanges, *(("", text) for text in known.values())]
+    shown, urcs = redacted(said, recording.urcs, key)
+    exchanges, heads = shown[: len(said) - len(known)], shown[len(said) - len(known) :]
+    lines = [f"{name} = {_quoted(text or '')}" for name, (_, text) in zip(known, heads, strict=True)]
     lines += ['kind = "device"', f"urcs = {_list(urcs)}", 'framing = "exact"']
     for command, reply in exchanges:
         lines += ["", "[[exchange]]", *_exchange(command, reply)]
@@ -156,6 +162,8 @@ def _exchange(command: str, reply: str | None) -> Iterable[str]:
 
 def _text(characters: str) -> str:
     """Bytes as characters → text that stands for the same bytes in a capture, readable where it is UTF-8."""
+    from modem.simulator.tables import octets  # noqa: PLC0415 - the same
+
     data = characters.encode("latin-1")
     try:
         text = data.decode()

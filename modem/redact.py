@@ -13,7 +13,7 @@ What stays: the modem's make and firmware, the network, cells and areas, APN nam
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from modem import iccid
 from modem.pseudonyms import SHORT_CODE, Pseudonyms, luhn
@@ -73,12 +73,6 @@ def redacted(
     return shown, [work.reply("", line) for line in urcs]
 
 
-def header(text: str, exchanges: Sequence[Exchange], key: bytes) -> str:
-    """A text about the dialogue (a firmware's name, say) without the identities that `exchanges` hold."""
-    done, _ = redacted([*exchanges, ("", text)], (), key)
-    return done[-1][1] or ""
-
-
 class _Redactor:
     def __init__(self, names: Pseudonyms) -> None:
         self._names = names
@@ -86,6 +80,8 @@ class _Redactor:
         """Identity → stand-in, as plain text."""
         self._spellings: dict[str, str] = {}
         self._any: re.Pattern[str] | None = None
+        self._forbidden: dict[int, set[str]] = {}
+        """Length → spelled runs of identities of that length: a hostile modem names thousands of them."""
 
     # -- learning -----------------------------------------------------------------------------------------------------
 
@@ -158,6 +154,10 @@ class _Redactor:
             self._spell(_ucs2(number), _ucs2(shown))
         longest = sorted(self._spellings, key=len, reverse=True)
         self._any = re.compile("|".join(re.escape(text) for text in longest), re.IGNORECASE) if longest else None
+        for original, shown in self._known.items():
+            for run in surviving(original, shown):
+                for spelled in (run, _swapped(run), _swapped_odd(run), _ucs2(run)):
+                    self._forbidden.setdefault(len(spelled), set()).add(spelled)
 
     def _spell(self, text: str, shown: str) -> None:
         self._spellings.setdefault(text.upper(), shown)
@@ -292,9 +292,10 @@ class _Redactor:
 
     def _scrubbed(self, text: str) -> str:
         """Rule 4. Nothing should be found; what is, was cut or spelled in a way that we do not know."""
-        for original, shown in self._known.items():
-            for spell in (str, _swapped, _swapped_odd, _ucs2):
-                text = _without_runs(text, original, shown, spell)
+        for length, runs in self._forbidden.items():
+            found = [at for at in range(len(text) - length + 1) if text[at : at + length] in runs]
+            for at in found:
+                text = text[:at] + "0" * length + text[at + length :]
         return text
 
 
@@ -304,14 +305,6 @@ def surviving(original: str, shown: str) -> Iterable[str]:
         run = original[at : at + RUN]
         if run != shown[at : at + RUN] and len(set(run)) > 2:
             yield run
-
-
-def _without_runs(text: str, original: str, shown: str, spell: Callable[[str], str]) -> str:
-    for run in surviving(original, shown):
-        spelled = spell(run)
-        if spelled in text:
-            text = text.replace(spelled, "0" * len(spelled))
-    return text
 
 
 def _lines(text: str) -> list[str]:

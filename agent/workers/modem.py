@@ -24,6 +24,7 @@ from modem.client import Modem
 from modem.errors import CommandExpired, ModemError, ModemGarbled, PortBusy, PortForbidden, PortLost, PortMissing
 from modem.events import Command, Event, Restarted, Urc
 from modem.port import Port, SerialPort
+from modem.recording import Recording, Tape
 from modem.text import printable
 
 START_S = 8.0
@@ -60,12 +61,16 @@ class Look:
     evidence: tuple[Evidence, ...] = ()
     asked_by: object = None
     """The token of the request that wanted it; None for the schedule's own."""
+    dialogue: Recording | None = None
+    """What was said, from the port's opening on, where the request wanted that."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookNow:
     depth: Depth
     asked_by: object = None
+    listen: bool = False
+    """Keep the dialogue for who asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ class ModemBody(MailboxBody[Order]):
         self._log = logger("modem")
         self._unlock = unlock
         self._modem: Modem | None = None
+        self._tape = Tape()
         self._device: str | None = None
         self._had: Had | None = None
         """The modem that answered last, by its place and its IMEI."""
@@ -189,18 +195,20 @@ class ModemBody(MailboxBody[Order]):
         if due:
             self._look("deep" if "deep" in due else "light")
 
-    def _look(self, depth: Depth, asked_by: object = None) -> None:
+    def _look(self, depth: Depth, asked_by: object = None, *, listen: bool = False) -> None:
         modem, device = self._modem, self._device
         if modem is None:
             self._say(PortView(device, problem="missing"), depth, asked_by=asked_by)
             return
         wall = self._clock.wall()
         until = Deadline.after(LOOK_S, self._clock)
+        dialogue = self._tape.record() if listen else None
         seen = read_modem(modem, wall, depth, until, self._clock)
+        self._tape.pause()
         self._heed(modem_news(modem) if seen.port.problem is None else [])
         before = self._deep
         self._deep = seen if depth == "deep" else refreshed(self._deep, seen)
-        self._say(PortView(device), depth, asked_by=asked_by)
+        self._say(PortView(device), depth, asked_by=asked_by, dialogue=dialogue)
         if seen.port.problem is not None:
             self._lose(PortLost(f"{device}: lost while asking"))
         elif self._opened(modem, seen) or (depth == "light" and _differs(before, self._deep)):
@@ -232,14 +240,21 @@ class ModemBody(MailboxBody[Order]):
         self._news_after = due + NEWS_GAP_S
         self._schedule.bring_forward("deep", due)
 
-    def _say(self, port: PortView, depth: Depth, evidence: tuple[Evidence, ...] = (), asked_by: object = None) -> None:
-        self._publish(Look(self._clock.wall(), depth, port, self._deep, evidence, asked_by))
+    def _say(
+        self,
+        port: PortView,
+        depth: Depth,
+        evidence: tuple[Evidence, ...] = (),
+        asked_by: object = None,
+        dialogue: Recording | None = None,
+    ) -> None:
+        self._publish(Look(self._clock.wall(), depth, port, self._deep, evidence, asked_by, dialogue))
 
     # -- raw commands -------------------------------------------------------------------------------------------------
 
     def _obey(self, order: Order) -> None:
         if isinstance(order, LookNow):
-            self._look(order.depth, order.asked_by)
+            self._look(order.depth, order.asked_by, listen=order.listen)
             return
         try:
             if isinstance(order, UseModem):
@@ -307,12 +322,19 @@ class ModemBody(MailboxBody[Order]):
 
     def _started(self, device: str, patience: float) -> Modem:
         port = self._open_port(device)
-        modem = Modem(port, monotonic=self._clock.monotonic, restore_settings=self._settings.restore_settings)
+        self._tape = tape = Tape()
+        modem = Modem(
+            port,
+            monotonic=self._clock.monotonic,
+            on_bytes=tape.heard,
+            restore_settings=self._settings.restore_settings,
+        )
         try:
             modem.start(patience)
         except ModemError:
             modem.close()
             raise
+        tape.pause()
         return modem
 
     def _keep(self, modem: Modem, device: str) -> None:
