@@ -138,13 +138,13 @@ class Errands:
 
     def _prove(self, snapshot: Snapshot) -> bool:
         """The pending proof's look; True when that began an errand."""
-        payment = [reach.ok for reach in snapshot.reach if str(reach.target) == "payment" and reach.ok is not None]
+        no_payment = any(reach.problem == "payment" for reach in snapshot.reach)
         seen = Seen(
             self.clock.wall(),
             snapshot.sim.iccid,
             attached=snapshot.data.attached,
             flows=data_flows(snapshot),
-            payment=any(payment) if payment else None,
+            payment=False if no_payment else None,
             can_ask=True,
             held=self.held(),
             clock_trusted=snapshot.clock.trusted,

@@ -243,6 +243,17 @@ def test_a_renewal_is_proved_by_the_carrier_s_word_and_by_data(bench: Bench) -> 
     assert bench.desk.proof() is None
 
 
+def test_payment_hosts_that_do_not_answer_leave_it_pending(bench: Bench) -> None:
+    expired(bench)
+    bench.clock.advance(60)
+    answer(bench, "END 2027-11-10")
+    ways = (Reach("centre", ok=True), Reach("internet", ok=False, problem="payment"))
+    bench.snapshot = but(bench.snapshot, data=healthy().data, reach=ways)
+    for _ in range(10):
+        bench.look(300)
+    assert (bench.proofs[-1].state, bench.proofs[-1].reason) == ("pending", "payment_host")
+
+
 def test_each_change_of_a_proof_is_told_once(bench: Bench) -> None:
     expired(bench)
     for _ in range(50):
