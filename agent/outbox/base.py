@@ -147,3 +147,23 @@ class Outbox(Protocol):
 
     def close(self) -> None:
         """Release the store; nothing is lost."""
+
+
+class Reserving(Outbox, Protocol):
+    """One that gives numbers to records it does not hold yet."""
+
+    @property
+    def epoch(self) -> str:
+        """Of the next record. It changes when a damaged store is replaced."""
+
+    def reserve(self, count: int) -> Key:
+        """The first of so many numbers in a row that nobody else gets, ever."""
+
+    def put_reserved(self, entries: Sequence[Entry]) -> list[Key]:
+        """Entries under reserved numbers, one commit; those of another epoch get new ones. Durable when it returns."""
+
+
+def rank(entry: Entry) -> tuple[RecordClass, int]:
+    """The order of sending."""
+    kind, seq = entry.record.record_class, entry.key.seq
+    return kind, -seq if kind in NEWEST_FIRST else seq

@@ -6,16 +6,28 @@ fresh epoch before it takes new records: at the centre the newest state is the o
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from agent.outbox.base import Budget, Dropped, Entry, Key, Outbox, OutboxBusy, OutboxError, OutboxStats, Record, Report
+from agent.outbox.base import (
+    Budget,
+    Dropped,
+    Entry,
+    Key,
+    Outbox,
+    OutboxBusy,
+    OutboxError,
+    OutboxStats,
+    Record,
+    Report,
+    Reserving,
+)
 from agent.outbox.memory import MemoryOutbox
 
 RETRY_S = 60.0
 
 
-class Durable(Outbox, Protocol):
+class Durable(Reserving, Protocol):
     def renew(self) -> None:
         """A fresh epoch. Raises OutboxError, also while entries wait."""
 
@@ -59,6 +71,30 @@ class FallbackOutbox:
                 except OutboxError as error:
                     self._fail(error)
             return self._memory.put_many(wanted)
+
+    @property
+    def epoch(self) -> str:
+        return self._disk.epoch if self._taking and self._disk is not None else self._memory.epoch
+
+    def reserve(self, count: int) -> Key:
+        with self._guard:
+            self._recover()
+            if self._taking and self._disk is not None:
+                try:
+                    return self._disk.reserve(count)
+                except OutboxError as error:
+                    self._fail(error)
+            return self._memory.reserve(count)
+
+    def put_reserved(self, entries: Sequence[Entry]) -> list[Key]:
+        with self._guard:
+            self._recover()
+            if self._taking and self._disk is not None:
+                try:
+                    return self._disk.put_reserved(entries)
+                except OutboxError as error:
+                    self._fail(error)
+            return self._memory.put_reserved(entries)
 
     def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
         with self._guard:

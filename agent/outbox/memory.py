@@ -2,12 +2,11 @@
 
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from agent.outbox.base import (
     MAX_DEFER_S,
-    NEWEST_FIRST,
     Budget,
     Dropped,
     Entry,
@@ -17,6 +16,7 @@ from agent.outbox.base import (
     Record,
     RecordClass,
     Report,
+    rank,
 )
 from agent.outbox.budget import Item, choose, summary
 
@@ -41,6 +41,21 @@ class MemoryOutbox:
         with self._lock:
             self._check_open()
             return [self._add(record) for record in list(records)]
+
+    @property
+    def epoch(self) -> str:
+        return self._epoch
+
+    def reserve(self, count: int) -> Key:
+        with self._lock:
+            self._check_open()
+            first, self._next_seq = self._next_seq, self._next_seq + count
+            return Key(self._epoch, first)
+
+    def put_reserved(self, entries: Sequence[Entry]) -> list[Key]:
+        with self._lock:
+            self._check_open()
+            return [self._take(entry) for entry in entries]
 
     def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
         with self._lock:
@@ -132,8 +147,14 @@ class MemoryOutbox:
         self._waiting[key.seq] = Entry(key, record)
         return key
 
+    def _take(self, entry: Entry) -> Key:
+        if entry.key.epoch != self._epoch:
+            return self._add(entry.record)
+        self._waiting[entry.key.seq] = entry
+        return entry.key
+
     def _in_order(self) -> list[Entry]:
-        return sorted(self._waiting.values(), key=_rank)
+        return sorted(self._waiting.values(), key=rank)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -146,8 +167,3 @@ def _is_due(entry: Entry, now: float) -> bool:
 
 def _item(entry: Entry) -> Item:
     return Item(entry.key.seq, entry.record.record_class, entry.record.at, len(entry.record.body))
-
-
-def _rank(entry: Entry) -> tuple[RecordClass, int]:
-    kind, seq = entry.record.record_class, entry.key.seq
-    return kind, -seq if kind in NEWEST_FIRST else seq

@@ -8,7 +8,7 @@ place at once; `stats().recovered` says so for as long as the process lives.
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +42,16 @@ class SqliteOutbox:
         if not wanted:
             return []
         return self._write(lambda db: [sqlite_rows.insert(db, self._epoch, record) for record in wanted])
+
+    @property
+    def epoch(self) -> str:
+        return self._epoch
+
+    def reserve(self, count: int) -> Key:
+        return self._write(lambda db: Key(self._epoch, sqlite_rows.reserve(db, count)))
+
+    def put_reserved(self, entries: Sequence[Entry]) -> list[Key]:
+        return self._write(lambda db: [sqlite_rows.insert_entry(db, self._epoch, entry) for entry in entries])
 
     def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
         return self._read(lambda db: sqlite_rows.due_entries(db, self._epoch, limit, max_bytes, now))

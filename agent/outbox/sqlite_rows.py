@@ -24,6 +24,31 @@ def insert(db: sqlite3.Connection, epoch: str, record: Record) -> Key:
     return Key(epoch, row.lastrowid or 0)
 
 
+def reserve(db: sqlite3.Connection, count: int) -> int:
+    """The first of `count` numbers that AUTOINCREMENT passes over from now on."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    if row is None:
+        db.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('entry', ?)", (count,))
+        return 1
+    db.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'entry'", (count,))
+    return int(row[0]) + 1
+
+
+def insert_entry(db: sqlite3.Connection, epoch: str, entry: Entry) -> Key:
+    """Under its own number; one of another epoch gets a new one."""
+    if entry.key.epoch != epoch:
+        return insert(db, epoch, entry.record)
+    record = entry.record
+    db.execute(
+        "INSERT INTO entry(seq, class, at, body, attempts, due, last_error) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.key.seq, int(record.record_class), record.at, record.body,
+            entry.attempts, entry.due, entry.last_error,
+        ),
+    )  # fmt: skip
+    return entry.key
+
+
 def due_entries(db: sqlite3.Connection, epoch: str, limit: int, max_bytes: int, now: float) -> list[Entry]:
     leased: list[Entry] = []
     total = 0

@@ -325,6 +325,50 @@ class Full(MemoryOutbox):
             raise OutboxError("outbox x: the disk is full")
         return super().put_many(records)  # type: ignore[arg-type]
 
+    def reserve(self, count: int) -> Key:
+        if self.full:
+            raise OutboxError("outbox x: the disk is full")
+        return super().reserve(count)
+
+
+def test_what_is_sent_at_once_never_touches_the_disk(path: Path) -> None:
+    with closing(BatchingOutbox(SqliteOutbox(path))) as box:
+        box.add(routine(b"first", RecordClass.HEARTBEAT), 0.0)
+        (first,) = box.lease(9, 999, AT)
+        box.ack([first.key])
+        before = path.with_name("outbox.db-wal").stat().st_size
+        for number in range(50):
+            box.add(routine(b"%d" % number, RecordClass.HEARTBEAT), 0.0)
+            (entry,) = box.lease(9, 999, AT)
+            box.ack([entry.key])
+        assert path.with_name("outbox.db-wal").stat().st_size == before
+        assert box.stats().waiting == dict.fromkeys(box.stats().waiting, 0)
+
+
+def test_numbers_that_were_given_out_are_not_given_again_after_a_power_cut(path: Path) -> None:
+    box = BatchingOutbox(SqliteOutbox(path))
+    box.add(routine(), 0.0)
+    (sent,) = box.lease(9, 999, AT)
+    os.close(box._inner._lock_file)  # type: ignore[attr-defined]
+    with closing(BatchingOutbox(SqliteOutbox(path))) as again:
+        assert again.put(change()).seq > sent.key.seq
+        again.add(routine(), 0.0)
+        assert min(entry.key.seq for entry in again.lease(9, 999, AT)) > sent.key.seq
+
+
+def test_what_could_not_be_sent_is_written_under_the_number_it_was_sent_with(path: Path) -> None:
+    with closing(BatchingOutbox(SqliteOutbox(path))) as box:
+        box.add(routine(b"x", RecordClass.HEARTBEAT), 0.0)
+        (sent,) = box.lease(9, 999, AT)
+        box.defer([sent.key], AT + 60, "no network")
+        assert box.lease(9, 999, AT) == []
+        assert box.next_due(AT) == AT + 60
+        box.flush()
+        (kept,) = box.entries(9)
+        assert (kept.key, kept.attempts, kept.due) == (sent.key, 1, AT + 60)
+        box.ack([sent.key])
+        assert box.entries(9) == []
+
 
 def test_a_full_disk_loses_only_the_oldest_of_the_routine(path: Path) -> None:
     inner = Full()
