@@ -50,6 +50,7 @@ from agent.workers.uplink import UplinkBody
 from modem.port import SerialPort
 
 if TYPE_CHECKING:
+    from agent.uplink.base import Transport
     from agent.uplink.enrol import EnrolSettings
     from agent.workers.modemmanager import ManagerBody
 
@@ -140,9 +141,7 @@ class Daemon:
     def _build_uplink(self) -> UplinkBody | None:
         if not self.config.uplink.url:
             return None
-        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
-
-        transport = HttpTransport(self.config.http_settings(), self._clock, self._meter)
+        transport = self._transport()
         sender = Sender(
             self._outbox,
             transport,
@@ -153,6 +152,17 @@ class Daemon:
             self._hear_centre,
         )
         return UplinkBody(sender, transport, self._clock)
+
+    def _transport(self) -> "Transport":
+        """As the address says. Raises ValueError, ImportError."""
+        url = self.config.uplink.url
+        if url.startswith("mqtts:"):
+            from agent.uplink.mqtt import MqttTransport  # noqa: PLC0415 - brings paho, only with a broker
+
+            return MqttTransport(self.config.mqtt_settings(), self._clock, self._meter)
+        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
+
+        return HttpTransport(self.config.http_settings(), self._clock, self._meter)
 
     def _build_watch(self) -> Watch:
         kept = state.load(self.config.state_dir / "state.json") or state.Kept()
@@ -427,7 +437,8 @@ class Daemon:
 
     def _enrol_settings(self) -> "EnrolSettings | None":
         """None where there is no HTTPS way to the centre."""
-        return self.config.enrol_settings() if self.config.uplink.url.startswith("http") else None
+        settings = self.config.enrol_settings()
+        return settings if settings.url.startswith("http") else None
 
     # -- stopping -----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.plan.plan import PlanSettings
     from agent.uplink.enrol import EnrolSettings
     from agent.uplink.http import HttpSettings
+    from agent.uplink.mqtt import MqttSettings
     from agent.uplink.sender import SenderSettings
 
 
@@ -75,7 +76,11 @@ PACKAGE = Shape(
 )
 QUERY = Shape(r"(ussd:[*#]{1,2}[0-9*#]{1,30}#|sms:\d{3,8}:[\w ]{1,30})", '"ussd:*101#" or "sms:10086:CXLL"', _is_query)
 CURRENCY = Shape(r"[A-Z]{3}", 'three capital letters, "CNY"')
-URL = Shape(rf"(https://[^/\s]\S*|{_LOCAL}|)", '"https://host[:port]", "http://" to this machine only, or ""')
+URL = Shape(
+    rf"(https://[^/\s]\S*|{_LOCAL}|(mqtts|coap\+oscore)://([A-Za-z0-9.-]{{1,253}}|\[[0-9A-Fa-f:]+\])(:\d{{1,5}})?/?|)",
+    '"https://host[:port]", "mqtts://…", "coap+oscore://…", "http://" to this machine only, or ""',
+)
+HTTPS_URL = Shape(rf"(https://[^/\s]\S*|{_LOCAL}|)", '"https://host[:port]", "http://" to this machine only, or ""')
 """Plain http only to this machine: the credential travels in every request."""
 
 
@@ -225,6 +230,11 @@ class UplinkPart:
     words: ClassVar[str] = "The way to the centre."
 
     url: str = setting("", '"https://centre.example"; "" keeps reports in the outbox', like=URL)
+    https_url: str = setting(
+        "",
+        'beside an mqtts or coap url: the centre\'s "https://…", to renew the credential and where UDP is blocked',
+        like=HTTPS_URL,
+    )
     credential_file: str = setting(
         "", 'this terminal\'s secret, in a file only its user can read; "" = state_dir/credential', like=FILE
     )
@@ -415,7 +425,7 @@ class Config:
 
         up, probe = self.uplink, self.probe
         return ProbeSettings(
-            uplink_url="" if up.proxy else up.url,  # behind a proxy the centre is reached by sending only
+            uplink_url=self._probed_url,
             ca_file=Path(up.ca_file) if up.ca_file else None,
             client_cert=_path(up.client_cert),
             client_key=_path(up.client_key),
@@ -428,6 +438,12 @@ class Config:
             timeout_s=probe.timeout_s,
             budget_bytes=probe.budget_bytes,
         )
+
+    @property
+    def _probed_url(self) -> str:
+        """Behind a proxy the centre is reached by sending only; and only HTTPS is probed."""
+        url = self.uplink.https_url or self.uplink.url
+        return url if url.startswith("http") and not self.uplink.proxy else ""
 
     def limits(self) -> "Limits":
         from decimal import Decimal
@@ -467,16 +483,25 @@ class Config:
         up = self.uplink
         tls = TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key))
         proxy_auth = _path(up.proxy_auth_file)
-        return EnrolSettings(up.url, self.credential_file, tls, up.bind_interface, up.proxy, proxy_auth)
+        return EnrolSettings(up.https_url or up.url, self.credential_file, tls, up.bind_interface, up.proxy, proxy_auth)
+
+    def mqtt_settings(self) -> "MqttSettings":
+        """Only where `uplink.url` is mqtts."""
+        from agent.uplink.mqtt import MqttSettings
+        from agent.uplink.tls import TlsSettings
+
+        up = self.uplink
+        tls = TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key))
+        return MqttSettings(up.url, self.credential_file, tls, up.bind_interface, up.heartbeat_s, up.keep_alive_s)
 
     def http_settings(self) -> "HttpSettings":
-        """Only where `uplink.url` is set."""
+        """Only where `uplink.url` or `uplink.https_url` is set."""
         from agent.uplink.http import HttpSettings
         from agent.uplink.tls import TlsSettings
 
         up = self.uplink
         return HttpSettings(
-            url=up.url,
+            url=up.https_url or up.url,
             credential_file=Path(up.credential_file) if up.credential_file else self.state_dir / "credential",
             tls=TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key)),
             bind_interface=up.bind_interface,

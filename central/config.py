@@ -127,6 +127,29 @@ class Alerts(_Section):
     alerts_file: Annotated[str, Field(description="channels and rules of alerts, TOML; empty = no alerts")] = ""
 
 
+class Mqtt(_Section):
+    mqtt_url: Annotated[str, Field(description="mqtts://user@host[:port] of a broker to take reports from")] = ""
+    mqtt_password_file: Annotated[str, Field(description="file with our password at the broker")] = ""
+    mqtt_ca_file: Annotated[str, Field(description="the authority to trust; empty = the system's")] = ""
+    mqtt_group: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="centres of one group share what comes in")
+    ] = "posagent"
+
+
+class Coap(_Section):
+    coap_listen: Annotated[str, Field(description="HOST:PORT for CoAP with OSCORE over UDP; empty = none")] = ""
+    coap_state_dir: Annotated[str, Field(description="replay windows are kept here; survives restarts")] = (
+        "/var/lib/posagent-central/coap"
+    )
+
+    @field_validator("coap_listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and split_listen(value)[1] < 0:
+            raise ValueError("HOST:PORT, for example 0.0.0.0:5683 or [::]:5683")
+        return value
+
+
 class Log(_Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
 
@@ -137,6 +160,8 @@ class Settings(_Section):
     fleet: Fleet = Fleet()
     history: History = History()
     alerts: Alerts = Alerts()
+    mqtt: Mqtt = Mqtt()
+    coap: Coap = Coap()
     log: Log = Log()
 
 
@@ -146,6 +171,8 @@ SECTIONS: Mapping[str, type[_Section]] = {
     "fleet": Fleet,
     "history": History,
     "alerts": Alerts,
+    "mqtt": Mqtt,
+    "coap": Coap,
     "log": Log,
 }
 

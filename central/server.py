@@ -18,9 +18,10 @@ import uvloop
 from uvicorn.protocols.http import httptools_impl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from central.app import make_app
+from central.app import make_app, make_intake
 from central.chores import Chores
 from central.config import ConfigError, Settings, read_operator_token, read_session_key, split_listen
+from central.ingest.ways import other_ways
 from central.sdnotify import Notifier
 from central.session import Sessions
 from central.store.base import Store, StoreError, StoreUnavailable
@@ -151,15 +152,22 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def make_server(
-    settings: Settings, store: Store, notifier: Notifier | None = None, background: Sequence[Background] = ()
+    settings: Settings, store: SqlStore, notifier: Notifier | None = None, background: Sequence[Background] = ()
 ) -> Server:
     """A server for the application on `store`, not yet listening. Raises ConfigError."""
     server = settings.server
     check_tls(settings)
+    intake = make_intake(settings, store)
     token = read_operator_token(Path(server.operator_token_file)) if server.operator_token_file else None
     key = read_session_key(Path(server.session_key_file)) if server.session_key_file else None
     config = uvicorn.Config(
-        make_app(settings, store, operator_token=token, sessions=Sessions(time.time, key) if key else None),
+        make_app(
+            settings,
+            store,
+            operator_token=token,
+            sessions=Sessions(time.time, key) if key else None,
+            intake=intake,
+        ),
         http=BoundedProtocol,
         loop="uvloop",
         ws="none",
@@ -178,7 +186,7 @@ def make_server(
     config.load()
     if config.ssl:
         _spare_bytes(config.ssl)
-    return Server(config, store, notifier or Notifier(), background)
+    return Server(config, store, notifier or Notifier(), [*background, *other_ways(settings, intake)])
 
 
 def _spare_bytes(context: ssl.SSLContext) -> None:

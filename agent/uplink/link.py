@@ -74,6 +74,10 @@ class Link:
         """For http.client.HTTPResponse, which of a socket uses only `makefile`."""
         return cast("socket.socket", self)
 
+    def stream(self) -> socket.socket:
+        """The socket itself, for a protocol that keeps to our deadlines by other means."""
+        return self._sock
+
     def state(self) -> State:
         """ "closed": the peer ended it, or said something unasked; "silent": the kernel's probes found nobody there."""
         try:

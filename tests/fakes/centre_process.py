@@ -21,6 +21,8 @@ class CentreProcess:
     folder: Path
     number: int = 0
     process: "subprocess.Popen[bytes] | None" = None
+    flags: tuple[str, ...] = ()
+    """More of `serve`."""
 
     @property
     def url(self) -> str:
@@ -42,7 +44,7 @@ class CentreProcess:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.number = int(probe.getsockname()[1])
-        words = ["serve", *self._database, "--listen", f"127.0.0.1:{self.number}"]
+        words = ["serve", *self._database, "--listen", f"127.0.0.1:{self.number}", *self.flags]
         with (self.folder / "centre.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "central.cli", *words],

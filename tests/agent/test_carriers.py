@@ -1,0 +1,172 @@
+"""What every carrier promises the sender, against a real `posagent-central serve`, and a real broker in between."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from agent.clock import Deadline, SystemClock
+from agent.uplink.base import SendError, Transport
+from agent.uplink.credential import read_credential, write_credential
+from agent.uplink.http import HttpSettings, HttpTransport
+from agent.uplink.meter import Meter
+from agent.uplink.mqtt import MqttSettings, MqttTransport
+from agent.uplink.tls import TlsSettings
+from tests.fakes.broker import CENTRE, Broker
+from tests.fakes.centre_process import CentreProcess
+from tests.fakes.eventually import eventually
+from tests.fakes.http_server import AUTHORITY
+
+CLOCK = SystemClock()
+EPOCH = "00000000000000aa"
+
+
+@dataclass
+class World:
+    centre: CentreProcess
+    credential: Path
+    make: Callable[[Path], Transport]
+    meter: Meter
+
+    def transport(self) -> Transport:
+        return self.make(self.credential)
+
+    def held(self) -> list[int]:
+        return [int(record["seq"]) for record in self.centre.records("T1")]
+
+
+def http(stack: ExitStack, folder: Path, meter: Meter) -> World:
+    centre = CentreProcess(folder)
+    stack.callback(centre.stop)
+    credential = centre.register("T1")
+    centre.start()
+    return World(centre, credential, lambda path: HttpTransport(HttpSettings(centre.url, path), CLOCK, meter), meter)
+
+
+def mqtt(stack: ExitStack, folder: Path, meter: Meter) -> World:
+    centre = CentreProcess(folder)
+    stack.callback(centre.stop)
+    credential = centre.register("T1")
+    broker = stack.enter_context(Broker(folder, {"T1": read_credential(credential).secret}))
+    (folder / "password").write_text(CENTRE[1])
+    url = broker.url.replace("//", f"//{CENTRE[0]}@")
+    centre.flags = (
+        "--mqtt-url",
+        url,
+        "--mqtt-ca-file",
+        str(AUTHORITY),
+        "--mqtt-password-file",
+        str(folder / "password"),
+    )
+    centre.start()
+    eventually(lambda: "SUBSCRIBE" in broker.log(), f"the centre listens at the broker\n{broker.log()}")
+    tls = TlsSettings(AUTHORITY)
+    return World(
+        centre, credential, lambda path: MqttTransport(MqttSettings(broker.url, path, tls), CLOCK, meter), meter
+    )
+
+
+WORLDS = {"http": http, "mqtt": mqtt}
+
+
+@pytest.fixture(params=WORLDS)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    with ExitStack() as stack:
+        yield WORLDS[request.param](stack, tmp_path, Meter())
+
+
+def batch(*seqs: int, kind: str = "heartbeat", at: float | None = None) -> bytes:
+    now = int(CLOCK.wall() if at is None else at)
+    body = {"next_due_s": 900, "agent": "0.1.0", "verdict": "ok", "rsrp_dbm": -90.0}
+    records = [{"seq": seq, "type": kind, "at": now, "body": body} for seq in seqs]
+    return json.dumps({"v": 1, "epoch": EPOCH, "sent_at": now, "records": records}).encode()
+
+
+def soon() -> Deadline:
+    return Deadline.after(20.0, CLOCK)
+
+
+def test_what_is_answered_is_stored(world: World) -> None:
+    transport = world.transport()
+    assert transport.send(batch(1, 2), soon()).acked == 2
+    assert world.held() == [1, 2]
+    transport.close()
+
+
+def test_many_one_after_the_other_and_repeats_change_nothing(world: World) -> None:
+    transport = world.transport()
+    for seq in (1, 2, 3, 3, 4):
+        assert transport.send(batch(seq), soon()).acked == 1
+    assert world.held() == [1, 2, 3, 4]
+    transport.close()
+
+
+def test_a_centre_that_was_restarted_is_found_again(world: World) -> None:
+    transport = world.transport()
+    transport.send(batch(1), soon())
+    transport.send(batch(2), soon())
+    world.centre.stop()
+    world.centre.start()
+    for seq in (3, 4):
+        eventually(lambda seq=seq: sent(transport, batch(seq)), "it is taken again", 30.0)  # type: ignore[misc]
+    assert world.held() == [1, 2, 3, 4]
+    transport.close()
+
+
+def sent(transport: Transport, data: bytes) -> bool:
+    try:
+        return transport.send(data, Deadline.after(3.0, CLOCK)).acked == 1
+    except SendError:
+        return False
+
+
+def test_a_record_that_is_rejected_is_named(world: World) -> None:
+    transport = world.transport()
+    bad = json.loads(batch(1, 2))
+    bad["records"][1]["body"] = {"next_due_s": 0}
+    answer = transport.send(json.dumps(bad).encode(), soon())
+    assert ([one.seq for one in answer.rejected], answer.acked) == ([2], 1)
+    transport.close()
+
+
+def test_a_wrong_credential_is_said_to_be_one(world: World, tmp_path: Path) -> None:
+    held = read_credential(world.credential)
+    other = tmp_path / "other"
+    write_credential(other, type(held)(held.terminal_id, "x" * 43))
+    transport = world.make(other)
+    with pytest.raises(SendError) as refusal:
+        transport.send(batch(1), Deadline.after(5.0, CLOCK))
+    assert refusal.value.status == 401
+    assert world.held() == []
+    transport.close()
+
+
+def test_a_clock_that_is_wrong_is_told_the_time(world: World) -> None:
+    transport = world.transport()
+    transport.send(batch(1), soon())
+    transport.send(batch(2), soon())
+    told = transport.send(batch(3, at=1_000_000_000), soon()).server_time
+    assert told is not None
+    assert abs(told - CLOCK.wall()) < 60
+    transport.close()
+
+
+def test_no_credential_is_no_connection(world: World, tmp_path: Path) -> None:
+    transport = world.make(tmp_path / "none")
+    with pytest.raises(SendError) as refusal:
+        transport.send(batch(1), soon())
+    assert refusal.value.kind == "credential"
+    assert world.meter.snapshot() == {}
+    transport.close()
+
+
+def test_bytes_are_counted(world: World) -> None:
+    transport = world.transport()
+    transport.send(batch(1), soon())
+    transport.send(batch(2), soon())
+    transport.close()
+    counted = world.meter.snapshot()
+    assert counted["report"].total > 100
