@@ -188,7 +188,7 @@ def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
 
 
 def _evidence(finding: Finding, snapshot: Snapshot) -> list[str]:
-    quoted = [_quotation(item) for item in finding.evidence]
+    quoted = list(dict.fromkeys(_quotation(item) for item in finding.evidence))
     spoken = [_safe(causes.spoken(cause)) for cause in _causes_of(finding.code, snapshot)]
     return [*quoted, *(line for line in spoken if line is not None and line not in quoted)]
 

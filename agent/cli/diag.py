@@ -6,7 +6,9 @@ camera (`agent.qr`), or be made again and again until all is well (`diag_watch`)
 """
 
 import argparse
+import logging
 import secrets
+import shutil
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -98,6 +100,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Namespace, context: Context) -> int:
     _check(options, context)
+    logging.getLogger("modem").addHandler(logging.NullHandler())  # the report says it; nothing else may stand between
     config = load(context.config_path)
     key = secrets.token_bytes(32) if options.bundle else None
     once = partial(_looked, options, config, context, key)
@@ -125,10 +128,13 @@ def show(looked: Looked, options: Namespace, config: Config, context: Context) -
     if context.json:
         context.out.json(report)
         return
-    from agent.cli.diag_text import render
+    from agent.cli.diag_text import Line, again, render
     from agent.cli.diag_unchecked import unchecked
 
-    for line in render(report, context.lang, unchecked(report, options, config, context.lang)):
+    lines = render(report, context.lang, unchecked(report, options, config, context.lang))
+    if context.out.stream.isatty() and len(lines) >= shutil.get_terminal_size().lines:
+        lines += [Line(), *again(report, context.lang)]
+    for line in lines:
         context.out.line(line.text, line.style)
     if options.qr:
         from agent.cli.diag_qr import show_code

@@ -1,7 +1,7 @@
 """A `posagent.diag/1` report as text for the person in front of the terminal. Pure: report in, lines out.
 
-Verdict first, then what it rests on, what it is not, what to do; the readings last, in two columns. The report may come
-from a daemon of another version: what is missing is shown as not known, nothing raises.
+Verdict first, then what it rests on, what to do, what it is not; the readings last, in two columns. Where that is more
+than a screen, the verdict and the first step are said again below: there the eye is. The report may come from a daemon of another version: what is missing is shown as not known, nothing raises.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,20 +27,32 @@ def render(report: Report, lang: Lang, unchecked: Sequence[str] = ()) -> list[Li
     """The whole report, ending without an empty line. `unchecked`: what could not be seen, a sentence each."""
     words = _Words(lang)
     finding = _cause(report)
+    partly = bool(unchecked) and _is_half_known(report)
+    gaps = list(_quoted([f"- {text}" for text in unchecked], words("unchecked")))
     parts = (
         _verdict(report, finding, words),
-        _quoted(_texts(finding.get("evidence")), words("evidence")),
-        _ruled_out(report, words),
+        gaps if partly else (),
+        _quoted(list(dict.fromkeys(_texts(finding.get("evidence")))), words("evidence")),
         _steps(report, finding, words),
         _candidates(finding, words),
         _shop(report, words),
         _others(report, finding, words),
-        _quoted([f"- {text}" for text in unchecked], words("unchecked")),
+        _ruled_out(report, words),
+        () if partly else gaps,
         _shown_readings(report, words),
     )
     blocks = [block for block in map(list, parts) if block]
     lines = [line for block in blocks for line in (*block, Line())]
     return [*lines, Line(_footer(report, words), "dim")]
+
+
+def again(report: Report, lang: Lang) -> list[Line]:
+    """The verdict and the first step, for who sees only the end of a long report."""
+    words = _Words(lang)
+    lines = [next(_verdict(report, _cause(report), words))]
+    steps = list(_steps(report, _cause(report), words))[1:]
+    first = next((at for at, line in enumerate(steps[1:], 1) if line.text[:3].strip()), len(steps))
+    return [*lines, *steps[:first]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,16 @@ def _verdict(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     code, confidence = str(verdict.get("code")), verdict.get("confidence")
     suspected = words("suspected") if finding and confidence == "low" else ""
     style = "good" if code == "ok" else "bad" if finding.get("severity") == "error" else "warn"
-    head = f"{words('verdict')}{suspected}{verdict.get('title') or code}"
+    title = words("ok_as_far_as_seen") if _is_half_known(report) else verdict.get("title") or code
+    head = f"{words('verdict')}{suspected}{title}"
     yield from (Line(text, style) for text in wrap(head, COLUMNS, "  "))
     yield Line(f"  {words('code')} {code} · {words('confidence')} {words.named('confidence', confidence)}", "dim")
+
+
+def _is_half_known(report: Report) -> bool:
+    """Nothing was found, and not everything was looked at: an expired card still registers and has an address."""
+    verdict = _part(report, "verdict")
+    return verdict.get("code") == "ok" and verdict.get("confidence") != "high"
 
 
 def _quoted(texts: Sequence[str], head: str) -> Iterator[Line]:
@@ -99,6 +118,8 @@ def _steps(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     steps = [text for text in advice if not text.startswith(may_be)]
     if not steps and (first := _part(report, "verdict").get("first_step")):
         steps = list(locale.steps_from(str(first), words.lang))
+    if _is_half_known(report):
+        steps = [words("look_further"), *steps]
     if steps:
         yield Line(words("steps"), "bold")
     for number, text in enumerate(steps, 1):
@@ -207,8 +228,11 @@ def _shown_readings(report: Report, words: _Words) -> Iterator[Line]:
 
 
 def _unbroken(text: str) -> str:
-    """ "41 °C" stays on one line."""
-    return text.replace(" ", "\u00a0")
+    """ "41 °C" stays on one line; what is long may be broken."""
+    return text.replace(" ", "\u00a0") if width(text) <= _SHORT else text
+
+
+_SHORT = 40
 
 
 def _broken(line: str) -> str:
@@ -348,6 +372,7 @@ def _cause_text(cause: object, words: _Words) -> str:
     if not isinstance(cause, Mapping):
         return ""
     layer, number, text = (_shown(cause.get(key)) for key in ("layer", "number", "text"))
+    text = text if words.lang == "en" or not number else ""  # the standard's words are English; the evidence has them
     past = words("past") if cause.get("possibly_past") else ""
     return " ".join(filter(None, (words("cause"), layer.upper(), number, text, past)))
 

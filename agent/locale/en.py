@@ -91,7 +91,7 @@ ENGLISH = Language(
             "The data card is locked by a PIN. Do not try any, please call support.",
             (
                 "Look at the tries left first; with 1 or 2 left do not try.",
-                "Get the PIN from the card's issuer, enter it once with AT+CPIN.",
+                "Ask the issuer for the PIN, put it into [modem] pin_file: it is tried once.",
                 'Then switch the PIN off: AT+CLCK="SC",0,"PIN".',
             ),
             "A new card whose PIN is on, or the card was changed: compare the ICCID.",
@@ -691,6 +691,8 @@ ENGLISH = Language(
         "reach.ok": "ok",
         "reach.failed": "failed",
         "reach.not_tried": "not tried",
+        "ok_as_far_as_seen": "Nothing wrong found (not everything was checked)",
+        "look_further": "Check what was not checked; if cards fail, the plan's expiry first.",
         "unchecked": "Not checked",
         "unchecked.iccid": "card number: the modem did not tell it (posagent at AT+CCID).",
         "unchecked.signal": "signal: the modem did not tell it (posagent at AT+CSQ).",

@@ -99,7 +99,7 @@ CHINESE = Language(
             f"上网卡被密码锁住，不能刷卡，请勿试密码，{_CALL}。",
             (
                 "先看剩余次数（PIN 剩余）；只剩 1～2 次时不要再试。",
-                "向发卡方索取 PIN，用 AT+CPIN 输入一次。",
+                "向发卡方索取 PIN，写入 [modem] pin_file 所指的文件：守护进程只输入一次。",
                 '输入正确后关闭 PIN 校验：AT+CLCK="SC",0,"PIN"。',
             ),
             "新卡未关闭 PIN，或卡被换过；核对 ICCID。",
@@ -699,6 +699,8 @@ CHINESE = Language(
         "reach.ok": "通",
         "reach.failed": "不通",
         "reach.not_tried": "未测",
+        "ok_as_far_as_seen": "未发现问题（有项目没有检查）",
+        "look_further": "补上没有检查的项目；刷卡失败时先查套餐是否到期。",
         "unchecked": "没有检查",
         "unchecked.iccid": "卡号：模块没有给出（posagent at AT+CCID）。",
         "unchecked.signal": "信号：模块没有给出（posagent at AT+CSQ）。",
