@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from central import metrics, view
 from central.fleet import STATUSES, Rules
-from central.store.base import MAX_PAGE, ChangeRow, Filter, Position, ReportRow, Store, StoreError
+from central.store.base import MAX_PAGE, ChangeRow, Filter, Position, ReportRow, Store, StoreError, StoreRefused
+from central.text import printable
 
 Handler = Callable[[Request], Awaitable[Response]]
 _CURSOR = re.compile(r"(\d{1,15})\.(\d{1,16})")
@@ -32,6 +33,8 @@ def guarded(handler: Handler) -> Handler:
             return await handler(request)
         except ApiError as error:
             return json_response({"error": {"code": error.code, "message": str(error)}}, error.status)
+        except StoreRefused as refusal:
+            return json_response({"error": {"code": "refused", "message": printable(str(refusal))}}, 409)
         except StoreError:
             body = {"error": {"code": "unavailable", "message": "the database is not available now"}}
             return json_response(body, 503, {"retry-after": "5"})

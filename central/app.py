@@ -22,17 +22,17 @@ from central.bases import Bases
 from central.config import ConfigError, Settings
 from central.endpoints import endpoints
 from central.endpoints import routes as api_routes
+from central.incidents import Incidents
 from central.ingest.enrol import PATH as ENROL_PATH
 from central.ingest.enrol import EnrolRoute
 from central.ingest.http import ReportsRoute
 from central.intake import Intake
-from central.incidents import Incidents
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders
 from central.pages import SECURITY_HEADERS, Pages, environment
-from central.session import Sessions
 from central.registry import Registry
+from central.session import Sessions
 from central.store.base import Store
 from central.store.core import SqlStore
 from central.tokens import Tokens

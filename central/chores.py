@@ -4,11 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from central.alerts.desk import Desk
-from central.alerts.plan import Plan
-from central.alerts.plan import read as read_plan
+from central.alerts.plan import of_settings
 from central.config import Settings
 from central.incidents import Incidents
 from central.registry import Registry
@@ -22,11 +20,6 @@ THIN_S = 3600.0
 
 log = logging.getLogger("central.chores")
 Chore = Callable[[], Awaitable[None]]
-
-
-def _plan(settings: Settings) -> Plan:
-    path = settings.alerts.alerts_file
-    return read_plan(Path(path)) if path else Plan()
 
 
 class Chores:
@@ -47,7 +40,7 @@ class Chores:
         self.watch = Watch(store, settings.fleet.rules, settings.fleet.zone)
         self.incidents = Incidents(store)
         self.registry = Registry(store)
-        self.desk = Desk(store, _plan(settings), settings.fleet.zone)
+        self.desk = Desk(store, of_settings(settings), settings.fleet.zone)
         self._due = {self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
         self._said: dict[Chore, str] = {}
         self._explained: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from central.config import ConfigError
+from central.config import ConfigError, Settings
 from central.text import printable
 
 Severity = Literal["info", "warning", "error"]
@@ -104,6 +104,12 @@ class Plan(_Table):
             if bool(rule.escalate_minutes) != bool(rule.escalate_to):
                 raise ValueError(f"rule {rule.name}: escalate_minutes and escalate_to go together")
         return self
+
+
+def of_settings(settings: Settings) -> Plan:
+    """An empty one when no alerts_file is set. Raises ConfigError."""
+    path = settings.alerts.alerts_file
+    return read(Path(path)) if path else Plan()
 
 
 def read(path: Path) -> Plan:

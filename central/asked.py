@@ -1,0 +1,65 @@
+"""What requests ask: query values and bodies, bounded and checked, with errors a program can act on."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from central.api import ApiError
+from central.registry import Who
+from central.store.base import MAX_PAGE
+
+MAX_JSON_BYTES = 64 * 1024
+
+
+def number(request: Request, name: str, default: int, least: int, most: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 18 and least <= int(text) <= most):
+        raise ApiError(400, "bad_query", f"{name}: {least} to {most}")
+    return int(text)
+
+
+def limit(request: Request) -> int:
+    return number(request, "limit", 100, 1, MAX_PAGE)
+
+
+def text(request: Request, name: str, most: int = 100) -> str:
+    value = request.query_params.get(name, "")
+    if len(value) > most or "\0" in value:
+        raise ApiError(400, "bad_query", f"{name}: at most {most} characters")
+    return value
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """A JSON object that says it is one: a form on a stranger's page cannot send that in a browser's name."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ApiError(415, "not_json", "content-type: application/json")
+    data = await content(request, MAX_JSON_BYTES)
+    try:
+        asked = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ApiError(400, "bad_json", "not JSON") from None
+    if not isinstance(asked, dict):
+        raise ApiError(400, "bad_json", "a JSON object is needed")
+    return asked
+
+
+async def content(request: Request, most: int) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise ApiError(413, "too_large", f"a body has at most {most} bytes")
+    return b"".join(parts)
+
+
+def field(asked: dict[str, Any], name: str, default: str | None = None) -> str:
+    value = asked.get(name, default)
+    if not isinstance(value, str) or len(value) > 200:
+        raise ApiError(400, "bad_body", f"{name}: a text of at most 200 characters")
+    return value
+
+
+def who(request: Request, now: float) -> Who:
+    return Who(getattr(request.state, "who", "nobody"), int(now))

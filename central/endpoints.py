@@ -1,0 +1,117 @@
+"""Every endpoint of /api/v1: the routes and their description are made from this one table."""
+
+import json
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from central.api import Api, guarded, json_response
+from central.api_directives import DirectivesApi
+from central.api_fleet import FleetApi
+from central.api_watch import WatchApi
+from central.openapi import Endpoint, document
+
+VERSION = "0.1.0"
+_V1 = "/api/v1"
+_ONE = f"{_V1}/terminals/{{terminal}}"
+_CARD = f"{_V1}/cards/{{iccid}}"
+_PAGED = ("limit", "cursor")
+_TIMED = ("limit", "before")
+_SHEET = "text/csv"
+
+
+def endpoints(api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi) -> list[Endpoint]:
+    return [*_terminals(api, directives), *_watching(watch), *_alerts(watch), *_keeping(fleet), *_running(fleet)]
+
+
+def routes(table: Sequence[Endpoint]) -> list[Route]:
+    """For Starlette, the description of them all included."""
+    described = json.dumps(document(table, VERSION), ensure_ascii=False)
+    found = [Route(one.path, guarded(one.handler), methods=[one.method]) for one in table]
+    return [Route(f"{_V1}/openapi.json", _fixed(described), methods=["GET"]), *found]
+
+
+def _fixed(text: str) -> Callable[[Request], Response]:
+    def answer(_request: Request) -> Response:
+        return json_response(json.loads(text))
+
+    return answer
+
+
+def _terminals(api: Api, directives: DirectivesApi) -> list[Endpoint]:
+    path = f"{_ONE}/directives"
+    sent = {"kind": "string", "body": "object", "expires_s": "integer"}
+    return [
+        Endpoint("GET", f"{_V1}/terminals", api.terminals, "terminals and their status", (*_PAGED, "status")),
+        Endpoint("GET", _ONE, api.terminal, "one terminal"),
+        Endpoint("GET", f"{_ONE}/reports", api.reports, "its reports, newest first", _PAGED),
+        Endpoint("GET", f"{_ONE}/changes", api.changes, "its changes, newest first", _PAGED),
+        Endpoint("GET", path, directives.list, "what was asked of it"),
+        Endpoint("POST", path, directives.send, "ask something of it", body=sent),
+        Endpoint("DELETE", f"{path}/{{directive}}", directives.withdraw, "withdraw what was not yet done"),
+    ]
+
+
+def _watching(watch: WatchApi) -> list[Endpoint]:
+    hours = f"{_ONE}/hours"
+    return [
+        Endpoint("GET", f"{_V1}/flips", watch.flips, "who fell silent and who came back", ("since", *_TIMED)),
+        Endpoint("GET", f"{_ONE}/flips", watch.flips_of, "its silences, with the last words before", _TIMED),
+        Endpoint("GET", hours, watch.hours, "opening hours: 168 hours from Monday 00:00"),
+        Endpoint(
+            "PUT", hours, watch.set_hours, "set them: mon-fri 9:00-21:00; sat 10:00-18:00", body={"hours": "string"}
+        ),
+        Endpoint("DELETE", hours, watch.forget_hours, "go back to what was learned"),
+        Endpoint("GET", f"{_ONE}/summaries", watch.summaries, "old history", ("span", "since", "before")),
+        Endpoint("GET", f"{_V1}/incidents", watch.list_incidents, "many silences, one cause", (*_TIMED, "open")),
+        Endpoint("GET", f"{_V1}/incidents/{{incident}}", watch.incident, "one incident and its members"),
+        Endpoint("GET", f"{_V1}/outages", watch.outages, "when the centre itself was not there", ("limit",)),
+    ]
+
+
+def _alerts(watch: WatchApi) -> list[Endpoint]:
+    path = f"{_V1}/alerts"
+    key = {"terminal": "string", "code": "string", "subject": "string"}
+    return [
+        Endpoint("GET", path, watch.alerts, "what fires now", ("limit",)),
+        Endpoint("POST", f"{path}/ack", watch.acknowledge, "no more reminders until it is over", body=key),
+        Endpoint("GET", f"{path}/channels", watch.channels, "channels by name, and the rules"),
+        Endpoint("POST", f"{path}/test", watch.test_channel, "send a test message", body={"channel": "string"}),
+        Endpoint("GET", f"{path}/deliveries", watch.deliveries, "what was sent, and what did not go", _TIMED),
+    ]
+
+
+def _keeping(fleet: FleetApi) -> list[Endpoint]:
+    asset = dict.fromkeys(("name", "merchant", "shop", "region", "note", "imei"), "string") | {"tags": "array"}
+    plan = dict.fromkeys(("name", "carrier", "apn", "price", "currency"), "string")
+    plan |= {"quota_mb": "integer|null", "months": "integer|null"}
+    card = dict.fromkeys(("msisdn", "plan", "batch", "expires_on", "note"), "string|null")
+    places = ("merchant", "shop", "region", "tag", "retired")
+    moved = {"terminal": "string|null"}
+    return [
+        Endpoint("GET", f"{_V1}/assets", fleet.assets, "where terminals stand", (*_PAGED, *places)),
+        Endpoint("GET", f"{_ONE}/asset", fleet.asset, "where it stands"),
+        Endpoint("PATCH", f"{_ONE}/asset", fleet.describe, "say where it stands", body=asset),
+        Endpoint("POST", f"{_ONE}/retire", fleet.retire, "take it out of use"),
+        Endpoint("GET", f"{_V1}/plans", fleet.plans, "plans"),
+        Endpoint("PUT", f"{_V1}/plans/{{plan}}", fleet.put_plan, "add or change a plan", body=plan),
+        Endpoint("GET", f"{_V1}/cards", fleet.cards, "cards", (*_PAGED, "state", "plan", "batch")),
+        Endpoint("GET", _CARD, fleet.card, "one card"),
+        Endpoint("PUT", _CARD, fleet.put_card, "add or change a card", body=card),
+        Endpoint("POST", f"{_CARD}/place", fleet.place_card, "put it into a terminal, or take it out", body=moved),
+        Endpoint("POST", f"{_CARD}/retire", fleet.retire_card, "take it out of use"),
+        Endpoint("GET", f"{_V1}/export/terminals.{{kind}}", fleet.export, "all as CSV or XLSX", answer=_SHEET),
+        Endpoint("POST", f"{_V1}/import/terminals", fleet.bring_in, "CSV or XLSX", ("check",), takes=_SHEET),
+    ]
+
+
+def _running(fleet: FleetApi) -> list[Endpoint]:
+    token = {"name": "string", "scopes": "array", "days": "integer|null"}
+    return [
+        Endpoint("GET", f"{_V1}/audit", fleet.trail, "who changed what", (*_TIMED, "kind", "object")),
+        Endpoint("GET", f"{_V1}/tokens", fleet.list_tokens, "tokens of programs"),
+        Endpoint("POST", f"{_V1}/tokens", fleet.add_token, "a new one; shown this once", body=token),
+        Endpoint("DELETE", f"{_V1}/tokens/{{token}}", fleet.revoke_token, "refuse it from now on"),
+    ]
