@@ -65,7 +65,12 @@ def technology(text: str | None) -> Technology | None:
 
 
 def band(text: str | None) -> str | None:
-    """ "LTE BAND 3" → B3, "NR N78" and "NR5G BAND 78" → n78; a bare number needs the technology (`_band`)."""
+    """ "LTE BAND 3" → B3, "NR N78" and "NR5G BAND 78" → n78; a bare number needs the technology (`_band`).
+
+    2G and 3G bands are called by their frequency ("GSM 900", "WCDMA 2100"), which is no band number.
+    """
+    if not any(word in (text or "").upper() for word in ("BAND", "NR")):
+        return None
     words = (text or "").upper().replace("N", " N ").split()
     digits = next((word for word in reversed(words) if word.isdecimal()), None)
     if digits is None:
@@ -90,11 +95,14 @@ def fifth_steps(text: str | None) -> float | None:
 
 
 def doubled(text: str | None) -> float | None:
-    """LTE SINR of +QENG on Qualcomm modules: dB = 2 * x - 20 for x of 0…25 (RG50xQ manual); otherwise dB already."""
+    """LTE SINR of +QENG on Qualcomm modules: dB = 2 * x - 20 for x of 0…25 (RG50xQ manual); negative: dB already.
+
+    An EG25-G was seen to say 38 at -109 dBm: outside of every scale the manuals give, so it says nothing.
+    """
     value = number(text)
-    if value is None:
+    if value is None or value > 25:
         return None
-    return 2 * value - 20 if 0 <= value <= 25 else value
+    return 2 * value - 20 if value >= 0 else value
 
 
 def only_if_sure(text: str | None) -> float | None:
@@ -110,14 +118,17 @@ UNKNOWN: Convert = only_if_sure
 
 
 def qcsq(line: str) -> Signal | None:
-    """+QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "NR5G",<rsrp>,<sinr>,<rsrq>."""
+    """+QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "NR5G",<rsrp>,<sinr>,<rsrq>.
+
+    The SINR of LTE is an index, that of 5G is in dB: RM5xx say the same as in +QENG of the same second.
+    """
     fields = texts(line)
     if not fields or fields[0][:1].isdigit():
         return None
     tech = technology(fields[0])
     value = [number(at(fields, index)) for index in range(1, 5)]
     if tech in ("nr", "nr_nsa"):
-        return signal.signal(tech, rsrp=value[0], sinr=fifth_steps(at(fields, 2)), rsrq=value[2])
+        return signal.signal(tech, rsrp=value[0], sinr=value[1], rsrq=value[2])
     if tech in ("lte", "lte_m", "nb_iot"):
         return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=fifth_steps(at(fields, 3)), rsrq=value[3])
     if tech in ("umts", "hspa"):
