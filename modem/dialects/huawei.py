@@ -8,11 +8,12 @@ import ipaddress
 from typing import Literal
 
 from modem import commands, signal
-from modem.commands import each, lines_of
+from modem.commands import each, is_temperature, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, hexadecimal, integer, texts, tidy
+from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
+from modem.operators import plmn
 from modem.values import (
     Cell,
     ContextActive,
@@ -23,6 +24,7 @@ from modem.values import (
     Signal,
     Sim,
     Technology,
+    Temperature,
 )
 
 _UNKNOWN = 255
@@ -44,7 +46,11 @@ def _level(text: str | None) -> float | None:
 
 
 def hcsq(line: str) -> Signal | None:
-    """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,…"""
+    """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,<rsrq>.
+
+    NR uses LTE's scales for RSRP and SINR (MT5700M: 77,241 beside ^MONSC's -65 dBm and 29 dB). Its RSRQ of 31 stood
+    beside -9 and -10 dB, which no scale explains: it is not read.
+    """
     fields = texts(line)
     mode = fields[0].strip().upper() if fields else ""
     if mode == "LTE":
@@ -58,9 +64,8 @@ def hcsq(line: str) -> Signal | None:
     if mode in ("NR", "NR-5GC", "NR5G"):
         return signal.signal(
             "nr",
-            rsrp=_step(at(fields, 1), 126, -157, 1),
+            rsrp=_step(at(fields, 1), 97, -141, 1),
             sinr=_step(at(fields, 2), 251, -20.2, 0.2),
-            rsrq=_step(at(fields, 3), 126, -43.5, 0.5),
         )
     if mode in ("WCDMA", "TD-SCDMA"):
         ecio = _step(at(fields, 3), 65, -32.5, 0.5)
@@ -197,6 +202,69 @@ def ndisstat(reply: Reply) -> tuple[Reading, ...]:
     return (ContextActive(_FIRST_CID, active=1 in known),) if known else ()
 
 
+def monsc(line: str) -> tuple[Reading, ...] | None:
+    """^MONSC: <mode>,<mcc>,<mnc>,…: the serving cell; levels in dBm and dB, ids in hex. NONE: there is no cell."""
+    fields = texts(line)
+    mode = fields[0].strip().upper() if fields else ""
+    if mode == "NONE":
+        return (NetworkInfo(service="none"),)
+    reader = {"LTE": _monsc_lte, "NR": _monsc_nr, "NR-5GC": _monsc_nr, "WCDMA": _monsc_wcdma}.get(mode)
+    return reader(fields) if reader and len(fields) >= 10 else None
+
+
+def _monsc_lte(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    """…,<earfcn>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>,<rssi>; the PCI in hex too."""
+    pci = hexadecimal(at(fields, 5))
+    cell = Cell(
+        "lte",
+        plmn=plmn(fields[1], fields[2]),
+        tac=hex_id(fields[6]),
+        cell_id=hex_id(fields[4]),
+        pci=int(pci, 16) if pci and len(pci) <= 3 else None,
+        channel=integer(fields[3]),
+    )
+    return (cell, signal.signal("lte", rsrp=number(fields[7]), rsrq=number(fields[8]), rssi=number(fields[9])))
+
+
+def _monsc_nr(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    """…,<arfcn>,<scs>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>[,<sinr>]; sources disagree whether this PCI is in hex."""
+    cell = Cell(
+        "nr",
+        plmn=plmn(fields[1], fields[2]),
+        tac=hex_id(fields[7]),
+        cell_id=hex_id(fields[5]),
+        channel=integer(fields[3]),
+    )
+    return (cell, signal.signal("nr", rsrp=number(fields[8]), rsrq=number(fields[9]), sinr=number(at(fields, 10))))
+
+
+def _monsc_wcdma(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    """…,<uarfcn>,<psc>,<cell>,<lac>,<rscp>,<rxlev>,<ec/n0>,…"""
+    cell = Cell(
+        "umts",
+        plmn=plmn(fields[1], fields[2]),
+        lac=hex_id(fields[6]),
+        cell_id=hex_id(fields[5]),
+        pci=integer(fields[4]),
+        channel=integer(fields[3]),
+    )
+    return (cell, signal.signal("umts", rscp=number(fields[7]), rssi=number(fields[8]), ecio=number(fields[9])))
+
+
+_NO_SENSOR = 65535
+_AMPLIFIERS = 3
+
+
+def chiptemp(line: str) -> Temperature | None:
+    """^CHIPTEMP: tenths of a degree, the hottest counts; of five fields the last two (card, battery) are no tenths."""
+    values = [integer(text) for text in texts(line)]
+    if not values or None in values:
+        return None
+    tenths = values[:_AMPLIFIERS] if len(values) == _AMPLIFIERS + 2 else values
+    real = [tidy(one / 10) for one in tenths if one is not None and one != _NO_SENSOR and is_temperature(one / 10)]
+    return Temperature(max(real, default=None))
+
+
 _FREQUENCY_MODES: dict[int, Technology] = {1: "gsm", 2: "umts", 3: "umts", 6: "lte", 7: "nr"}
 
 
@@ -222,7 +290,11 @@ HUAWEI = vendor(
             Ask("AT^SYSINFO", ("^SYSINFO:",), each(sysinfo, "^SYSINFO:")),
         ),
         Question.COUNTERS: (Ask("AT^DSFLOWQRY", ("^DSFLOWQRY:",), each(dsflowqry, "^DSFLOWQRY:")),),
-        Question.CELL: (Ask("AT^HFREQINFO?", ("^HFREQINFO:",), each(hfreqinfo, "^HFREQINFO:")),),
+        Question.CELL: (
+            Ask("AT^MONSC", ("^MONSC:",), each(monsc, "^MONSC:")),
+            Ask("AT^HFREQINFO?", ("^HFREQINFO:",), each(hfreqinfo, "^HFREQINFO:")),
+        ),
+        Question.TEMPERATURE: (Ask("AT^CHIPTEMP?", ("^CHIPTEMP:",), each(chiptemp, "^CHIPTEMP:")),),
     },
     urcs={
         "^HCSQ:": urc(each(hcsq)),
@@ -246,6 +318,8 @@ HUAWEI = vendor(
         "^DHCP": each(dhcp),
         "^NDISSTATQRY": ndisstat,
         "^HFREQINFO": each(hfreqinfo),
+        "^MONSC": each(monsc),
+        "^CHIPTEMP": each(chiptemp),
         "^RSSI": each(rssi),
     },
     restarts=("^SYSSTART",),
