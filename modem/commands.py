@@ -329,13 +329,13 @@ def _moment(year: int, day: tuple[int, int], time: tuple[int, int, int], offset:
 
 
 def battery(line: str) -> Voltage | None:
-    """+CBC: <status>,<percent>[,<millivolts>]; without the third field there is no voltage to report."""
+    """+CBC: <status>,<percent>[,<millivolts>]; Fibocom L850: <status>,<millivolts>, which no percentage reaches."""
     fields = texts(line)
     if len(fields) < 2:
         text = (fields[0] if fields else "").upper()
         volts = number(text.removesuffix("V")) if text.endswith("V") else None  # SIMCom A76xx, SIM7600: 3.835V
         return Voltage(round(volts * 1000)) if volts is not None else None
-    millivolts = integer(at(fields, 2))
+    millivolts = integer(at(fields, 2 if len(fields) > 2 else 1))
     return Voltage(millivolts if millivolts is not None and 500 <= millivolts <= 60_000 else None)
 
 

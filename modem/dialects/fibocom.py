@@ -101,6 +101,13 @@ def temperature(line: str) -> Temperature | None:
     return Temperature(degrees if is_temperature(degrees) else None)
 
 
+def mtsm(line: str) -> Temperature | None:
+    """+MTSM: <degrees> (XMM7360; L8-Family AT Commands §4.2.4)."""
+    fields = texts(line)
+    value = number(fields[0]) if len(fields) == 1 else None
+    return Temperature(value if is_temperature(value) else None) if value is not None else None
+
+
 def xcesq(line: str) -> tuple[Signal, ...] | None:
     """+XCESQ: <n>,<rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>,<rssnr>: +CESQ with SINR in half dB, signed."""
     index = [integer(text) for text in texts(line)]
@@ -157,7 +164,10 @@ FIBOCOM = vendor(
     asks={
         Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(xcesq, "+XCESQ:")),),
         Question.CELL: _CELL,
-        Question.TEMPERATURE: (Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),),
+        Question.TEMPERATURE: (
+            Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),
+            Ask("AT+MTSM=1", ("+MTSM:",), each(mtsm, "+MTSM:")),
+        ),
     },
     urcs=dict.fromkeys(("+SIM READY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
     parsers={
@@ -165,6 +175,7 @@ FIBOCOM = vendor(
         "+GTCAINFO": gtcainfo,
         "+GTSENRDTEMP": each(temperature),
         "+GTPKGVER": each(firmware),
+        "+MTSM": each(mtsm),
         "+XCESQ": each(xcesq),
         "+XMCI": _of_xmci,
         "+XLEC": each(xlec),

@@ -8,7 +8,7 @@ from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, hex_id, integer, prefix_of, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
-from modem.values import Cell, ErrorCause, Reading, Technology, Voltage
+from modem.values import Cell, ErrorCause, Reading, Signal, Technology, Voltage
 
 _SNR_LAST = 49
 _LTE_M: dict[Technology, Technology] = {"lte": "lte_m"}
@@ -36,6 +36,14 @@ def xmonitor(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal(tech, rsrp=signal.rsrp_dbm(integer(fields[10])), sinr=sinr))
 
 
+def cesq(line: str) -> Signal | None:
+    """%CESQ: <rsrp>,<threshold>,<rsrq>,<threshold>: indexes like those of +CESQ, unasked."""
+    index = [integer(text) for text in texts(line)]
+    if len(index) < 4 or index[0] is None:
+        return None
+    return signal.signal("lte_m", rsrp=signal.rsrp_dbm(index[0]), rsrq=signal.rsrq_db(index[2]))
+
+
 def voltage(line: str) -> Voltage | None:
     """%XVBAT: <millivolts>."""
     value = integer(at(texts(line), 0))
@@ -61,7 +69,8 @@ NORDIC = vendor(
     urcs={
         "+CNEC_EMM:": urc(each(network_error)),
         "+CNEC_ESM:": urc(each(network_error)),
-        **dict.fromkeys(("%XTIME:", "%MDMEV:", "%CESQ:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
+        "%CESQ:": urc(each(cesq)),
+        **dict.fromkeys(("%XTIME:", "%MDMEV:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
     },
     parsers={
         "%XICCID": each(card),

@@ -13,7 +13,8 @@ from modem.events import Reply
 from modem.fields import hex_id, integer, number, texts
 from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature
 
-_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()]{1,24}?)\s*:[ \t]*([^\t]*)")
+_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()]{1,24}?)\s*:[ \t]*((?:(?!\t|   )[^\r\n])*)")
+"""A column ends with a tab; where a paste lost the tabs, with three blanks."""
 _MODES: dict[str, Technology] = {
     "LTE": "lte",
     "ENDC": "nr_nsa",
@@ -46,15 +47,28 @@ def gstatus(reply: Reply) -> tuple[Reading, ...]:
         is_none = said["system mode"].upper() == "NO SERVICE"
         found.append(NetworkInfo(tech, band=_band(said), service="none" if is_none else None))
     channel = integer(said.get("lte rx chan"))
-    if channel is not None:
-        found.append(
-            Cell("lte", tac=_hex(said.get("tac")), cell_id=_hex(said.get("cell id")), channel=channel, band=_band(said))
-        )
+    if channel is not None:  # 0 with band 66: the modem does not know (EM7511)
+        place = _hex(said.get("tac")), _hex(said.get("cell id"))
+        found.append(Cell("lte", tac=place[0], cell_id=place[1], channel=channel or None, band=_band(said)))
     rsrp, rssi = _best(said, "rsrp"), _best(said, "rssi")
     if rsrp is not None or rssi is not None:
         rsrq, sinr = number(said.get("rsrq (db)")), number(said.get("sinr (db)"))
         found.append(signal.signal("lte", rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
-    return tuple(found)
+    return (*found, *_nr(said, tech)) if tech == "nr" else tuple(found)
+
+
+def _nr(said: dict[str, str], tech: Technology) -> tuple[Reading, ...]:
+    """EM9xxx on 5G alone: the same labels with NR5G in front."""
+    cell = Cell(
+        tech,
+        tac=_hex(said.get("nr5g tac")),
+        cell_id=_hex(said.get("nr5g cell id")),
+        channel=integer(said.get("nr5g rx chan")),
+        band=_band(said),
+    )
+    rsrp, rsrq, sinr = (number(said.get(f"nr5g {name}")) for name in ("rsrp (dbm)", "rsrq (db)", "sinr (db)"))
+    level = signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=sinr)
+    return (cell, level) if signal.is_measured(level) else (cell,)
 
 
 def _pairs(reply: Reply) -> dict[str, str]:
@@ -80,8 +94,8 @@ def _best(said: dict[str, str], figure: str) -> float | None:
 
 
 def _band(said: dict[str, str]) -> str | None:
-    band = said.get("lte band", "")
-    return band if re.fullmatch(r"B\d{1,3}", band, re.ASCII) else None
+    band = said.get("lte band") or said.get("nr5g band") or ""
+    return band if re.fullmatch(r"[Bn]\d{1,3}", band, re.ASCII) else None
 
 
 def _hex(text: str | None) -> str | None:

@@ -85,7 +85,7 @@ def _lte(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | Non
 def _lte_level(fields: tuple[str, ...], tech: Technology) -> Signal:
     rsrq, rsrp, rssi, snr = (at(fields, index) for index in range(10, 14))
     value = number(rsrp)
-    if value is not None and value > 0:  # A76xx: indexes of +CESQ, and the RSSI like <rxlev>
+    if value is not None and value >= 0:  # A76xx: indexes of +CESQ, and the RSSI like <rxlev>
         return signal.signal(
             tech,
             rsrq=signal.rsrq_db(integer(rsrq)),
@@ -122,8 +122,13 @@ def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
     )
 
 
-def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...]:
-    """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC."""
+def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC.
+
+    SIM8202 firmware 1.00.01 leaves the band out and orders the levels otherwise: in no manual, so not read.
+    """
+    if _band(at(fields, 2)) is None:
+        return None
     cell = Cell("nr_nsa", pci=integer(at(fields, 1)), band=_band(at(fields, 2)), channel=integer(at(fields, 3)))
     return (cell, _nr_level(fields[4:], "nr_nsa"))
 

@@ -1,11 +1,18 @@
 """Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
 
-from modem.commands import card, each, is_temperature
+import re
+
+from modem import signal
+from modem.commands import card, each, is_temperature, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, integer, number, prefix_of, texts
-from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
+from modem.fields import at, body_of, hex_id, integer, number, prefix_of, texts
+from modem.operators import plmn
+from modem.values import Cell, Counters, Reading, Sim, SimStatus, Temperature, Voltage
+
+_IMSI = re.compile(r"[0-9]{14,15}")
+_PAIR = re.compile(r"\b([A-Z]{2,8}):(-?[0-9.]+(?=dbm)|-?[0-9A-Fa-f.]+)", re.IGNORECASE)
 
 _QSS: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "ready"}
 
@@ -41,10 +48,48 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
     return tuple(found)
 
 
+def rfsts(line: str) -> tuple[Reading, ...] | None:
+    """#RFSTS on LTE: <plmn>,<earfcn>,<rsrp>,<rssi>,<rsrq>,<tac>,…,<cell>,<imsi>,[<name>],<sd>,<band>,…
+
+    Between TAC and cell some firmware leaves a field out, so the IMSI is looked for. 2G and 3G have other fields, seen
+    by what stands where LTE has its three levels.
+    """
+    fields = texts(line)
+    levels = [number(at(fields, place)) for place in (2, 3, 4)]
+    imsi = next((place for place, text in enumerate(fields) if place > 5 and _IMSI.fullmatch(text)), None)
+    if imsi is None or any(level is None or level >= 0 for level in levels):
+        return None
+    mcc, _, mnc = fields[0].partition(" ")
+    band = integer(at(fields, imsi + 3))
+    cell = Cell(
+        "lte",
+        plmn=plmn(mcc, mnc),
+        tac=hex_id(fields[5]),
+        cell_id=hex_id(fields[imsi - 1]),
+        channel=integer(fields[1]),
+        band=f"B{band}" if band and 0 < band < 256 else None,
+    )
+    return (cell, signal.signal("lte", rsrp=levels[0], rssi=levels[1], rsrq=levels[2]))
+
+
+def moni(reply: Reply) -> tuple[Reading, ...]:
+    """#MONI: [<name> ]RSRP:<dBm> RSRQ:<dB> [TAC:<hex> ]Id:… EARFCN:<n> PWR:<dBm>dbm …: the first is the cell in use."""
+    for line in lines_of(reply, "#MONI:"):
+        said = dict(_PAIR.findall(body_of(line)[:512]))
+        if "RSRP" not in said:
+            return ()
+        level = signal.signal(
+            "lte", rsrp=number(said["RSRP"]), rsrq=number(said.get("RSRQ")), rssi=number(said.get("PWR"))
+        )
+        return (Cell("lte", tac=hex_id(said.get("TAC")), channel=integer(said.get("EARFCN"))), level)
+    return ()
+
+
 TELIT = vendor(
     "telit",
     asks={
         Question.ICCID: (Ask("AT#CCID", (), each(card)),),
+        Question.CELL: (Ask("AT#RFSTS", ("#RFSTS:",), each(rfsts, "#RFSTS:")),),
         Question.VOLTAGE: (Ask("AT#CBC", ("#CBC:",), each(cbc, "#CBC:")),),
         Question.TEMPERATURE: (Ask("AT#TEMPMON=1", ("#TEMPMEAS:",), each(temperature, "#TEMPMEAS:")),),
         Question.COUNTERS: (Ask("AT#GDATAVOL=2", ("#GDATAVOL:",), volume),),
@@ -52,6 +97,8 @@ TELIT = vendor(
     urcs={"#QSS:": urc(each(qss)), **dict.fromkeys(("SRING:", "#NITZ:", "#PSNT:", "#STN:"), nothing)},
     parsers={
         "#CCID": each(card),
+        "#RFSTS": each(rfsts),
+        "#MONI": moni,
         "#QSS": each(qss),
         "#CBC": each(cbc),
         "#TEMPMEAS": each(temperature),

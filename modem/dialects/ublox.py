@@ -3,11 +3,13 @@
 +CREG says 6 (SMS only) on LTE while all is well; +CEREG may hold <rac_or_mme> after <AcT> (`modem.registration`).
 """
 
+from modem import signal
 from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, integer, texts
-from modem.values import Counters, Sim
+from modem.events import Reply
+from modem.fields import at, hex_id, integer, number, prefix_of, split, texts
+from modem.values import Cell, Counters, Reading, Sim
 
 
 def counters(line: str) -> tuple[Counters, ...] | None:
@@ -29,6 +31,42 @@ def pin_tries(line: str) -> Sim | None:
     return Sim(pin_retries=pin, puk_retries=puk) if pin is not None and puk is not None else None
 
 
+_UCGED_PARTS = 15
+"""Fields up to <rsrp> and <rsrq>."""
+
+
+def ucged(reply: Reply) -> tuple[Reading, ...]:
+    """+UCGED: 2, then <rat>,<svc>,<mcc>,<mnc>, then the cell (SARA-R5), in the first line of enough fields.
+
+    <earfcn>,<band>,<ul>,<dl>,<tac>,<cell>,<pci>,<m-tmsi>,<mme group>,<mme>,<rsrp>,<rsrq>,<sinr>,…: ids in hex, levels
+    as indexes of +CESQ, SINR in dB.
+    """
+    for line in reply.lines:
+        fields = tuple(field.text for field in split(line))
+        if prefix_of(line) is None and len(fields) > _UCGED_PARTS:
+            return _cell(fields)
+    return ()
+
+
+def _cell(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    band, tac = integer(fields[1]), hex_id(fields[4])
+    cell = Cell(
+        "lte",
+        tac=tac,
+        cell_id=hex_id(fields[5]),
+        pci=integer(fields[6]),
+        channel=integer(fields[0]),
+        band=f"B{band}" if band else None,
+    )
+    level = signal.signal(
+        "lte",
+        rsrp=signal.rsrp_dbm(integer(fields[10])),
+        rsrq=signal.rsrq_db(integer(fields[11])),
+        sinr=number(fields[12]),
+    )
+    return (cell, level) if signal.is_measured(level) and tac else (cell,)
+
+
 UBLOX = vendor(
     "ublox",
     asks={
@@ -39,7 +77,7 @@ UBLOX = vendor(
         ("+UUPSDD:", "+UUPSDA:", "+UUSORD:", "+UUSORF:", "+UUSOCL:", "+UUSOLI:", "+UUPING:", "+UUHTTPCR:", "+UMWI:"),
         nothing,
     ),
-    parsers={"+UGCNTRD": each(counters), "+UPINCNT": each(pin_tries)},
+    parsers={"+UGCNTRD": each(counters), "+UPINCNT": each(pin_tries), "+UCGED": ucged},
     quiet_gap_s=0.02,  # SARA-R4 AT commands manual UBX-17003787, §2.2.5: for the URCs it has held back
 )
 ALL = (UBLOX,)
