@@ -396,8 +396,18 @@ def cause_in_words(text: str, *, possibly_past: bool = True) -> Cause:
     """
     shown = text.strip().strip('"').strip()
     plain = _plain(shown)
-    if not plain or plain in _NOTHING or plain.startswith("nocause"):
+    if not plain or plain.lstrip("0") in _NOTHING or plain.startswith("nocause"):
         return Cause(None, None, None, possibly_past)
+    named = _LAYER_IN_TEXT.search(shown)  # "SM34 (Service option …)", Sierra WP76
+    if named:
+        layer = _LAYERS_BY_NAME[named[1]]
+        return Cause(layer, int(named[2]), cause_text(layer, int(named[2])), possibly_past)
+    named = _LAYER_BEFORE_WORDS.match(shown)  # "EMM_CAUSE_ESM_FAILURE"
+    if named:
+        layer = _LAYERS_BY_NAME[named[1]]
+        by_words = {_plain(meaning[0]): number for number, meaning in CAUSES[layer].items()}
+        if (number := by_words.get(_plain(named[2]))) is not None:
+            return Cause(layer, number, cause_text(layer, number), possibly_past)
     for names, layer in _BY_WORDS:
         found = names.get(plain) or next((names[name] for name in names if len(name) > 11 and name in plain), None)
         if found is not None:
@@ -417,6 +427,15 @@ def _plain(words: str) -> str:
 
 
 _NOTHING = {"nocauseinformationavailable", "nocause", "0", "none", "noerror", "unknown", "normal", "normalcallclearing"}
+_LAYERS_BY_NAME: Mapping[str, Layer] = {
+    "MM": "mm",
+    "GMM": "gmm",
+    "EMM": "emm",
+    "SM": "sm",
+    "ESM": "esm",
+}
+_LAYER_IN_TEXT = re.compile(r"(?<![A-Za-z])(G?MM|EMM|E?SM) ?#?([0-9]{1,3})(?![0-9A-Za-z])")
+_LAYER_BEFORE_WORDS = re.compile(r"(G?MM|EMM|E?SM)[_ ]CAUSE[_ ](.{3,80})")
 _NUMBER_IN_TEXT = re.compile(r"(?:#|cause[ :=]{1,2})\s*([0-9]{1,3})\b", re.IGNORECASE)
 _SPELLED_OTHERWISE = {
     "simnotpresent": 10,
