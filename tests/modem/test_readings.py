@@ -1,0 +1,57 @@
+"""Answers of modems the readers have not seen, judged by the manual: nothing missing, wrong or made up."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modem.decode import decode
+from modem.dialects import choose
+from modem.simulator.tables import read_document
+
+FOLDER = Path(__file__).parent / "readings"
+_DERIVED = {"quality", "sms_only"}
+"""Computed from other fields of the same reading, and tested on their own."""
+MIN_ANSWERS, MIN_MAKERS = 150, 12
+
+
+def _answers() -> list[dict[str, Any]]:
+    found = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        document = read_document(path)
+        file = {"maker": document["maker"], "model": document["model"], "file": path.stem}
+        found += [file | answer for answer in document["answer"]]
+    return found
+
+
+ANSWERS = _answers()
+
+
+def _known(value: Any) -> Any:
+    """`value` without what is not known and what is derived."""
+    if isinstance(value, Mapping):
+        return {name: _known(one) for name, one in value.items() if one is not None and name not in _DERIVED}
+    return [_known(one) for one in value] if isinstance(value, list) else value
+
+
+def _in_order(readings: list[Any]) -> list[Any]:
+    return sorted(readings, key=lambda one: json.dumps(one, sort_keys=True))
+
+
+def _read(answer: Mapping[str, Any]) -> list[Any]:
+    lines = [*([answer["cmd"]] if "cmd" in answer else []), *answer["reply"]]
+    dialect = choose(answer["maker"], answer["model"], "")
+    return [_known(reading) for one in decode("\n".join(lines), dialect) for reading in one.json()["readings"]]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=[f"{one['file']}-{at}" for at, one in enumerate(ANSWERS)])
+def test_an_answer_means_what_its_manual_says(answer: dict[str, Any]) -> None:
+    assert _in_order(_read(answer)) == _in_order(_known(answer["reads"])), answer["from"]
+
+
+def test_there_are_enough_of_them() -> None:
+    makers = {choose(one["maker"], one["model"], "").name for one in ANSWERS}
+    assert len(ANSWERS) >= MIN_ANSWERS
+    assert len(makers) >= MIN_MAKERS
