@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "alert": "check alert rules, send a test message, show what was sent",
     "backup": "copy the database while it is in use",
     "restore": "bring a copy back",
+    "simulate": "a fleet of simulated terminals, for trying things out",
     "check": "check configuration, files and database, and say what is wrong",
 }
 
