@@ -14,9 +14,9 @@ from central.cli.settings import settings
 if TYPE_CHECKING:
     from central.simulation import Simulated
 
-HELP = """A fleet of simulated terminals that report to a centre, in the real wire code: most are well, some cards expire,
-run out or are lost, some signals fade. Registers the terminals sim-00001 … in the database first. For trying things out:
-not for the database of a real fleet."""
+HELP = """A fleet of simulated terminals that report to a centre, in the real wire code: most are well, some cards
+expire, run out or are lost, some signals fade. Registers the terminals sim-00001 … in the database first. For trying
+things out: not for the database of a real fleet."""
 EXITS = {0: "the time is over", 1: "reports were refused", 2: "wrong usage", 10: "configuration not valid"}
 EXAMPLES = [
     "posagent-central simulate --terminals 200 --interval 10 --for 120 --database ./central.db",
