@@ -160,9 +160,24 @@ class Daemon:
             from agent.uplink.mqtt import MqttTransport  # noqa: PLC0415 - brings paho, only with a broker
 
             return MqttTransport(self.config.mqtt_settings(), self._clock, self._meter)
+        if url.startswith("coap+oscore:"):
+            return self._lean_transport()
         from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
 
         return HttpTransport(self.config.http_settings(), self._clock, self._meter)
+
+    def _lean_transport(self) -> "Transport":
+        """CoAP; by HTTPS where UDP does not get through, if there is such a way."""
+        from agent.uplink.coap import CoapTransport  # noqa: PLC0415 - brings aiocoap and cryptography
+
+        lean = CoapTransport(self.config.coap_settings(), self._clock, self._meter)
+        if not self.config.uplink.https_url:
+            return lean
+        from agent.uplink.fallback import FallbackTransport  # noqa: PLC0415
+        from agent.uplink.http import HttpTransport  # noqa: PLC0415
+
+        sure = HttpTransport(self.config.http_settings(), self._clock, self._meter)
+        return FallbackTransport(lean, sure, self._clock)
 
     def _build_watch(self) -> Watch:
         kept = state.load(self.config.state_dir / "state.json") or state.Kept()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.outbox.base import Budget
     from agent.plan.desk import DeskSettings
     from agent.plan.plan import PlanSettings
+    from agent.uplink.coap import CoapSettings
     from agent.uplink.enrol import EnrolSettings
     from agent.uplink.http import HttpSettings
     from agent.uplink.mqtt import MqttSettings
@@ -484,6 +485,13 @@ class Config:
         tls = TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key))
         proxy_auth = _path(up.proxy_auth_file)
         return EnrolSettings(up.https_url or up.url, self.credential_file, tls, up.bind_interface, up.proxy, proxy_auth)
+
+    def coap_settings(self) -> "CoapSettings":
+        """Only where `uplink.url` is coap+oscore."""
+        from agent.uplink.coap import CoapSettings
+
+        up = self.uplink
+        return CoapSettings(up.url, self.credential_file, self.state_dir / "coap.json", up.bind_interface)
 
     def mqtt_settings(self) -> "MqttSettings":
         """Only where `uplink.url` is mqtts."""

@@ -1,6 +1,7 @@
 """The ways in beside HTTP, as the settings name them. Their libraries are loaded only where they are used."""
 
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 
 from central.config import ConfigError, Settings
 from central.intake import Intake
@@ -13,7 +14,17 @@ def other_ways(settings: Settings, intake: Intake) -> list[Way]:
     found: list[Way] = []
     if settings.mqtt.mqtt_url:
         found.append(_mqtt(settings, intake))
+    if settings.coap.coap_listen:
+        found.append(_coap(settings, intake))
     return found
+
+
+def _coap(settings: Settings, intake: Intake) -> Way:
+    try:
+        from central.ingest.coap import CoapWay
+    except ImportError:
+        raise ConfigError("coap_listen needs its library: pip install 'posagent[central,coap]'") from None
+    return CoapWay(settings.coap.coap_listen, Path(settings.coap.coap_state_dir), intake).run
 
 
 def _mqtt(settings: Settings, intake: Intake) -> Way:

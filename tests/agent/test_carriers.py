@@ -1,6 +1,7 @@
 """What every carrier promises the sender, against a real `posagent-central serve`, and a real broker in between."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import pytest
 
 from agent.clock import Deadline, SystemClock
 from agent.uplink.base import SendError, Transport
+from agent.uplink.coap import CoapSettings, CoapTransport
 from agent.uplink.credential import read_credential, write_credential
 from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
@@ -69,7 +71,25 @@ def mqtt(stack: ExitStack, folder: Path, meter: Meter) -> World:
     )
 
 
-WORLDS = {"http": http, "mqtt": mqtt}
+def coap(stack: ExitStack, folder: Path, meter: Meter) -> World:
+    centre = CentreProcess(folder)
+    stack.callback(centre.stop)
+    credential = centre.register("T1")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    centre.flags = ("--coap-listen", f"127.0.0.1:{port}", "--coap-state-dir", str(folder / "coap"))
+    centre.start()
+    url = f"coap+oscore://127.0.0.1:{port}"
+    eventually(lambda: "udp port" in (folder / "centre.log").read_text(), "the centre listens for datagrams")
+
+    def make(path: Path) -> Transport:
+        return CoapTransport(CoapSettings(url, path, folder / f"{path.name}.coap.json"), CLOCK, meter)
+
+    return World(centre, credential, make, meter)
+
+
+WORLDS = {"http": http, "mqtt": mqtt, "coap": coap}
 
 
 @pytest.fixture(params=WORLDS)

@@ -52,6 +52,10 @@ ONLY_IN = {
     "serial": (("modem.port", "modem.discover"), "one place that opens ports"),
     "jeepney": (("modem.modemmanager.bus",), "an optional library: without it we still run, and read /proc"),
     "psycopg": (("central.store.postgres", "central.store.opening"), "the centre runs on SQLite without it"),
+    "aiocoap": (
+        ("agent.uplink.coap", "agent.wire.oscore", "central.ingest.coap"),
+        "CoAP is for metered cards; nobody else loads it, nor cryptography with it",
+    ),
     "paho": (("agent.uplink.mqtt", "central.ingest.mqtt"), "MQTT is for who has a broker; nobody else loads it"),
     "structlog": (("agent",), "modem logs through stdlib logging, as a library should"),
 }

@@ -1,0 +1,49 @@
+"""Two carriers: the lean one first, the sure one where it does not get through; and back to the lean one later.
+
+Some networks drop UDP. Who met silence there twice in a row goes by the other for an hour, then four, then a day, and
+tries the lean one again with one report in between. A refusal is an answer: it is not asked for again elsewhere.
+"""
+
+from agent.clock import Clock, Deadline
+from agent.uplink.base import SendError, Transport
+from agent.wire import Answer
+
+PATIENCE = 2
+AVOID_S = (3600.0, 4 * 3600.0, 86_400.0)
+_BLOCKED = ("timeout", "connect", "lost")
+
+
+class FallbackTransport:
+    """Owned by one thread."""
+
+    def __init__(self, lean: Transport, sure: Transport, clock: Clock) -> None:
+        self._lean = lean
+        self._sure = sure
+        self._clock = clock
+        self._silent = 0
+        """Times in a row that nothing came back."""
+        self._avoid_until = 0.0
+
+    def send(self, batch: bytes, deadline: Deadline) -> Answer:
+        if self._clock.monotonic() < self._avoid_until:
+            return self._sure.send(batch, deadline)
+        share = Deadline.after(deadline.left(self._clock) / 2, self._clock)
+        try:
+            answer = self._lean.send(batch, share)
+        except SendError as error:
+            if error.kind not in _BLOCKED:
+                raise
+            self._met_silence()
+            return self._sure.send(batch, deadline)
+        self._silent = 0
+        return answer
+
+    def close(self) -> None:
+        self._lean.close()
+        self._sure.close()
+
+    def _met_silence(self) -> None:
+        self._silent += 1
+        if self._silent >= PATIENCE:
+            rung = min(self._silent - PATIENCE, len(AVOID_S) - 1)
+            self._avoid_until = self._clock.monotonic() + AVOID_S[rung]
