@@ -47,6 +47,10 @@ JUMP_S = 60.0
 """A wall clock that moves against the monotonic one by more was set by somebody."""
 HISTORY_S = 3300.0
 """Looks over so long are told; nearly an hour, so that the hourly heartbeat has them."""
+LEDGER_WRITE_S = 6 * 3600.0
+"""A commit takes some 35 KB of flash. While the machine runs a kill loses nothing; a power cut loses so much counting,
+which the modem's own counters and the carrier's words mend.
+"""
 THIN = 6
 """One look in so many, while we save."""
 MAX_UNTOLD = 200
@@ -115,6 +119,7 @@ class Watch:
     """None: one that keeps nothing over a restart."""
     desk: Desk = field(init=False)
     thrift: Thrift = field(init=False)
+    _ledger_written: float = field(init=False)
     _booted: int | None = None
     """Wall seconds."""
     _board: Board = field(init=False)
@@ -129,6 +134,7 @@ class Watch:
 
     def __post_init__(self, at_desk: Desk | None) -> None:
         self.desk = at_desk or Desk(self.config.desk_settings(), PlanStore(None))
+        self._ledger_written = self.clock.monotonic()
         self.thrift = Thrift(self.config.uplink.budget_mb)
         self._board = Board(self.settings.limits)
         self._board.restore(self.kept.board)
@@ -283,8 +289,9 @@ class Watch:
         return 0.0 if oldest is None else max(0.0, self.clock.wall() - oldest)
 
     def housekeeping(self) -> None:
-        """Every quarter of an hour: what waits in memory goes to the disk, and the outbox is kept within its budget."""
-        self._flush_ledger()
+        """Every quarter of an hour: what has waited long enough in memory goes to the disk; the outbox is trimmed."""
+        if self.clock.monotonic() - self._ledger_written >= LEDGER_WRITE_S:
+            self._flush_ledger()
         try:
             self.outbox.tick(self.clock.monotonic())
             self.outbox.trim(self.settings.budget, self.clock.wall(), self._gap)
@@ -484,6 +491,7 @@ class Watch:
         return record.gap(dropped, self.clock.wall())
 
     def _flush_ledger(self) -> None:
+        self._ledger_written = self.clock.monotonic()
         try:
             self.ledger.flush()
             self.troubles.pop("ledger", None)

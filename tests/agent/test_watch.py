@@ -113,7 +113,7 @@ def test_what_a_full_disk_did_not_take_is_told_later_and_nothing_twice(bench: Be
     bench.store.full = False
     bench.look()
     assert bench.watch.troubles == {}
-    assert [body["code"] for body in bench.told("verdict")] == ["ok"]
+    assert [body["code"] for body in bench.told("verdict")] == ["ok", "agent.storage"]
 
 
 def test_a_restart_remembers_what_was_told(tmp_path: Path) -> None:

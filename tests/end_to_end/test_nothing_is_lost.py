@@ -1,4 +1,4 @@
-"""Whatever happens to terminal, line and centre, each record arrives, and once. bench/crash.py has a thousand rounds."""
+"""Whatever happens to terminal, line and centre, each record arrives, once. bench/crash.py has a thousand rounds."""
 
 import json
 import os
