@@ -72,8 +72,20 @@ _LABELLED = re.compile(
 _NAMED = {"manufacturer": "manufacturer", "vendor": "manufacturer", "model": "model", "revision": "firmware"}
 
 
+_OWN_PREFIXES = {
+    *("+CGMI:", "+GMI:", "+CGMM:", "+GMM:", "+CGMR:", "+GMR:", "+CGSN:", "+GSN:", "+CIMI:"),
+    "+GTPKGVER:",  # Fibocom
+}
+
+
 def _text(line: str) -> str | None:
-    """Free text, with or without the prefix and the quotes that Luat and Fibocom put around it."""
+    """Free text, with or without the prefix and the quotes that Luat and Fibocom put around it.
+
+    Any other prefix is news that came between and that no dialect knows: "+UREG: 7" is no model.
+    """
+    prefix = prefix_of(line)
+    if prefix is not None and prefix not in _OWN_PREFIXES:
+        return None
     return body_of(line).strip().strip('"').strip() or None
 
 
@@ -93,7 +105,7 @@ def firmware(line: str) -> Identity | None:
 
 def imei(line: str) -> Identity | None:
     """The 15 digits anywhere in the line; a serial number (AT+CGSN=0) is no IMEI."""
-    match = _IMEI.search(line[:128])
+    match = _IMEI.search((_text(line) or "")[:128])
     return Identity(imei=match[0]) if match else None
 
 
@@ -105,7 +117,7 @@ def ati(reply: Reply) -> tuple[Reading, ...]:
         match = _LABELLED.match(line)
         if match:
             _note(found, match[1].lower(), match[2].strip())
-        elif not line.startswith("+"):
+        elif not line.startswith("+") and prefix_of(line) is None:
             plain.append(line.strip().strip('"'))
     if len(plain) >= 2 and "manufacturer" not in found and "model" not in found:
         found |= {"manufacturer": plain[0], "model": plain[1]}

@@ -74,7 +74,9 @@ CINTERION = vendor(
         Question.VOLTAGE: (Ask("AT^SBV", ("^SBV:",), each(voltage, "^SBV:")),),
         Question.TEMPERATURE: (Ask("AT^SCTM?", ("^SCTM:",), each(degrees, "^SCTM:")),),
     },
-    urcs=dict.fromkeys(("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT"), nothing),
+    urcs=dict.fromkeys(
+        ("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT", "^SIS:", "^SISR:", "^SISW:"), nothing
+    ),
     parsers={"^SCID": each(card), "^SMONI": each(smoni), "^SBV": each(voltage), "^SCTM": each(degrees)},
     restarts=("^SYSSTART", "^SYSSTART AIRPLANE MODE"),
     quiet_gap_s=0.1,  # ENS22-E AT command set, §1.5: else a URC may collide with the command

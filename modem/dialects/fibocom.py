@@ -169,7 +169,7 @@ FIBOCOM = vendor(
             Ask("AT+MTSM=1", ("+MTSM:",), each(mtsm, "+MTSM:")),
         ),
     },
-    urcs=dict.fromkeys(("+SIM READY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
+    urcs=dict.fromkeys(("+SIM READY", "+SIM DROP", "+PBREADY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
     parsers={
         "+GTCCINFO": gtccinfo,
         "+GTCAINFO": gtcainfo,

@@ -307,6 +307,7 @@ HUAWEI = vendor(
         ),
         **dict.fromkeys(("^ORIG:", "^CONF:", "^CONN:", "^CEND:", "^ANLEVEL:", "^SMMEMFULL:", "^HCSQEX:"), nothing),
         **dict.fromkeys(("^RFSWITCH:", "^CSNR:", "^CRSSI:", "^HDRRSSI:", "^DSDORMANT:"), nothing),
+        **dict.fromkeys(("^CERSSI:", "^REJINFO:", "^THERM:", "^LWURC:", "^PDCPDATAINFO:", "^DCONN:"), nothing),
     },
     parsers={
         "^ICCID": each(commands.card),

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "quectel": ("quectel",),
-    "simcom": ("simcom", "sim800", "sim900", "sim70", "sim76", "a767", "a7608", "sim5360"),
-    "huawei": ("huawei", "td tech", "tdtech", "tdtc", "mt5700", "mt5710"),  # TD Tech's modules are Huawei's Balong
+    "simcom": ("simcom", "sim800", "sim900", "sim70", "sim76", "a767", "a7600", "a7608", "a763", "a768", "sim5360"),
+    "huawei": ("huawei", "td tech", "td-tech", "tdtech", "mt5700", "mt5710"),  # TD Tech's modules are Huawei's Balong
     "ublox": ("u-blox", "sara-", "lara-", "toby-", "lisa-"),
     "fibocom": ("fibocom", "fm350", "fm150", "fm190", "l850", "l860", "nl668", "nl678", "xmm7"),
-    "zte": ("zte", "tozed", "zm9000"),
+    "zte": ("zte", "tozed", "zm9000", "gosuncn"),
     "sierra": ("sierra wireless", "airprime"),
     "luat": ("airm2m", "luat", "air724", "air720", "air780"),
     "telit": ("telit",),

@@ -54,8 +54,8 @@ def qcrsrp(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=value) if value is not None else None
 
 
-MEIG = vendor("meig")
-NEOWAY = vendor("neoway", urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:"), nothing))
+MEIG = vendor("meig", urcs=dict.fromkeys(("^MODE:", "^SIMST:", "^DEND:", "+SIM:"), nothing))
+NEOWAY = vendor("neoway", urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:", "+TCPRECV:", "+PBREADY"), nothing))
 MIKROTIK = vendor(
     "mikrotik",
     asks={Question.NETWORK_INFO: (Ask("AT*BANDIND?", ("*BANDIND:",), each(bandind, "*BANDIND:")),)},

@@ -381,7 +381,9 @@ _URCS = {
     "+QSIMSTAT:": urc(each(qsimstat)),
     "+CFUN:": urc(each(commands.functionality)),
     **dict.fromkeys(("+QIND:", "+QUSIM:", "+QNITZ:", "+QSTK:", "+QSSLURC:", "+QMTSTAT:", "+QGPSURC:"), nothing),
-    **dict.fromkeys(("+QNTP:", "POWERED DOWN", "NORMAL POWER DOWN", "APP RDY", "Call Ready", "SMS Ready"), nothing),
+    **dict.fromkeys(
+        ("+QMTRECV:", "+QNTP:", "POWERED DOWN", "NORMAL POWER DOWN", "APP RDY", "Call Ready", "SMS Ready"), nothing
+    ),
 }
 _RESTARTS = ("APP RDY", "NORMAL POWER DOWN", "POWERED DOWN")
 
@@ -431,7 +433,7 @@ _WITH_ACT = (
 )
 
 
-def _bg_series(plain: Dialect) -> Dialect:
+def _bg_series(plain: Dialect, found_by: Callable[[str, str, str], bool]) -> Dialect:
     asks = {
         question: tuple(replace(ask, parse=_cat_m(ask.parse)) for ask in ways) if question in _WITH_ACT else ways
         for question, ways in plain.asks.items()
@@ -440,12 +442,17 @@ def _bg_series(plain: Dialect) -> Dialect:
         name: _cat_m(parse) if name in ("+CREG", "+CGREG", "+CEREG", "+COPS") else parse
         for name, parse in plain.parsers.items()
     }
-    return replace(plain, found_by=_is_bg, asks=asks, parsers=parsers)
+    return replace(plain, found_by=found_by, asks=asks, parsers=parsers)
 
 
 def _is_bg(manufacturer: str, model: str, ati: str) -> bool:
     said = f"{model}\n{ati}".upper()
     return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in ("BG9", "BG7", "BG600"))
+
+
+def _is_altair(manufacturer: str, model: str, ati: str) -> bool:
+    """BG770A, BG773A (Sony ALT1350): what their <sinr> counts is not known."""
+    return _is_bg(manufacturer, model, ati) and any(word in f"{model}\n{ati}".upper() for word in ("BG770", "BG773"))
 
 
 def _quectel(found_by: Callable[[str, str, str], bool], sinr: Convert) -> Dialect:
@@ -479,6 +486,7 @@ _MORE_QUALCOMM_MODELS = ("EG18", "AG35", "RG50", "RG52", "RM50", "RM51", "RM52")
 QUECTEL = _quectel(partial(is_made_by, "quectel"), UNKNOWN)
 QUECTEL_ASR = _quectel(_is_asr, ASR)
 QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
-QUECTEL_BG = _bg_series(QUECTEL_QUALCOMM)
-ALL = (QUECTEL_ASR, QUECTEL_BG, QUECTEL_QUALCOMM, QUECTEL)
+QUECTEL_BG = _bg_series(QUECTEL_QUALCOMM, _is_bg)
+QUECTEL_ALTAIR = _bg_series(QUECTEL, _is_altair)
+ALL = (QUECTEL_ASR, QUECTEL_ALTAIR, QUECTEL_BG, QUECTEL_QUALCOMM, QUECTEL)
 """The special before the general: EC200 must not be taken for EC20."""

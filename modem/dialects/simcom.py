@@ -210,7 +210,9 @@ SIMCOM = vendor(
         "+CFUN:": urc(each(commands.functionality)),
         **dict.fromkeys(("SMS DONE", "PB DONE", "SMS Ready", "Call Ready", "SMS READY", "CALL READY"), nothing),
         **dict.fromkeys(("*ATREADY:", "*PSUTTZ:", "DST:", "+NETOPEN:", "+NETCLOSE:", "+IPCLOSE:", "+CMTE:"), nothing),
-        **dict.fromkeys(("+CMQTTCONNECT:", "+CMQTTCONNLOST:", "+APP PDP:", "+SAPBR 1:", "+PDP:"), nothing),
+        **dict.fromkeys(
+            ("+CMQTTCONNECT:", "+CMQTTCONNLOST:", "+CIPEVENT:", "*ISIMAID:", "+APP PDP:", "+SAPBR 1:", "+PDP:"), nothing
+        ),
         **dict.fromkeys(("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN", "NORMAL POWER DOWN"), nothing),
     },
     parsers={
