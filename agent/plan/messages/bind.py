@@ -49,11 +49,16 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
         ),
     ),
     ("extra", pattern(["结转", "赠送", "赠费", "上月剩余", "carried over", "rollover", "roll over", "bonus~", "free",
-    "promo~", "бонус~", "gratis", "送"])),
+    "promo~", "бонус~", "gratis", "送", "с прошлого", "last month", "previous"])),
     ("regional", pattern(["省内", "本地", "市内", "本省", "省流量"])),
     ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
 )  # fmt: skip
 _OVERALL = re.compile(r"总|共剩|合计|累计|全部|共计|\btotal\b|\boverall\b|(?<!套餐)(?<!包)共(?:有|已)?剩")
+_PERCENT_OF = re.compile(r"\d\s?%\s?(?:of|de|du|des|von|van|di|dei|из|dari|ihres|deines)\b[^\d,.;]{0,20}\Z")
+_LEFT_HEADING = re.compile(
+    r"(?:остат\w*|залиш\w*|剩余(?:流量|量|资源)?|余量|remaining|balances?|sisa|restant\w*|quedan)[^:;,.。\d]{0,16}:[^:。]*\Z"
+)
+_MAIN = re.compile(r"\bmain\s?(?:acc\w*|a/c)?\s{0,2}(?:bal\w*)?|\bmain(?=bal)|话费|通用余额")
 _OF = re.compile(r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|dari\b|z\b|共|\(共)[^\d,.;]{0,20}$")
 
 
@@ -127,8 +132,10 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
         consumed = found[-1].label.end if found and found[-1].label is not None else 0
         label = _label(amount, words, where, max(before, consumed), after)
         role = label.role if label else Role.LEFT if _is_lone_line(plain, amount) else None
-        if found and _is_whole_of(plain, found[-1], amount):
+        if (found and _is_whole_of(plain, found[-1], amount)) or _PERCENT_OF.search(plain[before : amount.start]):
             role = Role.TOTAL
+        if role is None and amount.bytes is not None and _is_under_left(plain, amount):
+            role = Role.LEFT
         own = _bucket(plain, amount, label, where, before)
         previous = found[-1] if found and found[-1].sentence == where.sentence(amount.start) else None
         bucket = own or (previous.bucket if previous and previous.amount.bytes is not None else heading)
@@ -147,6 +154,12 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
             )
         )
     return _with_totals(found)
+
+
+def _is_under_left(plain: str, amount: Amount) -> bool:
+    """ "Остатки пакетов: безлимит на сеть; 5120 МБ": a heading that says what the whole list is."""
+    start = max(plain.rfind(mark, 0, amount.start) for mark in (". ", "。", "!", "\n"))
+    return bool(_LEFT_HEADING.search(plain[max(0, start, amount.start - 120) : amount.start]))
 
 
 def _is_lone_line(plain: str, amount: Amount) -> bool:
@@ -202,6 +215,12 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
     if not near:
         return None
     first = near[0]
+    if (
+        after - first.end <= 2
+        and re.match(r"[\s:=]{0,2}\Z", where.plain[first.end : after])
+        and first.start > amount.end + 1
+    ):
+        return None  # "5GB anda tinggal 500MB": the word stands before the next number
     if first.word in _FAINT_LEFT and len(near) > 1 and near[1].role is Role.PAID:
         return near[1]
     chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
@@ -220,6 +239,8 @@ def _is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
 
 def _bucket(plain: str, amount: Amount, label: Label | None, where: Layout, before: int) -> Bucket | None:
     """The bucket that the words around name; what follows in brackets is another figure."""
+    if amount.money is not None and label is not None and _MAIN.search(plain, max(before, label.start - 16), label.end):
+        return "general"
     ahead = plain[max(before, where.sentence_start(amount.start)) : amount.start]
     clause_end = where.clause_end(amount.end)
     reach = clause_end if label is not None and label.start >= amount.end else min(clause_end, amount.end + 12)

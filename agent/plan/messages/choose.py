@@ -40,8 +40,15 @@ def money(found: Sequence[Bound]) -> tuple[Decimal, Bound] | None:
         if one.role is Role.OWED and one.amount.money != 0:
             return -abs(one.amount.money), one
         if one.role is Role.LEFT and one.bucket in ("plain", "general"):
-            return one.amount.money, one
+            owed = _owed_instead(found) if one.amount.money == 0 else None
+            return (one.amount.money, one) if owed is None else owed
     return None
+
+
+def _owed_instead(found: Sequence[Bound]) -> tuple[Decimal, Bound] | None:
+    """ "可用余额:0.00元;欠费:12.30元": what is owed says more than the empty account."""
+    told = ((one.amount.money, one) for one in found if one.role is Role.OWED and one.amount.money)
+    return next(((-abs(amount), one) for amount, one in told), None)
 
 
 def _once_each(usable: Sequence[Bound]) -> list[Bound]:

@@ -11,8 +11,9 @@ from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
     [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 到期时间 "
-        "valid validity exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ vencimiento caduca~ "
-        "scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ voimassa expira~ дійсн~ "
+        "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
+        "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ "
+        "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
         "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~", "valabil~",
         "vigencia~", "vigente~", "wygas~",
@@ -23,7 +24,8 @@ _STRONG = pattern(
 _WEAK = pattern(
     [
         *entries(
-            "至 到 до do bis hasta jusqu~ ate fino tot hingga sampai ta den den~ til upto by before su dung den "
+            "sehingga 至 到 "
+            "до do bis hasta jusqu~ ate fino tot hingga sampai ta den den~ til upto by before su dung den "
             "ngay al sd on s.d"
         ),
         "s.d.",

@@ -18,14 +18,16 @@ _NUMBER = r"\d{1,12}(?:[.,']\d{1,9}){0,4}"
 _UNIT = (
     r"(?:[kmgt]i?b(?:ytes?)?(?![a-z])|(?:kilo|mega|giga|tera)(?:bytes?|octets?)|[kmgt]o(?![a-z])"
     r"|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
-    r"|兆字节|兆|[kmgt](?![a-z'])(?!/(?:[2-5]g|\d))(?!\d+(?![\d.]{0,6}\s?[mk])))"
+    r"|兆字节|兆|[kmgt](?![a-z'])(?!/[2-5]g)(?!/\d{1,6}(?:\.\d{1,4})?(?![\d.]*\s?[kmgt]))(?!\d+(?![\d.]{0,6}\s?[mk])))"
 )
 _DATA = re.compile(
-    rf"(?<![\d.,/*])({_NUMBER})\s{{0,2}}({_UNIT})(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([kmg])b?(?![a-z]))?(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
+    rf"(?<![\d.,*])(?<!(?<![kmgtb])/)(?<!\de)(?<![^\x00-\x7f:]-)(?<!: -)(?<!:-)({_NUMBER})\s{{0,2}}({_UNIT})"
+    rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([kmg])b?(?![a-z]))?"
+    rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
 )
 _RATE = re.compile(
     r"\s{0,2}(?:(?:/|per |a |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день|giorno|dzien)|/\s?(?:s\b|秒"
-    r"|m(?:onth)?\b|月|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
+    r"|m(?:onth)?\b|月(?!\d)|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
 )
 _GENERATION = re.compile(r"(?:\d{1,2}\.)?[2345]g")
 _BEFORE_AMOUNT = re.compile(r"(?:剩余?|已用|使用|用了|含|共|有|为|是|:|流量|-)\s{0,2}$")
@@ -58,11 +60,12 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
     for found in _DATA.finditer(plain):
         if _is_generation(found, plain):
             continue
-        total = _bytes(found.group(1), found.group(2), country)
-        if found.group(3):
-            total += _bytes(found.group(3), found.group(4), country)
-        if found.group(5):
-            total += _bytes(found.group(5), found.group(6), country)
+        parts = [
+            _bytes(found.group(at), found.group(at + 1), country) for at in (1, 3, 5) if found.group(at) is not None
+        ]
+        if any(one is None for one in parts):
+            continue
+        total = sum((one for one in parts if one is not None), Decimal(0))
         if total <= MAX_BYTES:
             rounded = int(total.to_integral_value(ROUND_HALF_UP))
             yield Amount(found.start(), found.end(), bytes=rounded, rate=bool(_RATE.match(plain, found.end())))
@@ -94,6 +97,8 @@ def number(text: str, country: str | None, *, money: bool) -> Decimal | None:
     if len(set(marks)) == 2:
         decimal_mark = marks[-1]
     elif len(marks) > 1:
+        if not re.fullmatch(r"\d{1,3}(?:[.,]\d{2,3}){1,4}", text):
+            return None  # "1.2.3.4" is an address or a version
         decimal_mark = ""
     elif marks and len(text.rpartition(marks[0])[2]) == 3 and text[0] != "0":
         thousands = "." if comma else ","
@@ -116,10 +121,9 @@ def currency(word: str, country: str | None) -> str | None:
     return local.get(word) or SYMBOLS.get(word)
 
 
-def _bytes(text: str, unit: str, country: str | None) -> Decimal:
-    power = _POWER[unit[0]]
-    value = number(text, country, money=False) or Decimal(0)
-    return value * Decimal(2**power)
+def _bytes(text: str, unit: str, country: str | None) -> Decimal | None:
+    value = number(text, country, money=False)
+    return None if value is None else value * Decimal(2 ** _POWER[unit[0]])
 
 
 def _is_generation(found: re.Match[str], plain: str) -> bool:

@@ -6,6 +6,8 @@ than one thing, and is worth it.
 
 import re
 
+from agent.plan.messages import guards
+
 _NEVER: tuple[tuple[str, str], ...] = (
     (
         "one-time code",
@@ -35,7 +37,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|零钱|余额宝|钱包余额|q币|点券|金币|钻石|(?<!移动)(?<!香港)储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡"
             r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
-            r"|\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|visa|mastercard) ?card|card (?:ending"
+            r"|(?<!main )(?<!promo )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|visa|mastercard) ?card"
+            r"|card (?:ending"
             r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\b(?:upi|neft|imps|rtgs|ifsc|iban)\b|withdraw\w*|net "
             r"?banking|\bloan\b|\bemi\b|m-?pesa balance|(?:wallet|savings|current account|checking|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
@@ -115,6 +118,25 @@ _TELECOM_NAME = re.compile(
 _FOREIGN_TRADE = re.compile(
     r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
 )
+_WAYS_TO_PAY = re.compile(
+    r"(?:\b(?:via|through|using|with|or|with your|by)|通过|使用|用)\s{0,2}(?:the )?(?:dito app or |app or )?"
+    r"(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|linkaja|ovo|shopeepay|m-?pesa|debit card"
+    r"|credit card|visa|mastercard|支付宝|微信(?:支付)?|云闪付|银行卡|信用卡|翼支付|和包)(?![a-z])"
+)
+"""Named as a way to pay only: the message is not theirs."""
+_TRANSACTION = re.compile(
+    r"\bdebit(?:ed)?\b|\bcredit alert\b|\bcash (?:out|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b"
+    r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
+    r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
+    r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost|payconiq|bizum|blik|swish|mobilepay|vipps|cash app)\b"
+    r"|\bfund transfer|收款笔数|结算到账|提现|刷满|交易金额|手续费"
+)
+_OF_A_LINE = re.compile(
+    r"流量|停机|话费|套餐|sim卡|\b(?:airtime|talktime|prepaid|data (?:bundle|pack|plan|balance|bal)"
+    r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|call (?:cost|charge|dur)\w*|call_\w+|duration"
+    r"|recharge of|\d{1,4} ?[mg]b (?:left"
+    r"|remaining))\b"
+)
 _TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网|本机|通用余额")
 
 
@@ -132,9 +154,12 @@ _AIRTIME = re.compile(
 
 def not_ours(plain: str) -> str | None:
     """Why a message can hold no fact about the plan, or None. A bank may stand in a text about airtime: "via ATM"."""
+    plain = _WAYS_TO_PAY.sub(" ", plain)
     why = next((why for why, one in _PATTERNS if one.search(plain)), None)
     if why is None and _MONEY_TRADE.search(plain) and not _AIRTIME.search(plain):
         return "bank or wallet"
+    if why is None and _TRANSACTION.search(plain) and not _OF_A_LINE.search(plain):
+        return "a purchase or transfer"
     return why
 
 
@@ -153,5 +178,5 @@ def speaks_of_mobile(plain: str) -> bool:
 
 
 def is_aside(sentence: str) -> bool:
-    """Whether a sentence is about points, coupons, draws or greetings."""
-    return bool(_ASIDE.search(sentence))
+    """Whether a sentence is about points, coupons, draws, greetings, fraud or another service."""
+    return bool(_ASIDE.search(sentence)) or guards.is_warning(sentence) or guards.is_of_another_service(sentence)

@@ -34,14 +34,17 @@ _SPECIAL = str.maketrans(
         "–": "-",
         "—": "-",
         "~": "-",
+        "\u066b": ".",
+        "\u066c": ",",
         "ё": "е",
     }
 )
-_DOMAINS = "com|cn|net|org|in|me|ly|co|pl|de|uk|ru|id|nl|fr|es|it|io|info|link|gl|top|cc|tv|mobi|app|ua|za|br|mx"
+DOMAINS = "com|cn|net|org|in|me|ly|co|pl|de|uk|ru|id|nl|fr|es|it|io|info|link|gl|top|cc|tv|mobi|app|ua|za|br|mx"
 _BLANKED = re.compile(
+    r"\x1b\[[0-9;]{0,20}[a-z]|"
     r"(?:https?://|www\.)[!-~]{1,300}"
     r"|[\w.+-]{1,64}@[a-z0-9-]{1,60}(?:\.[a-z]{2,10}){1,3}"
-    rf"|(?<![a-z0-9.])[a-z][a-z0-9-]{{0,40}}(?:\.[a-z0-9-]{{1,40}}){{0,4}}\.(?:{_DOMAINS})(?![a-z0-9])(?:/[!-~]{{0,300}})?"
+    rf"|(?<![a-z0-9.])[a-z][a-z0-9-]{{0,40}}(?:\.[a-z0-9-]{{1,40}}){{0,4}}\.(?:{DOMAINS})(?![a-z0-9])(?:/[!-~]{{0,300}})?"
     r"|[*#][\d*#]{1,30}#"
     r"|(?<![\d.,])400-?\d{3,4}-?\d{3,4}(?!\d)|(?<![\d.,])(?:1860|1008611|1008[0-9]|1001[0-9]|1000[0-9]|10099)(?!\d"
     r"|[.,]\d)"

@@ -1,11 +1,13 @@
 """One carrier message → the facts it holds. Pure, and no guess: without `received` a date without year is none."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import choose, negatives
+from agent.plan.messages import choose, guards, negatives
 from agent.plan.messages.bind import WEAK, Bound, Layout, bind, layout
 from agent.plan.messages.carriers import named, signed
 from agent.plan.messages.carriers.base import Carrier
@@ -25,6 +27,20 @@ _BARE = re.compile(
     r"|egyenleg\w{0,4}|stanje)(?: "
     r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
 )
+_TRADE_ZH = re.compile(r"话费|手机|流量|停机|套餐|通话|号码|储值卡|电话卡|上网卡|账户余额|可用余额")
+_TRADE = re.compile(
+    r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top[- ]?up\w*|refill"
+    r"|reload|load|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number|[mg]b"
+    r"|dial|credit|main|services?"
+    r"|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed|solde|compte|forfait"
+    r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
+    r"|doladow\w*|pakiet|wazn\w*|bakiye\w*|hattiniz\w*|kontor|tk|goi|tai khoan|thue bao|hsd|zustatek|kredit"
+    r"|egyenleg\w*|sold|salio|etebar|balans\w*|baki|stanje|hazineye|tamas|baghimande|pozostal\w*|srodk\w*|resterend\w*"
+    r"|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
+    r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר"
+)
+MAX_BARE = 70
+"""Longer than a USSD answer that says nothing but the balance."""
 MAX_AMOUNTS = 64
 """Numbers that are looked at; the longest list of buckets seen has 20."""
 _SENTENCE = re.compile(r"[^。!;\n]+")
@@ -48,13 +64,16 @@ def explain(
     `carrier`: a name as people write it. `sender`: number or name it came from. `received`: the day it came, for dates
     without a year and "in 3 days". `country`: ISO 3166, for currency and the order of day and month.
     """
-    text = text[:MAX_TEXT]
+    whole, text = text[:MAX_TEXT], _seen(text[:MAX_TEXT])
+    if len(text) != len(whole):
+        read = explain(text, carrier=carrier, sender=sender, received=received, country=country)
+        return _placed(read, whole)
     plain = folded(text)
     may, from_sender = judged(sender, plain)
     given = named(carrier, country) or from_sender
     known = given or signed(plain, country)
     name = known.name if known else None
-    why = "sender" if not may else negatives.not_ours(plain)
+    why = "sender" if not may else negatives.not_ours(plain) or guards.why_not(plain, signed=known is not None)
     if why is None and given is None and negatives.foreign_signature(plain) is not None and not _is_seller(known):
         why = "another trade's signature"
     if why is not None:
@@ -62,6 +81,24 @@ def explain(
     where = country or (given.country if given else None) or country_of_money(plain)
     where = where or (known.country if known else None)
     return _explained(text, plain, where or country_of(plain), known, received)
+
+
+def _seen(text: str) -> str:
+    """What a person sees of it: without zero-width and direction marks, which would split words and numbers."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def _placed(read: Explained, whole: str) -> Explained:
+    """The evidence of a text without its invisible marks, at its places in the text as it came."""
+    places = [index for index, char in enumerate(whole) if unicodedata.category(char) != "Cf"]
+    moved = tuple(
+        Evidence(
+            one.fact, whole[places[one.start] : places[one.end - 1] + 1], places[one.start], places[one.end - 1] + 1
+        )
+        for one in read.evidence
+        if one.end > one.start
+    )
+    return replace(read, evidence=moved)
 
 
 def _is_seller(known: Carrier | None) -> bool:
@@ -150,20 +187,20 @@ class _Reading:
 
     def _balance(self) -> Money | None:
         told = choose.money(self.bound)
-        if told is None or (self._is_chinese_stranger()):
+        if told is None or (self._is_stranger()):
             return None
         amount, bound = told
         self._prove_bound("balance", bound)
         amount = amount if amount else Decimal(abs(amount))
         return Money(amount, bound.amount.currency or OF_COUNTRY.get(self.country or ""))
 
-    def _is_chinese_stranger(self) -> bool:
-        """A Chinese balance needs a word of the trade or a carrier; else it is some wallet's."""
-        return (
-            self.known is None
-            and _is_chinese(self.plain)
-            and not re.search(r"话费|手机|流量|停机|套餐|通话|号码|储值卡|电话卡|上网卡|账户余额|可用余额", self.plain)
-        )
+    def _is_stranger(self) -> bool:
+        """A balance needs a word of the trade or a carrier, unless it is a bare answer; else it is some wallet's."""
+        if self.known is not None:
+            return False
+        if _is_chinese(self.plain):
+            return not _TRADE_ZH.search(self.plain)
+        return len(self.plain) > MAX_BARE and not _TRADE.search(self.plain)
 
     def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
         """The one the message is about, then the others."""
@@ -188,7 +225,7 @@ class _Reading:
         """ "请及时续费" behind a date or used-up data is advice, not debt."""
         texts = [one.text for one in self.signals if one.kind == "arrears"]
         return ("expiry" in numbers or numbers[:1] == ["data_remaining"]) and all(
-            text.startswith("请") for text in texts
+            text.startswith("请") or re.search(r"\bwill\b|逾期", text) for text in texts
         )
 
     def _number_kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:

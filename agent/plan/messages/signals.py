@@ -178,7 +178,8 @@ _SPENT_ZH = (
 )
 _SPENT = (
     r"(?:data|quota|allowance|bundle|mb|gb|internet|volume|pack)\b[^.]{0,40}(?:is |has |have |been |are |was |fully "
-    r"|completely |now |all )+(?:used up|exhausted|depleted|finished|over\b|consumed|run out)|used (?:up )?(?:all"
+    r"|completely |now |all )+(?:used up|exhausted|depleted|finished|over\b|consumed|run out)"
+    r"|(?:used|consumed|exhausted|finished|depleted) (?:up )?(?:all"
     r"|100 ?%) (?:of )?|(?:run|ran) out of (?:your )?(?:\w+ )?data|no (?:more )?data left|100 ?% (?:of )?(?:your "
     r"|daily |high[- ]speed |the )*(?:\w+ )?(?:data|quota|internet)[^.]{0,30}(?:used|consumed|exhausted)"
     r"|(?:трафик|пакет|интернет)[^.]{0,30}(?:исчерпан\w*|израсходован\w* полностью|закончил\w*)|(?:datenvolumen"
@@ -186,7 +187,8 @@ _SPENT = (
     r"|bono)[^.]{0,24}(?:agotad\w*|se han? (?:agotado|terminado|acabado)|has consumido (?:todos|el 100))|(?:internet"
     r"|dados)[^.]{0,20}(?:acabou|esgotad\w*)|(?:forfait|volume|enveloppe|internet)[^.]{0,24}(?:epuisee?|entierement "
     r"consomme)"
-    r"|(?:giga|dati|traffico)[^.]{0,24}(?:esaurit\w*|terminat\w*|finit\w*)|(?:kuota|paket data"
+    r"|esaurito (?:i|tutti i) (?:giga|dati|mb)|(?:giga|dati|traffico)[^.]{0,24}(?:esaurit\w*|terminat\w*|finit\w*)"
+    r"|(?:kuota|paket data"
     r"|internet)[^.]{0,20}(?:sudah|telah|tlh|sdh|anda) ?(?:telah |sudah )?habis|(?:pakiet|limit"
     r"|transfer)[^.]{0,24}(?:wykorzystany|wyczerpan\w*|wykorzystan[oa]? w calosci)|(?:kotaniz|internetiniz"
     r"|paketiniz)[^.]{0,16}(?:bitti|tukendi|dolmustur|bitmistir)|(?:databundel|mb's|data)[^.]{0,16}(?:is )?(?:op\b"
@@ -194,7 +196,7 @@ _SPENT = (
 )
 _DOUBT = re.compile(
     r"避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防|即可|后(?:即|可|将"
-    r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后"
+    r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后|逾期|否则|超出后|到期后|用尽后|过期后"
     r"|才可|规则|[?]"
     r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
     r"|don't|do not|not been|to get|how|want|need to|should|can be|hindari|agar|jika|bila|kalau|supaya|evitar|evita"
@@ -210,6 +212,8 @@ _FUTURE = re.compile(
 _PART = (
     r"(?:已使用|已用)(?:了)?[^,。;%]{0,12}?\d{1,3}(?:[.·]\d{1,2})?\s?%|(?:流量"
     r"|套餐)[^,。;%]{0,12}使用(?:已)?(?:达到?|超过?)[^,。;%]{0,4}\d{1,3}\s?%"
+    r"|(?:utilise|consomme|usado|consumido|gebruikt|kullan\w*|wykorzyst\w*|использова\w*|digunakan|terpakai|verbraucht)"
+    r"[^.%]{0,24}(?<!\d)\d{1,2}\s?%"
     r"|(?:used|consumed|reached|utilised|utilized)[^.%]{0,24}\d{1,3}\s?%[^.]{0,40}(?:data|quota|allowance|internet"
     r"|gb|mb|bundle|pack)"
     r"|\d{1,3}\s?%[^.%]{0,50}(?:data|quota|datenvolumen\w{0,1}|volumen|datos|internet|трафик\w{0,2}|kuota|gb"
@@ -266,9 +270,14 @@ def _stated(
         _FUTURE.search(lead[-14:]) or re.match(r"[^,。;]{0,3}(?:后|即|可享|立)", plain[hit.end() : hit.end() + 5])
     ):
         return None
+    if kind == "exhausted" and _NOT_ALL.search(clause):
+        return None  # "50% of daily data is consumed"
     if kind == "arrears" and (_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start()))):
         return None
     return kind  # type: ignore[return-value]
+
+
+_NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 
 def _cut(hit: re.Match[str], clause: str, lead: str) -> Literal["suspended", "arrears"] | None:

@@ -39,7 +39,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("KE", r"\bk(?:sh|es)\b|\bksh?s?\.?\d"),
         ("GH", r"\bgh[cs¢₵]"),
         ("ZA", r"\br\s?\d{1,4}[.,]\d{2}\b|\bairtime\b.*\br\d"),
-        ("PH", r"₱|\bphp\b|\bp\d{1,4}(?:\.\d{2})?\b(?=.{0,80}(?:load|bal|promo))"),
+        ("PH", r"₱|\bphp\b|\bp\d{1,4}(?:\.\d{2})?\b(?=.{0,80}(?:load|bal|promo))|\bload bal\w{0,4}[^.]{0,12}\bp\d"),
         ("BD", r"\b(?:bdt|tk)\b|৳"),
         ("PK", r"\bpkr\b"),
         ("IN", r"₹|\binr\b|\b(?:recharge|validity)\b.*\brs|\brs\.?\s?\d"),

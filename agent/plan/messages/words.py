@@ -56,7 +56,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # id ms tl
         "sisa~", "pulsa", "pulsamu", "baki", "tersisa", "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
-        "kalan", "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tkg", "tkc", "tai khoan goc",
+        "kalan", "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh", "zostal~",
+        r"re:(?<![a-z])(?:main|ur|your)(?:accnt|acct|acc|a/c)?bal(?:ance)?(?![a-z])",
+        r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
         "tai khoan chinh", "con",
         # fa, sw, nordic, balkan
         "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "igjen", "gjenstaende", "tilbage", "jaljella",
@@ -71,7 +73,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "已使用", "已用", "使用了", "用了", "已消耗", "消耗", "耗用", "累计使用", "共使用", "使用", "使用量",
         "已产生", "产生", "用量", "产生的总流量", "套餐内流量使用", "re:使用(?:的)?(?:移动)?(?:数据)?流量", "共产生",
         "用去", "使用总量",
-        "used", "usage", "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
+        "used", "usage", "datausage", "data usage",
+        "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
         "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
         "usou", "utilizou", "gastado",
         "consumat~", "usato", "utilizzat~", "consumati", "wykorzystan~", "wykorzystal~", "zuzyt~", "zuzyc~",
@@ -92,7 +95,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "话费总额", "话费合计", "费用", "费用合计", "扣费", "扣除", "已扣", "扣取", "收取", "账单", "应缴",
         "月基本费", "资费", "价格", "单价", "套餐费", "月租", "月费", "赠款", "赠费", "返还", "实时话费",
         "已产生话费", "出账", "消费金额", "套餐外费用", "使用费", "月功能费",
-        "cost", "costs", "charged", "charge", "price", "fee", "deducted", "debited", "spent", "last call",
+        r"re:(?:chrg|charged?|deducted|cost)(?: from|\s?:)\s?(?:\w{1,12} ){0,3}bal(?:ance)?(?![a-z_])",
+        "chrg", "cost", "costs", "charged", "charge", "price", "fee", "deducted", "debited", "spent", "last call",
         "call cost", "kosten", "kostete", "kostet", "cout", "costo", "custo", "koszt", "стоимость", "списано",
         "списание", "stoimost", "spisano", "biaya", "tarif", "harga",
         "hazineye", "hazine~", "ucret~", "phi", "consumo adicional", "cuoc", "abgebucht", "berechnet", "cobro",

@@ -1,0 +1,121 @@
+"""Who really speaks, and of what: links that only imitate a carrier, other services, private voices, warnings. Pure.
+
+`negatives` knows words that are never a carrier's; here are the shapes that catch what no list of words can: a link's
+host, the thing the first sentence is about, 你 instead of 您. Each yields a reason, or None.
+"""
+
+import re
+
+from agent.plan.messages.normal import DOMAINS
+from agent.plan.messages.table import entries
+
+_HOST = re.compile(
+    r"(?<![a-z0-9@.])(https?://|www\.)?([a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){0,5}\.[a-z]{2,10})(?![a-z0-9@-])(/)?"
+)
+_KNOWN = frozenset(DOMAINS.split("|"))
+_CHEAP = frozenset(
+    entries("top xyz vip cc icu site online club work shop live buzz click tk ml ga cf gq pw win bid loan men rest fun")
+)
+"""Top-level domains no carrier sends links to and fraud lives on."""
+_OURS = re.compile(
+    r"(?:^|[.-])(?:10086|10010|189|10099|chinamobile|chinatelecom|chinaunicom|chinabroadnet|cmcc|mobilebj|wo)"
+    r"(?:\.com)?\.(?:cn|com)$|(?:^|\.)online-cmcc\.cn$"
+)
+_SHORTENED = frozenset(entries("t.cn dwz.cn suo.im suo.nz url.cn w.url.cn 985.so u.nu s5.cn"))
+"""Shorteners; China's carriers have their own hosts."""
+_LURE = re.compile(
+    r"-(?:verif\w*|bill\w*|pay\w*|points?|gifts?|upgrade|topup|renew\w*|sim|secure|free|vip|login|support|account"
+    r"|alert|reward|refund|bonus|info|update|activate|unlock)|(?:^|[.-])(?:10086|10010|10001|189|sim)-|-(?:data|topup)"
+    r"|(?:^|[.-])(?:att|vzw|ee|o2|jio|airtel|verizon|tmobile|vodafone|mtn|fake|secure|verify|login)-|(?:cn|com)-vip"
+)
+_URGES = re.compile(
+    r"点击|点开|戳|登录|登陆|打开链接|访问|缴费\s{0,2}http|处理\s{0,2}http|恢复\s{0,2}http|\b(?:click|tap|update|verify"
+    r"|avoid|pay|renew|keep|restore|confirm|claim|visit|log in)\b"
+)
+_FIGURE = re.compile(r"\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh|kes|ngn)\.?\s?\d")
+
+
+def hosts(plain: str) -> list[str]:
+    """The hosts of the links in a folded text, without www; "low.click here" is no link."""
+    return [
+        hit.group(2).removeprefix("www.")
+        for hit in _HOST.finditer(plain)
+        if hit.group(1) or hit.group(3) or hit.group(2).rpartition(".")[2] in _KNOWN
+    ]
+
+
+def imitation(plain: str) -> str | None:
+    """A link to where no carrier sends its customers, or that apes a carrier's name."""
+    for host in hosts(plain):
+        name = host.rpartition(".")[0]
+        if _OURS.search(host):
+            continue
+        if host in _SHORTENED or host.rpartition(".")[2] in _CHEAP or _LURE.search(name):
+            return "a link that imitates"
+    return None
+
+
+def urges_through_a_strange_link(plain: str) -> bool:
+    """ "Your SIM expires today, click …": an alarm without any figure, and a link that is no known carrier's."""
+    strange = [one for one in hosts(plain) if not _OURS.search(one)]
+    return bool(strange) and bool(_URGES.search(plain)) and not _FIGURE.search(plain)
+
+
+_SENTENCE = re.compile(r"[^。!;\n.]{0,400}(?:\.(?=\S)[^。!;\n.]{0,200}){0,6}")
+_OTHER_SERVICE = re.compile(
+    r"云盘|网盘|云空间|云存储|云主机|云服务|云电脑|对象存储|cdn|带宽包|虚拟主机|短信套餐包|数字电视|有线电视|机顶盒"
+    r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅(?:套餐|链接)|节点|加速器|机场】|电表|水表|气表|燃气|电量|校园卡"
+    r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|\bfib(?:er|re)\b"
+    r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
+    r"|startimes|\bhosting\b|\bvps\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b|\bapi (?:credits?|quota)\b"
+    r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
+)
+_OF_THE_LINE = re.compile(r"话费|手机(?:号|账户|余额)|流量卡|物联|sim卡|可用余额|airtime|prepaid|talktime|\bsim\b")
+
+
+def other_service(plain: str) -> str | None:
+    """The first sentence is about a thing that is no mobile plan: broadband, a cloud's storage, television, a meter."""
+    first = next((one.group() for one in _SENTENCE.finditer(plain) if len(one.group().strip()) > 3), "")
+    found = _OTHER_SERVICE.search(first)
+    return "another service" if found and not _OF_THE_LINE.search(first) else None
+
+
+def is_of_another_service(sentence: str) -> bool:
+    return bool(_OTHER_SERVICE.search(sentence)) and not _OF_THE_LINE.search(sentence)
+
+
+_WARNS = re.compile(
+    r"诈骗|骗子|骗局|谨防|凡(?:是|以|称|要求|自称|接到|收到)|以[^,。]{1,24}为由|切勿轻信|勿信|不要相信|请勿相信|请勿点击"
+    r"|假冒|冒充|\bscam\w*\b|\bfraud\w*\b|\bphishing\b|never share|do not share|beware of"
+)
+_FIGHTING = re.compile(r"防范?(?:和)?打击[^,。]{0,12}诈骗")
+"""The law by which a number is cut off, not a warning."""
+_WARNER = re.compile(r"【[^】]{0,12}(?:反诈|公安|警方|网警|工信部|通信管理局|派出所|检察院|法院)[^】]{0,8}】")
+
+
+def is_warning(sentence: str) -> bool:
+    """Whether a sentence tells of fraud: what it quotes is nobody's state."""
+    return bool(_WARNS.search(_FIGHTING.sub("", sentence)))
+
+
+_PRIVATE_VOICE = re.compile(
+    r"你|老板|亲爱的(?!用户|客户|会员|商户|商家)|加(?:我)?(?:微信|v信|vx|qq)|转(?:给)?我|找我|我(?!们|司|公司|行|国|方|店|处|市|省|网|校|局|县|区|的账单)"
+    r"|微信群|代办|批发|代理商招募|\bhi (?:mum|mom|dad)\b|\bpls\b|\bu send\b"
+)
+
+
+def private_voice(plain: str) -> str | None:
+    """A person's words, not a company's: 你 or 我 where every carrier writes 您; sellers who want to be written to."""
+    text = re.sub(r"[\"“”'「」][^\"“”'「」]{0,24}[\"“”'「」]", "", plain)
+    return "a private voice" if _PRIVATE_VOICE.search(text) and "您" not in text else None
+
+
+def why_not(plain: str, *, signed: bool) -> str | None:
+    """The reason why this text (folded) tells nothing about the plan, or None. `signed`: it bears a carrier's name."""
+    if _WARNER.search(plain):
+        return "a warning"
+    if reason := imitation(plain) or other_service(plain):
+        return reason
+    if not signed and (reason := private_voice(plain)):
+        return reason
+    return "an alarm with a strange link" if urges_through_a_strange_link(plain) else None
