@@ -59,10 +59,11 @@ class Mailbox(Generic[M]):
             return True
 
     def take(self) -> list[M]:
-        """All that came, oldest first; never waits."""
+        """All that came, oldest first; never waits. Who takes is awake: a wake-up from before is used up by it."""
         with self._news:
             messages = list(self._held)
             self._held.clear()
+            self._woken = False
             return messages
 
     def waiting(self) -> bool:

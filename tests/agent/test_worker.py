@@ -53,6 +53,22 @@ def test_a_message_that_came_before_the_sleep_ends_it() -> None:
     box.wait(1000)  # returns at once, or this test never ends
 
 
+def test_who_has_taken_sleeps_again() -> None:
+    # A body that sleeps elsewhere (in the modem's port) asks `waiting` before it does: were an old wake-up still to
+    # count, it would never sleep again.
+    box: Mailbox[str] = Mailbox()
+    box.post("look")
+    assert box.take() == ["look"]
+    assert not box.waiting()
+
+
+def test_a_wake_up_after_the_taking_counts() -> None:
+    box: Mailbox[str] = Mailbox()
+    box.take()
+    box.wake()
+    assert box.waiting()
+
+
 def test_a_sleeper_is_not_stuck_until_its_promise_is_long_past() -> None:
     clock, body = FakeClock(), Echo()
     worker = Worker("echo", body, clock, allowed_s=5)
