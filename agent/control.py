@@ -41,6 +41,10 @@ class NoDaemon(Exception):
     """No daemon listens in this directory (or it does not answer in time)."""
 
 
+class NoAnswer(NoDaemon):
+    """It listens, and did not answer in time."""
+
+
 class Refused(Exception):
     """The daemon understood and said no; `code` is one word, the message is for people."""
 
@@ -73,7 +77,7 @@ def ask_daemon(run_dir: Path | str, request: Mapping[str, Any], timeout_s: float
     except PermissionError:
         raise NoDaemon(f"{path}: this user may not ask the daemon (group posagent may)") from None
     except TimeoutError:
-        raise NoDaemon(f"{path}: the daemon gave no answer within {timeout_s:g} s") from None
+        raise NoAnswer(f"{path}: the daemon gave no answer within {timeout_s:g} s") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise NoDaemon(f"no daemon answers at {path} ({why})") from None

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent import locale
 from agent.cli.context import (
     EXIT_CANNOT_TELL,
     EXIT_OK,
@@ -29,7 +30,7 @@ from agent.cli.context import (
 from agent.cli.diag_steps import Progress, Steps
 from agent.clock import Clock, Deadline, SystemClock
 from agent.config import load
-from agent.control import NoDaemon, Refused, ask_daemon
+from agent.control import NoAnswer, NoDaemon, Refused, ask_daemon
 from agent.settings import Config
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ EXAMPLES = (
 )
 
 WHOLE_S = 20.0
-DAEMON_S = 14.0
-"""Patience with the daemon; what is left of the whole is enough for a look of our own."""
+DAEMON_S = 16.5
+"""Patience with the daemon: a modem that fell silent keeps it busy for 15 s."""
+STATUS_S = 2.0
+"""Then it is asked for what it knew before, which needs no modem."""
 WRITING_S = 0.5
 """Kept of the whole for judging and writing."""
 MAX_WATCH_S = 86400.0
@@ -75,6 +78,13 @@ class Looked:
     """Ours, with all that was said."""
     capture: str | None = None
     """The daemon's, as a capture and about somebody else."""
+    remark: str | None = None
+    """What must be said beside it: a label of agent/locale."""
+
+    @property
+    def exit_code(self) -> int:
+        """What was known before says nothing of now."""
+        return EXIT_CANNOT_TELL if self.remark else exit_code(self.report)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,12 +125,16 @@ def run(options: Namespace, context: Context) -> int:
         from agent.cli.diag_bundle import write
 
         write(looked, options, config, context, key)
-    return exit_code(looked.report)
+    return looked.exit_code
 
 
 def show(looked: Looked, options: Namespace, config: Config, context: Context) -> None:
     """On standard output, in the form that was asked for."""
     report = looked.report
+    if looked.remark:
+        context.out.errors.flush()
+        told = locale.label(looked.remark, context.lang)
+        context.out.note(told) if context.json else context.out.line(told, "warn")
     if options.redact:
         from agent.cli.diag_text import redacted
 
@@ -197,6 +211,8 @@ def _ask(options: Namespace, config: Config, lang: Lang, say: Progress, key: byt
     say("asking the daemon")
     try:
         answer = ask_daemon(config.run_dir, request, DAEMON_S)
+    except NoAnswer:
+        return _known_before(config, lang)
     except NoDaemon:
         return None
     except Refused as refused:
@@ -205,6 +221,17 @@ def _ask(options: Namespace, config: Config, lang: Lang, say: Progress, key: byt
         raise CliError("the daemon's answer is no diagnosis; is it of another version?", EXIT_CANNOT_TELL)
     capture = answer.pop("capture", None)
     return Looked(answer, capture=capture if isinstance(capture, str) else None)
+
+
+def _known_before(config: Config, lang: Lang) -> Looked:
+    """The daemon's last diagnosis. To look ourselves would be vain: the port is the daemon's."""
+    try:
+        before = ask_daemon(config.run_dir, {"op": "status", "lang": lang}, STATUS_S).get("diag")
+    except (NoDaemon, Refused):
+        before = None
+    if not isinstance(before, dict) or not _is_report(before):
+        raise CliError("the daemon runs and does not answer (systemctl restart posagent)", EXIT_CANNOT_TELL)
+    return Looked(before, remark="known_before")
 
 
 def _is_report(answer: Report) -> bool:

@@ -1,7 +1,8 @@
 """A `posagent.diag/1` report as text for the person in front of the terminal. Pure: report in, lines out.
 
 Verdict first, then what it rests on, what to do, what it is not; the readings last, in two columns. Where that is more
-than a screen, the verdict and the first step are said again below: there the eye is. The report may come from a daemon of another version: what is missing is shown as not known, nothing raises.
+than a screen, the verdict and the first step are said again below: there the eye is. The report may come from a daemon
+of another version: what is missing is shown as not known, nothing raises.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from agent import locale
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, CliError, Context
-from agent.cli.diag import Looked, exit_code
+from agent.cli.diag import Looked
 from agent.cli.diag_text import compared
 
 EVERY_S = 10.0
@@ -74,7 +74,7 @@ class _Session:
             self.code = error.exit_code
         else:
             self._tell(looked)
-            self._before, self.code = looked.report, exit_code(looked.report)
+            self._before, self.code = looked.report, looked.exit_code
         if self.code == EXIT_OK:
             self._say("watch.well")
             return False

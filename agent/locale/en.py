@@ -693,6 +693,7 @@ ENGLISH = Language(
         "reach.not_tried": "not tried",
         "ok_as_far_as_seen": "Nothing wrong found (not everything was checked)",
         "look_further": "Check what was not checked; if cards fail, the plan's expiry first.",
+        "known_before": "The daemon is busy (the modem may not answer): this is what it knew before; mind the time.",
         "unchecked": "Not checked",
         "unchecked.iccid": "card number: the modem did not tell it (posagent at AT+CCID).",
         "unchecked.signal": "signal: the modem did not tell it (posagent at AT+CSQ).",

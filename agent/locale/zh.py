@@ -701,6 +701,7 @@ CHINESE = Language(
         "reach.not_tried": "未测",
         "ok_as_far_as_seen": "未发现问题（有项目没有检查）",
         "look_further": "补上没有检查的项目；刷卡失败时先查套餐是否到期。",
+        "known_before": "守护进程正忙（模块可能没有应答），以下是它上一次的结果，注意时间。",
         "unchecked": "没有检查",
         "unchecked.iccid": "卡号：模块没有给出（posagent at AT+CCID）。",
         "unchecked.signal": "信号：模块没有给出（posagent at AT+CSQ）。",

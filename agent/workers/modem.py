@@ -139,6 +139,8 @@ class ModemBody(MailboxBody[Order]):
         self._device: str | None = None
         self._had: Had | None = None
         """The modem that answered last, by its place and its IMEI."""
+        self._trouble: tuple[PortView, tuple[Evidence, ...]] = (PortView(problem="missing"), ())
+        """Why there is no modem, as long as there is none."""
         self._failures = 0
         self._reopen_at = clock.monotonic()
         self._silent = 0
@@ -198,7 +200,8 @@ class ModemBody(MailboxBody[Order]):
     def _look(self, depth: Depth, asked_by: object = None, *, listen: bool = False) -> None:
         modem, device = self._modem, self._device
         if modem is None:
-            self._say(PortView(device, problem="missing"), depth, asked_by=asked_by)
+            view, evidence = self._trouble
+            self._say(view, depth, evidence, asked_by=asked_by)
             return
         wall = self._clock.wall()
         until = Deadline.after(LOOK_S, self._clock)
@@ -363,7 +366,8 @@ class ModemBody(MailboxBody[Order]):
         self._shut()
         view = PortView(self._device, problem="lost")
         self._deep = ModemPart()
-        self._say(view, "light", (Evidence("port.problem", "kernel", printable(str(lost)), self._clock.wall()),))
+        self._trouble = view, (Evidence("port.problem", "kernel", printable(str(lost)), self._clock.wall()),)
+        self._say(view, "light", self._trouble[1])
 
     def _give_up(self, view: PortView, error: ModemError, about: str) -> None:
         source: EvidenceSource = "kernel" if about == "port.problem" else "at"
@@ -373,6 +377,7 @@ class ModemBody(MailboxBody[Order]):
         self._failures += 1
         self._reopen_at = self._clock.monotonic() + doubled(REOPEN_FIRST_S, REOPEN_CAP_S, self._failures)
         self._deep = ModemPart()
+        self._trouble = view, (evidence,)
         self._say(view, "deep", (evidence,))
 
     def _shut(self) -> None:

@@ -16,7 +16,8 @@ import pytest
 from agent.assess.diagnosis import diagnose
 from agent.cli import diag, main
 from agent.cli.context import Context, Output
-from agent.control import Answer, ControlServer, Json, Peer, Refused, success
+from agent.cli.diag_steps import Steps
+from agent.control import Answer, ControlServer, Handler, Json, Peer, Refused, success
 from agent.report import diag_report
 from modem.simulator import VirtualModem
 from tests.fakes.snapshots import but, healthy, off_network
@@ -126,6 +127,12 @@ def daemon(run_dir: Path, reply: Json | Refused, asked: list[Json]) -> Iterator[
             raise reply
         answer(success(reply))
 
+    with served(run_dir, handle):
+        yield
+
+
+@contextmanager
+def served(run_dir: Path, handle: Handler) -> Iterator[None]:
     server = ControlServer(run_dir, handle, time.monotonic)
     stop = threading.Event()
 
@@ -163,6 +170,36 @@ def test_daemon_that_will_not_look_now_is_not_gone_around(config: Path, capsys: 
     with daemon(config.parent, Refused("held", "a payment is under way"), []):
         assert main(["diag"]) == 4
     assert "a payment is under way" in capsys.readouterr().err
+
+
+@contextmanager
+def slow_daemon(run_dir: Path, known: Json | None) -> Iterator[None]:
+    """A daemon whose modem keeps it busy: it tells its status and nothing else."""
+
+    def handle(request: Json, peer: Peer, answer: Answer) -> None:
+        if request["op"] == "status":
+            answer(success({"diag": known}))
+
+    with served(run_dir, handle):
+        yield
+
+
+def test_a_daemon_that_is_kept_busy_tells_what_it_knew_and_that_it_is_old(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diag, "DAEMON_S", 0.2)
+    with slow_daemon(config.parent, report(healthy())):
+        assert main(["diag", "--lang", "zh"]) == 4
+    assert capsys.readouterr().out.startswith("守护进程正忙")
+
+
+def test_a_daemon_that_hangs_is_said_to_hang_and_its_port_is_left_alone(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diag, "DAEMON_S", 0.2)
+    with slow_daemon(config.parent, None):
+        assert main(["diag", "--json"]) == 4
+    assert "does not answer" in as_json(capsys)["error"]["message"]
 
 
 @pytest.mark.parametrize("answer", [{}, {"schema": "posagent.diag/1"}, {"schema": "other", "verdict": {"code": "ok"}}])
@@ -220,3 +257,74 @@ def _options(*words: str) -> Any:
     parser = argparse.ArgumentParser()
     diag.arguments(parser)
     return parser.parse_args(words)
+
+
+# -- what a person sees ------------------------------------------------------------------------------------------------
+
+
+def test_a_step_that_lasts_ticks_and_its_line_ends(config: Path) -> None:
+    errors = Terminal()
+    with Steps(Context(lang="en", out=Output(io.StringIO(), errors))) as steps:
+        steps.say("asking the network")
+        steps.tick()
+        steps.tick()
+    assert errors.getvalue() == "checking: asking the network · ·\n"
+
+
+def test_a_long_report_ends_with_the_verdict_and_the_first_step(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINES", "10")
+    monkeypatch.setenv("COLUMNS", "80")
+    out = Terminal()
+    diag.run(_options("--port", "/dev/no-such-port"), Context(lang="zh", out=Output(out, Terminal())))
+    lines = [line for line in out.getvalue().splitlines() if line]
+    assert "结论：找不到通信模块串口" in lines[-2]
+    assert "1. 拔下 USB 线或模块" in lines[-1]
+
+
+def test_what_was_not_checked_is_named_with_its_reason(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualModem("healthy-lte") as device:
+        main(["diag", "--lang", "en", "--port", device, "--no-network"])
+    told = capsys.readouterr().out
+    assert told.startswith("Verdict: Nothing wrong found (not everything was checked)")
+    assert "network (names, internet, centre): --no-network tests nothing." in told
+    assert "plan: no expiry or balance is known" in told
+
+
+def test_without_root_it_says_what_it_may_not_read(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (config.parent / "control.sock").touch()
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may always read
+    with VirtualModem("healthy-lte") as device:
+        main(["diag", "--lang", "en", "--port", device, "--quick"])
+    told = capsys.readouterr().out
+    assert "daemon: no access to" in told
+    assert "plan and usage:" in told
+    assert "--quick tests nothing" in told
+
+
+def test_redacted_shows_the_last_four_digits_only(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualModem("healthy-lte") as device:
+        main(["diag", "--json", "--port", device, "--no-network", "--redact"])
+    made = capsys.readouterr().out
+    shown = json.loads(made)
+    assert shown["sim"]["iccid"] == "*" * 16 + "0001"
+    assert "898600000" not in made
+    assert shown["verdict"]["code"] == "ok"
+
+
+def test_the_code_is_drawn_below_the_report(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diag", "--lang", "zh", "--qr"]) == 11
+    lines = capsys.readouterr().out.splitlines()
+    begin = lines.index("用手机扫码带走结果（不需要网络）") + 1
+    assert all("█" in line for line in lines[begin : begin + 3])
+
+
+def test_the_code_is_plain_ascii_where_the_locale_says_so(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["diag", "--lang", "en", "--qr"]) == 11
+    lines = capsys.readouterr().out.splitlines()
+    begin = next(at for at, line in enumerate(lines) if line.startswith("Scan it")) + 1
+    assert {char for line in lines[begin:] for char in line} <= {"#", " "}
