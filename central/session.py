@@ -47,7 +47,8 @@ class Sessions:
 
     def _mac(self, terminal: str, secret_sha256: bytes, day: int) -> str:
         text = b"session 1\0" + terminal.encode() + b"\0" + secret_sha256 + day.to_bytes(8, "big", signed=True)
-        mac = hmac.digest(self.key, text, hashlib.sha256)[:_MAC_BYTES]
+        # not hmac.digest: that lets go of the interpreter's lock, and the store's writer is there to take it
+        mac = hmac.new(self.key, text, hashlib.sha256).digest()[:_MAC_BYTES]
         return base64.urlsafe_b64encode(mac).decode()
 
 

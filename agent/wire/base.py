@@ -121,7 +121,10 @@ def read_answer(data: bytes) -> Answer:
 
 def answer_bytes(answer: Answer) -> bytes:
     """As it travels: what is not there is not said."""
-    return to_bytes({key: value for key, value in asdict(answer).items() if value not in (None, [])})
+    said = {key: getattr(answer, key) for key in Answer.__dataclass_fields__}
+    for key in ("rejected", "directives"):  # asdict of the whole would copy each of its numbers, for every report
+        said[key] = [asdict(item) for item in said[key]]
+    return to_bytes({key: value for key, value in said.items() if value not in (None, [])})
 
 
 def of_version(data: bytes, limit: int = MAX_BODY_BYTES) -> Json:

@@ -7,7 +7,7 @@ processes that store the same report at once cannot both think it new.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from central.store import sql
 from central.store.base import Delivery, NewReport, Receipt
@@ -38,20 +38,10 @@ class Deliverer:
         """`wave` names each terminal once, in order: processes that write at the same time cannot deadlock."""
         numbers = [self._number(session, one) for one in wave]
         fresh = _fresh(session, wave, numbers)
-        rows = [row for one, number, new in zip(wave, numbers, fresh, strict=True) for row in _rows(one, number, new)]
-        if rows:
-            session.many(sql.REPORT, rows)
-        changes = [
-            row for one, number, new in zip(wave, numbers, fresh, strict=True) for row in _changes(one, number, new)
-        ]
-        if changes:
-            session.many(sql.CHANGE, changes)
-        session.many(
-            sql.STATE, [_state(one, number, new) for one, number, new in zip(wave, numbers, fresh, strict=True)]
-        )
-        rejections = [row for one in wave for row in _rejections(one)]
-        if rejections:
-            session.many(sql.REJECTION, rejections)
+        batches = _Batches()
+        for one, number, new in zip(wave, numbers, fresh, strict=True):
+            batches.add(one, number, new)
+        batches.write(session)
         return [Receipt(len(new), len(one.reports) - len(new)) for one, new in zip(wave, fresh, strict=True)]
 
     def _number(self, session: Session, delivery: Delivery) -> int:
@@ -124,24 +114,43 @@ def _not_held(reports: Sequence[NewReport], held: dict[int, int]) -> list[NewRep
     return found
 
 
-def _rows(one: Delivery, number: int, new: Iterable[NewReport]) -> list[tuple[object, ...]]:
-    terminal, at = one.terminal, one.received_at
-    return [(terminal, number, r.seq, r.type, r.at, r.happened_at, at, r.body) for r in new]
-
-
-def _changes(one: Delivery, number: int, new: Sequence[NewReport]) -> list[tuple[object, ...]]:
-    if not one.changes:
-        return []
-    fresh = {report.seq for report in new}
-    return [
-        (one.terminal, number, change.seq, change.type, change.code, change.happened_at, one.received_at, change.body)
-        for change in one.changes
-        if change.seq in fresh
-    ]
-
-
 _NO_BEAT = (None,) * 9
 _NO_VERDICT = (None,) * 6
+
+
+class _Batches:
+    """Rows of one wave, by statement."""
+
+    def __init__(self) -> None:
+        self.reports: list[tuple[object, ...]] = []
+        self.changes: list[tuple[object, ...]] = []
+        self.states: list[tuple[object, ...]] = []
+        self.rejections: list[tuple[object, ...]] = []
+
+    def add(self, one: Delivery, number: int, new: Sequence[NewReport]) -> None:
+        terminal, at = one.terminal, one.received_at
+        for r in new:
+            self.reports.append((terminal, number, r.seq, r.type, r.at, r.happened_at, at, r.body))
+        if one.changes:
+            fresh = {report.seq for report in new}
+            self.changes += [
+                (terminal, number, change.seq, change.type, change.code, change.happened_at, at, change.body)
+                for change in one.changes
+                if change.seq in fresh
+            ]
+        if one.rejections:
+            self.rejections += [(terminal, bad.reason, at, at, bad.seq, bad.detail) for bad in one.rejections]
+        self.states.append(_state(one, number, new))
+
+    def write(self, session: Session) -> None:
+        for statement, rows in (
+            (sql.REPORT, self.reports),
+            (sql.CHANGE, self.changes),
+            (sql.STATE, self.states),
+            (sql.REJECTION, self.rejections),
+        ):
+            if rows:
+                session.many(statement, rows)
 
 
 def _state(one: Delivery, number: int, new: Sequence[NewReport]) -> tuple[object, ...]:
@@ -156,8 +165,3 @@ def _state(one: Delivery, number: int, new: Sequence[NewReport]) -> tuple[object
         verdict_values = (number, verdict.seq, verdict.code, verdict.severity, verdict.since, verdict.titles)
     repeated = len(one.reports) - len(new)
     return one.terminal, at, one.clock_skew_s, repeated, *beat_values, *verdict_values
-
-
-def _rejections(one: Delivery) -> list[tuple[object, ...]]:
-    at = one.received_at
-    return [(one.terminal, bad.reason, at, at, bad.seq, bad.detail) for bad in one.rejections]
