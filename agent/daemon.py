@@ -19,7 +19,7 @@ from random import Random
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from agent import state
+from agent import metrics, state
 from agent.answers import Answers, Asked
 from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
 from agent.clock import Clock
@@ -404,9 +404,12 @@ class Daemon:
             self._parts.notifier.status(f"verdict: {code}")
         self._published_verdict, self._published_at = code, now
         try:
-            publish(self.config.run_dir, self.status(), message(situation))
+            shown = self.status()
+            publish(self.config.run_dir, shown, message(situation))
+            if self.config.paths.metrics_file:
+                metrics.write(Path(self.config.paths.metrics_file), shown, self._clock.wall())
         except OSError as error:
-            self._log.warning("cannot write status.json", why=str(error))
+            self._log.warning("cannot write status or metrics", why=str(error))
 
     def _take_request(self, request: Json, peer: object, answer: Callable[[Json], None]) -> None:  # noqa: ARG002
         """On the control socket's thread: hand it to the main one."""

@@ -307,6 +307,9 @@ class PathsPart:
 
     state_dir: str = setting("/var/lib/posagent", "survives a power cut: outbox, ledger", like=DIRECTORY)
     run_dir: str = setting("/run/posagent", "gone after a restart: socket, status, message", like=DIRECTORY)
+    metrics_file: str = setting(
+        "", "for Prometheus, a .prom file in the folder of node_exporter's textfile collector", like=FILE
+    )
 
 
 @dataclass(frozen=True, slots=True)
