@@ -86,6 +86,34 @@ def test_files_for_other_programs_are_kept(running: AgentProcess) -> None:
     assert (running.run_dir / "message.txt").read_text() == ""
 
 
+def test_a_change_of_verdict_reaches_status_and_screen_with_its_evidence(tmp_path: Path) -> None:
+    scenario = tmp_path / "card-goes.toml"
+    scenario.write_text(
+        'title = "The card goes"\n[modem]\npersona = "quectel-ec20"\n'
+        '[[change]]\nat_s = 6\nphase = "gone"\n[change.set]\nsim = "absent"\ncs = 0\nps = 0\neps = 0\n'
+        "attached = false\nactive = false\n"
+    )
+    with VirtualModem(str(scenario)) as device:
+        agent = AgentProcess(tmp_path, device, hurry=100)
+        try:
+            agent.start()
+            screen, published = agent.run_dir / "message.txt", agent.run_dir / "status.json"
+            eventually(lambda: agent.verdict() == "ok", "the verdict is ok")
+            eventually(lambda: "sim.absent" in screen.read_text(), "the screen says it")
+            report = json.loads(published.read_text())["diag"]
+            asked = agent.ask("status", lang="en")
+        finally:
+            agent.end()
+    chinese, english = screen.read_text().splitlines()
+    assert "没有检测到上网卡" in chinese
+    assert english.endswith("(sim.absent)")
+    assert report["verdict"]["code"] == "sim.absent"
+    assert asked is not None
+    for told in (report, asked["diag"]):
+        finding = next(item for item in told["findings"] if item["code"] == "sim.absent")
+        assert "AT+CPIN? → +CME ERROR: 10" in finding["evidence"]
+
+
 def test_a_second_daemon_is_refused(running: AgentProcess, tmp_path: Path) -> None:
     second = AgentProcess(tmp_path, running.port)
     second.write_config()

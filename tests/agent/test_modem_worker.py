@@ -143,3 +143,42 @@ def test_closing_gives_the_port_up() -> None:
     bench.body.close()
     bench.body.close()
     assert bench.step() > bench.clock.monotonic()
+
+
+def test_a_look_without_a_modem_says_why_there_is_none() -> None:
+    bench = Bench()
+    bench.scenario = "healthy-lte"
+    bench.trouble = PortBusy("/dev/modem: held by other (1)", "other (1)")
+    bench.step()
+    bench.body.post(LookNow("deep", asked_by=7))
+    bench.step()
+    look = next(look for look in bench.looks if look.asked_by == 7)
+    assert (look.port.problem, look.port.holder) == ("busy", "other (1)")
+    assert [item.about for item in look.evidence] == ["port.problem"]
+
+
+def test_who_asked_for_the_dialogue_gets_it_from_the_ports_opening_on() -> None:
+    bench = Bench()
+    bench.step()
+    bench.body.post(LookNow("deep", asked_by=7, listen=True))
+    bench.step()
+    look = next(look for look in bench.looks if look.asked_by == 7)
+    assert look.dialogue is not None
+    commands = [command for command, _ in look.dialogue.exchanges]
+    assert {"ATI", "AT+CPIN?"} <= set(commands)
+    assert all(reply for _, reply in look.dialogue.exchanges)
+
+
+def test_nobody_listens_unless_asked_and_each_dialogue_is_its_own() -> None:
+    bench = Bench()
+    bench.step()
+    counts = []
+    for _ in range(3):
+        bench.body.post(LookNow("light", asked_by=7, listen=True))
+        bench.step()
+        dialogue = bench.looks[-1].dialogue
+        assert dialogue is not None
+        counts.append(len(dialogue.exchanges))
+    assert len(set(counts)) == 1
+    bench.run_for(100.0)
+    assert bench.looks[-1].dialogue is None
