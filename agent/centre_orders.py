@@ -6,7 +6,7 @@ modem, the disk or the configuration.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent import plan_orders
 from agent.answers import Answers, Asked
@@ -20,11 +20,12 @@ from agent.record import acknowledgement
 from agent.sample.base import PlanFact
 from agent.watch import Watch
 from agent.wire import Answer, Directive
-from agent.wire.directives import AcceptCard, Body, Kind, NewCadence, PlanFacts, RunDiag, VerifyRenewal
+from agent.wire.kinds import Kind
 from agent.workers.uplink import UplinkBody
 
 if TYPE_CHECKING:
     from agent.uplink.enrol import EnrolSettings
+    from agent.wire.directives import AcceptCard, Body, NewCadence, PlanFacts, RunDiag, VerifyRenewal
 
 CADENCE = "cadence"
 """Its name in the plan's store."""
@@ -109,8 +110,8 @@ class CentreOrders:
 
     # -- the card and its plan ----------------------------------------------------------------------------------------
 
-    def _plan_facts(self, body: Body, _id: str) -> Done:
-        assert isinstance(body, PlanFacts)  # noqa: S101 - for the type checker; the dispatcher read it so
+    def _plan_facts(self, body: "Body", _id: str) -> Done:
+        body = cast("PlanFacts", body)  # the dispatcher read it as such
         known = self.watch.now
         trusted = known is not None and known.snapshot.clock.trusted is not False
         at = self.clock.wall() if trusted else None
@@ -121,19 +122,19 @@ class CentreOrders:
             return Done("failed", str(error))
         return Done("done", f"{len(fresh)} new of {len(facts)}")
 
-    def _ask_balance(self, _body: Body, _id: str) -> Done:
+    def _ask_balance(self, _body: "Body", _id: str) -> Done:
         if self.watch.now is None:
             return _NOTHING_YET
         why = self.errands.ask_now(self.watch.now.snapshot)
         return Done("failed", why) if why else Done("begun")
 
-    def _verify(self, body: Body, _id: str) -> Done:
-        assert isinstance(body, VerifyRenewal)  # noqa: S101
+    def _verify(self, body: "Body", _id: str) -> Done:
+        body = cast("VerifyRenewal", body)
         asked = {"op": "plan_verify", "expires_on": body.expected, "cycle_radio": body.cycle_radio}
         return self._plan_order(asked, "begun")
 
-    def _accept(self, body: Body, _id: str) -> Done:
-        assert isinstance(body, AcceptCard)  # noqa: S101
+    def _accept(self, body: "Body", _id: str) -> Done:
+        body = cast("AcceptCard", body)
         return self._plan_order({"op": "plan_accept", "iccid": body.iccid}, "done")
 
     def _plan_order(self, asked: Json, outcome: "str") -> Done:
@@ -148,8 +149,8 @@ class CentreOrders:
 
     # -- the rest -----------------------------------------------------------------------------------------------------
 
-    def _cadence(self, body: Body, _id: str) -> Done:
-        assert isinstance(body, NewCadence)  # noqa: S101
+    def _cadence(self, body: "Body", _id: str) -> Done:
+        body = cast("NewCadence", body)
         seconds = body.heartbeat_s
         if 0 < seconds < MIN_HEARTBEAT_S:
             return Done("failed", f"heartbeat_s: 0, or {MIN_HEARTBEAT_S} to 86400")
@@ -162,8 +163,8 @@ class CentreOrders:
         self.changed_cadence()
         return Done("done", f"every {wished:g} s, as far as the budget bears it")
 
-    def _diag(self, body: Body, directive: str) -> None:
-        assert isinstance(body, RunDiag)  # noqa: S101
+    def _diag(self, body: "Body", directive: str) -> None:
+        body = cast("RunDiag", body)
 
         def answered(answer: Json) -> None:
             self.report(CentreDone(directive, _diag_done(answer)))
@@ -171,7 +172,7 @@ class CentreOrders:
         asked: dict[str, Any] = {"op": "diag", "lang": body.lang}
         self.answers.take(Asked(asked, answered, self.clock.monotonic()))
 
-    def _rotate(self, _body: Body, directive: str) -> Done | None:
+    def _rotate(self, _body: "Body", directive: str) -> Done | None:
         settings, uplink = self.enrol(), self.uplink
         if settings is None or uplink is None:
             return Done("not_offered")

@@ -2,7 +2,7 @@
 
 The id is on the disk before anything is done, and what came of it before it is told. So a directive that comes again is
 told again and not done again; one that the power cut through is told as "interrupted". What there is to be done is the
-closed list of agent.wire.directives; who does it is given from outside. A directive whose id the disk does not take is
+closed list of agent.wire.kinds; who does it is given from outside. A directive whose id the disk does not take is
 left undone: the centre sends it again.
 """
 
@@ -10,13 +10,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.clock import Clock
 from agent.log import logger
 from agent.state import replace_file
 from agent.wire import Directive, WireError
-from agent.wire.directives import MAX_DETAIL, Body, Kind, Outcome, is_kind, read_body
+from agent.wire.kinds import MAX_DETAIL, Kind, Outcome, is_kind
+
+if TYPE_CHECKING:
+    from agent.wire.directives import Body
 
 KEPT = 500
 """Ids that are remembered; a directive lives 30 days at most, and 32 may wait at once."""
@@ -32,7 +35,7 @@ class Done:
     result: dict[str, Any] | None = None
 
 
-Do = Callable[[Body, str], Done | None]
+Do = Callable[["Body", str], Done | None]
 """Carry it out, under this id; None: it takes its time, and `finish` will be called."""
 Tell = Callable[[str, str, Done], bool]
 """Put the acknowledgement (id, kind, what came of it) into the outbox; False where the disk did not take it."""
@@ -93,13 +96,13 @@ class Dispatcher:
         if kind not in self.do:
             return Done("not_offered")
         try:
-            body = read_body(kind, directive.body)
+            body = _read(kind, directive.body)
         except WireError as error:
             return Done("failed", str(error))
         logger("directives").info("the centre asks", kind=kind, id=directive.id)
         return self._done(kind, body, directive.id)
 
-    def _done(self, kind: Kind, body: Body, directive: str) -> Done | None:
+    def _done(self, kind: Kind, body: "Body", directive: str) -> Done | None:
         try:
             return self.do[kind](body, directive)
         except Exception as error:  # whatever goes wrong in a room, the watching goes on
@@ -124,7 +127,7 @@ class Dispatcher:
             self._end(directive, known, Done("interrupted"))
             return
         self._running.add(directive)
-        done = self._done(kind, read_body(kind, {}), directive)
+        done = self._done(kind, _read(kind, {}), directive)
         if done is not None:
             self.finish(directive, done)
 
@@ -149,6 +152,12 @@ class Dispatcher:
             return False
         self._known = held
         return True
+
+
+def _read(kind: Kind, body: object) -> "Body":
+    from agent.wire.directives import read_body  # noqa: PLC0415 - loads pydantic, which a quiet terminal never needs
+
+    return read_body(kind, body)
 
 
 def _load(path: Path) -> dict[str, _Known]:

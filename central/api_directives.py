@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent.wire.directives import MAX_OPEN
+from agent.wire.kinds import MAX_OPEN
 from central.api import ApiError, json_response
 from central.orders import new_directive
 from central.store.base import DirectiveRow, Store, StoreRefused

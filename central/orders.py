@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.wire import Directive, ReportRecord, WireError
-from agent.wire.directives import MAX_BODY_CHARS, MAX_OPEN, Acknowledgement, Kind, is_kind, read_body
+from agent.wire.directives import Acknowledgement, read_body
+from agent.wire.kinds import MAX_BODY_CHARS, MAX_OPEN, Kind, is_kind
 from central.store.base import Acknowledged, DirectiveRow, Store, StoreRefused
 from central.text import printable
 

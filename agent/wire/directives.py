@@ -1,35 +1,20 @@
-"""What a centre may ask of a terminal: this closed list and nothing else. There is no way to have it run a command.
+"""What the kinds of directives (`agent.wire.kinds`) say, and their acknowledgement, as models. This loads pydantic.
+
+What a centre may ask of a terminal is this closed list and nothing else. There is no way to have it run a command.
 
 A directive comes with the answer to a report, again and again until its acknowledgement has come: a record of type
 "directive" with the body `Acknowledgement`. Ids never come back; what one id asks for is done at most once.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from agent.wire.base import DIRECTIVE_ID, MAX_KIND, WireError
+from agent.wire.kinds import MAX_DETAIL, Kind, Outcome
 from agent.wire.models import Wire, complaint
 
-Kind = Literal[
-    "plan-facts",
-    "cadence",
-    "ask-balance",
-    "verify-renewal",
-    "run-diag",
-    "send-bundle",
-    "accept-card",
-    "rotate-credential",
-]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-Outcome = Literal["done", "begun", "unknown", "expired", "failed", "not_offered", "interrupted"]
-"""`begun`: what follows comes as records of its own; `interrupted`: the power went while it was being done."""
-
-MAX_OPEN = 32
-"""Directives in one answer."""
-MAX_BODY_CHARS = 4096
-MAX_DETAIL = 200
 _DAY = r"^\d{4}-\d\d-\d\d$"
 _FACTS = Literal[
     "expires_on", "balance", "quota_bytes", "used_bytes", "remaining_bytes", "suspended", "arrears",
@@ -105,7 +90,3 @@ def read_body(kind: Kind, body: object) -> Body:
         return BODIES[kind].model_validate(body)
     except ValidationError as error:
         raise WireError(complaint(error)) from None
-
-
-def is_kind(name: str) -> Kind | None:
-    return next((kind for kind in KINDS if kind == name), None)

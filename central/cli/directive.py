@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from agent.wire.directives import KINDS, MAX_OPEN
+from agent.wire.kinds import KINDS, MAX_OPEN
 from central.api_directives import directive_json
 from central.cli import EXIT_USAGE, CliError, common, emit, say
 from central.cli.enroll_code import seconds

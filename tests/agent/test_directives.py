@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from agent.directives import KEPT, TELL_AGAIN_S, Dispatcher, Do, Done
 from agent.wire import Directive
-from agent.wire.directives import BODIES, KINDS, Body, Kind
+from agent.wire.directives import BODIES, Body
+from agent.wire.kinds import KINDS, Kind
 from tests.fakes.clock import FakeClock
 
 NOW = 1_790_000_000.0

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agent.wire.directives import KINDS, MAX_OPEN
+from agent.wire.kinds import KINDS, MAX_OPEN
 from central.cli import main
 from central.orders import TTL_S, new_directive
 from central.store.base import Acknowledged, StoreRefused
