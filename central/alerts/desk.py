@@ -59,6 +59,9 @@ _CLAIM = "UPDATE deliveries SET due_at = ?, attempts = attempts + 1 WHERE id = ?
 _DONE = "UPDATE deliveries SET state = ?, error = ?, done_at = ?, due_at = ? WHERE id = ?"
 _LOG = """SELECT id, channel, terminal, made_at, due_at, state, attempts, severity, message, error, done_at
 FROM deliveries WHERE made_at < ? ORDER BY made_at DESC, id LIMIT ?"""
+_OUTAGES = "SELECT start, until FROM outages WHERE until > ?"
+OUTAGE_TOLD_S = 3600
+"""So long after its end an outage of the centre is a condition."""
 _FORGET = "DELETE FROM deliveries WHERE state <> 'waiting' AND made_at < ?"
 LOG_FOR_S = 90 * 86_400
 
@@ -124,7 +127,9 @@ class Desk:
         """Compare the fleet with the alerts; how many changed. Raises StoreUnavailable."""
         everybody = [fact async for fact in _facts(self._store, explained)]
         kept = {one.key: one for one in map(_kept, await self._store.read(_ALERTS))}
-        changes = await asyncio.to_thread(self._compare, everybody, kept, incidents, now)
+        outages = await self._store.read(_OUTAGES, (now - OUTAGE_TOLD_S,))
+        at_large = [*map(_of_incident, incidents), *map(_of_outage, outages)]
+        changes = await asyncio.to_thread(self._compare, everybody, kept, at_large, now)
         for first in range(0, len(changes), TOGETHER):
             part = changes[first : first + TOGETHER]
             await self._store.write(partial(_apply, changes=part, letters_of=self._letters, now=now))
@@ -172,7 +177,7 @@ class Desk:
         await self._store.write(lambda session: session.run(_FORGET, (now - LOG_FOR_S,)))
 
     def _compare(
-        self, everybody: Sequence[Facts], kept: dict[Key, Kept], incidents: Sequence[Incident], now: int
+        self, everybody: Sequence[Facts], kept: dict[Key, Kept], at_large: Sequence[Condition], now: int
     ) -> list[Change]:
         today = datetime.fromtimestamp(now, UTC).astimezone(self._zone).date()
         shared = conditions.of_fleet(everybody)
@@ -181,8 +186,8 @@ class Desk:
             by_name = {one.terminal: one for one in everybody}
             found = [c for one in everybody for c in conditions.of_terminal(one, rule, today)]
             found = [c for c in (*found, *shared) if _wanted(c, rule, by_name)]
-            if rule.wants("incident", "error", frozenset(rule.groups), frozenset(rule.tags)):
-                found += [_of_incident(one) for one in incidents]
+            everywhere = (frozenset(rule.groups), frozenset(rule.tags))
+            found += [c for c in at_large if rule.wants(c.code, c.severity, *everywhere)]
             changes += _changes(rule, found, kept, now)
         return changes
 
@@ -251,6 +256,11 @@ def _wanted(condition: Condition, rule: Rule, by_name: dict[str, Facts]) -> bool
 def _of_incident(one: Incident) -> Condition:
     facts = {"kind": one.cause.kind, "value": one.cause.value, "missing": one.missing}
     return Condition("", "incident", "error", facts, one.id)
+
+
+def _of_outage(row: Row) -> Condition:
+    """Our own: told once, instead of a message for each terminal that was not heard meanwhile."""
+    return Condition("", "centre.was_down", "warning", {"minutes": (row[1] - row[0]) // 60}, str(row[0]))
 
 
 def _changes(rule: Rule, found: Iterable[Condition], kept: dict[Key, Kept], now: int) -> list[Change]:

@@ -38,7 +38,7 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "test": ("测试消息", "test message"),
 }
 _FACTS = ("expires_on", "days_left", "percent", "balance", "currency", "iccid", "imei", "expected", "others", "kind",
-          "value", "missing")  # fmt: skip
+          "value", "missing", "minutes")  # fmt: skip
 """What is told beside the title, in this order."""
 
 

@@ -1,8 +1,10 @@
 """What is PostgreSQL's own: keys that distribute, several writers at once, a server that goes and comes back."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -48,6 +50,16 @@ def test_every_unique_key_carries_the_terminal(url: str) -> None:
         if table not in WITHOUT_TERMINAL and ("id" if table == "terminals" else "terminal") not in str(names)
     ]  # fmt: skip
     assert len(keys) > 5
+    assert not wrong
+
+
+def test_every_join_carries_the_terminal() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "central").rglob("*.py")]
+    joins = [found for source in sources for found in re.findall(r"\bJOIN (?!pg_)(\w+) (\w+) ON\s+([^\n]+)", source)]
+    wrong = [
+        join for join in joins if not re.search(r"\bterminal = \w+\.(id|terminal)\b|\bid = \w+\.terminal\b", join[2])
+    ]
+    assert len(joins) > 8
     assert not wrong
 
 

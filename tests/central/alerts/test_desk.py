@@ -14,9 +14,11 @@ from central.alerts.desk import Desk
 from central.alerts.letters import Letter
 from central.alerts.plan import Channel, Plan
 from central.causes import Cause
+from central.fleet import Rules
 from central.incidents import Incident
 from central.store.base import StoreRefused
 from central.store.core import SqlStore
+from central.watch import Watch
 from tests.central.databases import KINDS, store_of
 from tests.central.helpers import a_delivery
 
@@ -116,6 +118,17 @@ def test_an_incident_is_told_as_one(store: SqlStore, desk: Desk, post: Post) -> 
     round_(desk, NOW + 60, incident)
     assert post.told == [("ops", "raised", "incident")]
     assert post.sent[0][1][0].facts == {"kind": "carrier", "value": "46000", "missing": 40}
+
+
+def test_an_outage_of_our_own_is_one_message(store: SqlStore, desk: Desk, post: Post) -> None:
+    heard(store, *(f"t-{n}" for n in range(10)))
+    watch = Watch(store, Rules(), ZoneInfo("UTC"))
+    for moment in (NOW, NOW + 7200):
+        asyncio.run(watch.sweep(moment))
+    round_(desk, NOW + 7200)
+    round_(desk, NOW + 7260)
+    assert post.told == [("ops", "raised", "centre.was_down")]
+    assert post.sent[0][1][0].facts == {"minutes": 120}
 
 
 def test_what_nobody_acknowledges_is_escalated(store: SqlStore, desk: Desk, post: Post) -> None:
