@@ -27,7 +27,7 @@ def apn_network_identifier(apn: str | None) -> str | None:
 def addresses(text: str) -> tuple[str, ...]:
     """The addresses in one field, in the usual spelling; placeholders and anything else give nothing."""
     labelled = _IP_IN_TEXT.findall(text)  # Luat: "IPV4:10.32.140.122    IPV6:::18C9:CE33:97B7:75BD" in one field
-    found = [_address(one) for one in labelled or [text.strip()]]
+    found = [_address(one) for one in labelled or text.split(",")]  # Fibocom: "10.64.1.2,36.8.132.…" in one field
     return tuple(dict.fromkeys(one for one in found if one))
 
 

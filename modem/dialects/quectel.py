@@ -52,6 +52,7 @@ _TECHNOLOGY: dict[str, Technology] = {
     "CAT-NB": "nb_iot",
     "CAT-NB1": "nb_iot",
     "NBIOT": "nb_iot",
+    "NTN NBIOT": "nb_iot",  # BG95-S5
     "NR5G": "nr",
     "NR5G-SA": "nr",
     "NR5G-NSA": "nr_nsa",
@@ -138,7 +139,7 @@ def qcsq(line: str) -> Signal | None:
 
 # The serving cell
 
-_LTE_LIKE = ("LTE", "CAT-M", "CAT-M1", "EMTC", "CAT-NB", "CAT-NB1", "NBIOT")
+_LTE_LIKE = ("LTE", "CAT-M", "CAT-M1", "EMTC", "CAT-NB", "CAT-NB1", "NBIOT", "NTN NBIOT")
 _SERVICE: dict[str, Literal["none", "limited", "valid"]] = {
     "SEARCH": "none",
     "LIMSRV": "limited",
@@ -156,18 +157,28 @@ def serving_cell(sinr: Convert) -> Callable[[str], tuple[Reading, ...] | None]:
             return None
         if fields[0].lower().startswith("neighbourcell"):
             return _neighbour(fields)
-        if fields[0].lower() == "servingcell":
-            state = (at(fields, 1) or "").upper()
-            fields = fields[2:]
-            if not fields:
-                return _state(state)
-        rat = fields[0].upper()
-        if rat in _LTE_LIKE:
-            return _lte(fields, sinr)
-        reader = {"NR5G-NSA": _nsa, "NR5G-SA": _sa, "WCDMA": _wcdma, "GSM": _gsm}.get(rat)
-        return reader(fields) if reader else None
+        if fields[0].lower() != "servingcell":
+            return _of_rat(fields, sinr)
+        state = (at(fields, 1) or "").upper()
+        if not fields[2:]:
+            return _state(state)
+        found = _of_rat(fields[2:], sinr)
+        return (*_limited(state, fields[2]), *found) if found else None
 
     return read
+
+
+def _of_rat(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
+    rat = fields[0].upper()
+    if rat in _LTE_LIKE:
+        return _lte(fields, sinr)
+    reader = {"NR5G-NSA": _nsa, "NR5G-SA": _sa, "WCDMA": _wcdma, "GSM": _gsm}.get(rat)
+    return reader(fields) if reader else None
+
+
+def _limited(state: str, rat: str) -> tuple[Reading, ...]:
+    """A cell in limited service is camped on, not used: suspended card, forbidden network."""
+    return (NetworkInfo(technology(rat), service="limited"),) if state == "LIMSRV" else ()
 
 
 def _state(state: str) -> tuple[Reading, ...] | None:
@@ -299,13 +310,20 @@ def qspn(line: str) -> Operator | None:
     return Operator(name=name_of(fields[0]), plmn=plmn_of(fields[4]))
 
 
+_MAX_PCI = 1007  # 38.211 §7.4.2.1
+
+
 def qcainfo(line: str) -> Cell | None:
-    """+QCAINFO: "PCC",<channel>,<width>,<band>,[<state>,]<pci>,…: the primary is the serving one."""
+    """+QCAINFO: "PCC",<channel>,<width>,<band>,[<state>,]<pci>,…: the primary is the serving one.
+
+    Without a state (5G primary, RM551E) a level follows the PCI at once: the first of the two that can be a PCI.
+    """
     fields = texts(line)
     if len(fields) < 5 or fields[0].upper() not in ("PCC", "SCC"):
         return None
     tech: Technology | None = "nr" if "NR" in fields[3].upper() else "lte" if "LTE" in fields[3].upper() else None
-    pci = integer(fields[4] if len(fields) == 5 else fields[5])
+    second = integer(at(fields, 5))
+    pci = second if second is not None and 0 <= second <= _MAX_PCI else integer(fields[4])
     return Cell(tech, serving=fields[0].upper() == "PCC", pci=pci, channel=integer(fields[1]), band=band(fields[3]))
 
 
