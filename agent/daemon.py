@@ -141,7 +141,10 @@ class Daemon:
     def _build_uplink(self) -> UplinkBody | None:
         if not self.config.uplink.url:
             return None
-        transport = self._transport()
+        try:
+            transport = self._transport()
+        except ImportError as error:
+            raise ValueError(f"uplink.url {self.config.uplink.url}: {error.name} is not installed here") from None
         sender = Sender(
             self._outbox,
             transport,
@@ -359,6 +362,8 @@ class Daemon:
         if self._sending_from is not None and (look.part.sim.state != "unknown" or look.port.problem):
             self._begin_sending()
         self._answers.looked(look)
+        if look.mail:
+            self._errands.mail()
         if self.watch.now:
             self._errands.turn(self.watch.now.snapshot)
         if self._first_heartbeat and (look.part.port.answers is not None or look.port.problem):
