@@ -90,6 +90,10 @@ class Errands:
         except PlanStoreError as error:
             logger("errands").error("the plan's file", why=str(error))
 
+    def mail(self) -> None:
+        """A message came: the inbox is read with the next turn, however long ago it was read last."""
+        self._inbox_at = self.clock.monotonic()
+
     def ask_soon(self) -> None:
         """The centre wants to know: the next question waits six hours after the last one, not a day."""
         self._wanted = True

@@ -46,6 +46,8 @@ NEWS = (
     "+CSIM", "+SIM", "NO CARRIER", "^NDISSTAT:", "+QIND: \"SMS DONE\"", "+CTZV:",
 )  # fmt: skip
 """First words of unsolicited lines that may change the verdict. Signal chatter (^RSSI, +CSQ) is not among them."""
+MAIL = ("+CMTI:", "+CMT:")
+"""A message came (27.005 clause 3.4.1): the carrier may have written about the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Look:
     """The token of the request that wanted it; None for the schedule's own."""
     dialogue: Recording | None = None
     """What was said, from the port's opening on, where the request wanted that."""
+    mail: bool = False
+    """A message came since the last look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ class ModemBody(MailboxBody[Order]):
         self._news_after = clock.monotonic()
         cadences = {"deep": Cadence(settings.deep_s, phase), "light": Cadence(settings.light_s, phase)}
         self._schedule = Schedule(cadences, clock.monotonic())
+        self._mail = False
 
     # -- what the worker calls ----------------------------------------------------------------------------------------
 
@@ -236,9 +241,13 @@ class ModemBody(MailboxBody[Order]):
 
     def _heed(self, events: Iterable[Event]) -> None:
         """News that may change the verdict bring the next deep look forward, but not for ever again."""
+        events = list(events)
+        now = self._clock.monotonic()
+        if not self._mail and any(_begins(event, MAIL) for event in events):
+            self._mail = True
+            self._schedule.bring_forward("light", now + NEWS_PAUSE_S)
         if not any(_is_news(event) for event in events):
             return
-        now = self._clock.monotonic()
         due = max(now + NEWS_PAUSE_S, self._news_after)
         self._news_after = due + NEWS_GAP_S
         self._schedule.bring_forward("deep", due)
@@ -251,7 +260,8 @@ class ModemBody(MailboxBody[Order]):
         asked_by: object = None,
         dialogue: Recording | None = None,
     ) -> None:
-        self._publish(Look(self._clock.wall(), depth, port, self._deep, evidence, asked_by, dialogue))
+        mail, self._mail = self._mail, False
+        self._publish(Look(self._clock.wall(), depth, port, self._deep, evidence, asked_by, dialogue, mail))
 
     # -- raw commands -------------------------------------------------------------------------------------------------
 
@@ -405,7 +415,11 @@ def modem_news(modem: Modem) -> list[Event]:
 def _is_news(event: Event) -> bool:
     if isinstance(event, Restarted):
         return True
-    return isinstance(event, Urc) and any(line.upper().startswith(NEWS) for line in event.lines)
+    return _begins(event, NEWS)
+
+
+def _begins(event: Event, words: tuple[str, ...]) -> bool:
+    return isinstance(event, Urc) and any(line.upper().startswith(words) for line in event.lines)
 
 
 def _differs(before: ModemPart, now: ModemPart) -> bool:

@@ -205,6 +205,18 @@ def test_what_the_carrier_writes_by_itself_is_read_from_the_inbox(store: PlanSto
     assert bench.known()["balance"] == "1.00"
 
 
+def test_a_message_that_comes_is_read_with_the_next_look(store: PlanStore) -> None:
+    bench = Bench(store, AskSettings("off"))
+    bench.look()
+    bench.look(61)
+    answer(bench, "BALANCE 1.00")
+    bench.look(60)
+    assert bench.known() == {}
+    bench.errands.mail()
+    bench.look(2)
+    assert bench.known()["balance"] == "1.00"
+
+
 def test_the_centre_s_wish_shortens_the_day_to_six_hours(bench: Bench) -> None:
     bench.look()
     answer(bench, "BALANCE 7.50")

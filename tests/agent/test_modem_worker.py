@@ -60,6 +60,17 @@ def test_looks_are_light_between_deep_ones_and_keep_what_those_saw() -> None:
     assert bench.looks[-1].part.sim.iccid == bench.looks[0].part.sim.iccid is not None
 
 
+def test_a_message_that_comes_is_told_once_and_soon() -> None:
+    bench = Bench("low-balance-sms")
+    bench.step()
+    bench.clock.advance(6.0)
+    bench.body.wait(0.1)  # +CMTI
+    bench.run_for(200.0)
+    assert [look.mail for look in bench.looks[:3]] == [False, True, False]
+    assert bench.looks[1].at - bench.looks[0].at < 15.0
+    assert not any(look.mail for look in bench.looks[2:])
+
+
 def test_a_port_that_is_missing_is_published_and_tried_again_ever_later() -> None:
     bench = Bench(scenario=None)
     bench.run_for(100.0)
