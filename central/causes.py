@@ -1,11 +1,12 @@
 """Many silences, one cause: what do those who fell silent have in common that the others have not? Pure.
 
 Rules
-- Looked at are terminals that fell silent within a day. They share a cause when at least MIN_MEMBERS that have it fell
+- Looked at are terminals that became late or silent within a day: many that are late with one cause are worth knowing
+  before any of them is silent. They share a cause when at least MIN_MEMBERS that have it fell
   silent within WINDOW_S of each other, they are at least MIN_SHARE of all that have it, and it is LIFT times
   as common a fate there as among the rest.
 - Nearly everybody silent is nobody's card: the way in to the centre, or the centre, comes first.
-- Of several causes the one that explains most wins, of equal ones the narrower; each terminal has one cause.
+- Of several causes the one that explains most wins, of equal ones the one that fewest have; each terminal has one.
 - An incident lasts while a fifth of its largest number is still missing, so that it does not open and close with every
   terminal that comes and goes.
 """
@@ -17,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["everyone", "cell", "plan_batch", "apn", "agent_version", "carrier"]
-KINDS: tuple[Kind, ...] = ("everyone", "cell", "plan_batch", "apn", "agent_version", "carrier")
-"""From what wins to what yields, where they explain the same terminals."""
+KINDS: tuple[Kind, ...] = ("everyone", "cell", "plan_batch", "carrier", "apn", "agent_version")
+"""From what wins to what yields, where they explain the same terminals and as many have them."""
 MIN_MEMBERS = 5
 MIN_SHARE = 0.5
 EVERYONE_SHARE = 0.8
@@ -89,7 +90,11 @@ def _best(left: Sequence[Missing], population: Mapping[Cause, int], total: int) 
         for cause in one.causes:
             since[cause].append(one.since)
     good = [cause for cause, times in since.items() if _holds(times, population.get(cause, 0), len(left), total)]
-    return min(good, key=lambda cause: (-len(since[cause]), KINDS.index(cause.kind), cause.value), default=None)
+
+    def order(cause: Cause) -> tuple[int, int, int, str]:
+        return -len(since[cause]), population.get(cause, 0), KINDS.index(cause.kind), cause.value
+
+    return min(good, key=order, default=None)
 
 
 def _holds(times: Sequence[int], have: int, missing: int, total: int) -> bool:

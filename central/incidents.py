@@ -20,10 +20,10 @@ FEATURES_FOR_S = 600
 _PAGE = 1000
 
 _MISSING = """SELECT w.terminal, w.since, s.heartbeat FROM watch w JOIN terminal_state s ON s.terminal = w.terminal
-WHERE w.state = 'silent' AND (w.since > :since OR EXISTS (SELECT 1 FROM incident_members m
+WHERE w.state IN ('silent', 'late') AND (w.since > :since OR EXISTS (SELECT 1 FROM incident_members m
 WHERE m.terminal = w.terminal AND m.left_at IS NULL)) ORDER BY w.terminal"""
 _EXPECTED = """SELECT w.terminal, s.heartbeat FROM watch w JOIN terminal_state s ON s.terminal = w.terminal
-WHERE w.terminal > ? AND w.state IN ('up', 'late') ORDER BY w.terminal LIMIT ?"""
+WHERE w.terminal > ? AND w.state = 'up' ORDER BY w.terminal LIMIT ?"""
 _COLUMNS = "id, kind, value, opened_at, closed_at, peak, missing"
 _OPEN = f"SELECT {_COLUMNS} FROM incidents WHERE closed_at IS NULL"  # noqa: S608 - ours
 _LIST = f"SELECT {_COLUMNS} FROM incidents WHERE opened_at < ? ORDER BY opened_at DESC, id LIMIT ?"  # noqa: S608
@@ -63,7 +63,7 @@ class Outcome:
     opened: tuple[Incident, ...] = ()
     closed: tuple[Incident, ...] = ()
     explained: frozenset[str] = frozenset()
-    """Silent terminals that an open incident stands for."""
+    """Late and silent terminals that an open incident stands for."""
 
 
 @dataclass(slots=True)

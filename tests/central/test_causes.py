@@ -31,6 +31,13 @@ def test_of_equals_the_narrower_wins() -> None:
     assert list(explain(missing, Counter({CMCC: 20, CELL: 20, V2: 20}), 700)) == [CELL]
 
 
+def test_what_everybody_of_a_carrier_has_is_the_carrier() -> None:
+    apn = Cause("apn", "cmiot")
+    missing = silent(40, CMCC, apn)
+    assert list(explain(missing, Counter({CMCC: 42, apn: 42}), 100)) == [CMCC]
+    assert list(explain(missing, Counter({CMCC: 60, apn: 42}), 100)) == [apn]
+
+
 def test_two_causes_at_once_are_two() -> None:
     missing = silent(30, CMCC, V2) + silent(9, UNICOM, CELL, first=100)
     found = explain(missing, Counter({CMCC: 400, UNICOM: 300, V2: 31, CELL: 9}), 700)

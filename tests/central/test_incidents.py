@@ -74,6 +74,18 @@ def test_forty_silences_are_one_incident(store: SqlStore, outage: Outcome) -> No
     assert [one.terminal for one in found[1]] == DOWN
 
 
+def test_it_is_known_before_any_of_them_is_silent(store: SqlStore) -> None:
+    late = START + 900 + 450 + 10
+    heard(store, DOWN, "46000", START, 1)
+    heard(store, FINE, "46001", START, 1)
+    look(store, START + 1)
+    heard(store, FINE, "46001", late - 60, 2)
+    outcome = look(store, late)
+    assert [one.cause for one in outcome.opened] == [Cause("carrier", "46000")]
+    heard(store, FINE, "46001", SILENT - 60, 3)
+    assert look(store, SILENT).opened == ()
+
+
 def test_it_opens_once(store: SqlStore, outage: Outcome) -> None:
     again = look(store, SILENT + 15)
     assert (again.opened, again.closed, len(again.explained)) == ((), (), 40)
