@@ -63,7 +63,7 @@ DAEMON_S = 16.5
 """Patience with the daemon: a modem that fell silent keeps it busy for 15 s."""
 STATUS_S = 2.0
 """Then it is asked for what it knew before, which needs no modem."""
-WRITING_S = 0.5
+WRITING_S = 1.5
 """Kept of the whole for judging and writing."""
 MAX_WATCH_S = 86400.0
 Report = Mapping[str, Any]

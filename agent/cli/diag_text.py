@@ -50,7 +50,7 @@ def render(report: Report, lang: Lang, unchecked: Sequence[str] = ()) -> list[Li
 def again(report: Report, lang: Lang) -> list[Line]:
     """The verdict and the first step, for who sees only the end of a long report."""
     words = _Words(lang)
-    lines = [next(_verdict(report, _cause(report), words))]
+    lines = _verdict(report, _cause(report), words)
     steps = list(_steps(report, _cause(report), words))[1:]
     first = next((at for at, line in enumerate(steps[1:], 1) if line.text[:3].strip()), len(steps))
     return [*lines, *steps[:first]]
@@ -84,10 +84,14 @@ def _verdict(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     code, confidence = str(verdict.get("code")), verdict.get("confidence")
     suspected = words("suspected") if finding and confidence == "low" else ""
     style = "good" if code == "ok" else "bad" if finding.get("severity") == "error" else "warn"
-    title = words("ok_as_far_as_seen") if _is_half_known(report) else verdict.get("title") or code
-    head = f"{words('verdict')}{suspected}{title}"
+    head = f"{words('verdict')}{suspected}{_title(report, words)}"
     yield from (Line(text, style) for text in wrap(head, COLUMNS, "  "))
     yield Line(f"  {words('code')} {code} · {words('confidence')} {words.named('confidence', confidence)}", "dim")
+
+
+def _title(report: Report, words: _Words) -> str:
+    verdict = _part(report, "verdict")
+    return words("ok_as_far_as_seen") if _is_half_known(report) else str(verdict.get("title") or verdict.get("code"))
 
 
 def _is_half_known(report: Report) -> bool:
@@ -120,7 +124,7 @@ def _steps(report: Report, finding: Report, words: _Words) -> Iterator[Line]:
     if not steps and (first := _part(report, "verdict").get("first_step")):
         steps = list(locale.steps_from(str(first), words.lang))
     if _is_half_known(report):
-        steps = [words("look_further"), *steps]
+        steps = [words("look_further")]
     if steps:
         yield Line(words("steps"), "bold")
     for number, text in enumerate(steps, 1):
@@ -190,7 +194,9 @@ def compared(before: Report, after: Report, lang: Lang) -> Iterator[Line]:
     yield Line()
     yield Line(words("watch.changed" if not same else "watch.same"), "bold")
     style = "good" if now.get("code") == "ok" else "warn"
-    yield from (Line(text, style) for text in wrap(f"  {was.get('title')} → {now.get('title')}", COLUMNS, "    "))
+    yield from (
+        Line(text, style) for text in wrap(f"  {_title(before, words)} → {_title(after, words)}", COLUMNS, "    ")
+    )
     old = dict(_rows(before, words))
     for key, texts in _rows(after, words):
         if texts != old.get(key):

@@ -710,7 +710,7 @@ ENGLISH = Language(
         "watch.enter": "Mend it, then press Enter to look again; Ctrl-C ends ({minutes} min left)",
         "watch.changed": "before → now",
         "watch.same": "before → now (same verdict)",
-        "watch.well": "All is well again.",
+        "watch.well": "Nothing wrong is found any more.",
         "watch.over": "Time is over; not well yet.",
         "bundle": "{file}: {bytes} bytes, numbers replaced, no credentials",
         "bundle.missing": "missing: {what}",

@@ -718,7 +718,7 @@ CHINESE = Language(
         "watch.enter": "处理好后按回车再查；按 Ctrl-C 结束（{minutes} 分钟后自动结束）",
         "watch.changed": "之前 → 现在",
         "watch.same": "之前 → 现在（结论未变）",
-        "watch.well": "已恢复正常。",
+        "watch.well": "现在没有发现问题。",
         "watch.over": "时间到，尚未恢复。",
         "bundle": "{file}：{bytes} 字节，号码已替换，不含凭证",
         "bundle.missing": "缺少：{what}",

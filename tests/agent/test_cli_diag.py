@@ -277,7 +277,8 @@ def test_a_long_report_ends_with_the_verdict_and_the_first_step(config: Path, mo
     out = Terminal()
     diag.run(_options("--port", "/dev/no-such-port"), Context(lang="zh", out=Output(out, Terminal())))
     lines = [line for line in out.getvalue().splitlines() if line]
-    assert "结论：找不到通信模块串口" in lines[-2]
+    assert "结论：找不到通信模块串口" in lines[-3]
+    assert "port.missing" in lines[-2]
     assert "1. 拔下 USB 线或模块" in lines[-1]
 
 

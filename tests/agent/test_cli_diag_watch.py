@@ -71,7 +71,7 @@ def test_enter_looks_again_and_shows_before_and_after(person: None) -> None:
     told = bench.out.getvalue()
     assert "按回车再查" in told
     assert "没有检测到 SIM 卡 → 一切正常" in told
-    assert "已恢复正常" in told
+    assert "现在没有发现问题" in told
     assert [enter for _, enter in bench.pauses] == [True]
 
 
