@@ -125,7 +125,7 @@ def loaded_by(module: str) -> set[str]:
     ("module", "unwanted"),
     [
         ("agent.wire", ("serial", "structlog", "sqlite3", "agent.daemon")),
-        ("agent.daemon", ("rich", "requests", "httpx", "starlette", "uvicorn", "jinja2", "central")),
+        ("agent.daemon", ("pydantic", "rich", "requests", "httpx", "starlette", "uvicorn", "jinja2", "central")),
         ("modem", ("pydantic", "structlog", "tenacity", "asyncio")),
         ("central.app", ("serial", "structlog", "agent.daemon", "agent.outbox")),
     ],
