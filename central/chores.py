@@ -16,6 +16,7 @@ from central.store.core import SqlStore
 from central.watch import Watch
 
 SWEEP_S = 15.0
+ALERT_S = 30.0
 THIN_S = 3600.0
 
 log = logging.getLogger("central.chores")
@@ -52,7 +53,7 @@ class Chores:
 
     async def step(self) -> None:
         """Every chore whose time has come."""
-        for chore, period in ((self._sweep, SWEEP_S), (self._alert, SWEEP_S), (self._thin, THIN_S)):
+        for chore, period in ((self._sweep, SWEEP_S), (self._alert, ALERT_S), (self._thin, THIN_S)):
             if self._monotonic() >= self._due[chore]:
                 await self._try(chore)
                 self._due[chore] = self._monotonic() + period

@@ -18,6 +18,7 @@ from central.alerts.board import Alert, Told
 from central.alerts.conditions import Condition, Facts
 from central.alerts.letters import Letter
 from central.alerts.plan import Channel, Plan, Rule
+from central.aside import aside
 from central.incidents import Incident
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
@@ -154,7 +155,7 @@ class Desk:
             raise StoreRefused(f"no channel {name}")
         one = Letter("raised", "test", "test", "info", "", now, now, {})
         try:
-            await asyncio.to_thread(self._send, channel, secrets.token_hex(8), [("test", one)], now, self._zone)
+            await aside(partial(self._send, channel, secrets.token_hex(8), [("test", one)], now, self._zone))
         except channels.NotSent as error:
             return str(error)
         return None
@@ -216,7 +217,7 @@ class Desk:
         if channel is not None:
             pairs = [(one.id, one.letter) for one in taken]
             try:
-                await asyncio.to_thread(self._send, channel, taken[0].id, pairs, now, self._zone)
+                await aside(partial(self._send, channel, taken[0].id, pairs, now, self._zone))
                 error = ""
             except channels.NotSent as failed:
                 error = str(failed)
