@@ -6,6 +6,7 @@ modem, the disk or the configuration.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from agent import plan_orders
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from agent.uplink.enrol import EnrolSettings
     from agent.wire.directives import AcceptCard, Body, NewCadence, PlanFacts, RunDiag, VerifyRenewal
 
+BUNDLE: Kind = "send-bundle"
 CADENCE = "cadence"
 """Its name in the plan's store."""
 MIN_HEARTBEAT_S = 10
@@ -46,6 +48,8 @@ class CentreDone:
 
     directive: str
     done: Done
+    parts: tuple[dict[str, Any], ...] = ()
+    """Told before it, each in a record of its own."""
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class CentreOrders:
     """Into the main thread's queue."""
     enrol: "Callable[[], EnrolSettings | None]" = lambda: None
     changed_cadence: Callable[[], object] = lambda: None
+    config_path: Path | None = None
     _dispatcher: Dispatcher | None = None
 
     def heard(self, answer: Answer) -> None:
@@ -71,7 +76,8 @@ class CentreOrders:
     def take(self, news: CentreSaid | CentreDone) -> None:
         dispatcher = self._dispatcher = self._dispatcher or self._made()
         if isinstance(news, CentreDone):
-            dispatcher.finish(news.directive, news.done)
+            told = [self._tell(news.directive, BUNDLE, Done("part", "", part)) for part in news.parts]
+            dispatcher.finish(news.directive, news.done if all(told) else Done("failed", "the disk did not take it"))
         else:
             dispatcher.take(news.directives, self.clock.wall() if news.server_time is None else news.server_time)
 
@@ -96,6 +102,8 @@ class CentreOrders:
         }
         if self.uplink is not None and self.enrol() is not None:
             do["rotate-credential"] = self._rotate
+        if self.uplink is not None:
+            do[BUNDLE] = self._bundle
         path = self.watch.config.state_dir / "directives.json"
         return Dispatcher(path, self.clock, do, self._tell, {"rotate-credential": self._rotation_goes_on})
 
@@ -193,6 +201,22 @@ class CentreOrders:
             logger("directives").error("the credential was not renewed", why=str(error))
             return Done("failed", str(error))
         return Done("done")
+
+    def _bundle(self, _body: "Body", directive: str) -> Done | None:
+        if self.uplink is None:
+            return Done("not_offered")
+        self.uplink.do(lambda: self.report(self._bundled(directive)))
+        return None
+
+    def _bundled(self, directive: str) -> CentreDone:
+        """On the uplink's thread: it waits for a process that asks the main one."""
+        from agent import bundle_parts  # noqa: PLC0415 - only where it is asked for
+
+        try:
+            data = bundle_parts.made(self.config_path)
+        except (bundle_parts.NoBundle, OSError) as error:
+            return CentreDone(directive, Done("failed", str(error)))
+        return CentreDone(directive, Done("done", "", bundle_parts.summary(data)), tuple(bundle_parts.parts(data)))
 
     def _rotation_goes_on(self) -> bool:
         from agent.uplink.enrol import renewal_is_pending  # noqa: PLC0415

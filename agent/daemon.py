@@ -115,7 +115,7 @@ class Daemon:
         self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock, self._held)
         self._centre = CentreOrders(
             self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
-            self._enrol_settings, self._new_cadence,
+            self._enrol_settings, self._new_cadence, self._config_path,
         )  # fmt: skip
         self._centre.restore()
         self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))

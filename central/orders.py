@@ -56,6 +56,8 @@ def _told(body: dict[str, Any]) -> Acknowledged | None:
         said = Acknowledgement.model_validate(body)
     except ValueError:
         return None
+    if said.outcome == "part":
+        return None
     return Acknowledged(said.id, said.outcome, printable(said.detail, 200))
 
 

@@ -13,8 +13,10 @@ Kind = Literal[
     "rotate-credential",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Outcome = Literal["done", "begun", "unknown", "expired", "failed", "not_offered", "interrupted"]
-"""`begun`: what follows comes as records of its own; `interrupted`: the power went while it was being done."""
+Outcome = Literal["done", "begun", "unknown", "expired", "failed", "not_offered", "interrupted", "part"]
+"""`begun`: what follows comes as records of its own; `interrupted`: the power went while it was being done; `part`:
+a piece of the result, and not yet the end.
+"""
 
 MAX_OPEN = 32
 """Directives in one answer."""

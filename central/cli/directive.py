@@ -7,9 +7,11 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from agent.wire.kinds import KINDS, MAX_OPEN
 from central.api_directives import directive_json
+from central.bundle import bundle
 from central.cli import EXIT_USAGE, CliError, common, emit, say
 from central.cli.enroll_code import seconds
 from central.cli.settings import settings
@@ -35,6 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     send.add_argument("body", nargs="?", metavar="FILE", help="its JSON body, - = standard input (docs/directives.md)")
     send.add_argument("--expires", default="7d", metavar="TIME", help="30m, 12h, 7d (the default), at most 30d")
     _action(actions, "list", _list, "what was asked, newest first, and what became of it")
+    fetch = _action(actions, "fetch", _fetch, "the bundle that send-bundle brought, as a file")
+    fetch.add_argument("directive", metavar="DIRECTIVE", help="its id")
+    fetch.add_argument("file", metavar="FILE", type=Path, help="a new file, .tar.gz")
     withdraw = _action(actions, "withdraw", _withdraw, "ask no more")
     withdraw.add_argument("directive", metavar="DIRECTIVE", help="its id")
 
@@ -72,6 +77,16 @@ async def _send(options: argparse.Namespace, store: Store) -> None:
 async def _list(options: argparse.Namespace, store: Store) -> None:
     for row in await store.directives(options.terminal):
         _tell(row, as_json=options.json)
+
+
+async def _fetch(options: argparse.Namespace, store: Store) -> None:
+    data = await bundle(store, options.terminal, options.directive)
+    with options.file.open("xb") as file:
+        file.write(data)
+    if options.json:
+        emit({"file": str(options.file), "bytes": len(data)})
+    else:
+        say(f"{len(data)} bytes written to {options.file}")
 
 
 async def _withdraw(options: argparse.Namespace, store: Store) -> None:
