@@ -8,6 +8,7 @@ import ipaddress
 from typing import Literal
 
 from modem import commands, signal
+from modem.causes import cause
 from modem.commands import each, is_temperature, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
@@ -19,6 +20,7 @@ from modem.values import (
     ContextActive,
     ContextParams,
     Counters,
+    ErrorCause,
     NetworkInfo,
     Reading,
     Signal,
@@ -251,6 +253,25 @@ def _monsc_wcdma(fields: tuple[str, ...]) -> tuple[Reading, ...]:
     return (cell, signal.signal("umts", rscp=number(fields[7]), rssi=number(fields[8]), ecio=number(fields[9])))
 
 
+_E_UTRAN = 2
+_LAST_OF_3GPP = 255
+"""Above it are the chip's own: authentication failed (256), no answer (301 …)."""
+
+
+def rejinfo(line: str) -> ErrorCause | None:
+    """^REJINFO: <plmn>,<domain>,<cause>,<radio>,<kind>,<first cause>,<lac>,<rac>,<cell>: the network has just refused.
+
+    MT5700M manual §13.14; radio 2 is E-UTRAN. For the other radios the layer is not known.
+    """
+    fields = texts(line)
+    refused, radio = integer(at(fields, 2)), integer(at(fields, 3))
+    if refused is None or refused <= 0 or radio is None:
+        return None
+    if refused > _LAST_OF_3GPP:
+        return ErrorCause(cause("vendor", refused))
+    return ErrorCause(cause("emm" if radio == _E_UTRAN else None, refused))
+
+
 _NO_SENSOR = 65535
 _AMPLIFIERS = 3
 
@@ -307,7 +328,8 @@ HUAWEI = vendor(
         ),
         **dict.fromkeys(("^ORIG:", "^CONF:", "^CONN:", "^CEND:", "^ANLEVEL:", "^SMMEMFULL:", "^HCSQEX:"), nothing),
         **dict.fromkeys(("^RFSWITCH:", "^CSNR:", "^CRSSI:", "^HDRRSSI:", "^DSDORMANT:"), nothing),
-        **dict.fromkeys(("^CERSSI:", "^REJINFO:", "^THERM:", "^LWURC:", "^PDCPDATAINFO:", "^DCONN:"), nothing),
+        "^REJINFO:": urc(each(rejinfo)),
+        **dict.fromkeys(("^CERSSI:", "^THERM:", "^LWURC:", "^PDCPDATAINFO:", "^DCONN:"), nothing),
     },
     parsers={
         "^ICCID": each(commands.card),
@@ -320,6 +342,7 @@ HUAWEI = vendor(
         "^NDISSTATQRY": ndisstat,
         "^HFREQINFO": each(hfreqinfo),
         "^MONSC": each(monsc),
+        "^REJINFO": each(rejinfo),
         "^CHIPTEMP": each(chiptemp),
         "^RSSI": each(rssi),
     },

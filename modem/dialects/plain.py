@@ -11,9 +11,10 @@ from modem import contexts, signal
 from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, body_of, integer, number, texts
+from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
+from modem.operators import plmn
 from modem.registration import TECHNOLOGY
-from modem.values import ContextParams, NetworkInfo, Signal
+from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal
 
 _TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')
 
@@ -54,8 +55,39 @@ def qcrsrp(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=value) if value is not None else None
 
 
+_LTE_BAND = re.compile(r"LTE BAND (\d{1,3})", re.ASCII)
+
+
+def netdmsg(line: str) -> tuple[Reading, ...] | None:
+    """+NETDMSG: "460+11",<tac>,<cell>,<pci>,<mode>,LTE BAND <n>,<earfcn>,<rssi>,…,<rsrp>,<rsrq>,<?> (Neoway N720).
+
+    RSRP and RSRQ are in tenths; of other networks and of the last figure no public answer tells enough.
+    """
+    fields = texts(line)
+    band = _LTE_BAND.fullmatch(fields[5].upper()) if len(fields) >= 15 else None
+    if band is None:
+        return None
+    mcc, _, mnc = fields[0].partition("+")
+    cell = Cell(
+        "lte",
+        plmn=plmn(mcc, mnc),
+        tac=hex_id(fields[1]),
+        cell_id=hex_id(fields[2]),
+        pci=integer(fields[3]),
+        channel=integer(fields[6]),
+        band=f"B{int(band[1])}",
+    )
+    rsrp, rsrq = scaled(fields[12], 0.1), scaled(fields[13], 0.1)
+    return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=number(fields[7])))
+
+
 MEIG = vendor("meig", urcs=dict.fromkeys(("^MODE:", "^SIMST:", "^DEND:", "+SIM:"), nothing))
-NEOWAY = vendor("neoway", urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:", "+TCPRECV:", "+PBREADY"), nothing))
+NEOWAY = vendor(
+    "neoway",
+    asks={Question.CELL: (Ask("AT+NETDMSG", ("+NETDMSG:",), each(netdmsg, "+NETDMSG:")),)},
+    urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:", "+TCPRECV:", "+PBREADY"), nothing),
+    parsers={"+NETDMSG": each(netdmsg)},
+)
 MIKROTIK = vendor(
     "mikrotik",
     asks={Question.NETWORK_INFO: (Ask("AT*BANDIND?", ("*BANDIND:",), each(bandind, "*BANDIND:")),)},

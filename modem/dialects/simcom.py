@@ -159,6 +159,28 @@ def _wcdma(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | N
     return (cell, level)
 
 
+def cmgrmi(line: str) -> tuple[Reading, ...] | None:
+    """+CMGRMI: Serving_Cell,<earfcn>,<mcc>,<mnc>,<tac>,<digits>,<cell>,<band>,<dl>,<ul>,<snr>,<pci>,<rsrq>,<rsrp>,…
+
+    Levels in tenths, ids in decimal (SIM7500/SIM7600; the same cell as +CPSI's on a SIM7906).
+    """
+    fields = texts(line)
+    if len(fields) < 15 or fields[0] != "Serving_Cell":
+        return None
+    band = integer(fields[7])
+    cell = Cell(
+        "lte",
+        plmn=plmn(fields[2], fields[3]),
+        tac=_decimal_id(fields[4]),
+        cell_id=_decimal_id(fields[6]),
+        pci=integer(fields[11]),
+        channel=integer(fields[1]),
+        band=f"B{band}" if band and band < 256 else None,
+    )
+    rsrq, rsrp, rssi = (scaled(fields[place], 0.1) for place in (12, 13, 14))
+    return (cell, signal.signal("lte", rsrq=rsrq, rsrp=rsrp, rssi=rssi, sinr=number(fields[10])))
+
+
 _SUBMODES: dict[int, Technology] = {1: "gsm", 2: "gsm", 3: "edge", 4: "umts", 5: "hspa", 6: "hspa", 8: "lte"}
 """<stat> of +CNSMOD; 7 is HSPA on the SIM7600 and LTE-M on the SIM7000, so it tells nothing here."""
 
@@ -219,6 +241,7 @@ SIMCOM = vendor(
         "+CICCID": each(commands.card),
         "+CPSI": each(cpsi),
         "+CNSMOD": each(cnsmod),
+        "+CMGRMI": each(cmgrmi),
         "+CPMUTEMP": each(commands.degrees),
         "+SIMCOMATI": simcomati,
         "+SAPBR": each(bearer),
