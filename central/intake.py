@@ -5,7 +5,7 @@ hand out directives. HTTP, MQTT and CoAP differ in how they learn who it is and 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.wire import Answer, Directive, RejectedRecord
+from agent.wire import Answer, Directive, RejectedRecord, answer_bytes
 from agent.wire.dictionary import NEWEST
 from agent.wire.frame import base_name, is_frame
 from central.bases import Bases
@@ -61,7 +61,7 @@ class Taken:
 
 def answer_body(answer: Answer) -> bytes:
     """As it travels: what is not there is not said."""
-    return answer.model_dump_json(exclude_none=True, exclude=set() if answer.directives else {"directives"}).encode()
+    return answer_bytes(answer)
 
 
 @dataclass(slots=True)
