@@ -99,10 +99,18 @@ def chosen_path(path: Path | None = None) -> Path:
 
 def _files(path: Path | None) -> Iterator[_File]:
     main = chosen_path(path)
-    if main.exists() or main != DEFAULT_PATH:
+    if main != DEFAULT_PATH or _is_there(main):
         yield _read(main)
     for extra in sorted((main.parent / "conf.d").glob("*.toml")):
         yield _read(extra)
+
+
+def _is_there(path: Path) -> bool:
+    """Also where its folder is closed to this user: then reading says so."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
 
 
 def _read(path: Path) -> _File:

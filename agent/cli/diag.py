@@ -28,8 +28,9 @@ from agent.cli.context import (
     Lang,
 )
 from agent.cli.diag_steps import Progress, Steps
+from agent.cli.diag_unchecked import may_read, unchecked
 from agent.clock import Clock, Deadline, SystemClock
-from agent.config import load
+from agent.config import ConfigError, chosen_path, load
 from agent.control import NoAnswer, NoDaemon, Refused, ask_daemon
 from agent.settings import Config
 
@@ -111,7 +112,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: Namespace, context: Context) -> int:
     _check(options, context)
     logging.getLogger("modem").addHandler(logging.NullHandler())  # the report says it; nothing else may stand between
-    config = load(context.config_path)
+    config = _config(context)
     key = secrets.token_bytes(32) if options.bundle else None
     once = partial(_looked, options, config, context, key)
     if options.watch:
@@ -143,7 +144,6 @@ def show(looked: Looked, options: Namespace, config: Config, context: Context) -
         context.out.json(report)
         return
     from agent.cli.diag_text import Line, again, render
-    from agent.cli.diag_unchecked import unchecked
 
     lines = render(report, context.lang, unchecked(report, options, config, context.lang))
     if context.out.stream.isatty() and len(lines) >= shutil.get_terminal_size().lines:
@@ -189,6 +189,16 @@ def _check(options: Namespace, context: Context) -> None:
         raise CliError("--bundle keeps one look: not together with --watch", EXIT_USAGE)
     if options.bundle and not options.overwrite and options.bundle.exists():
         raise CliError(f"{options.bundle} exists: --overwrite replaces it", EXIT_USAGE)
+
+
+def _config(context: Context) -> Config:
+    """A default configuration that this user may not read is replaced by the defaults; the page says so."""
+    try:
+        return load(context.config_path)
+    except ConfigError:
+        if context.config_path is not None or may_read(chosen_path()):
+            raise
+        return Config()
 
 
 def _seconds(text: str) -> float:

@@ -6,10 +6,12 @@ From the report and from what was asked; what the verdict itself is about (no po
 import os
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from agent import locale
 from agent.cli.context import Lang
+from agent.config import chosen_path
 from agent.control import SOCKET_NAME
 from agent.settings import Config
 
@@ -37,7 +39,20 @@ def _of_modem(report: Report) -> Iterator[_Said]:
         yield "signal", {}
 
 
+def may_read(path: Path) -> bool:
+    """False: it is there, or may be, and this user is not let in."""
+    try:
+        path.open("rb").close()
+    except PermissionError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _of_files(report: Report, config: Config) -> Iterator[_Said]:
+    if not may_read(chosen_path()):
+        yield "config", {"path": chosen_path()}
     socket = config.run_dir / SOCKET_NAME
     if report.get("via") != "daemon" and _is_there(socket) and not os.access(socket, os.R_OK | os.W_OK):
         yield "daemon", {"path": socket}

@@ -695,6 +695,7 @@ ENGLISH = Language(
         "look_further": "Check what was not checked; if cards fail, the plan's expiry first.",
         "known_before": "The daemon is busy (the modem may not answer): this is what it knew before; mind the time.",
         "unchecked": "Not checked",
+        "unchecked.config": "settings: {path} is not readable, defaults are used (root, or group posagent).",
         "unchecked.iccid": "card number: the modem did not tell it (posagent at AT+CCID).",
         "unchecked.signal": "signal: the modem did not tell it (posagent at AT+CSQ).",
         "unchecked.daemon": "daemon: no access to {path} (root, or group posagent).",

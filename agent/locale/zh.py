@@ -703,6 +703,7 @@ CHINESE = Language(
         "look_further": "补上没有检查的项目；刷卡失败时先查套餐是否到期。",
         "known_before": "守护进程正忙（模块可能没有应答），以下是它上一次的结果，注意时间。",
         "unchecked": "没有检查",
+        "unchecked.config": "配置：无权读 {path}，按默认值检查（用 root 或加入 posagent 组）。",
         "unchecked.iccid": "卡号：模块没有给出（posagent at AT+CCID）。",
         "unchecked.signal": "信号：模块没有给出（posagent at AT+CSQ）。",
         "unchecked.daemon": "守护进程：无权访问 {path}（用 root 或加入 posagent 组）。",

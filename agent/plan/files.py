@@ -47,7 +47,7 @@ def stands_by_files(
 
 
 def _ledger(path: Path, settings: DeskSettings, troubles: list[str]) -> Ledger | None:
-    if not path.exists():
+    if not _is_there(path, troubles):
         return None
     try:
         return Ledger(path, settings.timezone, read_only=True)
@@ -57,7 +57,7 @@ def _ledger(path: Path, settings: DeskSettings, troubles: list[str]) -> Ledger |
 
 
 def _store(path: Path, troubles: list[str]) -> PlanStore:
-    if path.exists():
+    if _is_there(path, troubles):
         try:
             store = PlanStore(path, read_only=True)
             store.kept("pair")  # opening alone reads nothing
@@ -66,3 +66,12 @@ def _store(path: Path, troubles: list[str]) -> PlanStore:
         else:
             return store
     return PlanStore(None)
+
+
+def _is_there(path: Path, troubles: list[str]) -> bool:
+    """A folder that is closed to this user (0750) is no error of ours: `posagent diag` runs without root too."""
+    try:
+        return path.exists()
+    except OSError as error:
+        troubles.append(f"{path}: {error.strerror}")
+        return False

@@ -329,3 +329,41 @@ def test_the_code_is_plain_ascii_where_the_locale_says_so(
     lines = capsys.readouterr().out.splitlines()
     begin = next(at for at, line in enumerate(lines) if line.startswith("Scan it")) + 1
     assert {char for line in lines[begin:] for char in line} <= {"#", " "}
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of files that this user may not even see; root may see everything, so the kernel's word is put here."""
+    names: set[str] = set()
+    exists, opened, read = Path.exists, Path.open, Path.read_bytes
+
+    def refused(path: Path) -> None:
+        if path.name in names:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", lambda path, **how: refused(path) or exists(path, **how))
+    monkeypatch.setattr(Path, "open", lambda path, *how, **more: refused(path) or opened(path, *how, **more))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: refused(path) or read(path))
+    return names
+
+
+def test_a_state_folder_that_is_closed_to_this_user_costs_only_the_plan(
+    config: Path, capsys: pytest.CaptureFixture[str], closed: set[str]
+) -> None:
+    closed |= {"ledger.db", "plan.db"}
+    with VirtualModem("sim-absent") as device:
+        assert main(["diag", "--json", "--no-network", "--port", device]) == 3
+    made = as_json(capsys)
+    assert (made["verdict"]["code"], made["plan"]["state"]) == ("sim.absent", "unknown")
+
+
+def test_settings_that_this_user_may_not_read_are_replaced_by_defaults_and_that_is_said(
+    config: Path, capsys: pytest.CaptureFixture[str], closed: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POSAGENT_CONFIG")
+    monkeypatch.setattr("agent.config.DEFAULT_PATH", config)
+    closed.add(config.name)
+    with VirtualModem("sim-absent") as device:
+        assert main(["diag", "--lang", "en", "--no-network", "--port", device]) == 3
+        assert "settings: " in capsys.readouterr().out
+        assert main(["diag", "--config", str(config), "--port", device]) == 10, "a named file is meant"
