@@ -365,5 +365,5 @@ def test_settings_that_this_user_may_not_read_are_replaced_by_defaults_and_that_
     closed.add(config.name)
     with VirtualModem("sim-absent") as device:
         assert main(["diag", "--lang", "en", "--no-network", "--port", device]) == 3
-        assert "settings: " in capsys.readouterr().out
+        assert "- settings:" in capsys.readouterr().out
         assert main(["diag", "--config", str(config), "--port", device]) == 10, "a named file is meant"
