@@ -274,6 +274,16 @@ class Ussd(Reading):
     """The text as the modem wrote it, where reading it took more than taking the quotes off."""
 
 
+MAX_PCI = 1007
+"""38.211 §7.4.2.1; LTE ends at 503, scrambling codes of UMTS at 511."""
+MAX_CHANNEL = 3_279_165
+"""The highest NR-ARFCN, 38.104 §5.4.2.1."""
+
+
+def _within(value: int | None, highest: int) -> int | None:
+    return value if value is not None and 0 <= value <= highest else None
+
+
 @dataclass(frozen=True, slots=True)
 class Cell(Reading):
     kind: ClassVar[str] = "cell"
@@ -289,6 +299,11 @@ class Cell(Reading):
     band: str | None = None
     """"B3" (3GPP band) or "n78"."""
 
+    def __post_init__(self) -> None:
+        """A number that no cell can have came from a damaged line, or from a field of another meaning: not known."""
+        object.__setattr__(self, "pci", _within(self.pci, MAX_PCI))
+        object.__setattr__(self, "channel", _within(self.channel, MAX_CHANNEL))
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkInfo(Reading):
@@ -301,6 +316,9 @@ class NetworkInfo(Reading):
     band: str | None = None
     channel: int | None = None
     service: Literal["none", "limited", "valid", "sleep"] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "channel", _within(self.channel, MAX_CHANNEL))
 
 
 @dataclass(frozen=True, slots=True)

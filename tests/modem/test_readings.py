@@ -1,6 +1,7 @@
 """Answers of modems the readers have not seen, judged by the manual: nothing missing, wrong or made up."""
 
 import json
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,47 @@ def _read(answer: Mapping[str, Any]) -> list[Any]:
 @pytest.mark.parametrize("answer", ANSWERS, ids=[f"{one['file']}-{at}" for at, one in enumerate(ANSWERS)])
 def test_an_answer_means_what_its_manual_says(answer: dict[str, Any]) -> None:
     assert _in_order(_read(answer)) == _in_order(_known(answer["reads"])), answer["from"]
+
+
+_POSSIBLE = {
+    "rssi_dbm": (-140, -10),
+    "rsrp_dbm": (-160, -20),
+    "rsrq_db": (-50, 25),
+    "sinr_db": (-40, 50),
+    "rscp_dbm": (-140, -10),
+    "ecio_db": (-50, 5),
+    "pci": (0, 1007),
+    "channel": (0, 3_279_165),
+    "temperature_c": (-60, 150),
+    "voltage_mv": (500, 60_000),
+}
+_PLACED = ("", "-", "255", "65535", "-32768", "-1", "0", "FFFF", "99999999999", '"', "x", "1.5", "\u0663")
+
+
+def _damaged(line: str, chance: random.Random) -> str:
+    """The line cut short, with a field replaced or lost, or with a character put in."""
+    fields, at = line.split(","), chance.randrange(len(line) + 1)
+    place = chance.randrange(len(fields))
+    return chance.choice(
+        [
+            line[:at],
+            ",".join([*fields[:place], chance.choice(_PLACED), *fields[place + 1 :]]),
+            ",".join([*fields[:place], *fields[place + 1 :]]),
+            line[:at] + chance.choice('",:;-+\x00\u202e(') + line[at:],
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_answer_gives_no_impossible_figure(seed: int) -> None:
+    chance = random.Random(seed)
+    for answer in ANSWERS:
+        lines = list(answer["reply"])
+        at = chance.randrange(len(lines))
+        lines[at] = _damaged(lines[at], chance)
+        for reading in _read(answer | {"reply": lines}):
+            for name, (low, high) in _POSSIBLE.items():
+                assert low <= reading.get(name, low) <= high, (lines[at], reading)
 
 
 def test_there_are_enough_of_them() -> None:
