@@ -17,7 +17,9 @@ from agent.plan.messages.words import Label, Role, labels, pattern
 Bucket = Literal["plain", "general", "regional", "extra", "restricted"]
 
 _SHORT = r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\brp)(?<!\bexp)(?<!\bval)(?<!\bbal)"
-_SENTENCE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)\.(?=[a-zа-я一-鿿])|\.{2,}|$")
+_SENTENCE = re.compile(
+    _SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)\.(?=[a-zа-я一-鿿])|(?<=\d)\.(?=[a-z]{3})|\.{2,}|$"
+)
 _CLAUSE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[,、|](?!\d)|(?<!\d),|[。!?;\n\r]|$")
 _ASIDE = re.compile(r"[(（][^()（）\d]{1,30}[)）]")
 _COMPONENTS = re.compile(r"其中|包括|including|of which")
@@ -54,7 +56,10 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
 )  # fmt: skip
 _OVERALL = re.compile(r"总|共剩|合计|累计|全部|共计|\btotal\b|\boverall\b|(?<!套餐)(?<!包)共(?:有|已)?剩")
-_PERCENT_OF = re.compile(r"\d\s?%\s?(?:of|de|du|des|von|van|di|dei|из|dari|ihres|deines)\b[^\d,.;]{0,20}\Z")
+_PERCENT_OF = re.compile(r"\d\s?%\s?(?:of|de|du|des|von|van|di|dei|из|dari|ihres|deines)\b[^\d,.;(]{0,40}\Z")
+_PERCENT_AFTER = re.compile(
+    r"\s{0,2}(?:(?:ist|is|are|wurde|sind|est|esta)\s)?(?:bereits |already |been )?(?:zu )?\d{1,3}(?:[.,]\d{1,2})?\s?%"
+)
 _LEFT_HEADING = re.compile(
     r"(?:остат\w*|залиш\w*|剩余(?:流量|量|资源)?|余量|remaining|balances?|sisa|restant\w*|quedan)[^:;,.。\d]{0,16}:[^:。]*\Z"
 )
@@ -132,7 +137,7 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
         consumed = found[-1].label.end if found and found[-1].label is not None else 0
         label = _label(amount, words, where, max(before, consumed), after)
         role = label.role if label else Role.LEFT if _is_lone_line(plain, amount) else None
-        if (found and _is_whole_of(plain, found[-1], amount)) or _PERCENT_OF.search(plain[before : amount.start]):
+        if (found and _is_whole_of(plain, found[-1], amount)) or _is_whole_by_percent(plain, before, amount):
             role = Role.TOTAL
         if role is None and amount.bytes is not None and _is_under_left(plain, amount):
             role = Role.LEFT
@@ -154,6 +159,13 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
             )
         )
     return _with_totals(found)
+
+
+def _is_whole_by_percent(plain: str, before: int, amount: Amount) -> bool:
+    """ "75 % of your 10 GB", "3 GB ist zu 80 % verbraucht"."""
+    return amount.bytes is not None and bool(
+        _PERCENT_OF.search(plain[before : amount.start]) or _PERCENT_AFTER.match(plain, amount.end)
+    )
 
 
 def _is_under_left(plain: str, amount: Amount) -> bool:
@@ -186,6 +198,8 @@ def _label(amount: Amount, words: Sequence[Label], where: Layout, before: int, a
     behind = _following(amount, words, where, after)
     if ahead is None or behind is None:
         return ahead or behind
+    if ahead.role is Role.PAID and behind.word in _FAINT_LEFT:
+        return ahead
     if behind.role is Role.PAID and ahead.role is Role.LEFT and ahead.word in _FAINT_LEFT:
         return behind
     if ahead.word in WEAK and behind.role in (Role.LEFT, Role.USED) and behind.word not in WEAK:

@@ -11,7 +11,11 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     """(bytes, where it stands). Buckets that may be used everywhere or at home are added up; restricted ones never."""
     told = [one for one in of_role(found, role) if one.amount.bytes is not None]
     if role is Role.LEFT and money(found) is None:  # "Data: 5 GB" is a balance beside one, else an offer
-        told = [one for one in told if one.label is None or not one.label.word.endswith(":") or "余" in one.label.word]
+        told = [
+            one
+            for one in told
+            if one.label is None or not one.label.word.endswith((":", " ")) or "余" in one.label.word
+        ]
     whole = [one for one in told if not one.component and one.bucket not in ("restricted", "extra")]
     told = whole or told
     overall = [one for one in told if one.overall and one.bucket in ("plain", "general")]

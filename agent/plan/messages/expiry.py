@@ -18,8 +18,10 @@ _STRONG = pattern(
         "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~", "valabil~",
         "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
-        "laeuft ab", "lauft ab", "endet am", "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
-        "re:만료", "re:유효", "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
+        "laeuft", "lauft", "son gun", "son tarih", "endet am",
+        "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
+        "re:만료", "re:유효", "re:fino al?(?![a-z])", "end date",
+        "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
 )  # fmt: skip
 _WEAK = pattern(
     [
@@ -38,20 +40,24 @@ _AS_OF = re.compile(
 )
 _STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")
 _FROM = re.compile(r"(?:自|从|from|ab dem|vom|с|mulai|desde)\s{0,2}$")
-_THEN = re.compile(r"[^\d]{0,14}(?:[-至到~]|to|until|till|bis|до|hasta|al|s/d|sd|sampai)[^\d]{0,4}")
+_THEN = re.compile(
+    r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
+)
 _NOT_THE_PLAN = pattern(
     [*entries("券 门票 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 域名 快递 证 还款 贷 优惠 宽带 彩铃 "
-        "体验 验证 车险 年检 合同 签证 服务器 合约 密码 coupon coupons voucher vouchers ticket points point offer "
+        "体验 验证 车险 年检 合同 签证 服务器 密码 防护 等级 银卡 金卡 钻石卡 贵宾 星级 特权 "
+        "coupon coupons voucher vouchers ticket points point offer "
         "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
         "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "
         "ringtone subscription netflix hotstar puntos punti punkte баллы акция акции купон промокод gutschein "
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
-        "bonus points"]
+        "bonus points",
+        "re:(?<!套餐)合约"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
     r"套餐|流量|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
-    r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|forfait|"
+    r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
     r"|offerta|giga|prepaid|sim card)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб"
@@ -116,7 +122,7 @@ def _joined(plain: str, one: Day, other: Day) -> bool:
 
 
 _CUT_UNTIL = re.compile(
-    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|停机|gesperrt|kbit|kbps|discount|скидк|diskon|remise"
+    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|kbit|kbps|discount|скидк|diskon|remise"
 )
 
 

@@ -32,7 +32,9 @@ _URGES = re.compile(
     r"点击|点开|戳|登录|登陆|打开链接|访问|缴费\s{0,2}http|处理\s{0,2}http|恢复\s{0,2}http|\b(?:click|tap|update|verify"
     r"|avoid|pay|renew|keep|restore|confirm|claim|visit|log in)\b"
 )
-_FIGURE = re.compile(r"\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh|kes|ngn)\.?\s?\d")
+_FIGURE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh|kes|ngn)\.?\s?\d"
+)
 
 
 def hosts(plain: str) -> list[str]:
@@ -67,7 +69,8 @@ _OTHER_SERVICE = re.compile(
     r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅(?:套餐|链接)|节点|加速器|机场】|电表|水表|气表|燃气|电量|校园卡"
     r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|\bfib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
-    r"|startimes|\bhosting\b|\bvps\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b|\bapi (?:credits?|quota)\b"
+    r"|startimes|\bhosting\b|\bvps\b|\bdisk\b|\bserver\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b"
+    r"|\bapi (?:credits?|quota)\b"
     r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
 )
 _OF_THE_LINE = re.compile(r"话费|手机(?:号|账户|余额)|流量卡|物联|sim卡|可用余额|airtime|prepaid|talktime|\bsim\b")
@@ -93,9 +96,14 @@ _FIGHTING = re.compile(r"防范?(?:和)?打击[^,。]{0,12}诈骗")
 _WARNER = re.compile(r"【[^】]{0,12}(?:反诈|公安|警方|网警|工信部|通信管理局|派出所|检察院|法院)[^】]{0,8}】")
 
 
+_FOR_INSTANCE = re.compile(
+    r"例如|比如|譬如|示例|举例|\be\.g\.|\bfor example\b|\bfor instance\b|\bz\.b\.|\bpor ejemplo\b"
+)
+
+
 def is_warning(sentence: str) -> bool:
-    """Whether a sentence tells of fraud: what it quotes is nobody's state."""
-    return bool(_WARNS.search(_FIGHTING.sub("", sentence)))
+    """Whether a sentence tells of fraud, or gives an example: what it quotes is nobody's state."""
+    return bool(_FOR_INSTANCE.search(sentence)) or bool(_WARNS.search(_FIGHTING.sub("", sentence)))
 
 
 _PRIVATE_VOICE = re.compile(
@@ -104,10 +112,39 @@ _PRIVATE_VOICE = re.compile(
 )
 
 
+_SELLER = re.compile(r"加(?:我)?(?:微信|v信|vx|qq|v)|批发|代办|私聊|代理商?招募|诚招|首月免费|免费领卡|申请地址")
+"""Who sells cards to strangers, whatever name stands in the text."""
+
+
 def private_voice(plain: str) -> str | None:
     """A person's words, not a company's: 你 or 我 where every carrier writes 您; sellers who want to be written to."""
     text = re.sub(r"[\"“”'「」][^\"“”'「」]{0,24}[\"“”'「」]", "", plain)
     return "a private voice" if _PRIVATE_VOICE.search(text) and "您" not in text else None
+
+
+_NAMED_BALANCE = re.compile(
+    r"\b(?:your|ur|tu|su|votre|dein|ihr|il tuo|o seu|saldo)\s(?:(?:new|current|available|total|remaining|latest)\s)?"
+    r"(?P<name>[a-z][a-z0-9]{2,20})\s(?:balance|bal|credits?|wallet|guthaben)\b"
+    r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda)\b"
+)
+_PLAIN_BALANCE = frozenset(
+    entries(
+        "account acc acct airtime data main current prepaid available mobile credit load remaining total sim talktime "
+        "plan phone internet line core primary regular new promo bonus balance cash net last closing voice call sms "
+        "money prepay recharge topup pulsa kuota paket simcard bundle pack unused number msisdn"
+    )
+)
+
+
+def names_another_purse(plain: str) -> bool:
+    """ "Your Wise balance": the word before it is no word for a mobile account, so it is a name."""
+    names = {hit["name"] or hit["purse"] for hit in _NAMED_BALANCE.finditer(plain)}
+    return bool(names - _PLAIN_BALANCE)
+
+
+_STRANGE_CALL = re.compile(
+    r"(?:致电|拨打|联系|回电|回拨|加|\bcall|\bcontact)[^,。;]{0,12}?(?:00\d{8,14}|\+(?!86)\d{8,14}|(?<!\d)1[3-9]\d{9}(?!\d))"
+)
 
 
 def why_not(plain: str, *, signed: bool) -> str | None:
@@ -116,6 +153,12 @@ def why_not(plain: str, *, signed: bool) -> str | None:
         return "a warning"
     if reason := imitation(plain) or other_service(plain):
         return reason
+    if _SELLER.search(plain):
+        return "an advert"
     if not signed and (reason := private_voice(plain)):
         return reason
+    if not signed and names_another_purse(plain):
+        return "another purse"
+    if not signed and _STRANGE_CALL.search(plain) and not _FIGURE.search(plain):
+        return "an alarm with a private number"
     return "an alarm with a strange link" if urges_through_a_strange_link(plain) else None

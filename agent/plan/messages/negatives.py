@@ -34,7 +34,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号"
             r"|银联卡|他行汇入|活期|定期存款|存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
-            r"|零钱|余额宝|钱包余额|q币|点券|金币|钻石|(?<!移动)(?<!香港)储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡"
+            r"|(?:和包|沃钱包|翼支付|红包|钱包)(?:账户|可用)?余额|零钱|余额宝|钱包余额|q币|点券|金币|钻石|(?<!移动)(?<!香港)储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡"
             r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
             r"|(?<!main )(?<!promo )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|visa|mastercard) ?card"
@@ -47,8 +47,11 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|банк\b|\bkarta \*\d|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
             r"|mastercard)|списание \d|снятие|\bvirement\b|\bcuenta (?:bancaria|de ahorro|corriente|terminada)|tarjeta"
             r"|cartao|carta di credito|rekening|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
-            r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|prepaid card|gift card|\b(?:uber|amazon"
-            r"|google play|netflix|spotify|steam|xbox|playstation|itunes|starbucks|lazada|airbnb|capitec|absa"
+            r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|kartu kredit"
+            r"|carte (?:bancaire|de credit)|tarjeta de credito|kredi kart\w*|the tin dung"
+            r"|prepaid card|gift card|\b(?:uber|amazon"
+            r"|google play|netflix|spotify|steam|xbox|playstation|itunes|starbucks|skype"
+            r"|taxi|fare|lazada|airbnb|capitec|absa"
             r"|nedbank)\b|\bmoney (?:in|out)\b|\bsalary\b|beneficiary|paid (?:from|to)\b|sent to\b|\bacc\.\.|meter "
             r"(?:no|number"
             r"|token)|electricity|kwh|statement balance|minimum payment|\b(?:lunch|meal|toll|e-zpass|fastag"
@@ -113,7 +116,7 @@ _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
     r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|小米移动|阿里通信"
-    r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅"
+    r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile|telecom|docomo|softbank|楽天|^kt$|^skt$"
 )
 _FOREIGN_TRADE = re.compile(
     r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
@@ -137,13 +140,15 @@ _OF_A_LINE = re.compile(
     r"|recharge of|\d{1,4} ?[mg]b (?:left"
     r"|remaining))\b"
 )
-_TELECOM_TEXT = re.compile(r"话费|流量|停机|套餐|sim|物联|号码|手机|缴费|充值|通信|宽带|上网|本机|通用余额")
+_TELECOM_TEXT = re.compile(
+    r"话费|流量|停机|套餐|sim|物联|号码|手机|停复机|通信|通讯|断网|机具|mobile|unicom|telecom|宽带|上网|本机|通用余额"
+)
 
 
 _MONEY_TRADE = re.compile(
     r"\b(?:dana|bbva|santander|garanti|hsbc|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
     r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
-    r"|scb)\b"
+    r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
     r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bdeposit(?:ed)?\b"
 )
 _AIRTIME = re.compile(

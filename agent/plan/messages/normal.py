@@ -57,8 +57,13 @@ def folded(text: str) -> str:
     return "".join(map(_plain, text)).translate(_TRADITIONAL).translate(_SPECIAL)
 
 
+_DASHED = re.compile(r"(?<=[一-鿿])-(?=[一-鿿\d])")
+
+
 def blanked(plain: str) -> str:
     """`plain` (folded) with links, codes and telephone numbers as blanks, of the same length."""
+    if re.search(r"[一-鿿]-[一-鿿]", plain) and len(_DASHED.findall(plain)) >= 3:
+        plain = _DASHED.sub(":", plain)  # "状态-停机;余额-3.11元": a dash where others write a colon
     for pattern in (_BLANKED, _CODE_WORD):
         plain = pattern.sub(lambda found: " " * len(found.group()), plain)
     return plain

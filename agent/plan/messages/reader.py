@@ -27,7 +27,9 @@ _BARE = re.compile(
     r"|egyenleg\w{0,4}|stanje)(?: "
     r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
 )
-_TRADE_ZH = re.compile(r"话费|手机|流量|停机|套餐|通话|号码|储值卡|电话卡|上网卡|账户余额|可用余额")
+_TRADE_ZH = re.compile(
+    r"话费|手机|流量|停机|套餐|通话|号码|储值卡|电话卡|上网卡|账户余额|可用余额|mobile|unicom|telecom"
+)
 _TRADE = re.compile(
     r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top[- ]?up\w*|refill"
     r"|reload|load|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number|[mg]b"
@@ -36,7 +38,7 @@ _TRADE = re.compile(
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
     r"|doladow\w*|pakiet|wazn\w*|bakiye\w*|hattiniz\w*|kontor|tk|goi|tai khoan|thue bao|hsd|zustatek|kredit"
     r"|egyenleg\w*|sold|salio|etebar|balans\w*|baki|stanje|hazineye|tamas|baghimande|pozostal\w*|srodk\w*|resterend\w*"
-    r"|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
+    r"|номер\w*|услуг\w*|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
     r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר"
 )
 MAX_BARE = 70
@@ -74,7 +76,13 @@ def explain(
     known = given or signed(plain, country)
     name = known.name if known else None
     why = "sender" if not may else negatives.not_ours(plain) or guards.why_not(plain, signed=known is not None)
-    if why is None and given is None and negatives.foreign_signature(plain) is not None and not _is_seller(known):
+    if (
+        why is None
+        and given is None
+        and not _is_seller(known)
+        and not _in_brackets(known, plain)
+        and negatives.foreign_signature(plain)
+    ):
         why = "another trade's signature"
     if why is not None:
         return Explained(carrier=name, why_not=why)
@@ -99,6 +107,11 @@ def _placed(read: Explained, whole: str) -> Explained:
         if one.end > one.start
     )
     return replace(read, evidence=moved)
+
+
+def _in_brackets(known: Carrier | None, plain: str) -> bool:
+    """A carrier's own 【signature】 stands in it: another 【…】 is a title."""
+    return known is not None and any(f"【{word}】" in plain for word in known.signatures)
 
 
 def _is_seller(known: Carrier | None) -> bool:
@@ -200,7 +213,8 @@ class _Reading:
             return False
         if _is_chinese(self.plain):
             return not _TRADE_ZH.search(self.plain)
-        return len(self.plain) > MAX_BARE and not _TRADE.search(self.plain)
+        owed = any(one.role is Role.OWED for one in self.bound)
+        return (owed or len(self.plain) > MAX_BARE) and not _TRADE.search(self.plain)
 
     def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
         """The one the message is about, then the others."""

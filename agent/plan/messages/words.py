@@ -32,8 +32,10 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
+        r"re:(?<![a-z])(?:data|internet|datenrest|интернет|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])",
         r"re:(?<![a-z])(?:data|internet|datos|dados|dati|daten)\s?:",
-        "re:you(?: still)? have(?! used| consumed| been)", "re:you've got", "main acc", "cr",
+        r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
+        "re:you've got", "main acc", "cr",
         # de nl
         "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
         "verfugbar~", "ubrig", "noch", "verfugung",
@@ -103,7 +105,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "абонплата", "плата", "платеж",
     ),
     Role.OWED: (
-        "欠费", "欠款", "已欠费", "欠", "欠交", "欠缴", "透支", "需补缴", "滞纳金",
+        "欠费", "欠款", "已欠费", "欠费合计", "欠费总额", "欠费共计", "欠", "欠交", "欠缴", "透支", "需补缴", "滞纳金",
         "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
         "tagihan", "borc", "zadluzeni~",
     ),
@@ -119,8 +121,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.OFFER: (
         "送", "赠", "赠送", "抢", "领", "领取", "仅需", "只需", "低至", "立减", "立享", "立得", "抵扣", "秒杀", "抽",
         "奖励", "获得", "即享", "可享", "尊享", "畅享", "享", "可换", "可得", "可获", "返", "满", "优惠价", "特惠",
-        "订购", "办理", "开通", "加装", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手", "充",
-        "每", "仅", "限时", "额外送", "承诺",
+        "订购", "办理", "开通", "加装", "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
+        "充", "每", "仅", "限时", "额外送", "承诺",
         "get", "enjoy", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
         "only", "for", "at", "from", "win", "bonus", "free", "extra", "offer", "offers", "upto", "up to", "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", "pay",
@@ -132,7 +134,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "mulai dari", "diskon", "koop", "upgrade", "raih", "nikmati",
     ),
     Role.OTHER: (
-        "re:超出(?:了)?(?:套餐)?(?:内)?(?:流量)?",
+        "re:超出(?:了)?(?:套餐)?(?:内)?(?:流量)?", "re:(?:可|最高可?|能|允许)透支",
         "达到", "达", "超过", "超出", "低于", "不足", "少于", "不足以", "信用额度", "信用度", "授信", "透支额度",
         "额度", "赠款额度", "积分", "流量币", "金豆", "冻结", "不可用", "专项", "代金券", "红包", "限速", "降速",
         "套餐外", "后降", "超套", "阈值", "提醒值", "冻结金额", "最低消费", "赠送余额", "赠送账户",

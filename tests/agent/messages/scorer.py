@@ -34,10 +34,11 @@ def load(name: str) -> list[Mapping[str, Any]]:
 
 
 def read(message: Mapping[str, Any]) -> Explained:
-    """As `posagent plan explain` without a sender: the text decides."""
+    """As `posagent plan explain` without a sender (the text decides), unless the source names one."""
     received = message.get("received")
     return explain(
         message["text"],
+        sender=message.get("ask_sender"),
         country=message.get("ask_country"),
         received=date.fromisoformat(received) if received else None,
     )
