@@ -25,6 +25,8 @@ from modem.text import printable
 
 MAX_BYTES = 200_000
 MAX_LOG_CHARACTERS = 120_000
+SHORT_TEXT = 4
+"""A message of fewer characters names nobody, and stands in many other texts."""
 FOLDER = "posagent-bundle"
 Report = Mapping[str, Any]
 _ASKED: Mapping[str, str] = {
@@ -161,9 +163,14 @@ class _Others:
     def _masker(self, report: Report) -> Callable[[str], str]:
         """Carriers' messages say names: their words are masked wherever they are quoted. The facts in them stay."""
         facts = _part(report, "plan").get("facts")
-        texts = [str(fact.get("text") or "") for fact in facts if isinstance(fact, Mapping)] if facts else []
+        listed = facts if isinstance(facts, list) else []
+        texts = [str(fact.get("text") or "") for fact in listed if isinstance(fact, Mapping)]
         names = Pseudonyms(self._key)
-        shown = {text: masked_text(text, lambda digits: names.digits(digits, "text")) for text in texts if text}
+        shown = {
+            text: masked_text(text, lambda digits: names.digits(digits, "text"))
+            for text in texts
+            if len(text) >= SHORT_TEXT
+        }
 
         def masked(text: str) -> str:
             for said, instead in shown.items():

@@ -262,3 +262,19 @@ def test_a_journal_that_cannot_be_read_is_said_to_be_missing(found: list[str], m
     assert text == ""
     assert missing is not None
     assert missing.startswith("journal: ")
+
+
+@pytest.mark.parametrize("report", [{}, {"plan": {"facts": 5}}, {"modem": [], "verdict": None, "sim": {"iccid": 7}}])
+def test_a_report_of_another_version_is_packed_as_it_is(report: dict[str, Any]) -> None:
+    assert json.loads(members(packed(Material(report, {}, "", KEY), str))["report.json"]) == report
+
+
+def test_a_modem_that_floods_the_port_with_numbers_cannot_hang_the_packing() -> None:
+    dialogue = Recording(64 * 1024)
+    cards = [str(460011234567890 + number * 7919 * 7919) for number in range(800)]
+    for card in cards:
+        dialogue.sent(b"AT+CEREG?\r")
+        dialogue.received(f"{card}\r\nOK\r\n".encode())
+    shown = members(bundle(dialogue=dialogue))["capture.toml"]
+    assert shown.count("cmd = ") == 800
+    assert not [card for card in cards if card in shown]
