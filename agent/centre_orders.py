@@ -4,6 +4,7 @@ Everything here ends in a method that people use too, with the same checks; the 
 modem, the disk or the configuration.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,7 @@ BUNDLE: Kind = "send-bundle"
 CADENCE = "cadence"
 """Its name in the plan's store."""
 MIN_HEARTBEAT_S = 10
+SETTLES_S = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class CentreOrders:
     changed_cadence: Callable[[], object] = lambda: None
     config_path: Path | None = None
     _dispatcher: Dispatcher | None = None
+    _rotating: str | None = None
+    """The directive that a renewal is under way for."""
 
     def heard(self, answer: Answer) -> None:
         """From the uplink's thread, after each answer."""
@@ -184,11 +188,12 @@ class CentreOrders:
         settings, uplink = self.enrol(), self.uplink
         if settings is None or uplink is None:
             return Done("not_offered")
-        uplink.do(lambda: self.report(CentreDone(directive, self._renewed(settings))))
+        self._rotating = directive
+        uplink.do(lambda: self._go_on(settings))
         return None
 
-    def _renewed(self, settings: "EnrolSettings") -> Done:
-        """On the uplink's thread."""
+    def _renewed(self, settings: "EnrolSettings") -> Done | None:
+        """On the uplink's thread. None: whether the centre took it is not known; `tend` goes on with it."""
         from agent.uplink.base import SendError  # noqa: PLC0415 - brings ssl, only where it is asked for
         from agent.uplink.credential import CredentialError  # noqa: PLC0415
         from agent.uplink.enrol import renew  # noqa: PLC0415
@@ -199,8 +204,28 @@ class CentreOrders:
             )
         except (SendError, CredentialError, OSError, ValueError) as error:
             logger("directives").error("the credential was not renewed", why=str(error))
-            return Done("failed", str(error))
+            return None if self._renewal_is_open() else Done("failed", str(error))
+        # all processes of the centre know it after two seconds; a 401 before that would cost an hour's wait
+        self.clock.wait(SETTLES_S, threading.Event())
         return Done("done")
+
+    def tend(self) -> None:
+        """At the start and now and then: a renewal whose end was not heard goes on, asked again or not. The centre may
+        know the new secret only, and then nothing else gets through.
+        """
+        if self._renewal_is_open() and self.uplink is not None and (settings := self.enrol()) is not None:
+            self.uplink.do(lambda: self._go_on(settings))
+
+    def _go_on(self, settings: "EnrolSettings") -> None:
+        done = self._renewed(settings)
+        if done is not None and self._rotating is not None:
+            self.report(CentreDone(self._rotating, done))
+        if self.uplink is not None:
+            self.uplink.send(force=True)
+
+    def _renewal_is_open(self) -> bool:
+        held = self.watch.config.credential_file
+        return held.with_name(held.name + ".pending").exists()
 
     def _bundle(self, _body: "Body", directive: str) -> Done | None:
         if self.uplink is None:

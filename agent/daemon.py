@@ -345,6 +345,7 @@ class Daemon:
                 self._heartbeat(now)
             else:
                 self.watch.housekeeping()
+                self._centre.tend()
         if self._ping_s is not None and now >= self._ping_at - self._ping_s / 4:
             self._ping_at = now + self._ping_s
             self._ping(now)
@@ -376,6 +377,7 @@ class Daemon:
     def _begin_sending(self) -> None:
         """The card is known, or cannot be: what changed about it is on the disk by now."""
         self._sending_from = None
+        self._centre.tend()
         for worker in self.workers:
             if worker.name == "uplink":
                 worker.start()

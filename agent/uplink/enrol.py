@@ -27,6 +27,7 @@ from agent.wire import WireError
 from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, read_answer
 
 _ROOM = 32 * 1024
+_SETTLED = (400, 401, 403, 409)
 _NOBODY = "-"
 
 
@@ -70,6 +71,8 @@ def renew(settings: EnrolSettings, clock: Clock, deadline: Deadline, meter: Mete
     if asked.status == 401:  # it may have the new one already, and we did not hear it
         fresh = Credential(present.terminal_id, secret)
         asked = _ask(settings, request, fresh, clock, deadline, meter)
+    if asked.status in _SETTLED:  # refused for good: what we have stays, or nothing of ours is any good
+        _pending_file(settings.credential_file).unlink(missing_ok=True)
     return _adopt(settings.credential_file, secret, asked)
 
 

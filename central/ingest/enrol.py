@@ -96,6 +96,8 @@ class EnrolRoute:
     async def _renewed(self, scope: Scope, request: EnrolRequest) -> str:
         """A terminal changes its own secret, because it was told to: else a stolen credential could lock it out."""
         shown = auth.read_credential(next((value for name, value in scope["headers"] if name == b"authorization"), b""))
+        if shown:
+            self.store.forget(shown[0])  # another process may have changed it a moment ago
         known = await self.store.credential(shown[0]) if shown else None
         same = auth.secret_matches(shown[1] if shown else "", known.secret_sha256 if known else None)
         if not same or known is None or known.revoked:

@@ -255,6 +255,9 @@ class Store(Protocol):
     async def credential(self, terminal: str) -> Credential | None:
         """What the terminal's secret is checked against; no more than two seconds old. On the hot path."""
 
+    def forget(self, terminal: str) -> None:
+        """`credential` reads it from the database the next time: where two seconds would matter."""
+
     async def commit(self, delivery: Delivery) -> Receipt:
         """Durable when it returns. Raises StoreUnavailable: nothing of it was stored."""
 

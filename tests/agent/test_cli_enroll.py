@@ -120,3 +120,15 @@ def test_a_renewal_whose_answer_was_lost_goes_on_with_the_new_secret(tmp_path: P
         shown = [request.headers["authorization"] for request in server.requests]
     assert len(digests) == 1
     assert shown[0] == shown[1] != shown[2] == f"Bearer {read_credential(path).bearer}"
+
+
+def test_a_renewal_that_is_refused_for_good_leaves_what_we_have(tmp_path: Path) -> None:
+    from agent.uplink.credential import parse_credential, write_credential
+    from agent.uplink.enrol import renewal_is_pending
+
+    clock, path = SystemClock(), tmp_path / "credential"
+    write_credential(path, parse_credential("shop-1:" + "a" * 43))
+    with RudeServer([Act(status=403, body=b'{"error": {"code": "not_asked"}}')]) as server, pytest.raises(SendError):
+        renew(EnrolSettings(server.url, path), clock, Deadline.after(5, clock))
+    assert read_credential(path).secret == "a" * 43
+    assert not renewal_is_pending(path)

@@ -1,5 +1,6 @@
 """A real centre asks a real daemon; what it asked for is done once, and acknowledged."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from typing import Any
 import pytest
 
 from agent.uplink.credential import read_credential
+from agent.uplink.enrol import _NOBODY, _pending
+from central import auth
+from central.store.sqlite import SqliteStore
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
 from tests.fakes.centre_process import ROOT, CentreProcess
@@ -93,6 +97,18 @@ def test_the_credential_is_renewed_and_reports_go_on(shop: Shop) -> None:
     assert read_credential(shop.credential).secret != old
     name = shop.send("accept-card")
     assert shop.outcome(name) == "done"
+
+
+def test_a_renewal_whose_answer_the_power_cut_took_goes_on_by_itself(shop: Shop) -> None:
+    eventually(lambda: shop.centre.verdict("T1") == "ok", "it reports", 40.0)
+    shop.agent.stop()
+    fresh = _pending(shop.credential, _NOBODY)
+    store = SqliteStore(shop.centre.folder / "central.db")
+    asyncio.run(store.rotate("T1", auth.digest(fresh), 1))
+    store.close()
+    shop.agent.start()
+    eventually(lambda: read_credential(shop.credential).secret == fresh, f"it has it\n{shop.agent.log()}", 40.0)
+    assert shop.outcome(shop.send("accept-card")) == "done"
 
 
 def test_the_bundle_comes_in_parts_and_is_whole_again(shop: Shop, tmp_path: Path) -> None:
