@@ -1,4 +1,4 @@
-"""How well carrier messages are read: `python bench/plan_messages.py [working_set|synthetic]`.
+"""How well carrier messages are read: `python bench/plan_messages.py [working_set|synthetic|more-dev|…]`.
 
 Prints, for each set, the share of facts read rightly, by fact and by country, how many facts were read that are not
 there, and how many negatives yielded anything. With --wrong, what was read wrongly.
@@ -39,4 +39,7 @@ def main(names: list[str], *, wrong: bool) -> None:
 
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    main(words or ["working_set", "synthetic"], wrong="--wrong" in sys.argv)
+    main(
+        words or ["working_set", "synthetic", "more-dev", "more-held", "more-final", "more-last"],
+        wrong="--wrong" in sys.argv,
+    )

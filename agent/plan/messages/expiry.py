@@ -45,7 +45,7 @@ _THEN = re.compile(
 )
 _NOT_THE_PLAN = pattern(
     [*entries("券 门票 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 域名 快递 证 还款 贷 优惠 宽带 彩铃 "
-        "体验 验证 车险 年检 合同 签证 服务器 密码 防护 等级 银卡 金卡 钻石卡 贵宾 星级 特权 "
+        "体验 验证 车险 年检 合同 签证 服务器 密码 防护 等级 银卡 金卡 钻石卡 贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
         "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
         "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "

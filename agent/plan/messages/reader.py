@@ -41,6 +41,12 @@ _TRADE = re.compile(
     r"|номер\w*|услуг\w*|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
     r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר"
 )
+_UPON_RECHARGE = re.compile(
+    r"\bbei (?:einer |jeder )?(?:aufladung|buchung)|\bwhen you (?:recharge|top|buy)|\bif you (?:recharge|top|buy)"
+    r"|\bcon (?:tu|cada|una) recarga|\bal recargar|\bpour toute recharge|\bna (?:sua )?recarga|при пополнении"
+    r"|при оплате|\bna kazde doladowanie|\bsetiap (?:isi|pembelian)|\bkhi nap|\berhaltst|\bbekommst|\brecibe\b"
+    r"|\bregala\w*|首充|充值(?:即|可|就)?(?:送|得|享)"
+)
 MAX_BARE = 70
 """Longer than a USSD answer that says nothing but the balance."""
 MAX_AMOUNTS = 64
@@ -270,6 +276,8 @@ class _Reading:
 
     def _offers(self) -> bool:
         """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
+        if _UPON_RECHARGE.search(self.plain):
+            return True
         return any(one.role is Role.OFFER for one in labels(self.plain) if one.word not in WEAK)
 
     def _prove_bound(self, fact: str, bound: Bound) -> None:

@@ -123,7 +123,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "奖励", "获得", "即享", "可享", "尊享", "畅享", "享", "可换", "可得", "可获", "返", "满", "优惠价", "特惠",
         "订购", "办理", "开通", "加装", "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
         "充", "每", "仅", "限时", "额外送", "承诺",
-        "get", "enjoy", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
+        "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
         "only", "for", "at", "from", "win", "bonus", "free", "extra", "offer", "offers", "upto", "up to", "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", "pay",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
