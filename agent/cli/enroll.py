@@ -80,18 +80,16 @@ def run(options: argparse.Namespace, context: Context) -> int:
 def _settings(options: argparse.Namespace, config: "Config", context: Context) -> "EnrolSettings":
     from dataclasses import replace
 
+    from agent.uplink.credential import is_systemds
+
     usual = config.enrol_settings()
     path: Path = options.credential_file or usual.credential_file
-    if _is_systemds(path):
+    if is_systemds(path):
         raise CliError(_say("systemd", context).format(path=path))
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise CliError(f"{path.parent}: no directory that can be written")
     tls = replace(usual.tls, ca_file=options.ca_file) if options.ca_file else usual.tls
     return replace(usual, url=options.url, credential_file=path, tls=tls)
-
-
-def _is_systemds(path: Path) -> bool:
-    return path.is_relative_to(os.environ.get("CREDENTIALS_DIRECTORY") or "/run/credentials")
 
 
 def _enrol(settings: "EnrolSettings", code: str, wish: str, context: Context) -> str:

@@ -43,7 +43,8 @@ def read_credential(path: Path) -> Credential:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise CredentialError(f"credential {path}: it is no regular file")
-        if facts.st_mode & 0o077:
+        # systemd gives its user in by an access list, whose mask shows as the group's bits (systemd.exec, Credentials)
+        if facts.st_mode & (0o037 if is_systemds(path) else 0o077):
             mode = stat.S_IMODE(facts.st_mode)
             raise CredentialError(f"credential {path}: mode {mode:04o} lets others at it; make it 0600")
         data = file.read(_MAX_BYTES + 1)
@@ -52,6 +53,11 @@ def read_credential(path: Path) -> Credential:
     except (UnicodeDecodeError, CredentialError) as error:
         reason = str(error) if isinstance(error, CredentialError) else "it is not plain ASCII"
         raise CredentialError(f"credential {path}: {reason}") from None
+
+
+def is_systemds(path: Path) -> bool:
+    """Provided by LoadCredential= and the like: it can be read and never written."""
+    return path.is_relative_to(os.environ.get("CREDENTIALS_DIRECTORY") or "/run/credentials")
 
 
 def write_credential(path: Path, credential: Credential) -> None:

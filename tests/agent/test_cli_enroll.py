@@ -132,3 +132,21 @@ def test_a_renewal_that_is_refused_for_good_leaves_what_we_have(tmp_path: Path) 
         renew(EnrolSettings(server.url, path), clock, Deadline.after(5, clock))
     assert read_credential(path).secret == "a" * 43
     assert not renewal_is_pending(path)
+
+
+def test_a_credential_of_systemd_is_read_and_never_written(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from agent.uplink.credential import CredentialError
+
+    given = tmp_path / "credentials"
+    given.mkdir()
+    (given / "credential").write_text("shop-1:" + "a" * 43 + "\n")
+    (given / "credential").chmod(0o440)
+    with pytest.raises(CredentialError):
+        read_credential(given / "credential")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
+    assert read_credential(given / "credential").terminal_id == "shop-1"
+    (tmp_path / "code").write_text("unused")
+    words = ["enroll", "https://127.0.0.1:9", "--credential-file", str(given / "credential")]
+    assert main([*words, "--code-file", str(tmp_path / "code"), *options]) == 1
