@@ -1,5 +1,6 @@
 """The modem's two ways to the carrier, as `ask_run.Talk` wants them, and the reading of what comes back."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
@@ -15,6 +16,8 @@ from modem.ussd import Ussd
 SEND_S = 90.0
 USSD_S = 60.0
 RADIO_S = 20.0
+_SHORT = re.compile(r"\+?[0-9]{2,6}")
+"""A number of a carrier's own network; shops, banks and wallets write under names and from long gateways."""
 
 
 class ModemTalk:
@@ -42,11 +45,18 @@ class ModemTalk:
 def read(
     text: str, sender: str | None, at: float | None, way: Literal["carrier_sms", "carrier_ussd"]
 ) -> Sequence[PlanFact]:
-    """The facts of one text of the carrier."""
+    """The facts of one text of the carrier.
+
+    An SMS that came by itself changes what is believed of the plan: from a name or a gateway nobody knows it must at
+    least name a carrier that is known. Short numbers (777, *100#'s answerer) are given out by the carrier.
+    """
     from agent.plan.messages import explain, plan_facts  # noqa: PLC0415 - large tables, only where there is a message
 
     received = datetime.fromtimestamp(at, UTC).date() if at is not None else None
-    return plan_facts(explain(text, sender=sender, received=received), way, at)
+    told = explain(text, sender=sender, received=received)
+    if way == "carrier_sms" and told.carrier is None and not _SHORT.fullmatch((sender or "").strip()):
+        return ()
+    return plan_facts(told, way, at)
 
 
 def cycle_radio(modem: Modem) -> bool:

@@ -53,6 +53,20 @@ def test_what_holds_no_fact_gives_none(text: str) -> None:
     assert read(text, "95588", None, "carrier_sms") == ()
 
 
+@pytest.mark.parametrize(
+    ("sender", "text", "told"),
+    [
+        ("777", "Your balance is 12.50 USD, valid until 31/12/2026", True),
+        ("CoolCity", "Your balance is 12.50 USD, valid until 31/12/2026", False),
+        ("1069012345678", "您的话费余额为2.35元，请及时充值", False),
+        ("1069012345678", "【中国移动】您的话费余额为2.35元，请及时充值", True),
+        ("13800001111", "【中国移动】您的话费余额为2.35元，请及时充值", False),
+    ],
+)
+def test_who_nobody_knows_must_at_least_bear_a_carriers_name(sender: str, text: str, *, told: bool) -> None:
+    assert bool(read(text, sender, None, "carrier_sms")) is told
+
+
 def test_dates_are_read_against_the_day_of_the_message() -> None:
     at = 1_795_284_000.0
     facts = read("【中国移动】您的套餐将于2026年12月31日到期，请及时续费。", "10086", at, "carrier_sms")
