@@ -162,16 +162,24 @@ class BatchingOutbox:
         self._inner.close()
 
     def _write(self, more: list[Record] | None = None) -> list[Key]:
-        """Those that wait and `more`, in this order; the keys of `more`, or of all without it."""
-        if not self._held and not more:
+        """Those that wait and `more`, in this order; the keys of `more`, or of all without it.
+
+        While a block of reserved numbers is open everybody is numbered from it, so that numbers grow with time: the
+        centre takes the higher one for the newer state.
+        """
+        wanted = [_Held(record) for record in more or []]
+        if not self._held and not wanted:
             return []
-        known = [held.entry for held in self._held if held.entry is not None]
-        fresh = [held.record for held in self._held if held.entry is None]
+        if self._numbers:
+            for held in (*self._held, *wanted):
+                self._numbered(held)
+        known = [held.entry for held in (*self._held, *wanted) if held.entry is not None]
+        fresh = [held.record for held in (*self._held, *wanted) if held.entry is None]
         keys = self._inner.put_reserved(known) if known else []
         self._held = [held for held in self._held if held.entry is None]
-        keys += self._inner.put_many([*fresh, *(more or [])]) if fresh or more else []
+        keys += self._inner.put_many(fresh) if fresh else []
         self._held = []
-        return keys[-len(more) :] if more else keys
+        return keys[-len(wanted) :] if wanted else keys
 
     def _numbered(self, held: _Held) -> Entry:
         if held.entry is None:
