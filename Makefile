@@ -15,7 +15,8 @@ $(READY): pyproject.toml scripts/setup
 demo: $(READY) ## everything on this machine: virtual modem, agent, centre, console
 	$(BIN)/posagent demo $(ARGS)
 
-test: $(READY) ## the tests (ARGS go to pytest)
+test: $(READY) ## the tests (ARGS go to pytest); installs what they need from Debian where it is missing
+	@scripts/test-tools
 	$(BIN)/python -m pytest -q $(ARGS)
 
 scenarios: $(READY) ## what diag says of ~160 broken terminals (network namespaces: root, or user namespaces allowed)
