@@ -5,6 +5,7 @@ by key and by pattern. Under journald the line starts with its priority and bear
 never raises and never stops the program, even with standard error closed or full.
 """
 
+import importlib
 import json
 import logging
 import os
@@ -14,17 +15,29 @@ import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
+from types import ModuleType
 from typing import Any, Literal, TextIO, cast
 
 from modem.text import printable
 
-_RICH = sys.modules.get("rich")
-sys.modules["rich"] = cast("Any", None)  # structlog would import it for colours where it is installed: 3.4 MB of memory
+
+class _Later(ModuleType):
+    """Stands for a module until something of it is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+# structlog imports asyncio for loggers that we do not use, and with it ssl: 6 MB and 20 ms; and rich, where that is
+# installed, for colours: 3.4 MB.
+_HELD = {name: sys.modules.get(name) for name in ("asyncio", "rich")}
+sys.modules |= {"asyncio": _HELD["asyncio"] or _Later("asyncio"), "rich": cast("Any", None)}
 import structlog  # noqa: E402
 
-del sys.modules["rich"]
-if _RICH is not None:
-    sys.modules["rich"] = _RICH
+for _name, _module in _HELD.items():
+    del sys.modules[_name]
+    if _module is not None:
+        sys.modules[_name] = _module
 
 Logger = structlog.typing.FilteringBoundLogger
 Format = Literal["auto", "json", "text"]

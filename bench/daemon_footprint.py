@@ -73,9 +73,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--optimise", action="store_true", help="run the daemon with -OO, as the unit does")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, VirtualModem(load("healthy-lte")) as device:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir="/dev/shm") as run,  # in memory, as /run is
+        VirtualModem(load("healthy-lte")) as device,
+    ):
         config = Path(folder) / "config.toml"
-        config.write_text(CONFIG.format(port=device, state=f"{folder}/state", run=f"{folder}/run"))
+        config.write_text(CONFIG.format(port=device, state=f"{folder}/state", run=f"{run}/posagent"))
         flags = ["-OO"] if options.optimise else []
         with (
             child(*flags, "-m", "agent.cli", "--config", str(config), "run") as daemon,
