@@ -46,7 +46,7 @@ class Tokens:
         self._monotonic = monotonic
         self._kept: dict[str, tuple[float, Row | None]] = {}
 
-    async def check(self, given: str, now: float) -> tuple[str, frozenset[str]] | None:
+    async def check(self, given: str, now: float) -> tuple[str, frozenset[Scope]] | None:
         """Name and scopes of a good token. Raises StoreUnavailable."""
         match = _FORM.match(given)
         if match is None:
@@ -55,7 +55,8 @@ class Tokens:
         same = auth.secret_matches(match[2], None if row is None else bytes(row[1]))
         if row is None or not same or (row[3] is not None and now >= row[3]):
             return None
-        return str(row[0]), frozenset(str(row[2]).split())
+        scopes = str(row[2]).split()
+        return str(row[0]), frozenset(scope for scope in SCOPES if scope in scopes)
 
     async def add(self, name: str, scopes: Sequence[str], expires_at: int | None, who: Who) -> tuple[str, str]:
         """Id and the token itself. Raises BadValue."""

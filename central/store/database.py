@@ -1,8 +1,9 @@
 """One way to speak to either database, so that what is kept is written once.
 
-Statements are written in the SQL that both know, with `?` or `:name` for values and `greatest`/`least` for the larger
-and smaller of two; `for_sqlite` and `for_postgres` turn them into what the drivers read. Every table that holds
-something of a terminal begins its key with the terminal (docs/central-postgres.md says why).
+Statements are written in the SQL that both know, with `?` or `:name` for values, `greatest`/`least` for the larger
+and smaller of two, and `strpos(text, part)` for where a part begins (0: nowhere); `for_sqlite` and `for_postgres` turn
+them into what the drivers read. Every table that holds something of a terminal begins its key with the terminal
+(docs/central-postgres.md says why).
 """
 
 import re
@@ -14,7 +15,7 @@ Values = Mapping[str, object] | Sequence[object]
 Row = tuple[Any, ...]
 
 _PLACES = re.compile(r"'(?:[^']|'')*'|::|:([a-z]\w*)|\?|%")
-_SQLITE_WORDS = {"greatest(": "max(", "least(": "min("}
+_SQLITE_WORDS = {"greatest(": "max(", "least(": "min(", "strpos(": "instr("}
 
 
 class Session(Protocol):
