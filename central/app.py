@@ -2,11 +2,8 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +17,8 @@ from central.api_fleet import FleetApi
 from central.api_watch import WatchApi
 from central.bases import Bases
 from central.config import ConfigError, Settings
+from central.console.assets import Assets
+from central.console.frame import Frame, environment
 from central.endpoints import endpoints
 from central.endpoints import routes as api_routes
 from central.incidents import Incidents
@@ -30,7 +29,7 @@ from central.intake import Intake
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders
-from central.pages import SECURITY_HEADERS, Pages, environment
+from central.pages import Pages
 from central.registry import Registry
 from central.session import Sessions
 from central.store.base import Store
@@ -91,7 +90,9 @@ def _console(
     settings: Settings, store: SqlStore, counted: Metrics, wall: Callable[[], float], programs: Tokens
 ) -> Starlette:
     rules = settings.fleet.rules
-    pages = Pages(store, rules, wall, environment())
+    assets = Assets()
+    frame = Frame(settings.fleet.zone, wall, assets, environment())
+    pages = Pages(store, rules, wall, frame)
     api = Api(store, rules, wall, counted)
     watch = Watch(store, rules, settings.fleet.zone)
     desk = Desk(store, of_settings(settings), settings.fleet.zone)
@@ -105,20 +106,11 @@ def _console(
         routes=[
             Route("/", pages.fleet),
             Route("/terminals/{terminal}", pages.terminal),
-            Route("/static/console.css", _stylesheet()),
+            Route("/terminals", pages.fleet),
+            *assets.routes(),
             *api_routes(table),
             Route("/healthz", guarded(api.healthz)),
             Route("/readyz", guarded(api.readyz)),
             Route("/metrics", guarded(api.metrics)),
         ]
     )
-
-
-def _stylesheet() -> Callable[[Request], Response]:
-    text = Path(__file__).with_name("static").joinpath("console.css").read_text(encoding="utf-8")
-    headers = SECURITY_HEADERS | {"cache-control": "max-age=3600"}
-
-    def stylesheet(_request: Request) -> Response:
-        return Response(text, 200, headers, "text/css")
-
-    return stylesheet

@@ -3,16 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from central import view, words
+from central.console.frame import Frame
 from central.fleet import STATUSES, Rules, Status
 from central.store.base import ChangeRow, Filter, Store, StoreError, TerminalRow
 from central.text import printable
@@ -22,33 +21,6 @@ PAGE = 100
 RECENT = 50
 _RAW_SHOWN = 20_000
 _FACTS_SHOWN = 60
-SECURITY_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-}
-
-
-def environment() -> Environment:
-    """Autoescape everything; every text is made printable first, so that it cannot turn the page's direction around."""
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"moment": view.moment, "size": words.size}
-    return made
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, Markup):
-        return value
-    return "" if value is None else printable(str(value), _RAW_SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +28,11 @@ class Pages:
     store: Store
     rules: Rules
     wall: Callable[[], float]
-    templates: Environment
+    frame: Frame
 
     async def fleet(self, request: Request) -> Response:
         """`/`: every terminal with its state, PAGE at a time, all or those of one status."""
-        lang, now = _lang(request), self.wall()
+        lang, now = self.frame.lang(request), self.wall()
         status = _status(request.query_params.get("status"))
         only = Filter(status, now, self.rules) if status else None
         after = request.query_params.get("after", "")[:64]
@@ -68,49 +40,34 @@ class Pages:
             rows = await self.store.terminals(after=after, limit=PAGE + 1, only=only)
             counts = await self.store.count(now, self.rules)
         except StoreError:
-            return self._problem(lang, 503, "unavailable")
+            return self.frame.problem(request, 503, "unavailable")
         views = [view.terminal_view(row, now, self.rules) for row in rows[:PAGE]]
         following = rows[PAGE - 1].terminal if len(rows) > PAGE else None
-        values = {"terminals": views, "counts": counts, "chosen": status, "after": after, "following": following}
-        return self._page("fleet.html", lang, now, values)
+        values: dict[str, Any] = {"statuses": STATUSES, "title_of": partial(_title, lang=lang)}
+        values |= {"terminals": views, "counts": counts, "chosen": status, "after": after, "following": following}
+        return self.frame.page(request, "fleet.html", 200, **values)
 
     async def terminal(self, request: Request) -> Response:
         """`/terminals/{id}`: the last state, recent changes with their evidence, the last report as received."""
-        lang, now, name = _lang(request), self.wall(), request.path_params["terminal"]
+        lang, now, name = self.frame.lang(request), self.wall(), request.path_params["terminal"]
         try:
             row = await self.store.terminal(name)
             if row is None:
-                return self._problem(lang, 404, "not_found")
+                return self.frame.problem(request, 404, "not_found")
             changes = await self.store.changes(name, limit=RECENT)
             reports = await self.store.reports(name, limit=1)
             rejections = await self.store.rejections(name)
         except StoreError:
-            return self._problem(lang, 503, "unavailable")
+            return self.frame.problem(request, 503, "unavailable")
         values = {
             "view": view.terminal_view(row, now, self.rules),
             "facts": _facts(row),
             "changes": [_change(change, lang) for change in changes],
             "raw": _pretty(view.report_json(reports[0])) if reports else None,
             "rejections": rejections,
+            "title_of": partial(_title, lang=lang),
         }
-        return self._page("terminal.html", lang, now, values)
-
-    def _problem(self, lang: Lang, status: int, key: str) -> Response:
-        return self._page("problem.html", lang, self.wall(), {"problem": words.word(key, lang)}, status)
-
-    def _page(self, template: str, lang: Lang, now: float, values: dict[str, Any], status: int = 200) -> Response:
-        html = self.templates.get_template(template).render(
-            values,
-            lang=lang,
-            now=int(now),
-            statuses=STATUSES,
-            w=lambda key: words.word(key, lang),
-            duration=lambda seconds: words.duration(seconds, lang),
-            link=lambda path, **query: _link(path, lang, query),
-            here=lambda wanted: _link("", wanted, {"status": values.get("chosen"), "after": values.get("after")}),
-            title_of=lambda verdict: _title(verdict, lang),
-        )
-        return HTMLResponse(html, status, SECURITY_HEADERS)
+        return self.frame.page(request, "terminal.html", 200, **values)
 
 
 def _facts(row: TerminalRow) -> list[tuple[str, str]]:
@@ -120,16 +77,8 @@ def _facts(row: TerminalRow) -> list[tuple[str, str]]:
     return known[:_FACTS_SHOWN]
 
 
-def _lang(request: Request) -> Lang:
-    return words.choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
-
-
 def _status(text: str | None) -> Status | None:
     return next((status for status in STATUSES if status == text), None)
-
-
-def _link(path: str, lang: Lang, query: dict[str, str | None]) -> str:
-    return f"{path}?{urlencode({'lang': lang} | {key: value for key, value in query.items() if value})}"
 
 
 def _title(verdict: view.VerdictView, lang: Lang) -> str:

@@ -1,12 +1,8 @@
-"""Every word of the console, in Chinese and English, and the choice between the two."""
+"""Words of every page: the frame, states, a terminal's facts. Chinese first, then English."""
 
 from collections.abc import Mapping
-from typing import Literal
 
-Lang = Literal["zh", "en"]
-LANGS: tuple[Lang, ...] = ("zh", "en")
-
-_WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Mapping[str, tuple[str, str]] = {
     "fleet": ("终端", "Terminals"),
     "terminal": ("终端", "Terminal"),
     "name": ("名称", "Name"),
@@ -63,48 +59,38 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "fair": ("一般", "fair"),
     "poor": ("差", "poor"),
     "none": ("无", "none"),
+    "now": ("总览", "Now"),
+    "terminals": ("终端", "Terminals"),
+    "renewals": ("续费", "Renewals"),
+    "incidents": ("事件", "Incidents"),
+    "alerts": ("告警", "Alerts"),
+    "reports": ("报表", "Reports"),
+    "admin": ("管理", "Admin"),
+    "skip": ("跳到正文", "Skip to content"),
+    "menu": ("主导航", "Main navigation"),
+    "language": ("语言", "Language"),
+    "theme": ("外观", "Appearance"),
+    "theme_light": ("浅色", "Light"),
+    "theme_dark": ("深色", "Dark"),
+    "theme_auto": ("跟随系统", "As the system"),
+    "account": ("我的账户", "My account"),
+    "sign_out": ("退出登录", "Sign out"),
+    "print": ("打印", "Print"),
+    "apply": ("应用", "Apply"),
+    "clear": ("清除", "Clear"),
+    "save": ("保存", "Save"),
+    "cancel": ("取消", "Cancel"),
+    "yes": ("是", "Yes"),
+    "no": ("否", "No"),
+    "error": ("故障", "Fault"),
+    "warning": ("警告", "Warning"),
+    "info": ("提示", "Note"),
+    "ok": ("正常", "Working"),
+    "as_of": ("截至", "As of"),
+    "forbidden": ("您没有这项权限。", "You are not allowed to do this."),
+    "no_such_page": ("没有这个页面。", "There is no such page."),
+    "bad_request": ("请求无法理解。", "The request cannot be understood."),
+    "done": ("已完成。", "Done."),
+    "age": ("{age}前", "{age} ago"),
+    "pages": ("翻页", "Pages"),
 }
-_UNITS: Mapping[Lang, tuple[str, str, str, str]] = {
-    "zh": (" 天 ", " 小时 ", " 分 ", " 秒"),
-    "en": (" d ", " h ", " min ", " s"),
-}
-
-
-def word(key: str, lang: Lang) -> str:
-    """The word for `key`; a key nobody knows is shown as it is."""
-    pair = _WORDS.get(key)
-    return key if pair is None else pair[LANGS.index(lang)]
-
-
-def choose(query: str | None, accept_language: str) -> Lang:
-    """`?lang=` wins, then the browser's first wish we can serve, then English."""
-    if query in LANGS:
-        return query
-    wishes = []
-    for place, part in enumerate(accept_language[:500].split(",")):
-        tag, _, quality = part.strip().partition(";q=")
-        lang = tag.strip().lower()[:2]
-        if lang in LANGS:
-            wishes.append((-_quality(quality), place, lang))
-    return min(wishes)[2] if wishes else "en"
-
-
-def duration(seconds: int, lang: Lang) -> str:
-    """The two largest units: 3 d 4 h."""
-    amounts = (seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
-    parts = [(amount, unit) for amount, unit in zip(amounts, _UNITS[lang], strict=True) if amount]
-    return "".join(f"{amount}{unit}" for amount, unit in parts[:2]).strip() or f"0{_UNITS[lang][3]}"
-
-
-def size(count: object) -> str:
-    """Bytes in MB of a million, as carriers count; "" when it is not a number."""
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**63:
-        return ""
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text or "1")
-    except ValueError:
-        return 0.0

@@ -1,0 +1,71 @@
+// Progressive enhancement: every page works without it. Keeps parts marked data-live fresh, and selects rows in bulk.
+"use strict";
+
+(() => {
+  const PERIOD_MS = 10000, SLOWEST_MS = 120000;
+  let tag = null, wait = PERIOD_MS;
+
+  const busy = (part) => part.contains(document.activeElement) && document.activeElement !== part;
+
+  function renew(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const fresh = page.getElementById(part.id);
+      if (!fresh || busy(part) || part.innerHTML === fresh.innerHTML) continue;
+      part.replaceWith(document.importNode(fresh, true));
+      document.getElementById(part.id)?.classList.add("fresh");
+    }
+    const now = page.querySelector("footer time");
+    if (now) document.querySelector("footer time")?.replaceWith(document.importNode(now, true));
+  }
+
+  async function look() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: tag ? { "if-none-match": tag } : {}, credentials: "same-origin", cache: "no-store" });
+      if (answer.redirected || answer.status === 401) { location.reload(); return; }
+      if (answer.ok) { tag = answer.headers.get("etag"); renew(await answer.text()); }
+      wait = answer.ok || answer.status === 304 ? PERIOD_MS : Math.min(wait * 2, SLOWEST_MS);
+    } catch {
+      wait = Math.min(wait * 2, SLOWEST_MS);
+    }
+    document.documentElement.toggleAttribute("data-stale", wait > PERIOD_MS);
+  }
+
+  function keepFresh() {
+    setTimeout(async () => { await look(); keepFresh(); }, wait);
+  }
+
+  function selectAll() {
+    for (const all of document.querySelectorAll("input[data-all]")) {
+      const boxes = () => [...document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.all)}"]`)];
+      const count = () => {
+        const chosen = boxes().filter((box) => box.checked).length;
+        all.checked = chosen > 0 && chosen === boxes().length;
+        all.indeterminate = chosen > 0 && !all.checked;
+        for (const shown of document.querySelectorAll("[data-chosen]")) shown.textContent = chosen || "";
+      };
+      all.addEventListener("change", () => { for (const box of boxes()) box.checked = all.checked; count(); });
+      document.addEventListener("change", (event) => { if (event.target.name === all.dataset.all) count(); });
+      count();
+    }
+  }
+
+  function shortcuts() {
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+      const search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    });
+    for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+    for (const menu of document.querySelectorAll("details.settings")) {
+      menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
+      document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    }
+  }
+
+  if (document.querySelector("[data-live]")) keepFresh();
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && document.querySelector("[data-live]")) look(); });
+  selectAll();
+  shortcuts();
+})();

@@ -1,0 +1,5 @@
+"""Words of the console: reports. Chinese first, then English."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {}
