@@ -6,7 +6,6 @@ checked here before anything acts on it.
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -26,6 +25,7 @@ from agent.watch import Watch
 from agent.workers.modem import Look, LookNow, Order, Results, RunCommands, UseModem
 from agent.workers.uplink import UplinkBody
 from modem.errors import CommandExpired, ModemError, PortLost
+from modem.frozen import dataclass
 from modem.recording import Recording
 
 MAX_COMMANDS = 32

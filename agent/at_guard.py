@@ -6,7 +6,8 @@ The list is a fence, not a wall: it does not know every vendor's every command, 
 """
 
 import re
-from dataclasses import dataclass
+
+from modem.frozen import dataclass
 
 MAX_COMMAND = 1024
 

@@ -13,10 +13,11 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from modem.frozen import dataclass
 from modem.pseudonyms import Pseudonyms
 from modem.recording import Recording, document
 from modem.redact import Exchange, redacted

@@ -8,9 +8,10 @@
 - A card or a modem that cannot be read changes nothing: not known is not another one.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
+from modem.frozen import dataclass
 from modem.iccid import normalise
 
 Lock = Literal["locked", "likely", "unlikely", "unknown"]

@@ -6,7 +6,7 @@ modem, the disk or the configuration.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +24,7 @@ from agent.watch import Watch
 from agent.wire import Answer, Directive
 from agent.wire.kinds import Kind
 from agent.workers.uplink import UplinkBody
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from agent.uplink.enrol import EnrolSettings

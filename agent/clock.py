@@ -6,8 +6,9 @@ suspended seconds too (CLOCK_BOOTTIME) and is for every wait and deadline.
 
 import threading
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from modem.frozen import dataclass
 
 
 class Clock(Protocol):

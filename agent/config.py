@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from agent.settings import SECTIONS, Config, Limit, limit_of, of_plain
+from modem.frozen import dataclass
 
 DEFAULT_PATH = Path("/etc/posagent/config.toml")
 ENVIRONMENT = "POSAGENT_CONFIG"

@@ -8,7 +8,7 @@ left undone: the centre sends it again.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from agent.log import logger
 from agent.state import replace_file
 from agent.wire import Directive, WireError
 from agent.wire.kinds import MAX_DETAIL, Kind, Outcome, is_kind
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from agent.wire.directives import Body

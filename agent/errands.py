@@ -5,7 +5,7 @@ is done on the modem's thread; what came of it comes back as `Heard` through the
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from agent.assess.facts import data_flows, registered
@@ -22,6 +22,7 @@ from agent.workers.modem import LookNow, Order, UseModem
 from modem.client import Modem
 from modem.errors import ModemError, PortBusy
 from modem.events import Event
+from modem.frozen import dataclass
 
 INBOX_S = 900.0
 FIRST_INBOX_S = 60.0

@@ -5,7 +5,7 @@ Imports stay light: `posagent diag` must be quick on a slow terminal.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,7 @@ from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre, against_network, read_system
 from modem.errors import CommandExpired, ModemGarbled, ModemSilent, PortBusy, PortForbidden, PortLost, PortMissing
+from modem.frozen import dataclass
 from modem.port import Port, SerialPort
 
 WHOLE_S = 20.0

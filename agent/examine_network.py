@@ -5,7 +5,6 @@ Only who probes loads what probing needs (TLS, above all): `posagent diag --quic
 
 # ruff: noqa: PLC0415
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from agent.clock import Clock, Deadline
 from agent.sample.link import LinkPart
 from agent.sample.net.part import NetPart
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from agent.sample.net.centre import Centre

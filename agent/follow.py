@@ -7,10 +7,10 @@ link of udev's (/dev/serial/by-path/…) already stands for a place and is taken
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from modem.discover import Candidate
+from modem.frozen import dataclass
 
 _KERNEL_NAME = re.compile(r"/dev/(?:tty(?:USB|ACM)\d+|wwan\d+at\d+)")
 

@@ -8,13 +8,13 @@ collector asks for, and readable by others, since it holds no identity of card o
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agent.state import replace_file
 from agent.status import Json
+from modem.frozen import dataclass
 
 MODE = 0o644
 

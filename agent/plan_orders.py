@@ -4,7 +4,6 @@ Each takes a foreign request and gives plain values; `Refused("bad_request")` sa
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
 from agent.assess.facts import data_flows
@@ -15,6 +14,7 @@ from agent.plan.desk import Desk
 from agent.plan.store import PlanStoreError
 from agent.plan.told import told_proof
 from agent.sample.base import PlanFact, Snapshot
+from modem.frozen import dataclass
 from modem.iccid import normalise
 
 MAX_VALUES = 12

@@ -6,7 +6,7 @@ What probes cost is counted like every other byte of ours.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agent.assess.answer import Limits
 from agent.clock import Clock, Deadline
@@ -19,6 +19,7 @@ from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre
 from agent.settings import Config
 from agent.uplink.meter import Meter, Traffic
+from modem.frozen import dataclass
 
 ANSWER_S = 13.0
 """After a request the answer must be out: who asked waits 14 s (agent/cli/diag.py)."""

@@ -8,7 +8,8 @@ goes on with the grid; what was missed is not made up for in a burst.
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

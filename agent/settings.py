@@ -7,10 +7,12 @@ who only uses settings never loads the checker. `posagent config init` and confi
 # ruff: noqa: PLC0415 - each method imports the one room that it serves, so that `config check` loads none of them
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, field, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from agent.assess.answer import Limits

@@ -5,10 +5,11 @@ what a report costs here. Without a trusted clock there is no cycle to reckon wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from agent.uplink.pace import Account, Paced, budget_of, cost_of, learned, paced
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

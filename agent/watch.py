@@ -7,7 +7,7 @@ records and figures, never the watching: the trouble is kept in `troubles` for s
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, field, replace
 from datetime import date
 
 from agent import record, state
@@ -38,6 +38,7 @@ from agent.uplink.pace import Paced
 from agent.uplink.sender import SenderStatus
 from agent.version import VERSION
 from agent.workers.modem import Look
+from modem.frozen import dataclass
 from modem.values import Signal
 
 UNSURE_NEWS_S = 120.0

@@ -7,12 +7,12 @@ daemon then stops feeding systemd's watchdog. `Worker.step` is one round without
 
 import threading
 from collections import deque
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from agent.clock import Clock
 from agent.log import logger
 from agent.schedule import doubled
+from modem.frozen import dataclass
 
 GRACE_S = 60.0
 """A loaded machine may wake a thread that late before we call it stuck."""

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from modem import settings
@@ -32,6 +32,7 @@ from modem.errors import (
     Unsupported,
 )
 from modem.events import Command, Event, Expired, Final, Outcome, Overflow, Reply, Restarted, Stray, Synced
+from modem.frozen import dataclass
 from modem.port import Port
 from modem.values import Identity, Reading
 

@@ -7,7 +7,7 @@ something from it.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from modem import belongs, causes, transcript
@@ -17,6 +17,7 @@ from modem.dialects import THREE_GPP, all_dialects, choose
 from modem.events import Command, Final, Outcome, Reply
 from modem.fields import body_of, prefix_of
 from modem.final import ends, read_final
+from modem.frozen import dataclass
 from modem.sms.pdu import is_pdu
 from modem.sms.reading import read_pdu
 from modem.values import Reading, as_json

@@ -5,10 +5,11 @@ I/O: `modem.client.Modem` asks, the dialect's pure parse functions read the answ
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from modem.events import Command, Reply
+from modem.frozen import dataclass
 from modem.values import Reading
 
 

@@ -7,13 +7,13 @@ USB path with its interface number, and /dev/serial/by-path. Two modems of one k
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from modem.dialects import THREE_GPP
 from modem.engine import Engine, State
 from modem.events import Command, Reply
+from modem.frozen import dataclass
 from modem.holder import Holder, holder
 from modem.known import Role, role
 from modem.port import Port, SerialPort

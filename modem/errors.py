@@ -4,7 +4,7 @@
 modem can raise is a `ModemError`, carries what was asked, and is expected in the life of a terminal.
 """
 
-from dataclasses import dataclass
+from modem.frozen import dataclass
 
 
 class LocalProtocolError(Exception):

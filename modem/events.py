@@ -1,7 +1,8 @@
 """What goes into the engine and what comes out of it: plain frozen values, no behaviour."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ Of another user's process the open files are seen only by root or with CAP_SYS_P
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from modem.frozen import dataclass
 
 PROC = Path("/proc")
 

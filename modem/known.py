@@ -8,8 +8,10 @@ Sources: [k] Linux, drivers/usb/serial/option.c and qcserial.c; [m] ModemManager
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from modem.frozen import dataclass
 
 Role = Literal["at", "modem", "diag", "nmea", "other"]
 """at: commands; modem: commands and PPP; diag: the maker's traces; nmea: positions; other: sound, logs, firmware."""

@@ -14,8 +14,9 @@ Rules:
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from modem.frozen import dataclass
 
 MAX_LINE = 8192
 """Bytes. The longest real ones are operator scans and hex dumps, 1 to 2 kB."""

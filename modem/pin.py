@@ -6,11 +6,11 @@ with the same file. Fewer than three tries left means that somebody else has fai
 """
 
 import re
-from dataclasses import dataclass
 
 from modem.client import Modem
 from modem.errors import CommandExpired, CommandRefused, PortLost
 from modem.events import Command, Outcome
+from modem.frozen import dataclass
 from modem.values import SimStatus
 
 TRIES_NEEDED = 3

@@ -21,10 +21,10 @@ Sign and probe need no unique numbers: six differ, and a round is repeated only 
 """
 
 from collections import Counter
-from dataclasses import dataclass
 
 from modem.belongs import own_prefixes, prefix_of, weight
 from modem.events import Command, Final
+from modem.frozen import dataclass
 
 QUIET_S = 0.3
 """Before the first probe: a modem in the middle of its answer gets the chance to finish it."""

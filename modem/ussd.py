@@ -8,13 +8,13 @@ network, by our last reply, or by AT+CUSD=2. Nothing here runs by itself: some c
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from modem.client import Modem, refusal
 from modem.errors import CommandRefused, ModemError, PortLost
 from modem.events import Command, Event, Outcome, Reply, Restarted, Urc
 from modem.fields import prefix_of
+from modem.frozen import dataclass
 from modem.sms import gsm7
 from modem.ussd_text import promises_sms, read_line
 

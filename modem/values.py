@@ -6,9 +6,11 @@ to a number (registration status, technology).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import Enum
 from typing import Any, ClassVar, Literal
+
+from modem.frozen import dataclass
 
 Domain = Literal["cs", "ps", "eps", "5gs"]
 RegistrationStatus = Literal["home", "roaming", "searching", "denied", "idle", "emergency_only", "unknown"]

@@ -1,11 +1,12 @@
 """What a rule answers, what it measures against, and how it quotes what it saw."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 
 from agent.assess.causes import spoken
 from agent.sample.base import Evidence, EvidenceSource, Snapshot
+from modem.frozen import dataclass
 from modem.values import Cause
 
 

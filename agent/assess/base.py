@@ -1,9 +1,9 @@
 """What judging produces: findings with their evidence, and the one verdict."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from agent.sample.base import Evidence
+from modem.frozen import dataclass
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]

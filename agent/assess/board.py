@@ -10,7 +10,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from agent.assess.answer import Answer, Limits, quote, signs
@@ -19,6 +19,7 @@ from agent.assess.conditions import CATALOGUE
 from agent.assess.diagnosis import Active, Well, conclude, well
 from agent.assess.rules import RULES, judge
 from agent.sample.base import Evidence, EvidenceSource, Snapshot
+from modem.frozen import dataclass
 
 DUMP_VERSION = 1
 MAX_KEPT_EVIDENCE = 8

@@ -7,9 +7,9 @@ what operators are known to use a number for, the likeliest first; agent/locale 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from modem.frozen import dataclass
 from modem.values import Cause, CauseLayer
 
 Family = Literal["registration", "session"]

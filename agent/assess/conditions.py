@@ -12,11 +12,11 @@ default bearer is part of attaching, so a wrong APN shows itself as EMM cause 19
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from agent.assess.base import Severity
+from modem.frozen import dataclass
 
 Proof = Literal["decisive", "direct", "indirect"]
 """How far one observation carries: decisive = the kernel or the clock said so itself; direct = the modem or the network

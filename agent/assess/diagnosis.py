@@ -9,7 +9,6 @@ Rules of the verdict:
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from agent.assess.answer import Limits, quote, signs
@@ -18,6 +17,7 @@ from agent.assess.conditions import CATALOGUE, VERDICT_ONLY, Proof, depth, place
 from agent.assess.facts import carried_by_card, reached, registered, session
 from agent.assess.rules import judge
 from agent.sample.base import Evidence, Snapshot
+from modem.frozen import dataclass
 
 Gap = Literal["modem", "sim_busy", "sim", "contradiction", "registration"]
 """An essential fact that nobody knows, in the order in which they are worth asking for."""

@@ -9,12 +9,12 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, cast
 
 from agent.cli.context import EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_DAEMON, EXIT_PORT, EXIT_USAGE, CliError, Context, Lang
 from agent.version import VERSION
+from modem.frozen import dataclass
 
 INTERRUPTED = 130
 COMMANDS: Mapping[str, tuple[str, str]] = {

@@ -11,7 +11,6 @@ import secrets
 import shutil
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ from agent.clock import Clock, Deadline, SystemClock
 from agent.config import ConfigError, chosen_path, load
 from agent.control import NoAnswer, NoDaemon, Refused, ask_daemon
 from agent.settings import Config
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from modem.port import Port

@@ -6,12 +6,12 @@ of another version: what is missing is shown as not known, nothing raises.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from agent import locale
 from agent.assess.base import Lang
 from agent.cli.columns import pad, width, wrap
+from modem.frozen import dataclass
 
 COLUMNS = 78
 Report = Mapping[str, Any]

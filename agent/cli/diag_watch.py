@@ -9,13 +9,13 @@ import select
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agent import locale
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, CliError, Context
 from agent.cli.diag import Looked
 from agent.cli.diag_text import compared
+from modem.frozen import dataclass
 
 EVERY_S = 10.0
 """Without a person, and nothing said."""

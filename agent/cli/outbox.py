@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from agent.cli.context import EXIT_FAILURE, EXIT_OK, EXIT_PROBLEMS, CliError, Co
 from agent.clock import Deadline, SystemClock
 from agent.outbox.base import Entry, OutboxStats
 from agent.outbox.sqlite_view import SqliteView
+from modem.frozen import dataclass
 
 HELP = "what waits to be sent"
 EXITS = {

@@ -1,7 +1,8 @@
 """What a language has to offer: the words for every condition, candidate, gap and label. Data, and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

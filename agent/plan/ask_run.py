@@ -5,11 +5,12 @@ wait is a value that the caller keeps through restarts; nothing here sleeps.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Literal, Protocol
 
 from agent.plan.asking import WAIT_S, Query
 from agent.sample.base import PlanFact
+from modem.frozen import dataclass
 
 Outcome = Literal["answered", "waiting", "no_answer", "refused", "nothing"]
 """answered: facts came; waiting: an SMS is to come; nothing: an answer without a fact (a menu, an advert)."""

@@ -9,7 +9,6 @@
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from agent.plan.query_codes import (
@@ -23,6 +22,7 @@ from agent.plan.query_codes import (
     SmsDesk,
 )
 from agent.plan.store import Asked
+from modem.frozen import dataclass
 from modem.iccid import carrier_of_imsi
 
 Mode = Literal["off", "free", "paid"]

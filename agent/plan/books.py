@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agent.plan.counting import Look, Source
+from modem.frozen import dataclass
 
 UNDATED = "?"
 """First character of a bucket that has no day yet."""

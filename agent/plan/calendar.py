@@ -6,10 +6,11 @@ A day of the month that a month does not have is its last day (31 → 28, 29 or 
 """
 
 import calendar
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from modem.frozen import dataclass
 
 CycleKind = Literal["calendar_month", "day_of_month", "every_days", "every_months"]
 _EPOCH = date(1970, 1, 1)

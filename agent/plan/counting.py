@@ -5,8 +5,9 @@ with its session, its restart or somebody's reset command. What was counted betw
 to everybody; that is at most one interval, and the only loss there is.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from modem.frozen import dataclass
 
 Source = Literal["interface", "modem"]
 Scope = Literal["session", "since_boot", "lifetime"]

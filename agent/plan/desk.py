@@ -5,7 +5,7 @@ decided again with the next look.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from agent.plan.reminders import Reminder, What, due
 from agent.plan.standing import Standing, standing
 from agent.plan.store import Asked, PlanStore
 from agent.sample.base import ClockView, PlanFact, PlanView, SimView
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from agent.plan.ledger import Ledger

@@ -6,10 +6,11 @@ ring the alarm, so a day counts for at most three times the median day.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Literal
+
+from modem.frozen import dataclass
 
 MIN_DAYS = 3
 """Fewer full days say nothing about the next ones."""

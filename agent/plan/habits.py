@@ -5,9 +5,10 @@ called abnormal in the first week: installing and the first downloads are no hab
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
+
+from modem.frozen import dataclass
 
 LEARNING_DAYS = 7
 MAX_DAYS = 60

@@ -6,11 +6,11 @@ Terms count in days from the activation day, in months from it, or in whole mont
 billed whole, and the term ends with a month.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from agent.plan.calendar import months_later
+from modem.frozen import dataclass
 
 Stage = Literal["test", "silent", "active", "grace", "pre_cancelled", "cancelled"]
 

@@ -6,10 +6,10 @@ of the old one is gone. What no bucket covers is billed extra, or cut: `over`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from agent.plan.calendar import CycleRule, cycle_of, parse_date
+from modem.frozen import dataclass
 
 MEGABYTE = 2**20
 

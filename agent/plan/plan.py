@@ -5,7 +5,7 @@ clock, and a terminal that wakes up in 1970 or 2038 must not frighten a shop.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 
@@ -16,6 +16,7 @@ from agent.plan.life import Life, cancelled_on, ends_on, stage_on
 from agent.plan.packages import Package, drain
 from agent.plan.reminders import DAYS
 from agent.sample.base import PlanFact, PlanStatus, PlanView, UsageView
+from modem.frozen import dataclass
 
 MEGABYTE = 2**20
 """Chinese carriers' own sums agree: 14GB319.90MB + 704.10MB = 15GB."""

@@ -10,7 +10,7 @@
 - Time is what passed between looks, at most a few hours for one gap: a clock that jumps neither proves nor fails.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import UTC
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from agent.card import same
 from agent.plan.calendar import local_date, parse_date
 from agent.plan.facts import amount, best, day, number
 from agent.sample.base import PlanFact
+from modem.frozen import dataclass
 
 State = Literal["pending", "proved", "failed"]
 Action = Literal["none", "ask", "look", "cycle_radio"]

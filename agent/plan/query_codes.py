@@ -7,8 +7,9 @@ most one a day is sent, and one that failed is left out for long. No USSD balanc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from modem.frozen import dataclass
 
 Asks = Literal["data", "balance", "plan"]
 Sure = Literal["confirmed", "quoted", "probable", "unverified"]

@@ -8,10 +8,10 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from agent.sample.base import UsageSource
+from modem.frozen import dataclass
 
 MIN_ELSEWHERE_BYTES = 20 * 2**20
 MIN_ELSEWHERE_SHARE = 0.25

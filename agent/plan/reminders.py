@@ -5,9 +5,10 @@ is back, and that reminder stands for all that passed. A renewal moves the end: 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from modem.frozen import dataclass
 
 What = Literal["expires_on", "runs_out_on", "cancelled_on"]
 DAYS = (30, 14, 7, 3, 1, 0, -1)

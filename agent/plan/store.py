@@ -10,7 +10,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -18,6 +17,7 @@ from typing import Any, get_args, get_type_hints
 from agent.plan.ledger_file import set_aside
 from agent.plan.reminders import Reminder, What
 from agent.sample.base import PlanFact
+from modem.frozen import dataclass
 
 KEEP_WORDS = 12
 """Of each fact and source."""

@@ -6,9 +6,10 @@ answered, not readable. Samplers fill it; rules read it; neither does the other'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from modem.frozen import dataclass
 from modem.values import Cause, Cell, Context, Domain, RegistrationStatus, Signal, SimStatus, Technology
 
 PortProblem = Literal["missing", "busy", "forbidden", "lost"]

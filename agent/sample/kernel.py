@@ -1,8 +1,9 @@
 """The kernel's tables of routes and addresses, read from /proc. Parsers are pure and never raise."""
 
 import ipaddress
-from dataclasses import dataclass
 from pathlib import Path
+
+from modem.frozen import dataclass
 
 _RTF_UP = 0x1
 _RTF_REJECT = 0x200

@@ -9,11 +9,11 @@ import fcntl
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from agent.sample.base import Evidence, InterfaceView
 from agent.sample.kernel import REAL, Roots, Route, decimal, default_routes, hexadecimal, parse_if_inet6, text_of
+from modem.frozen import dataclass
 
 _IFF_UP = 0x1
 _SIOCGIFADDR = 0x8915

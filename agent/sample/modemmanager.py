@@ -6,13 +6,14 @@ All is read from its D-Bus properties; a part that cannot be had costs its own f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from agent.clock import Clock, Deadline
 from agent.sample.base import Evidence, NetworkView, PortView
 from agent.sample.modem import Depth, ModemPart, seconds_of
 from agent.sample.readings import Heard, data_view, modem_view, network_view, signal_of, sim_view
+from modem.frozen import dataclass
 from modem.modemmanager import DbusError, ModemManager, ModemManagerAbsent, ModemObject, NoSuchModem, readings, tables
 from modem.modemmanager.manager import BEARER, LOCATION, MODEM, MODEM_3GPP, SIGNAL, SIM, TIME
 from modem.modemmanager.objects import Properties, integer

@@ -6,12 +6,12 @@ from, the network's time from the modem. Known wrong: before the day this progra
 """
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.sample.base import ClockView
 from agent.sample.kernel import REAL, Roots
+from modem.frozen import dataclass
 
 BUILT = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 """No clock is right that shows an earlier time."""

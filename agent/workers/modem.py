@@ -7,7 +7,6 @@ Between looks the thread sleeps in the port itself, so that the modem's own news
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
@@ -23,6 +22,7 @@ from agent.worker import MailboxBody
 from modem.client import Modem
 from modem.errors import CommandExpired, ModemError, ModemGarbled, PortBusy, PortForbidden, PortLost, PortMissing
 from modem.events import Command, Event, Restarted, Urc
+from modem.frozen import dataclass
 from modem.port import Port, SerialPort
 from modem.recording import Recording, Tape
 from modem.text import printable

@@ -5,7 +5,6 @@ is noticed at the next one; there is no line of our own to hear news on.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from agent.clock import Clock, Deadline
@@ -16,6 +15,7 @@ from agent.schedule import Cadence, Schedule
 from agent.worker import MailboxBody
 from agent.workers.modem import LOOK_S, Look, LookNow, Order
 from modem.errors import PortBusy
+from modem.frozen import dataclass
 from modem.text import printable
 
 NO_RAW_AT = 'ModemManager has the modem: with modem.backend = "modemmanager" no raw AT command is sent'

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from agent.clock import Clock
 from agent.uplink.base import Transport
 from agent.uplink.sender import Sender, SenderStatus
 from agent.worker import MailboxBody
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ every so often), `location` and `network_time` (PolicyKit may refuse them), and 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from modem.frozen import dataclass
 from modem.modemmanager.bus import CALL_S, Bus
 from modem.modemmanager.errors import DbusError, ModemManagerAbsent, NoSuchModem
 from modem.modemmanager.objects import Properties, integer, mapping, path, plain, properties

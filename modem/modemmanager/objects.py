@@ -4,8 +4,8 @@ jeepney gives a variant as a pair (signature, value); `plain` takes the pairs ap
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from modem.frozen import dataclass
 from modem.text import printable
 
 MAX_TEXT = 256

@@ -5,12 +5,12 @@ is said beside an error, not instead of it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from modem.discover import Candidate
 from modem.errors import ModemError
+from modem.frozen import dataclass
 from modem.holder import PROC, Holder, holder
 from modem.modemmanager.manager import NAME, ModemManager, ModemObject, UsedPort
 

@@ -1,6 +1,8 @@
 """An answer as a modem sends it, kept in parts so that faults can be put between them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from modem.frozen import dataclass
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

@@ -4,10 +4,10 @@ Two forms with the same keys: TOML with [[exchange]] (as `posagent record` write
 keeps it) and JSON with "exchanges". Unknown keys are notes for people and are passed over.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modem.frozen import dataclass
 from modem.simulator.tables import ScriptError, Table, octets, read_document
 
 MAX_EXCHANGES = 5_000

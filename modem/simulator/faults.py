@@ -1,8 +1,9 @@
 """What can go wrong on the line, as data; `applied` puts a fault into the parts of one answer."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from modem.frozen import dataclass
 from modem.simulator.answer import Answer
 
 KINDS = (

@@ -1,9 +1,10 @@
 """A module with a state as a persona: standard commands by the handlers, vendor commands by answer templates."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from modem.frozen import dataclass
 from modem.simulator import basics, card, data, mail, network
 from modem.simulator.answer import Answer, chained, info, line, split_command
 from modem.simulator.figures import fill, words

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
+
+from modem.frozen import dataclass
 
 _DAY = re.compile(r"\{day([+-][0-9]{1,4})\}")
 SERVICE_CENTRE = "8613800100500"

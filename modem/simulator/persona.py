@@ -1,8 +1,9 @@
 """Who the virtual modem pretends to be: a capture played back (`Recorded`) or a module with a state (`Lte`)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from modem.frozen import dataclass
 from modem.simulator.answer import Answer
 from modem.simulator.tables import Table
 

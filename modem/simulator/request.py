@@ -1,7 +1,8 @@
 """A command line as a modem reads it (V.250, 5.2 to 5.4): name, form and parameters."""
 
 import re
-from dataclasses import dataclass
+
+from modem.frozen import dataclass
 
 _EXTENDED = re.compile(r"AT([+^*!$%#][A-Z0-9]+)(=\?|\?|=(.*))?$", re.IGNORECASE | re.DOTALL)
 _BASIC = re.compile(r"AT(&?[A-Z])(.*)$", re.IGNORECASE | re.DOTALL)

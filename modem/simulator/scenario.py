@@ -1,10 +1,10 @@
 """Reading scenarios and personas: TOML into a `Script`. Misspelt keys and unknown words are errors."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modem.frozen import dataclass
 from modem.simulator.capture import is_capture
 from modem.simulator.faults import FOREVER, KINDS, PLACES, Fault
 from modem.simulator.figures import unknown_words

@@ -1,10 +1,10 @@
 """What a virtual modem plays: a persona, what happens to it, and what goes wrong on its line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modem.frozen import dataclass
 from modem.simulator.capture import capture_from, is_capture
 from modem.simulator.faults import Fault
 from modem.simulator.persona import Change, Persona

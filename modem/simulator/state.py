@@ -1,9 +1,10 @@
 """The typed state of a virtual modem: what is true of the card, the network and the module right now."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from modem.frozen import dataclass
 from modem.simulator.tables import Table
 
 SIM_STATES = ("ready", "absent", "pin", "puk", "network_locked", "failure", "busy")

@@ -1,9 +1,10 @@
 """The virtual module: its state, its settings, its message store, and how it refuses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from modem.frozen import dataclass
 from modem.simulator.answer import ERROR, Answer, line
 from modem.simulator.messages import MessageStore
 from modem.simulator.request import Request

@@ -9,13 +9,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from modem import commands, messages
 from modem.client import Modem, refusal
 from modem.errors import CommandExpired, CommandRefused, ModemError, PortLost
 from modem.events import Command, Event, Outcome, Reply, Urc
 from modem.fields import groups, integer, prefix_of, texts
+from modem.frozen import dataclass
 from modem.sms.concat import Assembler, Piece, joined
 from modem.sms.encode import Submit, parts_needed, submits
 from modem.sms.pdu import PduError, decode

@@ -1,8 +1,9 @@
 """Data coding scheme (23.038 §4) and user data header (23.040 §9.2.3.24)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from modem.frozen import dataclass
 
 Alphabet = Literal["gsm7", "8bit", "ucs2"]
 _ALPHABETS: tuple[Alphabet, ...] = ("gsm7", "8bit", "ucs2", "gsm7")

@@ -6,9 +6,10 @@ text, never guessed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from modem.frozen import dataclass
 from modem.sms.coding import Part
 from modem.sms.pdu import Message
 from modem.sms.reading import whole

@@ -3,8 +3,7 @@
 National tables are read but never sent: many handsets do not know them, and would show another text.
 """
 
-from dataclasses import dataclass
-
+from modem.frozen import dataclass
 from modem.sms import gsm7
 from modem.sms.octets import destination
 from modem.sms.tables import ESC

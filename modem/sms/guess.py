@@ -8,11 +8,11 @@ be wrong (odd length, not hexadecimal, half a surrogate) is no candidate.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from modem.frozen import dataclass
 from modem.sms import gsm7
 from modem.sms.reading import whole
 

@@ -7,10 +7,11 @@ tried without it, and that is believed only if all else then fits.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from modem.frozen import dataclass
 from modem.sms import gsm7
 from modem.sms.coding import Coding, Header, Part, coding, header
 from modem.sms.octets import Cursor, PduError, address, centre, stamp

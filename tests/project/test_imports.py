@@ -27,7 +27,7 @@ class Direction:
 DIRECTIONS = (
     Direction("modem", ("modem",), "a library: usable with no daemon, no pydantic and no POS in sight"),
     Direction("agent.wire", ("agent.wire", "pydantic"), "the leaf that the centre shares"),
-    Direction("agent.assess", ("agent.assess", "agent.sample.base", "modem.values"), "judging does no I/O"),
+    Direction("agent.assess", ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen"), "judging does no I/O"),
     Direction("agent.outbox", ("agent.outbox",), "it keeps opaque bytes and does not know what they say"),
     Direction(
         "agent.uplink",
@@ -36,7 +36,7 @@ DIRECTIONS = (
     ),
     Direction(
         "agent.sample",
-        ("agent.sample", "agent.clock", "modem.values", "modem.text"),
+        ("agent.sample", "agent.clock", "modem.values", "modem.text", "modem.frozen"),
         "samplers observe the machine; only agent.sample.modem speaks to a modem",
         but_not=("agent.sample.modem", "agent.sample.modemmanager"),
     ),

@@ -7,12 +7,13 @@ had ("仅需", "get", "only") count as labels too, so that an offer's number is 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from agent.plan.messages.grammar import Amount
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import Label, Role, labels, pattern
+from modem.frozen import dataclass
 
 Bucket = Literal["plain", "general", "regional", "extra", "restricted"]
 

@@ -6,8 +6,9 @@ Which of 03/01 is the month depends on the country; a day above 12 settles it. Y
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from modem.frozen import dataclass
 
 MONTH_FIRST = frozenset({"US", "PH", "CA", "BZ"})
 _NAMES = {

@@ -5,10 +5,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from agent.plan.messages.currencies import COMMA_DECIMAL, LOCAL, ONE_COUNTRY, SYMBOLS
+from modem.frozen import dataclass
 
 MAX_BYTES = 2**50
 MAX_MONEY = Decimal(10) ** 12

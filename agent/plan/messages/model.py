@@ -1,11 +1,11 @@
 """What one carrier message says. Unknown is None, never a guess."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from agent.sample.base import PlanFact
+from modem.frozen import dataclass
 from modem.text import printable
 
 Kind = Literal[

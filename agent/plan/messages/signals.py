@@ -5,11 +5,11 @@ A signal counts only in a clause that states it: "to avoid", "if", "will", "如"
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from agent.plan.messages.bind import Layout
 from agent.plan.messages.model import Kind
+from modem.frozen import dataclass
 
 _CUT_ZH = (
     r"已(?:经)?(?:因)?欠费(?:被)?停机|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被|于[^,。;]{1,16})?(?:单向|双向|强制|全部"

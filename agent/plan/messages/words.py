@@ -5,8 +5,9 @@ An entry is a phrase; "~" at its end lets the word go on (остал~ is ост�
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from modem.frozen import dataclass
 
 
 class Role(Enum):

@@ -6,7 +6,7 @@ state. The same command is never sent twice in one look: its answer is read agai
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -35,6 +35,7 @@ from modem.client import Answer
 from modem.dialect import Ask, Dialect, Effect, Question
 from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
 from modem.events import Command, Event, Reply, Urc
+from modem.frozen import dataclass
 from modem.registration import overall_registration
 from modem.text import printable
 from modem.values import Clock as ModemClock

@@ -7,7 +7,7 @@ whether the credential holds; it stores nothing. Without a credential its health
 import json
 import re
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from agent.sample.net.knock import Door, knock_all, reset
 from agent.sample.net.meanings import Outcome
 from agent.sample.net.talk import HttpAnswer, Secure, Talk, TalkEnded, TooDear, converse
 from agent.sample.net.way import Way
+from modem.frozen import dataclass
 
 _EXPIRED, _EARLY = 10, 9
 _NAME = (62, 64)

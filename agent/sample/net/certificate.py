@@ -4,8 +4,9 @@ Only for people: nothing is trusted because of it. The standard library reads no
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from modem.frozen import dataclass
 
 _SEQUENCE, _SET, _OID, _INTEGER = 0x30, 0x31, 0x06, 0x02
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18

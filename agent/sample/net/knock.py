@@ -7,11 +7,11 @@ import select
 import socket
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.sample.net.way import Way
+from modem.frozen import dataclass
 
 CONNECT_COST = 60 + 60 + 52 + 40
 """IP bytes of one connection, opened and reset at once: SYN, SYN-ACK, ACK, RST."""

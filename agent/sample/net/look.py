@@ -10,7 +10,7 @@ Rules:
 import ipaddress
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from agent.sample.net.part import NetPart
 from agent.sample.net.talk import Talk
 from agent.sample.net.way import Way, leaving_from
 from agent.sample.net.web import ask_web
+from modem.frozen import dataclass
 from modem.text import printable
 
 BUDGET_BYTES = 5000

@@ -1,10 +1,10 @@
 """What each answer to a probe means, as a table. Probes report an outcome; what to make of it stands here alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from agent.sample.base import ReachProblem
+from modem.frozen import dataclass
 
 Outcome = Literal[
     "well",

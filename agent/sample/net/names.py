@@ -11,13 +11,13 @@ import select
 import socket
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.sample.kernel import text_of
 from agent.sample.net.way import Way
+from modem.frozen import dataclass
 
 A, AAAA = 1, 28
 PORT = 53

@@ -1,8 +1,7 @@
 """What a look at the network brings; apart from the look, so that who does not look loads no TLS."""
 
-from dataclasses import dataclass
-
 from agent.sample.base import Evidence, Reach
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

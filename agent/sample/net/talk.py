@@ -6,9 +6,10 @@ TLS is done over memory, so that no peer can hold us in a handshake, and so that
 import contextlib
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agent.clock import Clock, Deadline
+from modem.frozen import dataclass
 
 MAX_RECEIVED = 16 * 1024
 """Of one talk: a long certificate chain and a short answer."""

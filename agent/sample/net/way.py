@@ -6,9 +6,10 @@ address is taken as the source, which policy routing honours; where there is non
 
 import errno
 import socket
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
+
+from modem.frozen import dataclass
 
 Tied = Literal["device", "source", "routes"]
 

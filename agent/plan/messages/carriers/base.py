@@ -1,8 +1,7 @@
 """What a carrier's table may say."""
 
-from dataclasses import dataclass
-
 from agent.plan.messages.table import entries
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,149 @@
+"""What a frozen value of ours does, a standard one does, and the other way round."""
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modem import frozen
+from modem.values import Signal
+
+Decorator = Callable[..., Any]
+BOTH = pytest.mark.parametrize("dataclass", [dataclasses.dataclass, frozen.dataclass], ids=["standard", "ours"])
+
+
+def _point(dataclass: Decorator) -> Any:
+    @dataclass(frozen=True, slots=True)
+    class Point:
+        """A place."""
+
+        kind: ClassVar[str] = "point"
+        x: int
+        y: int = 2
+        tags: list[str] = dataclasses.field(default_factory=list)
+
+        @property
+        def total(self) -> int:
+            return self.x + self.y
+
+    return Point
+
+
+@BOTH
+@given(x=st.integers(), y=st.integers())
+def test_values_compare_hash_and_show_by_their_fields(dataclass: Decorator, x: int, y: int) -> None:
+    point = _point(dataclass)
+    one, other = point(x, y, ()), point(y=y, x=x, tags=())
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != (x, y, ())
+    assert repr(one) == f"{point.__qualname__}(x={x}, y={y}, tags=())"
+    assert one.total == x + y
+
+
+@BOTH
+def test_defaults_are_made_for_each_value(dataclass: Decorator) -> None:
+    point = _point(dataclass)
+    one, other = point(1), point(1)
+    assert (one.y, one.tags, one.kind) == (2, [], "point")
+    assert one.tags is not other.tags
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("given", "named"), [((), {}), ((1, 2, [], 4), {}), ((1,), {"x": 1}), ((1,), {"z": 1})], ids=str
+)
+def test_wrong_arguments_are_refused(dataclass: Decorator, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        _point(dataclass)(*given, **named)
+
+
+@BOTH
+def test_nothing_can_be_changed_or_added(dataclass: Decorator) -> None:
+    one = _point(dataclass)(1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.x = 3
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del one.x
+    with pytest.raises((AttributeError, TypeError)):
+        one.colour = "red"
+    assert not hasattr(one, "__dict__")
+
+
+@BOTH
+def test_the_standard_helpers_work(dataclass: Decorator) -> None:
+    point = _point(dataclass)
+    one = point(1, tags=["a"])
+    assert dataclasses.is_dataclass(point)
+    assert [(each.name, each.type) for each in dataclasses.fields(point)] == [
+        ("x", int),
+        ("y", int),
+        ("tags", list[str]),
+    ]
+    assert dataclasses.replace(one, y=5) == point(1, 5, ["a"])
+    assert dataclasses.asdict(one) == {"x": 1, "y": 2, "tags": ["a"]}
+    assert copy.deepcopy(one) == one
+    match one:
+        case point(x, y):
+            assert (x, y) == (1, 2)
+
+
+@BOTH
+def test_a_derived_value_has_the_fields_of_both(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Base:
+        a: int = 1
+
+    @dataclass(frozen=True, slots=True)
+    class Derived(Base):
+        b: int = 2
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "b", self.b * 10)
+
+    assert Derived() == Derived(1, 2)
+    assert Derived(3).b == 20
+    assert Base() != Derived()
+    assert [each.name for each in dataclasses.fields(Derived)] == ["a", "b"]
+
+
+@BOTH
+def test_methods_of_the_class_itself_win(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Quiet:
+        secret: str
+
+        def __repr__(self) -> str:
+            return "Quiet"
+
+    assert repr(Quiet("s")) == "Quiet"
+
+
+def test_options_of_a_field_are_the_standard_decorators() -> None:
+    @frozen.dataclass(frozen=True, slots=True)
+    class Login:
+        user: str
+        secret: str = dataclasses.field(repr=False)
+
+    assert "hidden" not in repr(Login("u", "hidden"))
+
+
+def test_a_value_that_hides_its_fields_is_no_base() -> None:
+    @dataclasses.dataclass
+    class Open:
+        a: int = 1
+
+    with pytest.raises(TypeError, match="Open"):
+
+        @frozen.dataclass(frozen=True, slots=True)
+        class Closed(Open):  # type: ignore[misc]
+            b: int = 2
+
+
+def test_readings_can_be_pickled() -> None:
+    assert pickle.loads(pickle.dumps(Signal(rssi_dbm=-67))) == Signal(rssi_dbm=-67)  # noqa: S301 - our own bytes
