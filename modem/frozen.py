@@ -4,7 +4,7 @@ The standard decorator writes the source of six methods for each class and compi
 250 values was a third of the daemon's start-up and 2 MB of its memory. Here all classes share the same methods, which
 find the fields by name; making a value takes about twice as long, and no terminal makes that many.
 
-To type checkers, and to `dataclasses.replace`, `fields` and `asdict`, these are dataclasses like any other. Classes that
+For type checkers, `dataclasses.replace`, `fields` and `asdict`, these are dataclasses like any other. Classes that
 are no frozen, slotted values, or have fields with options (`repr=False`, metadata), are left to the standard decorator.
 """
 

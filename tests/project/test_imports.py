@@ -27,7 +27,9 @@ class Direction:
 DIRECTIONS = (
     Direction("modem", ("modem",), "a library: usable with no daemon, no pydantic and no POS in sight"),
     Direction("agent.wire", ("agent.wire", "pydantic"), "the leaf that the centre shares"),
-    Direction("agent.assess", ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen"), "judging does no I/O"),
+    Direction(
+        "agent.assess", ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen"), "judging does no I/O"
+    ),
     Direction("agent.outbox", ("agent.outbox",), "it keeps opaque bytes and does not know what they say"),
     Direction(
         "agent.uplink",
