@@ -3,29 +3,40 @@ neither, whoever asks from this very machine; programs by tokens of their own, f
 scopes go.
 """
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from pydantic_core import to_json
-from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import auth, tokens
 from central.console.headers import SECURITY_HEADERS
 from central.forms import FORM_TYPES, BadForm, csrf_token, is_same, read_form
-from central.people import Act, Person
+from central.people import Act, Person, Sight
 from central.store.base import StoreError
 from central.tokens import Tokens
+from central.users import Users
+from central.visits import Visit, Visits, csrf_of
 
 OPEN = ("/healthz", "/readyz")
+AT_THE_DOOR = ("/signin", "/static/")
+"""Shown to whoever asks."""
+SIGN_IN = "/signin"
 FOR_PROGRAMS = ("/api/", "/metrics")
+NOBODY = Person("", "viewer", Sight(), acts=frozenset())
+COOKIE, PLAIN_COOKIE = "__Host-posagent", "posagent"
+"""The second where the browser asks this very machine without TLS."""
 _SAFE = ("GET", "HEAD")
 _FORMS = (b"", b"text/plain", *FORM_TYPES)
 """What a stranger's page can make a browser send in an operator's name without asking us first (Fetch, 2.2.2)."""
-_ADMIN = ("/api/v1/tokens", "/api/v1/audit")
+_ADMIN = ("/api/v1/tokens", "/api/v1/audit", "/api/v1/users")
 _CHANGES: Mapping[str, tokens.Scope] = {"/api/v1/alerts": "alerts"}
 """What changing something under a path needs; else `directives` or `write`."""
 ACT_OF: Mapping[tokens.Scope, Act] = {
@@ -51,6 +62,7 @@ class Asker:
     csrf: str
     scopes: frozenset[tokens.Scope] | None = None
     """Of a program."""
+    visit: Visit | None = None
 
     def reaches(self, method: str, path: str) -> bool:
         """As far as the API goes."""
@@ -60,13 +72,18 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Sets `state["person"]`, `state["csrf"]`, and `state["who"]`: the name for the audit trail."""
+    """Sets of `state`: person, csrf, visit, address, and who: the name for the audit trail."""
 
     app: ASGIApp
     operator_token: str | None = field(repr=False)
-    programs: Tokens | None = None
+    programs: Tokens
+    users: Users
+    visits: Visits
     wall: Callable[[], float] = time.time
     csrf_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    is_loopback: bool = True
+    """Only then can anybody be let in for asking from this machine."""
+    trusted_proxies: tuple[str, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in OPEN:
@@ -74,13 +91,12 @@ class Guard:
             return
         try:
             asker = await self._asker(scope)
+            if asker is not None:
+                await self._known(asker, scope, receive, send)
+            else:
+                await self._stranger(scope, receive, send)
         except StoreError:
             await _refuse(scope, receive, send, 503, "unavailable", "the database is not available now")
-            return
-        if asker is None:
-            await self._stranger(scope, receive, send)
-        else:
-            await self._known(asker, scope, receive, send)
 
     async def _known(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
         path, method, kind = scope["path"], scope["method"], _content_type(scope)
@@ -97,40 +113,130 @@ class Guard:
                 except BadForm as error:
                     await _refuse(scope, receive, send, 400, "bad_form", str(error))
                     return
-            state = {"person": asker.person, "csrf": asker.csrf, "who": asker.person.name}
-            scope.setdefault("state", {}).update(state)
-            await self.app(scope, receive, send)
+            await self._go_on(asker, scope, receive, await self._seen(asker, scope, send))
+
+    async def _go_on(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
+        state = {"person": asker.person, "csrf": asker.csrf, "who": asker.person.name, "visit": asker.visit}
+        scope.setdefault("state", {}).update(state | {"address": address_of(scope, self.trusted_proxies)})
+        await self.app(scope, receive, send)
+
+    async def _seen(self, asker: Asker, scope: Scope, send: Send) -> Send:
+        """Somebody looks, not a script of an open page: he stays signed in, now and then under a new id."""
+        visit = asker.visit
+        if visit is None or visit.stage != "in" or _header(scope, b"sec-fetch-dest") == b"empty":
+            return send
+        if scope["path"].startswith((*FOR_PROGRAMS, *AT_THE_DOOR)):
+            return send
+        cookie = await self.visits.seen(visit, int(self.wall()))
+        return send if cookie is None else _with_cookie(send, cookie_header(scope, cookie))
 
     async def _asker(self, scope: Scope) -> Asker | None:
-        given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        given = _header(scope, b"authorization")
         token = auth.operator_token(given) if given else None
         if token is not None and token.startswith("pat_"):
             return await self._program(token, scope["path"])
-        if self.operator_token is None:
-            return self._by_name("local") if auth.is_local(scope["headers"]) else None
-        return self._by_name("operator") if auth.token_matches(token, auth.digest(self.operator_token)) else None
+        if self.operator_token is not None and auth.token_matches(token, auth.digest(self.operator_token)):
+            return self._by_name("operator")
+        if (asker := await self._visitor(scope)) is not None:
+            return asker
+        return self._by_name("local") if await self._stands_open(scope) else None
+
+    async def _stands_open(self, scope: Scope) -> bool:
+        """Before there are people or a token, whoever is at this machine."""
+        asks_here = self.operator_token is None and self.is_loopback and auth.is_local(scope["headers"])
+        return asks_here and not await self.users.any()
 
     def _by_name(self, name: str) -> Asker:
         return Asker(Person(name, "admin"), csrf_token(self.csrf_key, name))
 
-    async def _program(self, token: str, path: str) -> Asker | None:
-        if self.programs is None or not path.startswith(FOR_PROGRAMS):
+    async def _visitor(self, scope: Scope) -> Asker | None:
+        cookie = cookie_of(scope)
+        visit = await self.visits.find(cookie, int(self.wall())) if cookie else None
+        if visit is None:
             return None
-        found = await self.programs.check(token, self.wall())
+        if visit.stage == "in":
+            return Asker(visit.person, csrf_of(cookie), visit=visit)
+        return Asker(NOBODY, csrf_of(cookie), visit=visit) if scope["path"].startswith(AT_THE_DOOR) else None
+
+    async def _program(self, token: str, path: str) -> Asker | None:
+        found = await self.programs.check(token, self.wall()) if path.startswith(FOR_PROGRAMS) else None
         if found is None:
             return None
-        name, scopes = found
-        person = Person(f"token:{name}", "viewer", acts=frozenset(ACT_OF[scope] for scope in scopes))
-        return Asker(person, "", scopes)
+        acts = frozenset(ACT_OF[scope] for scope in found.scopes)
+        return Asker(Person(f"token:{found.name}", "viewer", found.sight, acts=acts), "", found.scopes)
 
     async def _stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.operator_token is None:
-            message = "without an operator token only http://localhost is served"
+        path, program = scope["path"], scope["path"].startswith(FOR_PROGRAMS)
+        if path.startswith(AT_THE_DOOR):
+            if scope["method"] in _SAFE or _is_from_here(scope):
+                await self._go_on(Asker(NOBODY, ""), scope, receive, send)
+            else:
+                await _refuse(scope, receive, send, 403, "forbidden", "a form of another site")
+        elif await self.users.any():
+            if program or scope["method"] not in _SAFE:
+                message, challenge = "sign in, or use a token", {"www-authenticate": "Bearer"}
+                await _refuse(scope, receive, send, 401, "unauthorized", message, challenge if program else None)
+            else:
+                await RedirectResponse(_sign_in_for(scope), 303, SECURITY_HEADERS)(scope, receive, send)
+        elif self.operator_token is None:
+            message = "without an operator token or users only http://localhost is served"
             await _refuse(scope, receive, send, 403, "forbidden", message)
-            return
-        program = scope["path"].startswith(FOR_PROGRAMS)
-        challenge = {"www-authenticate": "Bearer" if program else 'Basic realm="posagent", charset="UTF-8"'}
-        await _refuse(scope, receive, send, 401, "unauthorized", "an operator token is needed", challenge)
+        else:
+            challenge = {"www-authenticate": "Bearer" if program else 'Basic realm="posagent", charset="UTF-8"'}
+            await _refuse(scope, receive, send, 401, "unauthorized", "an operator token is needed", challenge)
+
+
+def address_of(scope: Scope, trusted_proxies: tuple[str, ...]) -> str:
+    """Who is at the other end: the connection's, or what a proxy of ours says of it."""
+    peer = str((scope.get("client") or ("",))[0])
+    forwarded = _header(scope, b"x-forwarded-for").decode("latin-1")
+    if peer not in trusted_proxies or not forwarded:
+        return peer
+    return forwarded.rpartition(",")[2].strip()[:64]
+
+
+def cookie_of(scope: Scope) -> str:
+    return Request(scope).cookies.get(_cookie_name(scope), "")
+
+
+def cookie_header(scope: Scope, value: str | None) -> bytes:
+    """A Set-Cookie; None takes the cookie away."""
+    name = _cookie_name(scope)
+    secure = "; Secure" if name == COOKIE else ""
+    end = "; Max-Age=0" if value is None else ""
+    return f"{name}={value or ''}; Path=/; HttpOnly; SameSite=Lax{secure}{end}".encode()
+
+
+def _cookie_name(scope: Scope) -> str:
+    return PLAIN_COOKIE if scope["scheme"] == "http" and auth.is_local(scope["headers"]) else COOKIE
+
+
+def _with_cookie(send: Send, cookie: bytes) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie)]}
+        await send(message)
+
+    return sending
+
+
+def _is_from_here(scope: Scope) -> bool:
+    """A form of one of our own pages, as the browser says. Programs say nothing, and nobody is in their cookies."""
+    site = _header(scope, b"sec-fetch-site")
+    if site:
+        return site in (b"same-origin", b"none")
+    origin, host = _header(scope, b"origin").decode("latin-1"), _header(scope, b"host").decode("latin-1")
+    return not origin or _without_port(urlsplit(origin).netloc) == _without_port(host)
+
+
+def _without_port(host: str) -> str:
+    return re.sub(r":\d{1,5}\Z", "", host.lower())
+
+
+def _sign_in_for(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return SIGN_IN if wanted == "/" else f"{SIGN_IN}?next={quote(wanted[:500], safe='')}"
 
 
 async def _checked(asker: Asker, kind: bytes, scope: Scope, receive: Receive) -> Receive:
@@ -144,8 +250,12 @@ async def _checked(asker: Asker, kind: bytes, scope: Scope, receive: Receive) ->
 
 
 def _content_type(scope: Scope) -> bytes:
-    value: bytes = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    return value.partition(b";")[0].strip().lower()
+    return _header(scope, b"content-type").partition(b";")[0].strip().lower()
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    found: bytes = next((value for key, value in scope["headers"] if key == name), b"")
+    return found
 
 
 async def _refuse(

@@ -35,6 +35,8 @@ from central.session import Sessions
 from central.store.base import Store
 from central.store.core import SqlStore
 from central.tokens import Tokens
+from central.users import Users
+from central.visits import Visits
 from central.watch import Watch
 
 
@@ -47,16 +49,24 @@ def make_app(
     wall: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     intake: Intake | None = None,
+    has_users: bool = False,
 ) -> ASGIApp:
-    """The centre as one ASGI application. Raises ConfigError: a console on a network needs an operator token."""
-    if operator_token is None and not settings.server.is_loopback:
-        raise ConfigError(f"listen = {settings.server.listen}: not loopback, so operator_token_file is required")
+    """The centre as one ASGI application. Raises ConfigError: on a network it needs people or an operator token."""
+    if operator_token is None and not has_users and not settings.server.is_loopback:
+        wanted = "add a first user (posagent-central user add NAME --role admin) or set operator_token_file"
+        raise ConfigError(f"listen = {settings.server.listen}: not loopback, so first {wanted}")
     intake = intake or make_intake(settings, store, wall, monotonic)
     counted, orders = intake.metrics, intake.orders
-    reports = ReportsRoute(intake, counted, sessions or Sessions(wall))
+    sessions = sessions or Sessions(wall)
+    reports = ReportsRoute(intake, counted, sessions)
     enrol = EnrolRoute(store, orders, counted, wall, monotonic)
     programs = Tokens(store, monotonic)
-    console = Guard(_console(settings, store, counted, wall, programs), operator_token, programs, wall)
+    users, signin = Users(store, monotonic), settings.signin
+    visits = Visits(store, signin.idle_minutes * 60, signin.longest_hours * 3600)
+    console = Guard(
+        _console(settings, store, counted, wall, programs), operator_token, programs, users, visits, wall,
+        sessions.key, settings.server.is_loopback, signin.proxies,
+    )  # fmt: skip
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _is_report(scope["path"]):

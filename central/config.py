@@ -31,9 +31,9 @@ class _Section(BaseModel):
 
 
 class Server(_Section):
-    listen: Annotated[str, Field(description="HOST:PORT; a host that is not loopback needs operator_token_file")] = (
-        "127.0.0.1:8480"
-    )
+    listen: Annotated[
+        str, Field(description="HOST:PORT; one that is not loopback needs users or operator_token_file")
+    ] = "127.0.0.1:8480"
     tls_cert: Annotated[str, Field(description="certificate chain, PEM; with tls_key: serve HTTPS")] = ""
     tls_key: Annotated[str, Field(description="private key, PEM")] = ""
     operator_token_file: Annotated[str, Field(description="file with the operators' token, 16 characters or more")] = ""
@@ -150,6 +150,26 @@ class Coap(_Section):
         return value
 
 
+class SignIn(_Section):
+    idle_minutes: Annotated[int, Field(ge=5, le=10_080, description="signed out after so long without a look")] = 120
+    longest_hours: Annotated[int, Field(ge=1, le=720, description="signed out after so long in any case")] = 12
+    trusted_proxies: Annotated[
+        str, Field(description="addresses of our own proxies, with commas; their X-Forwarded-For is believed")
+    ] = ""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        try:
+            return ",".join(str(ipaddress.ip_address(one.strip())) for one in value.split(",") if one.strip())
+        except ValueError:
+            raise ValueError("addresses with commas between, for example 127.0.0.1,::1") from None
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        return tuple(self.trusted_proxies.split(",")) if self.trusted_proxies else ()
+
+
 class Log(_Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
 
@@ -162,6 +182,7 @@ class Settings(_Section):
     alerts: Alerts = Alerts()
     mqtt: Mqtt = Mqtt()
     coap: Coap = Coap()
+    signin: SignIn = SignIn()
     log: Log = Log()
 
 
@@ -173,6 +194,7 @@ SECTIONS: Mapping[str, type[_Section]] = {
     "alerts": Alerts,
     "mqtt": Mqtt,
     "coap": Coap,
+    "signin": SignIn,
     "log": Log,
 }
 

@@ -16,7 +16,7 @@ from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Session
 
-Kind = Literal["terminal", "plan", "card", "token", "alert"]
+Kind = Literal["terminal", "plan", "card", "token", "alert", "user", "code"]
 CardState = Literal["spare", "in_use", "retired"]
 CARD_STATES: tuple[CardState, ...] = ("spare", "in_use", "retired")
 ASSET_FIELDS = ("name", "merchant", "shop", "region", "tags", "note", "imei")

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Literal, get_args
 
 from central import auth
+from central.people import EVERYTHING, Sight, read_sight
 from central.registry import BadValue, Who, audit
 from central.store.base import StoreRefused
 from central.store.core import SqlStore
@@ -24,9 +25,11 @@ KEPT_S = 5.0
 _FORM = re.compile(r"pat_([0-9a-f]{16})_([A-Za-z0-9_-]{43})\Z")
 _MAX_KEPT = 1000
 
-_FIND = "SELECT name, secret_sha256, scopes, expires_at FROM tokens WHERE id = ? AND revoked_at IS NULL"
-_LIST = "SELECT id, name, scopes, created_at, expires_at, revoked_at FROM tokens ORDER BY created_at DESC, id"
-_ADD = "INSERT INTO tokens (id, name, secret_sha256, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)"
+_FIND = "SELECT name, secret_sha256, scopes, expires_at, sight FROM tokens WHERE id = ? AND revoked_at IS NULL"
+_LIST = """SELECT id, name, scopes, created_at, expires_at, revoked_at, sight FROM tokens
+ORDER BY created_at DESC, id LIMIT 10000"""
+_ADD = """INSERT INTO tokens (id, name, secret_sha256, scopes, created_at, expires_at, sight)
+VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _REVOKE = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
 
 
@@ -38,6 +41,16 @@ class Token:
     created_at: int
     expires_at: int | None
     revoked_at: int | None
+    sight: Sight = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A good token."""
+
+    name: str
+    scopes: frozenset[Scope]
+    sight: Sight
 
 
 class Tokens:
@@ -46,8 +59,8 @@ class Tokens:
         self._monotonic = monotonic
         self._kept: dict[str, tuple[float, Row | None]] = {}
 
-    async def check(self, given: str, now: float) -> tuple[str, frozenset[Scope]] | None:
-        """Name and scopes of a good token. Raises StoreUnavailable."""
+    async def check(self, given: str, now: float) -> Known | None:
+        """Raises StoreUnavailable."""
         match = _FORM.match(given)
         if match is None:
             return None
@@ -56,16 +69,20 @@ class Tokens:
         if row is None or not same or (row[3] is not None and now >= row[3]):
             return None
         scopes = str(row[2]).split()
-        return str(row[0]), frozenset(scope for scope in SCOPES if scope in scopes)
+        return Known(str(row[0]), frozenset(one for one in SCOPES if one in scopes), read_sight(row[4]))
 
-    async def add(self, name: str, scopes: Sequence[str], expires_at: int | None, who: Who) -> tuple[str, str]:
+    async def add(
+        self, name: str, scopes: Sequence[str], expires_at: int | None, who: Who, sight: Sight = EVERYTHING
+    ) -> tuple[str, str]:
         """Id and the token itself. Raises BadValue."""
         if not 0 < len(name) <= 100:
             raise BadValue("name: 1 to 100 characters")
         if not scopes or not ALL.issuperset(scopes):
             raise BadValue(f"scopes: some of {', '.join(SCOPES)}")
+        if "admin" in scopes and not sight.everything:
+            raise BadValue("a token with the scope admin sees everything")
         id_, secret = secrets.token_hex(8), auth.new_secret()
-        values = (id_, name, auth.digest(secret), " ".join(sorted(set(scopes))), who.now, expires_at)
+        values = (id_, name, auth.digest(secret), " ".join(sorted(set(scopes))), who.now, expires_at, sight.to_text())
         await self._store.write(partial(_add, values=values, who=who))
         return id_, f"pat_{id_}_{secret}"
 
@@ -75,8 +92,7 @@ class Tokens:
         self._kept.pop(id_, None)
 
     async def list(self) -> list[Token]:
-        rows = await self._store.read(_LIST)
-        return [Token(row[0], row[1], frozenset(row[2].split()), row[3], row[4], row[5]) for row in rows]
+        return [_token(row) for row in await self._store.read(_LIST)]
 
     async def _row(self, id_: str) -> Row | None:
         kept = self._kept.get(id_)
@@ -90,9 +106,14 @@ class Tokens:
         return row
 
 
+def _token(row: Row) -> Token:
+    id_, name, scopes, created_at, expires_at, revoked_at, sight = row
+    return Token(id_, name, frozenset(scopes.split()), created_at, expires_at, revoked_at, read_sight(sight))
+
+
 def _add(session: Session, values: tuple[object, ...], who: Who) -> None:
     session.run(_ADD, values)
-    audit(session, who, "added", "token", str(values[0]), {"name": values[1], "scopes": values[3]})
+    audit(session, who, "added", "token", str(values[0]), {"name": values[1], "scopes": values[3], "sight": values[6]})
 
 
 def _revoke(session: Session, id_: str, who: Who) -> None:

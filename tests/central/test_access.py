@@ -13,7 +13,7 @@ from central.config import ConfigError, Server, Settings
 from tests.central.helpers import Centre, a_store, batch, record
 
 TOKEN = "a token of the operators"
-PAGES = ("/", "/terminals/alice", "/static/console.css")
+PAGES = ("/", "/terminals/alice")
 FACTS = ("/api/v1/terminals", "/api/v1/terminals/alice", "/api/v1/terminals/alice/reports", "/metrics")
 
 
