@@ -1,4 +1,4 @@
-"""Builds the parts, starts and watches the workers, stops them: wiring, no rules.
+"""Starts and watches the workers, hands on what they say, stops them: wiring, no rules. agent.build makes the parts.
 
 Threads: the main one (schedule, judging, records, systemd), the modem's, the uplink's, the control socket's. They talk
 in frozen values through bounded mailboxes. The main thread sleeps in one queue; signals, looks and requests wake it.
@@ -6,63 +6,42 @@ Stopping takes at most STOP_S, whatever hangs: a timer ends the process if nothi
 since what counts is on the disk by then.
 """
 
-import os
 import queue
 import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from random import Random
 from types import FrameType
-from typing import TYPE_CHECKING
 
-from agent import metrics, state
+from agent import build
 from agent.answers import Answers, Asked
+from agent.build import Parts
 from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
-from agent.clock import Clock
 from agent.config import ConfigError, load_apart
 from agent.control import ControlServer
 from agent.errands import Errands, Heard
 from agent.log import configure, logger
 from agent.outbox.base import OutboxError
-from agent.outbox.batch import BatchingOutbox
-from agent.outbox.fallback import FallbackOutbox
-from agent.outbox.sqlite import SqliteOutbox
-from agent.plan.desk import Desk
-from agent.plan.ledger import Ledger, LedgerError
-from agent.plan.store import PlanStore, PlanStoreError
+from agent.plan.store import PlanStoreError
+from agent.publisher import Publisher
 from agent.schedule import Cadence, Schedule, phase_of
-from agent.sdnotify import Notifier
 from agent.settings import Config
-from agent.status import Json, message, publish, status
-from agent.unlock import Unlock
+from agent.status import Json, status
 from agent.uplink.meter import Meter
-from agent.uplink.sender import Sender, SenderStatus
-from agent.watch import Watch, WatchSettings
+from agent.uplink.sender import SenderStatus
+from agent.watch import WatchSettings
 from agent.wire import Answer
-from agent.worker import Worker
 from agent.workers.control import ControlBody
-from agent.workers.modem import Look, LookNow, ModemBody, ModemSettings, Opener
-from agent.workers.uplink import UplinkBody
-from modem.port import SerialPort
+from agent.workers.modem import Look, LookNow
 
-if TYPE_CHECKING:
-    from agent.uplink.base import Transport
-    from agent.uplink.enrol import EnrolSettings
-    from agent.workers.modemmanager import ManagerBody
+__all__ = ["Daemon", "Parts"]
 
 STOP_S = 1.8
 LAST_WORD_S = 1.0
 """Of it, for sending the "stopped" record."""
 HOUSEKEEPING_S = 900.0
-PUBLISH_GAP_S = 10.0
-MODEM_ALLOWED_S = 240.0
-"""The longest raw command (180 s: a network scan by a person), and a look."""
-SENDING_ALLOWED_S = 60.0
-CONTROL_ALLOWED_S = 30.0
 CARD_FIRST_S = 90.0
 """So long sending waits for a word about the card: a swap is known before the first byte is spent on it."""
 HOLD_S = 900.0
@@ -70,17 +49,6 @@ HOLD_S = 900.0
 
 Event = Look | Asked | Heard | CentreSaid | CentreDone | int
 """What wakes the main thread; a number is a signal."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """What a daemon is made of; a test may bring its own clock, notifier and ports."""
-
-    clock: Clock
-    notifier: Notifier = field(default_factory=Notifier)
-    opener: Opener | None = None
-    hurry: float = 1.0
-    exit: Callable[[int], object] = os._exit
 
 
 class Daemon:
@@ -94,32 +62,25 @@ class Daemon:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._log = logger("daemon")
         self._started_at = self._clock.wall()
-        self._published_at = -PUBLISH_GAP_S
-        self._published_verdict: str | None = None
         self._stopping = False
-        with suppress(OSError):  # a disk that is read-only or full: the outbox says so, and we go on in memory
-            config.state_dir.mkdir(parents=True, exist_ok=True)
-        config.run_dir.mkdir(parents=True, exist_ok=True)
+        build.folders(config)
         self._meter = Meter()
-        self._outbox = BatchingOutbox(
-            FallbackOutbox(lambda: SqliteOutbox(config.outbox_file), self._clock.monotonic),
-            config.outbox.routine_write_records,
-            config.outbox.routine_write_s,
-        )
-        self._uplink = self._build_uplink()
-        self.watch = self._build_watch()
-        self._modem = self._build_modem()
+        self._outbox = build.outbox(config, self._clock)
+        self._uplink = build.uplink(config, self._clock, self._outbox, self._meter, self._hear_centre)
+        self.watch = build.watch(config, parts, self._outbox, self._meter, self.sending)
+        self._modem = build.modem(config, parts, self._events.put)
         self._errands = Errands(
             self.watch.desk, self._modem.post, self._clock, self._events.put, self._held, self.watch.tell_proof
         )
         self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock, self._held)
         self._centre = CentreOrders(
             self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
-            self._enrol_settings, self._new_cadence, self._config_path,
+            lambda: build.enrol_settings(self.config), self._new_cadence, self._config_path,
         )  # fmt: skip
         self._centre.restore()
         self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))
-        self.workers = self._build_workers()
+        self._publisher = Publisher(config, self._clock, parts.notifier, self.status)
+        self.workers = build.workers(config, self._clock, self._modem, self._control, self._uplink)
         now = self._clock.monotonic()
         phase = phase_of(config.terminal.id, "heartbeat")
         cadences = {
@@ -135,123 +96,6 @@ class Daemon:
         """Monotonic: when sending begins even if no word about the card has come; None once it has begun."""
         self._ping_s = None if parts.notifier.watchdog_s is None else parts.notifier.watchdog_s / 2
         self._ping_at = now
-
-    # -- building -----------------------------------------------------------------------------------------------------
-
-    def _build_uplink(self) -> UplinkBody | None:
-        if not self.config.uplink.url:
-            return None
-        try:
-            transport = self._transport()
-        except ImportError as error:
-            raise ValueError(f"uplink.url {self.config.uplink.url}: {error.name} is not installed here") from None
-        sender = Sender(
-            self._outbox,
-            transport,
-            self.config.sender_settings(),
-            self._clock,
-            Random(),  # noqa: S311 - spreads a fleet, keeps no secret
-            self._meter,
-            self._hear_centre,
-        )
-        return UplinkBody(sender, transport, self._clock)
-
-    def _transport(self) -> "Transport":
-        """As the address says. Raises ValueError, ImportError."""
-        url = self.config.uplink.url
-        if url.startswith("mqtts:"):
-            from agent.uplink.mqtt import MqttTransport  # noqa: PLC0415 - brings paho, only with a broker
-
-            return MqttTransport(self.config.mqtt_settings(), self._clock, self._meter)
-        if url.startswith("coap+oscore:"):
-            return self._lean_transport()
-        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
-
-        return HttpTransport(self.config.http_settings(), self._clock, self._meter)
-
-    def _lean_transport(self) -> "Transport":
-        """CoAP; by HTTPS where UDP does not get through, if there is such a way."""
-        from agent.uplink.coap import CoapTransport  # noqa: PLC0415 - brings aiocoap and cryptography
-
-        lean = CoapTransport(self.config.coap_settings(), self._clock, self._meter)
-        if not self.config.uplink.https_url:
-            return lean
-        from agent.uplink.fallback import FallbackTransport  # noqa: PLC0415
-        from agent.uplink.http import HttpTransport  # noqa: PLC0415
-
-        sure = HttpTransport(self.config.http_settings(), self._clock, self._meter)
-        return FallbackTransport(lean, sure, self._clock)
-
-    def _build_watch(self) -> Watch:
-        kept = state.load(self.config.state_dir / "state.json") or state.Kept()
-        ledger = self._ledger()
-        settings = WatchSettings.of(self.config, self._parts.hurry)
-        desk = Desk(self.config.desk_settings(), self._plan_store())
-        return Watch(
-            self.config, settings, self._clock, self._outbox, ledger, self._meter, self.sending, kept, at_desk=desk
-        )
-
-    def _ledger(self) -> Ledger:
-        """In memory where the disk refuses: what is counted then is forgotten with the process."""
-        try:
-            return Ledger(self.config.ledger_file, self.config.terminal.timezone)
-        except LedgerError as error:
-            self._log.error("ledger", why=str(error))
-            return Ledger(None, self.config.terminal.timezone)
-
-    def _plan_store(self) -> PlanStore:
-        """In memory where the disk refuses: the card is watched all the same."""
-        try:
-            store = PlanStore(self.config.plan_file)
-        except PlanStoreError as error:
-            self._log.error("plan", why=str(error))
-            return PlanStore(None)
-        if store.problem:
-            self._log.error("plan", why=store.problem)
-        return store
-
-    def _held(self) -> bool:
-        """Does a payment hold the line?"""
-        try:
-            return 0 <= self._clock.wall() - (self.config.run_dir / "hold").stat().st_mtime < HOLD_S
-        except OSError:
-            return False
-
-    def _build_modem(self) -> "ModemBody | ManagerBody":
-        config = self.config
-        if config.modem.backend == "modemmanager":
-            from agent.workers.modemmanager import ManagerBody, ManagerSettings  # noqa: PLC0415 - only where it is used
-
-            through = ManagerSettings(
-                config.modem.port, config.sample.light_s, config.sample.deep_s, config.modem.measure_signal_s
-            )
-            return ManagerBody(through, self._clock, self._events.put)
-        settings = ModemSettings(
-            config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
-            config.modem.command_timeout_s, config.modem.restore_settings,
-        )  # fmt: skip
-        unlock = Unlock(Path(config.modem.pin_file), config.state_dir) if config.modem.pin_file else None
-        opener = self._parts.opener or self._opener()
-        return ModemBody(settings, self._clock, self._events.put, opener, unlock=unlock)
-
-    def _opener(self) -> Opener | None:
-        """None: as the worker opens ports by itself."""
-        if not self.config.modem.inhibit_modemmanager:
-            return None
-        from agent.workers.truce import Truce  # noqa: PLC0415 - only where it is wanted
-
-        baud = self.config.modem.baud
-        return Truce(lambda device: SerialPort(device, baud)).open
-
-    def _build_workers(self) -> list[Worker]:
-        workers = [
-            Worker("modem", self._modem, self._clock, MODEM_ALLOWED_S),
-            Worker("control", self._control, self._clock, CONTROL_ALLOWED_S),
-        ]
-        if self._uplink:
-            allowed = self.config.uplink.timeout_s + SENDING_ALLOWED_S
-            workers.append(Worker("uplink", self._uplink, self._clock, allowed))
-        return workers
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -372,7 +216,7 @@ class Daemon:
             self._heartbeat(self._clock.monotonic())
         elif news and self._uplink:
             self._uplink.send()
-        self._publish()
+        self._publisher.looked(self.watch.now)
 
     def _begin_sending(self) -> None:
         """The card is known, or cannot be: what changed about it is on the disk by now."""
@@ -401,22 +245,12 @@ class Daemon:
         if said and self._uplink:
             self._uplink.send()
 
-    def _publish(self) -> None:
-        """status.json at each change of verdict, else not too often; systemd's status line likewise."""
-        situation, now = self.watch.now, self._clock.monotonic()
-        code = situation.assessment.verdict.code if situation else None
-        if code == self._published_verdict and now - self._published_at < PUBLISH_GAP_S:
-            return
-        if code != self._published_verdict:
-            self._parts.notifier.status(f"verdict: {code}")
-        self._published_verdict, self._published_at = code, now
+    def _held(self) -> bool:
+        """Does a payment hold the line?"""
         try:
-            shown = self.status()
-            publish(self.config.run_dir, shown, message(situation))
-            if self.config.paths.metrics_file:
-                metrics.write(Path(self.config.paths.metrics_file), shown, self._clock.wall())
-        except OSError as error:
-            self._log.warning("cannot write status or metrics", why=str(error))
+            return 0 <= self._clock.wall() - (self.config.run_dir / "hold").stat().st_mtime < HOLD_S
+        except OSError:
+            return False
 
     def _take_request(self, request: Json, peer: object, answer: Callable[[Json], None]) -> None:  # noqa: ARG002
         """On the control socket's thread: hand it to the main one."""
@@ -434,11 +268,7 @@ class Daemon:
         self._parts.notifier.ready("configuration read again")
 
     def _adopt(self, fresh: Config) -> None:
-        needs_restart = [
-            name for name in ("modem", "paths", "outbox", "sample") if _part(fresh, name) != _part(self.config, name)
-        ]
-        if replace(fresh.uplink, heartbeat_s=self.config.uplink.heartbeat_s) != self.config.uplink:
-            needs_restart.append("uplink")
+        needs_restart = _takes_a_restart(self.config, fresh)
         configure(fresh.log.level, fresh.log.format)
         self.watch.settings = WatchSettings.of(fresh, self._parts.hurry)
         self._centre.restore()
@@ -459,11 +289,6 @@ class Daemon:
         self._interval_s = self.watch.settings.heartbeat_s
         cadence = Cadence(self._interval_s, phase_of(self.config.terminal.id, "heartbeat"))
         self._schedule.replace("heartbeat", cadence, self._clock.monotonic())
-
-    def _enrol_settings(self) -> "EnrolSettings | None":
-        """None where there is no HTTPS way to the centre."""
-        settings = self.config.enrol_settings()
-        return settings if settings.url.startswith("http") else None
 
     # -- stopping -----------------------------------------------------------------------------------------------------
 
@@ -509,5 +334,13 @@ class Daemon:
             self._outbox.close()
 
 
-def _part(config: Config, name: str) -> object:
-    return getattr(config, name)
+def _takes_a_restart(held: Config, fresh: Config) -> list[str]:
+    """The sections that differ and are read only when the parts are built."""
+    pairs = {
+        "modem": (held.modem, fresh.modem),
+        "paths": (held.paths, fresh.paths),
+        "outbox": (held.outbox, fresh.outbox),
+        "sample": (held.sample, fresh.sample),
+        "uplink": (held.uplink, replace(fresh.uplink, heartbeat_s=held.uplink.heartbeat_s)),
+    }
+    return [name for name, (old, new) in pairs.items() if old != new]
