@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from modem.frozen import dataclass
-from modem.iccid import normalise
+from modem.iccid import normalise, same_card
 
 Lock = Literal["locked", "likely", "unlikely", "unknown"]
 """Whether the card locks itself to the first IMEI it is used with."""
@@ -65,14 +65,6 @@ def pair_from(value: dict[str, Any] | None) -> Pair | None:
     return Pair(**texts, at=float(at) if isinstance(at, int | float) else None, by=said)
 
 
-def same(one: str, other: str) -> bool:
-    """Are two readings of an ICCID one card? Some modems leave the check digit out; two whole numbers must be equal."""
-    first, second = normalise(one), normalise(other)
-    if first is None or second is None:
-        return False
-    return first == second if len(first) == len(second) else first[:19] == second[:19]
-
-
 def guard(known: Pair | None, terminal: str, iccid: str | None, imei: str | None, lock: Lock, at: float) -> Guard:
     """One look at card and modem. `at`: wall seconds."""
     card = normalise(iccid) if iccid else None
@@ -80,7 +72,7 @@ def guard(known: Pair | None, terminal: str, iccid: str | None, imei: str | None
         return Guard()
     if known is None or not known.iccid:
         return Guard(changed=False, wrong_terminal=False, learn=Pair(terminal, card, imei or "", at))
-    if not same(card, known.iccid):
+    if not same_card(card, known.iccid):
         # The centre named the card of this terminal: another one is somebody else's.
         return Guard(changed=True, wrong_terminal=True if known.by == "centre" else None)
     if imei and not known.imei:

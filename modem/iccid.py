@@ -98,9 +98,12 @@ def from_ef(text: str) -> str | None:
 
 
 def same_card(one: str, other: str) -> bool:
-    """Two readings are one card when their first 19 characters agree: modems differ in giving the check digit."""
-    first, second = normalise(one), normalise(other)
-    return bool(first and second) and (first or "")[:19] == (second or "")[:19]
+    """Are two readings one card? Two numbers of one length must be equal; modems differ in giving the check digit, so
+    one number may lack the other's last digit."""
+    first, second = sorted((normalise(one) or "", normalise(other) or ""), key=len)
+    if not first or len(second) - len(first) > 1:
+        return False
+    return second.startswith(first)
 
 
 def carrier_of_imsi(imsi: str | None) -> str | None:

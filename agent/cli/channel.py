@@ -7,6 +7,7 @@ from agent.config import load
 from agent.control import Json, NoDaemon, Refused, ask_daemon
 from agent.find_port import ask_all, choose, modem_devices
 from agent.messaging import LONGEST_S, OPERATIONS
+from agent.settings import ModemPart
 from modem.client import Modem
 from modem.errors import ModemError, PortMissing
 from modem.port import SerialPort
@@ -30,7 +31,7 @@ def through_modem(request: Json, context: Context, port: str | None = None) -> J
                 return ask_daemon(config.run_dir, request, DAEMON_S)
             except NoDaemon:
                 pass  # then we may have the port ourselves
-        with closing(_started(port or config.modem.port, config.modem.baud)) as modem:
+        with closing(_started(port, config.modem)) as modem:
             return work(modem, lambda _events: None)
     except Refused as refusal:
         if refusal.code == "bad_request":
@@ -38,8 +39,10 @@ def through_modem(request: Json, context: Context, port: str | None = None) -> J
         raise
 
 
-def _started(port: str, baud: int) -> Modem:
-    modem = Modem(SerialPort(_found() if port == "auto" else port, baud))
+def _started(port: str | None, settings: ModemPart) -> Modem:
+    device = port or settings.port
+    serial = SerialPort(_found() if device == "auto" else device, settings.baud)
+    modem = Modem(serial, restore_settings=settings.restore_settings)
     try:
         modem.start(START_S)
     except ModemError:

@@ -14,11 +14,11 @@ from dataclasses import asdict, field, replace
 from datetime import UTC
 from typing import Any, Literal
 
-from agent.card import same
 from agent.plan.calendar import local_date, parse_date
 from agent.plan.facts import amount, best, day, number
 from agent.sample.base import PlanFact
 from modem.frozen import dataclass
+from modem.iccid import same_card
 
 State = Literal["pending", "proved", "failed"]
 Action = Literal["none", "ask", "look", "cycle_radio"]
@@ -124,7 +124,7 @@ def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     if proof.state != "pending":
         return proof, "none"
     proof = _passed(proof, seen.now)
-    if seen.card is not None and not same(seen.card, proof.card):
+    if seen.card is not None and not same_card(seen.card, proof.card):
         return replace(proof, state="failed", reason="wrong_card"), "none"
     word = confirmed(proof, seen.facts)
     data = seen.card is not None and seen.flows is True and seen.attached is not False and seen.payment is not False

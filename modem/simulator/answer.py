@@ -1,5 +1,6 @@
 """An answer as a modem sends it, kept in parts so that faults can be put between them."""
 
+import re
 from dataclasses import replace
 
 from modem.frozen import dataclass
@@ -7,6 +8,8 @@ from modem.frozen import dataclass
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 PROMPT = b"\r\n> "
+_ONE_BASIC = re.compile(r"&?[A-Z][0-9]*", re.IGNORECASE)
+_BASIC = re.compile(r"AT(?:&?[A-CE-RT-Z][0-9]*){2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def chained(parts: list[Answer]) -> Answer:
 
 
 def split_command(command: str) -> list[str]:
-    """`AT+CREG?;+CSQ` → `AT+CREG?`, `AT+CSQ`; a semicolon between quotes does not part (V.250, 5.2.1)."""
+    """`AT+CREG?;+CSQ` → `AT+CREG?`, `AT+CSQ`; a semicolon between quotes does not part (V.250, 5.2.1). Basic commands
+    need none: `ATE0V1` → `ATE0`, `ATV1`."""
     parts, current, quoted = [], "", False
     for char in command:
         quoted ^= char == '"'
@@ -71,4 +75,12 @@ def split_command(command: str) -> list[str]:
         else:
             current += char
     parts = [*parts, current] if current.strip() else parts
-    return [part if number == 0 else "AT" + part.strip() for number, part in enumerate(parts)]
+    whole = [part if number == 0 else "AT" + part.strip() for number, part in enumerate(parts)]
+    return [piece for part in whole for piece in _basic_parts(part)]
+
+
+def _basic_parts(command: str) -> list[str]:
+    """A dialled number and an S register stay whole (V.250, 5.3.1)."""
+    if not _BASIC.fullmatch(command):
+        return [command]
+    return [f"AT{piece}" for piece in _ONE_BASIC.findall(command[2:])]

@@ -70,6 +70,8 @@ def test_one_card_with_and_without_its_check_digit() -> None:
     assert iccid.same_card("8944200053671052499F", '"89442000536710524993"')
     assert not iccid.same_card("8944200053671052499", "8944200053671052498")
     assert not iccid.same_card("", "")
+    assert not iccid.same_card("89442000536710524993", "89442000536710524994")
+    assert not iccid.same_card("894420005367105249", "89442000536710524994")
 
 
 @given(st.text(max_size=60))

@@ -321,3 +321,12 @@ def test_a_capture_has_no_state_to_set(tmp_path: Path) -> None:
     for more in ("[state]\neps = 1\n", "[[change]]\nat_s = 1\n[change.set]\neps = 1\n"):
         with pytest.raises(ScriptError, match="capture"):
             load(written(tmp_path, f'[modem]\npersona = "mine.toml"\n{more}'))
+
+
+def test_basic_commands_in_one_line_each_count() -> None:
+    from modem.simulator.answer import split_command
+
+    assert split_command("ATE0V1") == ["ATE0", "ATV1"]
+    assert split_command("ATZ&FE1;+CSQ") == ["ATZ", "AT&F", "ATE1", "AT+CSQ"]
+    assert split_command("ATD*99#") == ["ATD*99#"]
+    assert split_command("ATS0=0") == ["ATS0=0"]
