@@ -14,8 +14,8 @@ import stat
 import struct
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ SOCKET_NAME = "control.sock"
 MAX_REQUEST_BYTES = 64 * 1024
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 MAX_CLIENTS = 16
+_MAX_ADDRESS = 107
 CLIENT_PATIENCE_S = 10.0
 """To send a request, or to take an answer; how long the answer itself may take is the handler's affair."""
 WRITING_OPS = frozenset(
@@ -95,7 +96,8 @@ def ask_daemon(run_dir: Path | str, request: Mapping[str, Any], timeout_s: float
 def _exchange(path: Path, line: bytes, timeout_s: float) -> Json:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
         link.settimeout(timeout_s)
-        link.connect(str(path))
+        with _address(path) as address:
+            link.connect(address)
         link.sendall(line)
         received = bytearray()
         while not received.endswith(b"\n"):
@@ -305,7 +307,8 @@ def _listen(path: Path, group: int | None) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     mask = os.umask(0o117)
     try:
-        listener.bind(str(path))
+        with _address(path) as address:
+            listener.bind(address)
     except OSError:
         listener.close()
         raise
@@ -318,6 +321,19 @@ def _listen(path: Path, group: int | None) -> socket.socket:
     return listener
 
 
+@contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """`path` as bind and connect take it: they refuse more than 107 bytes (unix(7)); a long one goes by its folder."""
+    if len(os.fsencode(path)) <= _MAX_ADDRESS:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
 def _remove_stale(path: Path) -> None:
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
@@ -327,7 +343,8 @@ def _remove_stale(path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1.0)
         try:
-            probe.connect(str(path))
+            with _address(path) as address:
+                probe.connect(address)
         except (ConnectionRefusedError, FileNotFoundError):
             path.unlink(missing_ok=True)
             return

@@ -200,3 +200,11 @@ def test_a_file_in_the_way_is_not_deleted(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError, match="no socket"):
         ControlServer(tmp_path, lambda request, peer, answer: None, FakeClock().monotonic)
     assert (tmp_path / SOCKET_NAME).read_text() == "precious"
+
+
+def test_a_folder_with_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
+    deep = tmp_path / ("a" * 100) / ("b" * 100)
+    held = Served(deep)
+    assert ask_daemon(deep, {"op": "status"})
+    held.stop()
+    assert not (deep / SOCKET_NAME).exists()
