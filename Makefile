@@ -3,6 +3,7 @@ PY ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+JOBS ?= 4
 
 .PHONY: help demo test check format fuzz scenarios clean
 help: ## this list
@@ -15,9 +16,9 @@ $(READY): pyproject.toml scripts/setup
 demo: $(READY) ## everything on this machine: virtual modem, agent, centre, console
 	$(BIN)/posagent demo $(ARGS)
 
-test: $(READY) ## the tests (ARGS go to pytest); installs what they need from Debian where it is missing
+test: $(READY) ## the tests (ARGS go to pytest, JOBS at once: most wait for something); installs what they need from Debian where it is missing
 	@scripts/test-tools
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 scenarios: $(READY) ## what diag says of ~160 broken terminals (network namespaces: root, or user namespaces allowed)
 	$(BIN)/python bench/scenarios/run.py $(ARGS)
