@@ -8,8 +8,8 @@ from agent.clock import Clock
 from agent.log import logger
 from agent.sdnotify import Notifier
 from agent.settings import Config
+from agent.situation import Situation
 from agent.status import Json, message, publish
-from agent.watch import Situation
 
 PUBLISH_GAP_S = 10.0
 

@@ -9,10 +9,10 @@ from agent import locale
 from agent.assess.base import Lang
 from agent.outbox.base import OutboxStats
 from agent.report import diag_report, utc
+from agent.situation import Situation
 from agent.state import replace_file
 from agent.uplink.sender import SenderStatus
 from agent.version import VERSION
-from agent.watch import Situation
 from agent.worker import Progress
 
 SCHEMA = "posagent.status/1"

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from agent.counting import LEDGER_WRITE_S
 from agent.outbox.base import Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.fallback import FallbackOutbox
 from agent.outbox.sqlite import SqliteOutbox
 from agent.plan.ledger import Ledger
-from agent.watch import LEDGER_WRITE_S
 
 TARGET_B = 15_000_000
 START = 1_795_300_000.0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.centre_reach import reach_of
 from agent.outbox.base import Key, OutboxError, Record
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
@@ -17,7 +18,7 @@ from agent.settings import Config, PathsPart
 from agent.state import Kept, load, save
 from agent.uplink.meter import Meter
 from agent.uplink.sender import SenderStatus
-from agent.watch import Watch, WatchSettings, reach_of
+from agent.watch import Watch, WatchSettings
 from agent.workers.modem import Look
 from tests.fakes.clock import FakeClock
 
@@ -34,7 +35,7 @@ class FailingOutbox(MemoryOutbox):
 
 
 class Bench:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Kept | None = None) -> None:
         self.clock = FakeClock(wall_now=1_795_284_000.0)
         self.store = FailingOutbox()
         config = Config(paths=PathsPart(state_dir=str(folder), run_dir=str(folder)))
@@ -46,7 +47,7 @@ class Bench:
             Ledger(None),
             Meter(),
             lambda: None,
-            Kept(),
+            kept or Kept(),
         )
 
     def look(
@@ -121,8 +122,7 @@ def test_a_restart_remembers_what_was_told(tmp_path: Path) -> None:
     first.look()
     kept = load(tmp_path / "state.json")
     assert kept is not None
-    second = Bench(tmp_path)
-    second.watch.kept = kept
+    second = Bench(tmp_path, kept)
     second.look()
     assert second.told("verdict") == second.told("card") == []
 

@@ -1,0 +1,107 @@
+"""What the card is used for: the kernel's and the modem's counters and our own bytes go into the ledger; from it comes
+how often routine may be reported for the rest of the cycle.
+"""
+
+from collections.abc import Callable
+from dataclasses import field
+from datetime import date
+
+from agent import record
+from agent.clock import Clock
+from agent.outbox.base import Record
+from agent.plan.calendar import cycle_of, zone_of
+from agent.plan.ledger import Ledger, LedgerError
+from agent.plan.plan import PlanSettings
+from agent.sample.base import ClockView, Snapshot
+from agent.sample.link import LinkPart
+from agent.sample.system import SystemPart
+from agent.thrift import Cycle, Thrift
+from agent.troubles import Troubles
+from agent.uplink.meter import Meter
+from agent.uplink.pace import Paced
+from agent.workers.modem import Look
+from modem.frozen import dataclass
+
+LEDGER_WRITE_S = 6 * 3600.0
+"""A commit takes some 35 KB of flash. While the machine runs a kill loses nothing; a power cut loses so much counting,
+which the modem's own counters and the carrier's words mend.
+"""
+
+
+@dataclass(slots=True)
+class Counting:
+    """Owned by the main thread."""
+
+    clock: Clock
+    ledger: Ledger
+    meter: Meter
+    thrift: Thrift
+    timezone: str
+    day_of: Callable[[float], date]
+    """Wall seconds → the terminal's own day."""
+    troubles: Troubles
+    _written: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._written = self.clock.monotonic()
+
+    def look(self, look: Look, link: LinkPart, system: SystemPart, trust: ClockView) -> None:
+        """What the counters show at this look."""
+        wall, now, boot = self.clock.wall(), self.clock.monotonic(), system.boot_id
+        trusted, card = trust.trusted is not False, look.part.sim.iccid or ""
+        seen = link.interface
+        if seen and link.counter and seen.rx_bytes is not None and seen.tx_bytes is not None:
+            self.ledger.observe(
+                "interface", link.counter, seen.rx_bytes, seen.tx_bytes, wall, now, boot, card=card, trusted=trusted
+            )
+        else:
+            self.ledger.tell_time(wall, now, boot, trusted=trusted)
+        imei = look.part.modem.imei or "modem"
+        for counters in look.part.counters:
+            self.ledger.observe(
+                "modem",
+                f"{imei}/{counters.cid if counters.cid is not None else ''}",
+                counters.rx_bytes,
+                counters.tx_bytes,
+                wall,
+                now,
+                boot,
+                scope=counters.scope,
+                card=card,
+                trusted=trusted,
+            )
+        for purpose, traffic in self.meter.take().items():
+            self.ledger.add_own(purpose, traffic.total)
+
+    def pace(self, known: Snapshot | None, plan: PlanSettings, wished_s: float) -> Paced:
+        """How long until the next heartbeat, so that this cycle's budget lasts."""
+        if known is None or known.clock.trusted is False:
+            return self.thrift.pace(None, 0, None, 0.0, wished_s)
+        cycle = Cycle(*cycle_of(plan.cycle, self.day_of(known.taken_at)), zone_of(self.timezone))
+        spent = sum(self.ledger.own_by_purpose((cycle.first, cycle.last)).values())
+        return self.thrift.pace(cycle, spent, known.plan.quota_bytes, self.clock.wall(), wished_s)
+
+    def yesterday(self) -> Record | None:
+        """The day summed up, once for each day that we saw the end of. Only with a trusted clock."""
+        wall = self.clock.wall()
+        day = self.thrift.yesterday(self.day_of(wall))
+        if day is None:
+            return None
+        used = self.ledger.daily(day, day).get(day)
+        return record.daily(day.isoformat(), self.ledger.own_by_purpose((day, day)), used, wall)
+
+    def own_by_purpose(self, known: Snapshot, plan: PlanSettings) -> dict[str, int]:
+        """Our own bytes of this billing cycle."""
+        return self.ledger.own_by_purpose(cycle_of(plan.cycle, self.day_of(known.taken_at)))
+
+    def write_if_due(self) -> None:
+        if self.clock.monotonic() - self._written >= LEDGER_WRITE_S:
+            self.write()
+
+    def write(self) -> None:
+        self._written = self.clock.monotonic()
+        try:
+            self.ledger.flush()
+            self.troubles.over("ledger")
+        except LedgerError as error:
+            self.troubles.met("ledger", error)
