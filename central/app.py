@@ -17,20 +17,27 @@ from central.api_fleet import FleetApi
 from central.api_watch import WatchApi
 from central.bases import Bases
 from central.config import ConfigError, Settings
+from central.console import profile, signin
 from central.console.assets import Assets
 from central.console.frame import Frame, environment
+from central.console.problems import handlers
+from central.console.shared import Console
+from central.console.terminals import Terminals
 from central.endpoints import endpoints
 from central.endpoints import routes as api_routes
+from central.gate import Gate
 from central.incidents import Incidents
 from central.ingest.enrol import PATH as ENROL_PATH
 from central.ingest.enrol import EnrolRoute
 from central.ingest.http import ReportsRoute
 from central.intake import Intake
+from central.knocks import Knocks
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders
 from central.pages import Pages
 from central.registry import Registry
+from central.roster import Roster
 from central.session import Sessions
 from central.store.base import Store
 from central.store.core import SqlStore
@@ -61,11 +68,12 @@ def make_app(
     reports = ReportsRoute(intake, counted, sessions)
     enrol = EnrolRoute(store, orders, counted, wall, monotonic)
     programs = Tokens(store, monotonic)
-    users, signin = Users(store, monotonic), settings.signin
-    visits = Visits(store, signin.idle_minutes * 60, signin.longest_hours * 3600)
+    users, rules = Users(store, monotonic), settings.signin
+    visits = Visits(store, rules.idle_minutes * 60, rules.longest_hours * 3600)
+    gate = Gate(users, visits, Knocks(store), wall)
     console = Guard(
-        _console(settings, store, counted, wall, programs), operator_token, programs, users, visits, wall,
-        sessions.key, settings.server.is_loopback, signin.proxies,
+        _console(settings, store, counted, programs, gate), operator_token, programs, users, visits, wall,
+        sessions.key, settings.server.is_loopback, rules.proxies,
     )  # fmt: skip
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,16 +104,17 @@ def _is_report(path: str) -> bool:
     return path == "/v1/reports" or path.startswith(session.PATH)
 
 
-def _console(
-    settings: Settings, store: SqlStore, counted: Metrics, wall: Callable[[], float], programs: Tokens
-) -> Starlette:
-    rules = settings.fleet.rules
+def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: Tokens, gate: Gate) -> Starlette:
+    rules, wall = settings.fleet.rules, gate.wall
     assets = Assets()
     frame = Frame(settings.fleet.zone, wall, assets, environment())
     pages = Pages(store, rules, wall, frame)
     api = Api(store, rules, wall, counted)
     watch = Watch(store, rules, settings.fleet.zone)
     desk = Desk(store, of_settings(settings), settings.fleet.zone)
+    console = Console(
+        frame, store, rules, wall, Roster(store, rules, wall), Registry(store), watch, Incidents(store), desk
+    )
     table = endpoints(
         api,
         DirectivesApi(store, wall),
@@ -115,12 +124,15 @@ def _console(
     return Starlette(
         routes=[
             Route("/", pages.fleet),
+            *Terminals(console).routes(),
             Route("/terminals/{terminal}", pages.terminal),
-            Route("/terminals", pages.fleet),
+            *signin.routes(frame, gate),
+            *profile.routes(frame, gate),
             *assets.routes(),
             *api_routes(table),
             Route("/healthz", guarded(api.healthz)),
             Route("/readyz", guarded(api.readyz)),
             Route("/metrics", guarded(api.metrics)),
-        ]
+        ],
+        exception_handlers=handlers(frame),
     )

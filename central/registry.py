@@ -143,6 +143,14 @@ class Registry:
         rows = await self._store.read(_ONE, (terminal,))
         return _asset(rows[0]) if rows else None
 
+    async def named(self, terminals: Sequence[str]) -> dict[str, Asset]:
+        """Those of `terminals` that there are; at most MAX_PAGE."""
+        wanted = tuple(terminals[:MAX_PAGE])
+        if not wanted:
+            return {}
+        rows = await self._store.read(f"{_ASSET} WHERE t.id IN ({', '.join('?' * len(wanted))})", wanted)
+        return {row[0]: _asset(row) for row in rows}
+
     async def assets(
         self, *, after: str = "", limit: int = 100, merchant: str = "", shop: str = "", region: str = "", tag: str = "",
         retired: bool = False,

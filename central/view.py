@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from central import fleet
@@ -126,6 +126,14 @@ def read_object(text: str) -> dict[str, Any]:
 
 def read_titles(text: str) -> dict[str, str]:
     return {lang: title for lang, title in read_object(text).items() if isinstance(title, str)}
+
+
+def days_left(day: object, today: int) -> int | None:
+    """From `today` (its ordinal) to an ISO day; None when that is not one."""
+    try:
+        return date.fromisoformat(day).toordinal() - today if isinstance(day, str) else None
+    except ValueError:
+        return None
 
 
 def moment(seconds: int | None) -> str | None:

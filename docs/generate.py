@@ -1,10 +1,12 @@
 """Writes the pages that come from the code, so that they cannot disagree with it.
 
-python docs/generate.py           write docs/technicians.*.md, docs/commands.md and the tables of docs/modem.md
+python docs/generate.py           write docs/technicians.*.md, docs/commands.md, the tables of docs/modem.md and
+                                  central/console/verdicts.json
 python docs/generate.py --check   exit 1 if one of them is not what would be written
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -132,7 +134,21 @@ def _guard() -> tuple[str, ...]:
     return tuple(f"- {row.why_en}" for row in DENIED)
 
 
+def verdicts() -> str:
+    """The catalogue for the console, which knows nothing of the agent but what it sends: code → language → words."""
+    words = {
+        code: {
+            lang: {"title": one.title, "steps": one.technician, "merchant": one.merchant, "centre": one.centre}
+            for lang in ("zh", "en")
+            for one in (text(code, lang),)
+        }
+        for code in CATALOGUE
+    }
+    return json.dumps(words, ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES = {
+    "central/console/verdicts.json": verdicts,
     "docs/technicians.en.md": lambda: technicians("en"),
     "docs/technicians.zh.md": lambda: technicians("zh"),
     "docs/commands.md": commands,

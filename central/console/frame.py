@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from central import view, words
+from central.console import verdicts
 from central.console.assets import Assets
 from central.console.headers import SECURITY_HEADERS
 from central.people import Act, Person
@@ -113,7 +114,8 @@ class Frame:
 
     def done(self, path: str, code: str = "done", **query: str) -> Response:
         """After a form: the page to look at, with a line that says what was done (a key of the words)."""
-        return RedirectResponse(f"{path}?{urlencode(query | {'done': code})}", 303, SECURITY_HEADERS)
+        sign = "&" if "?" in path else "?"
+        return RedirectResponse(f"{path}{sign}{urlencode(query | {'done': code})}", 303, SECURITY_HEADERS)
 
     def _common(self, request: Request) -> dict[str, object]:
         person, lang, zone = _whoever(request), self.lang(request), self.zone_of(request)
@@ -132,6 +134,7 @@ class Frame:
             "asset": self.assets.href,
             "done": words.word(done, lang) if done and words.known(done) else None,
             "w": lambda key, **places: words.word(key, lang, **places),
+            "verdict_word": lambda code: verdicts.title(code, lang),
             "duration": lambda seconds: words.duration(int(seconds), lang),
             "here": partial(link, request.url.path, request.query_params),
             "link": link,

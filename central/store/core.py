@@ -120,6 +120,15 @@ class SqlStore(Enrolment, Directives):
         rows = await self.read(sql.TERMINAL, {"id": terminal})
         return _terminal(rows[0]) if rows else None
 
+    async def named(self, names: Sequence[str]) -> list[TerminalRow]:
+        """Those of `names` that there are, in that order; at most MAX_PAGE."""
+        if not names:
+            return []
+        places = ", ".join("?" * len(names[:MAX_PAGE]))
+        rows = await self.read(f"{sql.TERMINALS_NAMED} ({places})", tuple(names[:MAX_PAGE]))
+        found = {row[0]: _terminal(row) for row in rows}
+        return [found[name] for name in names if name in found]
+
     async def count(self, now: float, rules: Rules) -> dict[Status, int]:
         counted: dict[Status, int] = dict(await self.read(sql.COUNT, _rule_values(rules, now)))
         return {status: counted.get(status, 0) for status in STATUSES}

@@ -71,6 +71,7 @@ TERMINAL = f"{_TERMINAL} WHERE t.id = :id"
 TERMINALS = f"{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked) ORDER BY t.id LIMIT :limit"
 TERMINALS_BY_STATUS = f"""{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked)
 AND {_STATUS} = :status ORDER BY t.id LIMIT :limit"""
+TERMINALS_NAMED = f"{_TERMINAL} WHERE t.id IN "
 COUNT = f"SELECT {_STATUS}, count(*) {_FROM} WHERE t.revoked_at IS NULL GROUP BY 1"
 
 REPORTS = """SELECT r.epoch_number, r.seq, e.epoch, r.type, r.at, r.happened_at, r.received_at, r.body
