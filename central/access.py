@@ -12,13 +12,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pydantic_core import to_json
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import auth, tokens
 from central.console.headers import SECURITY_HEADERS
-from central.forms import FORM_TYPES, BadForm, csrf_token, is_same, read_form
+from central.forms import FORM_TYPES, MAX_FORM_BYTES, SMALL_FORM_BYTES, BadForm, csrf_token, is_same, read_form
 from central.people import Act, Person, Sight
 from central.store.base import StoreError
 from central.tokens import Tokens
@@ -168,10 +169,7 @@ class Guard:
     async def _stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, program = scope["path"], scope["path"].startswith(FOR_PROGRAMS)
         if path.startswith(AT_THE_DOOR):
-            if scope["method"] in _SAFE or _is_from_here(scope):
-                await self._go_on(Asker(NOBODY, ""), scope, receive, send)
-            else:
-                await _refuse(scope, receive, send, 403, "forbidden", "a form of another site")
+            await self._at_the_door(scope, receive, send)
         elif await self.users.any():
             if program or scope["method"] not in _SAFE:
                 message, challenge = "sign in, or use a token", {"www-authenticate": "Bearer"}
@@ -184,6 +182,18 @@ class Guard:
         else:
             challenge = {"www-authenticate": "Bearer" if program else 'Basic realm="posagent", charset="UTF-8"'}
             await _refuse(scope, receive, send, 401, "unauthorized", "an operator token is needed", challenge)
+
+    async def _at_the_door(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in _SAFE:
+            if not _is_from_here(scope):
+                await _refuse(scope, receive, send, 403, "forbidden", "a form of another site")
+                return
+            try:
+                _, receive = await _form(_content_type(scope), scope, receive, SMALL_FORM_BYTES)
+            except BadForm as error:
+                await _refuse(scope, receive, send, 400, "bad_form", str(error))
+                return
+        await self._go_on(Asker(NOBODY, ""), scope, receive, send)
 
 
 def address_of(scope: Scope, trusted_proxies: tuple[str, ...]) -> str:
@@ -241,12 +251,16 @@ def _sign_in_for(scope: Scope) -> str:
 
 async def _checked(asker: Asker, kind: bytes, scope: Scope, receive: Receive) -> Receive:
     """Raises BadForm: not a form of one of our own pages."""
-    if kind not in FORM_TYPES:
-        raise BadForm("a form is needed")
-    form, again = await read_form(scope, receive)
+    form, again = await _form(kind, scope, receive, SMALL_FORM_BYTES if asker.person is NOBODY else MAX_FORM_BYTES)
     if not is_same(form.get("csrf"), asker.csrf):
         raise BadForm("the page is out of date: load it again and repeat what you did")
     return again
+
+
+async def _form(kind: bytes, scope: Scope, receive: Receive, most: int) -> tuple[FormData, Receive]:
+    if kind not in FORM_TYPES:
+        raise BadForm("a form is needed")
+    return await read_form(scope, receive, most)
 
 
 def _content_type(scope: Scope) -> bytes:

@@ -10,6 +10,8 @@ from starlette.types import Message, Receive, Scope
 
 MAX_FORM_BYTES = 21 * 1024 * 1024
 """A sheet or a voucher of 20 MB, and the fields beside it."""
+SMALL_FORM_BYTES = 16 * 1024
+"""From somebody who has not yet said who he is."""
 FORM_TYPES = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 
 

@@ -192,7 +192,7 @@ def _add(session: Session, values: tuple[object, ...], who: Who) -> User:
 def _set_role(session: Session, name: str, role: Role, sight: Sight, who: Who) -> User:
     was = _found(session, name)
     session.run(_ROLE, (role, sight.to_text(), name))
-    _need_admin(session)
+    _need_admin(session, was)
     changed = {"role": (was.role, role), "sight": (was.sight.to_text(), sight.to_text())}
     detail = {key: [before, after] for key, (before, after) in changed.items() if before != after}
     audit(session, who, "changed", "user", name, detail)
@@ -207,10 +207,10 @@ def _set_password(session: Session, name: str, password: str, who: Who, keep: by
 
 
 def _set_disabled(session: Session, name: str, who: Who, *, disabled: bool) -> None:
-    _found(session, name)
+    was = _found(session, name)
     session.run(_DISABLE, (who.now if disabled else None, name))
     if disabled:
-        _need_admin(session)
+        _need_admin(session, was)
         session.run(_OTHERS, (name, NO_VISIT))
     audit(session, who, "disabled" if disabled else "enabled", "user", name, {})
 
@@ -226,7 +226,7 @@ def _set_totp(
     audit(session, who, "second_step_off" if secret is None else "second_step_on", "user", name, {})
 
 
-def _need_admin(session: Session) -> None:
-    """Raises StoreRefused, which takes the whole transaction back."""
-    if not session.rows(_ADMINS)[0][0]:
+def _need_admin(session: Session, was: User) -> None:
+    """Raises StoreRefused, which takes the whole change back."""
+    if was.role == "admin" and not session.rows(_ADMINS)[0][0]:
         raise StoreRefused("the last admin stays")
