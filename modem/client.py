@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from modem import settings
 from modem.causes import error_meaning
@@ -22,6 +22,7 @@ from modem.engine import Engine, State
 from modem.errors import (
     CommandExpired,
     CommandRefused,
+    LineHeld,
     LocalProtocolError,
     ModemError,
     ModemGarbled,
@@ -89,6 +90,26 @@ class Statistics:
 Direction = Literal["rx", "tx"]
 
 
+class Gate(Protocol):
+    """Somebody who may want the line to be silent for a while."""
+
+    def begin(self) -> bool:
+        """May something be sent now? If so, `end` is called when its exchange is over. Nests."""
+
+    def end(self) -> None:
+        """What was begun is over."""
+
+
+class _Open:
+    """The gate of a modem that nobody else has a say in."""
+
+    def begin(self) -> bool:
+        return True
+
+    def end(self) -> None:
+        """Nothing to do."""
+
+
 class Modem:
     """`dialect=None`: `start` chooses by what the modem says of itself; until then plain 3GPP."""
 
@@ -101,8 +122,10 @@ class Modem:
         on_exchange: Callable[[Exchanged], None] | None = None,
         on_bytes: Callable[[Direction, bytes], None] | None = None,
         restore_settings: bool = False,
+        gate: Gate | None = None,
     ) -> None:
         self.dialect = dialect or THREE_GPP
+        self._gate = gate or _Open()
         self.statistics = Statistics()
         self.identity = Identity()
         self._chosen = dialect is not None
@@ -125,13 +148,21 @@ class Modem:
     # -- asking ---------------------------------------------------------------------------------------------------
 
     def exchange(self, command: Command | str) -> Reply:
-        """One command, its whole answer, refused or not. Raises CommandExpired, PortLost.
+        """One command, its whole answer, refused or not. Raises CommandExpired, LineHeld, PortLost.
 
         After an expiry the line is brought back first; the time for that comes out of the command's own.
         """
+        asked = Command(command) if isinstance(command, str) else command
+        if not self._gate.begin():
+            raise LineHeld(asked.shown)
+        try:
+            return self._exchanged(asked)
+        finally:
+            self._gate.end()
+
+    def _exchanged(self, asked: Command) -> Reply:
         self._own()
         self._set_up_again()
-        asked = Command(command) if isinstance(command, str) else command
         began = self._now()
         if not self._synced(began + asked.timeout_s):
             raise CommandExpired(asked.shown, asked.timeout_s)
@@ -254,7 +285,7 @@ class Modem:
         for question in questions:
             try:
                 who = _merged(who, self.ask(question).readings)
-            except PortLost:
+            except (PortLost, LineHeld):
                 raise
             except ModemError as error:
                 log.debug("%s: %s", question.value, error)
@@ -331,7 +362,7 @@ class Modem:
             now = self._now()
             for event in (*self._engine.receive(data, now), *self._engine.tick(now)):
                 self._take(event, ends)
-            self._write(self._engine.outgoing())
+            self._write_gated(self._engine.outgoing())
             if until is not None and now >= until:
                 return
 
@@ -367,6 +398,14 @@ class Modem:
             self.statistics.rx_bytes += len(data)
             self._observe("rx", data)
         return data
+
+    def _write_gated(self, data: bytes) -> None:
+        """What the engine says by itself, to find back into step: lost while the line is held, and said anew later."""
+        if data and self._gate.begin():
+            try:
+                self._write(data)
+            finally:
+                self._gate.end()
 
     def _write(self, data: bytes) -> None:
         if data:

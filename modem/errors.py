@@ -44,6 +44,13 @@ class CommandExpired(ModemError):
         self.after_s = after_s
 
 
+class LineHeld(ModemError):
+    """Nothing may be sent just now: the owner of the line has lent it to somebody (`Modem`'s `gate`)."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}: not now, the line is held")
+
+
 class PortStuck(PortLost):
     """The device took no more bytes within the time allowed (flow control, a hung modem); close and reopen it."""
 

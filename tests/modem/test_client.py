@@ -14,6 +14,7 @@ from modem.dialect import Ask, Dialect, Effect, Question
 from modem.errors import (
     CommandExpired,
     CommandRefused,
+    LineHeld,
     LocalProtocolError,
     ModemGarbled,
     ModemSilent,
@@ -444,3 +445,50 @@ def test_a_waiting_poll_can_be_ended_from_another_thread(device: str) -> None:
     threading.Timer(0.05, modem.interrupt).start()
     assert modem.poll(30.0) == []
     modem.close()
+
+
+class Gate:
+    """A line that somebody else can hold."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self.open = 0
+
+    def begin(self) -> bool:
+        if self.held and not self.open:
+            return False
+        self.open += 1
+        return True
+
+    def end(self) -> None:
+        self.open -= 1
+
+
+def test_while_the_line_is_held_not_a_byte_is_sent() -> None:
+    clock, gate = FakeClock(), Gate()
+    port = FakePort(clock, otherwise=ok())
+    modem = Modem(port, dialect=TINY, monotonic=clock.monotonic, gate=gate)
+    gate.held = True
+    with pytest.raises(LineHeld):
+        modem.exchange("AT")
+    with pytest.raises(LineHeld):
+        modem.start()
+    assert modem.statistics.tx_bytes == 0
+    gate.held = False
+    assert modem.exchange("AT").final.text == "OK"
+    assert gate.open == 0
+
+
+def test_probes_of_an_expired_command_wait_for_the_line_too() -> None:
+    clock, gate = FakeClock(), Gate()
+    port = FakePort(clock)
+    modem = Modem(port, dialect=TINY, monotonic=clock.monotonic, gate=gate)
+    with pytest.raises(CommandExpired):
+        modem.exchange(Command("AT+LOST", timeout_s=1.0))
+    sent, gate.held = modem.statistics.tx_bytes, True
+    modem.poll(30.0)
+    assert modem.statistics.tx_bytes == sent
+    port.otherwise, gate.held = ok(), False
+    for _ in range(20):
+        modem.poll(5.0)
+    assert modem.exchange("AT").final.text == "OK"
