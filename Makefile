@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 4
 
-.PHONY: help demo test check format fuzz scenarios clean
+.PHONY: help demo test check format fuzz scenarios deb clean
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
@@ -35,6 +35,9 @@ format: $(READY) ## rewrite the files in the house style
 fuzz: $(READY) ## a minute of hostile bytes for each reader (ARGS: names, --seconds N); installs atheris
 	$(BIN)/python -m pip install -q atheris
 	$(BIN)/python bench/fuzz.py $(ARGS)
+
+deb: ## dist/*.deb: the terminal and the centre, for Debian 12
+	@scripts/make-deb
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
