@@ -5,7 +5,7 @@ disk refuses. What brings large libraries is imported only where the configurati
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from agent.outbox.sqlite import SqliteOutbox
 from agent.plan.desk import Desk
 from agent.plan.ledger import Ledger, LedgerError
 from agent.plan.store import PlanStore, PlanStoreError
+from agent.recover.hold import Line, Speaker
 from agent.sdnotify import Notifier
 from agent.settings import Config
 from agent.unlock import Unlock
@@ -29,6 +30,7 @@ from agent.wire import Answer
 from agent.worker import Body, Worker
 from agent.workers.modem import Look, ModemBody, ModemSettings, Opener
 from agent.workers.uplink import UplinkBody
+from modem.frozen import dataclass
 from modem.port import SerialPort
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def plan_store(config: Config) -> PlanStore:
 
 
 def uplink(
-    config: Config, clock: Clock, waiting: BatchingOutbox, meter: Meter, hear: Callable[[Answer], None]
+    config: Config, clock: Clock, waiting: BatchingOutbox, meter: Meter, hear: Callable[[Answer], None], line: Line
 ) -> UplinkBody | None:
     """None without a centre. Raises ValueError for an address that nothing here can speak to."""
     if not config.uplink.url:
@@ -114,7 +116,8 @@ def uplink(
     except ImportError as error:
         raise ValueError(f"uplink.url {config.uplink.url}: {error.name} is not installed here") from None
     random = Random()  # noqa: S311 - spreads a fleet, keeps no secret
-    return UplinkBody(Sender(waiting, way, config.sender_settings(), clock, random, meter, hear), way, clock)
+    sender = Sender(waiting, way, config.sender_settings(), clock, random, meter, hear)
+    return UplinkBody(sender, way, clock, Speaker(line, "uplink"))
 
 
 def transport(config: Config, clock: Clock, meter: Meter) -> "Transport":
@@ -155,20 +158,21 @@ def enrol_settings(config: Config) -> "EnrolSettings | None":
 # -- the modem --------------------------------------------------------------------------------------------------------
 
 
-def modem(config: Config, parts: Parts, publish: Callable[[Look], None]) -> "ModemBody | ManagerBody":
+def modem(config: Config, parts: Parts, publish: Callable[[Look], None], line: Line) -> "ModemBody | ManagerBody":
+    speaker = Speaker(line, "modem")
     if config.modem.backend == "modemmanager":
         from agent.workers.modemmanager import ManagerBody, ManagerSettings  # noqa: PLC0415 - only where it is used
 
         through = ManagerSettings(
             config.modem.port, config.sample.light_s, config.sample.deep_s, config.modem.measure_signal_s
         )
-        return ManagerBody(through, parts.clock, publish)
+        return ManagerBody(through, parts.clock, publish, line=speaker)
     settings = ModemSettings(
         config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
         config.modem.command_timeout_s, config.modem.restore_settings,
     )  # fmt: skip
     unlock = Unlock(Path(config.modem.pin_file), config.state_dir) if config.modem.pin_file else None
-    return ModemBody(settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock)
+    return ModemBody(settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock, line=speaker)
 
 
 def opener(config: Config) -> Opener | None:

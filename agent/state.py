@@ -6,9 +6,11 @@ power cut leaves the old one or the new one.
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Any
+
+from modem.frozen import dataclass
 
 VERSION = 1
 MAX_BYTES = 512 * 1024

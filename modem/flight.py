@@ -1,9 +1,10 @@
 """What the engine keeps of the command in flight, and of a URC that is not yet complete. Bounded; no rules of order."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from modem import belongs
 from modem.events import Command, Final, Outcome
+from modem.frozen import dataclass
 
 MAX_REPLY = 256 * 1024
 """Characters of one reply, a line counted with LINE_COST more: AT+CMGL of a full SIM card is 40 kB."""

@@ -1,22 +1,23 @@
-"""`@dataclass(frozen=True, slots=True)` that is cheap to define.
+"""`@dataclass(slots=True)`, frozen or not, that is cheap to define.
 
 The standard decorator writes the source of six methods for each class and compiles it: 0.4 ms and 8 KB, which for our
-250 values was a third of the daemon's start-up and 2 MB of its memory. Here all classes share the same methods, which
+300 classes was a third of the daemon's start-up and 2 MB of its memory. Here all classes share the same methods, which
 find the fields by name; making a value takes about twice as long, and no terminal makes that many.
 
-For type checkers, `dataclasses.replace`, `fields` and `asdict`, these are dataclasses like any other. Classes that
-are no frozen, slotted values, or have fields with options (`repr=False`, metadata), are left to the standard decorator.
+For type checkers, `dataclasses.replace`, `fields` and `asdict`, these are dataclasses like any other. Classes with
+other options, with an `InitVar`, or with a field that says more than a default, `init` and metadata, are left to the
+standard decorator.
 """
 
 import dataclasses
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError
+from dataclasses import MISSING, Field, FrozenInstanceError, InitVar
 from typing import TYPE_CHECKING, Any, ClassVar, Never, get_origin
 
 __all__ = ["dataclass"]
 
-_OPTIONS = {"repr": True, "hash": None, "init": True, "compare": True, "kw_only": MISSING}
+_OPTIONS = {"repr": True, "hash": None, "compare": True, "kw_only": MISSING}
 _store = object.__setattr__
 
 
@@ -28,41 +29,60 @@ else:
         """As `dataclasses.dataclass`."""
         if cls is None and options == {"frozen": True, "slots": True}:
             return _frozen
+        if cls is None and options == {"slots": True}:
+            return _open
         return dataclasses.dataclass(cls, **options)
 
 
 def _frozen(cls: type) -> type:
-    fields = _inherited(cls)
+    return _made(cls, _FROZEN) or dataclasses.dataclass(frozen=True, slots=True)(cls)
+
+
+def _open(cls: type) -> type:
+    return _made(cls, _OPEN) or dataclasses.dataclass(slots=True)(cls)
+
+
+def _made(cls: type, methods: dict[str, Any]) -> type | None:
+    """None: this one is for the standard decorator."""
+    fields = _inherited(cls, methods)
     given = len(fields)
     own = dict(cls.__dict__)
     for name, kind in inspect.get_annotations(cls).items():
         if ClassVar in (kind, get_origin(kind)):
             continue
         fields[name] = default = own.pop(name, MISSING)
-        if isinstance(default, Field) and not _has_no_options(default):
-            return dataclasses.dataclass(frozen=True, slots=True)(cls)
+        if isinstance(kind, InitVar) or (isinstance(default, Field) and not _is_simple(default)):
+            return None
     for absent in ("__dict__", "__weakref__"):
         own.pop(absent, None)
-    own |= {name: method for name, method in _METHODS.items() if own.get(name) is None}
+    own |= {name: method for name, method in methods.items() if own.get(name) is None}
     own["__slots__"] = tuple(fields)[given:]
-    own["__match_args__"] = tuple(fields)
-    own["__frozen_fields__"] = fields
+    own["__match_args__"] = tuple(name for name, default in fields.items() if _is_given(default))
+    own["__value_fields__"] = fields
     own["__dataclass_fields__"] = _Fields()
     return type(cls)(cls.__name__, cls.__bases__, own)
 
 
-def _inherited(cls: type) -> dict[str, Any]:
-    """Field → default, of the bases; a base made by the standard decorator would keep its own from us."""
+def _inherited(cls: type, methods: dict[str, Any]) -> dict[str, Any]:
+    """Field → default, of the bases; a base made in another way would keep its own from us."""
     fields: dict[str, Any] = {}
     for base in reversed(cls.__mro__[1:]):
-        if "__dataclass_fields__" in vars(base) and "__frozen_fields__" not in vars(base):
-            raise TypeError(f"{cls.__qualname__}: {base.__qualname__} is no frozen, slotted value")
-        fields |= vars(base).get("__frozen_fields__", {})
+        if "__dataclass_fields__" not in vars(base):
+            continue
+        like_us = base.__setattr__ is methods.get("__setattr__", object.__setattr__)
+        if "__value_fields__" not in vars(base) or not like_us:
+            raise TypeError(f"{cls.__qualname__}: {base.__qualname__} is no value of the same kind")
+        fields |= vars(base)["__value_fields__"]
     return fields
 
 
-def _has_no_options(made: Field[Any]) -> bool:
-    return not made.metadata and all(getattr(made, name) is value for name, value in _OPTIONS.items())
+def _is_simple(made: Field[Any]) -> bool:
+    return all(getattr(made, name) is value for name, value in _OPTIONS.items())
+
+
+def _is_given(default: Any) -> bool:
+    """Is the field one of `__init__`'s?"""
+    return not isinstance(default, Field) or bool(default.init)
 
 
 class _Fields:
@@ -76,7 +96,7 @@ class _Fields:
             kinds = {
                 name: kind for base in reversed(cls.__mro__) for name, kind in inspect.get_annotations(base).items()
             }
-            spec = [(name, kinds[name], _standard(default)) for name, default in cls.__frozen_fields__.items()]
+            spec = [(name, kinds[name], _standard(default)) for name, default in cls.__value_fields__.items()]
             twin: Any = dataclasses.make_dataclass(cls.__name__, spec)
             self._made = twin.__dataclass_fields__
         return self._made
@@ -87,22 +107,30 @@ def _standard(default: Any) -> Any:
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:
-    fields: dict[str, Any] = self.__frozen_fields__
-    if len(given) > len(fields):
-        raise TypeError(f"{type(self).__qualname__}: {len(given)} values for {len(fields)} fields")
-    names = iter(fields)
-    for value in given:
-        _store(self, next(names), value)
-    for name in names:
+    names: tuple[str, ...] = self.__match_args__
+    if len(given) > len(names):
+        raise TypeError(f"{type(self).__qualname__}: {len(given)} values for {len(names)} fields")
+    for name, value in zip(names, given, strict=False):
+        _store(self, name, value)
+    for name in names[len(given) :]:
         _store(self, name, named.pop(name) if name in named else _default(self, name))
     if named:
         raise TypeError(f"{type(self).__qualname__}: {next(iter(named))!r} is no field, or is given twice")
+    if len(names) < len(self.__value_fields__):
+        _make_the_rest(self)
     if hasattr(self, "__post_init__"):
         self.__post_init__()
 
 
+def _make_the_rest(self: Any) -> None:
+    """Fields with `init=False`; without a default, `__post_init__` sets them."""
+    for name, default in self.__value_fields__.items():
+        if not _is_given(default) and not default.default is default.default_factory is MISSING:
+            _store(self, name, _default(self, name))
+
+
 def _default(self: Any, name: str) -> Any:
-    default = self.__frozen_fields__[name]
+    default = self.__value_fields__[name]
     if isinstance(default, Field):
         default = default.default if default.default_factory is MISSING else default.default_factory()
     if default is MISSING:
@@ -111,7 +139,7 @@ def _default(self: Any, name: str) -> Any:
 
 
 def _values(self: Any) -> list[Any]:
-    return [getattr(self, name) for name in self.__match_args__]
+    return [getattr(self, name) for name in self.__value_fields__]
 
 
 def _eq(self: Any, other: object) -> bool:
@@ -123,7 +151,7 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    said = (f"{name}={value!r}" for name, value in zip(self.__match_args__, _values(self), strict=True))
+    said = (f"{name}={value!r}" for name, value in zip(self.__value_fields__, _values(self), strict=True))
     return f"{type(self).__qualname__}({', '.join(said)})"
 
 
@@ -136,17 +164,16 @@ def _delattr(_self: Any, name: str) -> Never:
 
 
 def _setstate(self: Any, state: list[Any]) -> None:
-    for name, value in zip(self.__match_args__, state, strict=True):
+    for name, value in zip(self.__value_fields__, state, strict=True):
         _store(self, name, value)
 
 
-_METHODS: dict[str, Callable[..., Any]] = {
+_OPEN: dict[str, Callable[..., Any] | None] = {
     "__init__": _init,
     "__eq__": _eq,
-    "__hash__": _hash,
+    "__hash__": None,
     "__repr__": _repr,
-    "__setattr__": _setattr,
-    "__delattr__": _delattr,
     "__getstate__": _values,
     "__setstate__": _setstate,
 }
+_FROZEN = _OPEN | {"__hash__": _hash, "__setattr__": _setattr, "__delattr__": _delattr}

@@ -13,10 +13,11 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from modem.frozen import dataclass
 from modem.text import printable, printable_json
 
 EXIT_OK = 0

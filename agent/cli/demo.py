@@ -16,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_FAILURE, EXIT_OK, CliError, Context
+from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from modem.simulator import VirtualModem

@@ -5,9 +5,10 @@ repeats by (terminal, epoch, seq) for ever.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
+
+from modem.frozen import dataclass
 
 MAX_DEFER_S = 2 * 86_400.0
 """Nothing is ever deferred for longer. A `due` beyond this was written by a clock that ran ahead and has been set

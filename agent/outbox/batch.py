@@ -9,7 +9,7 @@ at most what waits here; a number that was reserved and not used is never used a
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agent.outbox.base import (
     Budget,
@@ -24,6 +24,7 @@ from agent.outbox.base import (
     Reserving,
     rank,
 )
+from modem.frozen import dataclass
 
 ROUTINE = frozenset({RecordClass.HEARTBEAT, RecordClass.HISTORY})
 MAX_HELD = 10

@@ -5,9 +5,9 @@ its oldest. Changes go last: with them gone the centre would believe in a state 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from agent.outbox.base import Budget, Dropped, RecordClass
+from modem.frozen import dataclass
 
 OVERHEAD_BYTES = 64
 """Added to each body when room is counted: row header, index entry, numbers (measured 40 to 60 B in SQLite)."""

@@ -1,11 +1,11 @@
 """Entries of the outbox → one batch as it travels. What cannot travel is named, and keeps nobody else back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from agent.outbox.base import Entry, Key
 from agent.uplink.base import SendError
 from agent.wire import MAX_BATCH_RECORDS, VERSION, Answer, WireError, numbered
+from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import json
 import os
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,6 +31,7 @@ from agent.uplink.lookup import Address, Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter, Traffic
 from agent.wire import Answer, WireError, read_answer
 from agent.wire.oscore import BLOCK_BYTES, BLOCK_SZX, NO_CONTEXT, REPLAYED, Context
+from modem.frozen import dataclass
 
 PORT = 5683
 ACK_TIMEOUT_S = 3.0

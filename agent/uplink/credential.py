@@ -3,8 +3,10 @@
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from modem.frozen import dataclass
 
 _LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]{0,63}):([A-Za-z0-9_-]{43})")
 """The secret: 32 random bytes in base64url without padding."""

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from agent.clock import Clock, Deadline
@@ -25,6 +25,7 @@ from agent.uplink.proxy import parse_proxy
 from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import WireError
 from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, read_answer
+from modem.frozen import dataclass
 
 _ROOM = 32 * 1024
 _SETTLED = (400, 401, 403, 409)

@@ -15,7 +15,7 @@ import http.client
 import ipaddress
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ from agent.uplink.proxy import parse_proxy
 from agent.uplink.retry import retry_after_s
 from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import Answer, WireError, read_answer
+from modem.frozen import dataclass
 
 MAX_ANSWER_BYTES = 64 * 1024
 _MAX_HEAD_BYTES = 16 * 1024

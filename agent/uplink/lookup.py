@@ -8,11 +8,12 @@ reporting the trouble and being part of it, and over TLS a wrong address cannot 
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.meter import Meter, Traffic
+from modem.frozen import dataclass
 
 MAX_ADDRESSES = 4
 REMEMBERED_S = 86_400.0

@@ -8,8 +8,9 @@ wrapper around send and recv can see.
 import socket
 import struct
 import threading
-from dataclasses import dataclass
 from typing import Literal
+
+from modem.frozen import dataclass
 
 Purpose = Literal["handshake", "report", "keep_alive", "name", "probe"]
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
 from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import Answer, WireError, read_answer
+from modem.frozen import dataclass
 
 PREFIX = "posagent/1"
 TAG_BYTES = 4

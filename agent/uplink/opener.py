@@ -1,7 +1,6 @@
 """How connections to the centre are made: names, addresses, proxy, TLS; the same way for all of them."""
 
 import socket
-from dataclasses import dataclass
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
@@ -11,6 +10,7 @@ from agent.uplink.meter import Meter
 from agent.uplink.proxy import Proxy, go_through
 from agent.uplink.race import connect_first, interleaved
 from agent.uplink.tls import Trust
+from modem.frozen import dataclass
 
 _REMEMBERED_SHARE = 1 / 3
 """Of the deadline, for the address that last worked, before names are asked."""

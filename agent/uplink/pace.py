@@ -6,8 +6,9 @@ adds headers. The centre hears with every heartbeat when the next one is due, so
 """
 
 import math
-from dataclasses import dataclass
 from typing import Literal
+
+from modem.frozen import dataclass
 
 REPORT_B = 330
 """IP bytes of a routine report on a kept connection, both ways (bench/wire_bytes.py)."""

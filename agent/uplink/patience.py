@@ -7,7 +7,9 @@ quarter, but not up to what was lost before. A connection lost in silence takes 
 is what was lost, to the half. Memory fades: carriers change, and the terminal moves.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from modem.frozen import dataclass
 
 FIRST_S = 225.0
 LEAST_S = 30.0

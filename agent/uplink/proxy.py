@@ -3,12 +3,12 @@
 import base64
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from agent.uplink.base import SendError
 from agent.uplink.link import Link
+from modem.frozen import dataclass
 
 _MAX_HEAD_BYTES = 8 * 1024
 

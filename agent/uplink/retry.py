@@ -4,13 +4,13 @@ Rules: giving up does not exist. Whether the centre received a batch matters to 
 key. Only the centre itself may condemn a record; a proxy, a walled garden or a wrong address may not.
 """
 
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from random import Random
 from typing import Literal
 
 from agent.uplink.base import SendError, SendKind
+from modem.frozen import dataclass
 
 RETRY_AFTER_CAP_S = 6 * 3600.0
 CREDENTIAL_WAIT_S = 3600.0

@@ -7,7 +7,7 @@ does not hammer a centre in trouble. What the disk did not take (an acknowledgem
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from random import Random
 
 from agent.clock import Clock, Deadline
@@ -18,6 +18,7 @@ from agent.uplink.meter import Meter, Purpose, Traffic
 from agent.uplink.retry import Decision, Pace, Trouble, Verdict, Wait, decide, wait_s
 from agent.uplink.split import Search
 from agent.wire import Answer
+from modem.frozen import dataclass
 
 IDLE_S = 60.0
 """The longest that `step` asks to wait, so that a missed `poke` costs a minute."""

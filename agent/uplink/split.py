@@ -5,10 +5,11 @@ since the process started and this is one of few. A centre, or a proxy before it
 nothing; otherwise one faulty release there would empty the outboxes of a whole fleet.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
 from agent.outbox.base import Entry
+from modem.frozen import dataclass
 
 MANY = 3
 """So many refused one by one, with none taken in between, and it is no longer the records' fault."""

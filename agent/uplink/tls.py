@@ -5,11 +5,11 @@ offers from TLS 1.2 on: never less safe, only longer. Both verify certificate an
 """
 
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from agent.uplink.base import SendError
+from modem.frozen import dataclass
 
 Version = Literal["1.2", "1.3"]
 

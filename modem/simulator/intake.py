@@ -1,7 +1,9 @@
 """The module's ear: bytes from the host into command lines, payloads and the escape from data mode."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
+
+from modem.frozen import dataclass
 
 MAX_COMMAND = 4_096
 _CR, _LF, _NUL, _ESCAPE, _CTRL_Z = 0x0D, 0x0A, 0x00, 0x1B, 0x1A

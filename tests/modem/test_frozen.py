@@ -147,3 +147,84 @@ def test_a_value_that_hides_its_fields_is_no_base() -> None:
 
 def test_readings_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(Signal(rssi_dbm=-67))) == Signal(rssi_dbm=-67)  # noqa: S301 - our own bytes
+
+
+def _counter(dataclass: Decorator) -> Any:
+    @dataclass(slots=True)
+    class Counter:
+        step: int = 1
+        total: int = dataclasses.field(init=False)
+        seen: list[int] = dataclasses.field(default_factory=list, init=False)
+
+        def __post_init__(self) -> None:
+            self.total = 10 * self.step
+
+    return Counter
+
+
+@BOTH
+def test_what_is_not_frozen_can_be_changed_but_not_hashed(dataclass: Decorator) -> None:
+    counter = _counter(dataclass)
+    one, other = counter(2), counter(step=2)
+    assert one == other
+    one.total += 1
+    one.seen.append(1)
+    assert repr(one) == f"{counter.__qualname__}(step=2, total=21, seen=[1])"
+    assert one != other
+    with pytest.raises(TypeError):
+        hash(one)
+    with pytest.raises(AttributeError):
+        one.colour = "red"
+
+
+@BOTH
+def test_fields_that_are_not_given_are_fields_all_the_same(dataclass: Decorator) -> None:
+    counter = _counter(dataclass)
+    with pytest.raises(TypeError):
+        counter(1, 2)
+    with pytest.raises(TypeError):
+        counter(total=2)
+    assert counter.__match_args__ == ("step",)
+    assert [(each.name, each.init) for each in dataclasses.fields(counter)] == [
+        ("step", True),
+        ("total", False),
+        ("seen", False),
+    ]
+    assert dataclasses.replace(counter(1), step=3).total == 30
+    assert copy.deepcopy(counter(4)) == counter(4)
+
+
+@BOTH
+def test_values_for_the_beginning_only_reach_post_init(dataclass: Decorator) -> None:
+    @dataclass(slots=True)
+    class Scaled:
+        size: int
+        by: dataclasses.InitVar[int] = 2
+
+        def __post_init__(self, by: int) -> None:
+            self.size *= by
+
+    assert Scaled(2, 5).size == 10
+
+
+@BOTH
+def test_metadata_of_a_field_is_kept(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Setting:
+        port: str = dataclasses.field(default="auto", metadata={"words": "where"})
+
+    assert Setting().port == "auto"
+    assert dataclasses.fields(Setting)[0].metadata["words"] == "where"
+
+
+@BOTH
+def test_frozen_and_open_do_not_mix(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Closed:
+        a: int = 1
+
+    with pytest.raises(TypeError):
+
+        @dataclass(slots=True)
+        class Opened(Closed):
+            b: int = 2

@@ -30,10 +30,10 @@ DIRECTIONS = (
     Direction(
         "agent.assess", ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen"), "judging does no I/O"
     ),
-    Direction("agent.outbox", ("agent.outbox",), "it keeps opaque bytes and does not know what they say"),
+    Direction("agent.outbox", ("agent.outbox", "modem.frozen"), "it keeps opaque bytes and does not know what they say"),
     Direction(
         "agent.uplink",
-        ("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "tenacity", "pydantic"),
+        ("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "modem.frozen", "tenacity", "pydantic"),
         "sending knows records and time, not modems or rules",
     ),
     Direction(
