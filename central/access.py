@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from central import auth, tokens
 from central.console.headers import SECURITY_HEADERS
 from central.forms import FORM_TYPES, MAX_FORM_BYTES, SMALL_FORM_BYTES, BadForm, csrf_token, is_same, read_form
-from central.people import Act, Person, Sight
+from central.people import Act, Person
+from central.sight import Sight
 from central.store.base import StoreError
 from central.tokens import Tokens
 from central.users import Users

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from central import metrics, view
 from central.fleet import STATUSES, Rules
+from central.people import person_of
 from central.store.base import MAX_PAGE, ChangeRow, Filter, Position, ReportRow, Store, StoreError, StoreRefused
 from central.text import printable
 
@@ -57,13 +58,14 @@ class Api:
     async def terminals(self, request: Request) -> Response:
         now, limit = self.wall(), _limit(request)
         rows = await self.store.terminals(
-            after=request.query_params.get("cursor", "")[:64], limit=limit, only=self._filter(request, now)
-        )
+            after=request.query_params.get("cursor", "")[:64], limit=limit, only=self._filter(request, now),
+            sight=person_of(request).sight,
+        )  # fmt: skip
         shown = [view.terminal_json(view.terminal_view(row, now, self.rules)) for row in rows]
         return json_response({"terminals": shown, "next": rows[-1].terminal if len(rows) == limit else None})
 
     async def terminal(self, request: Request) -> Response:
-        row = await self.store.terminal(request.path_params["terminal"])
+        row = await self.store.terminal(request.path_params["terminal"], person_of(request).sight)
         if row is None:
             raise ApiError(404, "not_found", "no such terminal")
         rejections = [view.rejection_json(item) for item in await self.store.rejections(row.terminal)]
@@ -87,14 +89,16 @@ class Api:
         await self.store.ready()
         return json_response({"status": "ok"})
 
-    async def metrics(self, _request: Request) -> Response:
+    async def metrics(self, request: Request) -> Response:
+        if not person_of(request).sight.everything:
+            raise ApiError(403, "forbidden", "these are the figures of the whole centre")
         counts = await self.store.count(self.wall(), self.rules)
         text = metrics.render(self.counted, self.store.stats(), {str(status): n for status, n in counts.items()})
         return Response(text, media_type=None, headers={"content-type": metrics.CONTENT_TYPE})
 
     async def _known(self, request: Request) -> str:
         name: str = request.path_params["terminal"]
-        if await self.store.terminal(name) is None:
+        if await self.store.terminal(name, person_of(request).sight) is None:
             raise ApiError(404, "not_found", "no such terminal")
         return name
 

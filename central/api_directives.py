@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.wire.kinds import MAX_OPEN
+from central import asked
 from central.api import ApiError, json_response
 from central.orders import new_directive
+from central.people import person_of
 from central.store.base import DirectiveRow, Store, StoreRefused
 from central.view import moment
 
@@ -24,34 +26,28 @@ class DirectivesApi:
     wall: Callable[[], float]
 
     async def list(self, request: Request) -> Response:
-        rows = await self.store.directives(await self._known(request))
+        rows = await self.store.directives(await asked.known(request, self.store))
         now = self.wall()
         return json_response({"directives": [directive_json(row, now) for row in rows]})
 
     async def send(self, request: Request) -> Response:
-        asked = await _asked(request)
-        kind, life, body = asked.get("kind"), asked.get("expires_s", DEFAULT_LIFE_S), asked.get("body", {})
+        said = await _asked(request)
+        kind, life, body = said.get("kind"), said.get("expires_s", DEFAULT_LIFE_S), said.get("body", {})
         if not isinstance(kind, str) or not isinstance(life, int) or isinstance(life, bool):
             raise ApiError(400, "bad_directive", "kind: a text; expires_s: a number of seconds")
-        terminal = await self._known(request)
+        terminal = await asked.known(request, self.store)
         try:
-            row = new_directive(terminal, kind, body, int(self.wall()), life, "api")
+            row = new_directive(terminal, kind, body, int(self.wall()), life, person_of(request).name)
             await self.store.send_directives([row], MAX_OPEN)
         except StoreRefused as refusal:
             raise ApiError(400, "bad_directive", str(refusal)) from None
         return json_response(directive_json(row, self.wall()), 201)
 
     async def withdraw(self, request: Request) -> Response:
-        terminal = await self._known(request)
+        terminal = await asked.known(request, self.store)
         if not await self.store.withdraw_directive(terminal, request.path_params["directive"], int(self.wall())):
             raise ApiError(404, "not_found", "no such directive waits")
         return json_response({"withdrawn": True})
-
-    async def _known(self, request: Request) -> str:
-        name: str = request.path_params["terminal"]
-        if await self.store.terminal(name) is None:
-            raise ApiError(404, "not_found", "no such terminal")
-        return name
 
 
 async def _asked(request: Request) -> dict[str, Any]:
@@ -64,12 +60,12 @@ async def _asked(request: Request) -> dict[str, Any]:
         if len(data) > MAX_BODY_BYTES:
             raise ApiError(413, "too_large", f"a body has at most {MAX_BODY_BYTES} bytes")
     try:
-        asked = json.loads(data)
+        said = json.loads(data)
     except (ValueError, RecursionError):
         raise ApiError(400, "bad_json", "not JSON") from None
-    if not isinstance(asked, dict):
+    if not isinstance(said, dict):
         raise ApiError(400, "bad_json", "a JSON object is needed")
-    return asked
+    return said
 
 
 def directive_json(row: DirectiveRow, now: float) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from central import asked, sheets
 from central.api import ApiError, json_response
 from central.registry import SHEET, Asset, Registry, sheet_row
 from central.sheets import BadSheet
-from central.store.base import MAX_PAGE, StoreRefused
+from central.store.base import StoreRefused
 from central.tokens import Tokens
 from central.view import moment
 
@@ -27,12 +27,13 @@ class FleetApi:
     async def assets(self, request: Request) -> Response:
         places = {name: asked.text(request, name) for name in ("merchant", "shop", "region", "tag")}
         limit, retired = asked.limit(request), request.query_params.get("retired") == "1"
-        rows = await self.registry.assets(after=asked.text(request, "cursor"), limit=limit, retired=retired, **places)
+        after, sight = asked.text(request, "cursor"), asked.sight(request)
+        rows = await self.registry.assets(after=after, limit=limit, retired=retired, sight=sight, **places)
         following = rows[-1].terminal if len(rows) == limit else None
         return json_response({"assets": [asset_json(row) for row in rows], "next": following})
 
     async def asset(self, request: Request) -> Response:
-        found = await self.registry.asset(request.path_params["terminal"])
+        found = await self.registry.asset(request.path_params["terminal"], asked.sight(request))
         if found is None:
             raise ApiError(404, "not_found", "no such terminal")
         return json_response(asset_json(found))
@@ -55,12 +56,13 @@ class FleetApi:
     async def cards(self, request: Request) -> Response:
         only = {name: asked.text(request, name) for name in ("state", "plan", "batch")}
         limit = asked.limit(request)
-        rows = await self.registry.cards(after=asked.text(request, "cursor"), limit=limit, **only)
+        sight = asked.sight(request)
+        rows = await self.registry.cards(after=asked.text(request, "cursor"), limit=limit, sight=sight, **only)
         following = rows[-1].iccid if len(rows) == limit else None
         return json_response({"cards": [asdict(row) for row in rows], "next": following})
 
     async def card(self, request: Request) -> Response:
-        found = await self.registry.card(request.path_params["iccid"])
+        found = await self.registry.card(request.path_params["iccid"], asked.sight(request))
         if found is None:
             raise ApiError(404, "not_found", "no such card")
         return json_response(asdict(found))
@@ -83,9 +85,7 @@ class FleetApi:
         kind = request.path_params["kind"]
         if kind not in _TYPES:
             raise ApiError(404, "not_found", "terminals.csv or terminals.xlsx")
-        rows: list[Asset] = []
-        while page := await self.registry.assets(after=rows[-1].terminal if rows else "", limit=MAX_PAGE, retired=True):
-            rows += page
+        rows = await self.registry.all_assets(asked.sight(request))
         write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
         try:
             content = write(SHEET, [sheet_row(row) for row in rows])

@@ -33,20 +33,21 @@ class WatchApi:
 
     async def flips(self, request: Request) -> Response:
         since, before = asked.number(request, "since", 0, 0, _FAR), asked.number(request, "before", _FAR, 0, _FAR)
-        rows = await self.watch.recent(since=since, before=before, limit=asked.limit(request))
+        limit, sight = asked.limit(request), asked.sight(request)
+        rows = await self.watch.recent(since=since, before=before, limit=limit, sight=sight)
         return json_response({"flips": [flip_json(row) for row in rows]})
 
     async def flips_of(self, request: Request) -> Response:
-        name, before = await self._known(request), asked.number(request, "before", _FAR, 0, _FAR)
+        name, before = await asked.known(request, self.store), asked.number(request, "before", _FAR, 0, _FAR)
         rows = await self.watch.flips(name, before=before, limit=asked.limit(request))
         return json_response({"flips": [flip_json(row) for row in rows]})
 
     async def hours(self, request: Request) -> Response:
-        week, by_hand = await self.watch.hours_of(await self._known(request))
+        week, by_hand = await self.watch.hours_of(await asked.known(request, self.store))
         return json_response({"week": week, "source": "set" if by_hand else "learned" if week else None})
 
     async def set_hours(self, request: Request) -> Response:
-        name, body = await self._known(request), await asked.json_object(request)
+        name, body = await asked.known(request, self.store), await asked.json_object(request)
         try:
             await self.watch.set_hours(name, asked.field(body, "hours"))
         except BadHours as error:
@@ -54,7 +55,7 @@ class WatchApi:
         return await self.hours(request)
 
     async def forget_hours(self, request: Request) -> Response:
-        await self.watch.set_hours(await self._known(request), None)
+        await self.watch.set_hours(await asked.known(request, self.store), None)
         return await self.hours(request)
 
     async def summaries(self, request: Request) -> Response:
@@ -63,19 +64,19 @@ class WatchApi:
         if span is None:
             raise ApiError(400, "bad_query", "span: hour or day")
         since, until = asked.number(request, "since", 0, 0, _FAR), asked.number(request, "before", _FAR, 0, _FAR)
-        rows = await retention.summaries(self.store, await self._known(request), span, since, until)
+        rows = await retention.summaries(self.store, await asked.known(request, self.store), span, since, until)
         shown = [asdict(row) | {"start": moment(row.start), "signal_mean": row.signal_mean} for row in rows]
         return json_response({"summaries": shown})
 
     async def list_incidents(self, request: Request) -> Response:
         before = asked.number(request, "before", _FAR, 0, _FAR)
-        rows = await self.incidents.list(before=before, limit=asked.limit(request))
-        if request.query_params.get("open") == "1":
-            rows = [row for row in rows if row.closed_at is None]
+        limit, sight = asked.limit(request), asked.sight(request)
+        only_open = request.query_params.get("open") == "1"
+        rows = await self.incidents.list(before=before, limit=limit, sight=sight, only_open=only_open)
         return json_response({"incidents": [incident_json(row) for row in rows]})
 
     async def incident(self, request: Request) -> Response:
-        found = await self.incidents.one(request.path_params["incident"])
+        found = await self.incidents.one(request.path_params["incident"], asked.sight(request))
         if found is None:
             raise ApiError(404, "not_found", "no such incident")
         members = [
@@ -90,12 +91,13 @@ class WatchApi:
         return json_response({"outages": shown})
 
     async def alerts(self, request: Request) -> Response:
-        return json_response({"alerts": [alert_json(row) for row in await self.desk.alerts(asked.limit(request))]})
+        rows = await self.desk.alerts(asked.limit(request), asked.sight(request))
+        return json_response({"alerts": [alert_json(row) for row in rows]})
 
     async def acknowledge(self, request: Request) -> Response:
         body, who = await asked.json_object(request), asked.who(request, self.wall())
         key = (asked.field(body, "terminal", ""), asked.field(body, "code"), asked.field(body, "subject", ""))
-        await self.desk.acknowledge(*key, who.name, who.now)
+        await self.desk.acknowledge(*key, who.name, who.now, who.sight)
         return json_response({"acknowledged": True})
 
     async def test_channel(self, request: Request) -> Response:
@@ -109,14 +111,14 @@ class WatchApi:
 
     async def deliveries(self, request: Request) -> Response:
         before = asked.number(request, "before", _FAR, 0, _FAR)
-        rows = await self.desk.log(before=before, limit=asked.limit(request))
+        rows = await self.desk.log(before=before, limit=asked.limit(request), sight=asked.sight(request))
         return json_response({"deliveries": [self._delivery(row) for row in rows]})
 
-    async def channels(self, _request: Request) -> Response:
-        """Names only: their URLs are secrets."""
-        plan = self.desk.plan
+    async def channels(self, request: Request) -> Response:
+        """Names only: their URLs are secrets. Rules name merchants and shops: they are for those who see everything."""
+        plan, everything = self.desk.plan, asked.sight(request).everything
         channels = [{"name": one.name, "lang": one.lang, "quiet": one.quiet or None} for one in plan.channel]
-        return json_response({"channels": channels, "rules": [rule.model_dump() for rule in plan.rule]})
+        return json_response({"channels": channels, "rules": [rule.model_dump() for rule in plan.rule if everything]})
 
     def _delivery(self, row: Logged) -> dict[str, Any]:
         return {
@@ -125,12 +127,6 @@ class WatchApi:
             "due_at": moment(row.due_at) if row.state == "waiting" else None, "done_at": moment(row.done_at),
             "text": line(row.letter, "en", self.watch.zone),
         }  # fmt: skip
-
-    async def _known(self, request: Request) -> str:
-        name: str = request.path_params["terminal"]
-        if await self.store.terminal(name) is None:
-            raise ApiError(404, "not_found", "no such terminal")
-        return name
 
 
 def flip_json(row: Flip) -> dict[str, Any]:

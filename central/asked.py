@@ -6,8 +6,10 @@ from typing import Any
 from starlette.requests import Request
 
 from central.api import ApiError
+from central.people import person_of
 from central.registry import Who
-from central.store.base import MAX_PAGE
+from central.sight import Sight
+from central.store.base import MAX_PAGE, Store
 
 MAX_JSON_BYTES = 64 * 1024
 
@@ -62,4 +64,17 @@ def field(asked: dict[str, Any], name: str, default: str | None = None) -> str:
 
 
 def who(request: Request, now: float) -> Who:
-    return Who(getattr(request.state, "who", "nobody"), int(now))
+    person = person_of(request)
+    return Who(person.name, int(now), person.sight)
+
+
+def sight(request: Request) -> Sight:
+    return person_of(request).sight
+
+
+async def known(request: Request, store: Store) -> str:
+    """The terminal of the path, which whoever asks sees. Raises ApiError, StoreError."""
+    name: str = request.path_params["terminal"]
+    if await store.terminal(name, sight(request)) is None:
+        raise ApiError(404, "not_found", "no such terminal")
+    return name

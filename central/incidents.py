@@ -10,6 +10,7 @@ from functools import partial
 
 from central import causes
 from central.causes import Cause, Missing
+from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE
 from central.store.core import SqlStore
 from central.store.database import Row, Session
@@ -26,9 +27,18 @@ _EXPECTED = """SELECT w.terminal, s.heartbeat FROM watch w JOIN terminal_state s
 WHERE w.terminal > ? AND w.state = 'up' ORDER BY w.terminal LIMIT ?"""
 _COLUMNS = "id, kind, value, opened_at, closed_at, peak, missing"
 _OPEN = f"SELECT {_COLUMNS} FROM incidents WHERE closed_at IS NULL"  # noqa: S608 - ours
-_LIST = f"SELECT {_COLUMNS} FROM incidents WHERE opened_at < ? ORDER BY opened_at DESC, id LIMIT ?"  # noqa: S608
-_ONE = f"SELECT {_COLUMNS} FROM incidents WHERE id = ?"  # noqa: S608 - ours
-_MEMBERS = "SELECT terminal, joined_at, left_at FROM incident_members WHERE incident = ? ORDER BY terminal LIMIT ?"
+_LIST = f"""SELECT {_COLUMNS} FROM incidents WHERE opened_at < :before
+AND (:only_open = 0 OR closed_at IS NULL) ORDER BY opened_at DESC, id LIMIT :limit"""  # noqa: S608 - ours
+_ONE = f"SELECT {_COLUMNS} FROM incidents WHERE id = :id"  # noqa: S608 - ours
+_SEEN = """SELECT i.id, i.kind, i.value, i.opened_at, i.closed_at, count(*),
+sum(CASE WHEN m.left_at IS NULL THEN 1 ELSE 0 END) FROM incidents i, incident_members m
+WHERE m.incident = i.id AND {seen}"""
+"""To somebody who does not see everything an incident is as large as what he sees of it."""
+_SEEN_LIST = f"""{_SEEN} AND i.opened_at < :before AND (:only_open = 0 OR i.closed_at IS NULL)
+GROUP BY i.id ORDER BY i.opened_at DESC, i.id LIMIT :limit"""
+_SEEN_ONE = f"{_SEEN} AND i.id = :id GROUP BY i.id"
+_MEMBERS = """SELECT m.terminal, m.joined_at, m.left_at FROM incident_members m WHERE m.incident = :id AND {seen}
+ORDER BY m.terminal LIMIT :limit"""
 _HELD = "SELECT incident, terminal FROM incident_members WHERE left_at IS NULL"
 _INSERT = """INSERT INTO incidents (id, kind, value, opened_at, peak, missing) VALUES (?, ?, ?, ?, 0, 0)
 ON CONFLICT DO NOTHING"""
@@ -88,15 +98,25 @@ class Incidents:
     async def open(self) -> list[Incident]:
         return [_incident(row) for row in await self.store.read(_OPEN)]
 
-    async def list(self, *, before: int = 2**60, limit: int = 100) -> list[Incident]:
-        """Newest first."""
-        return [_incident(row) for row in await self.store.read(_LIST, (before, min(limit, MAX_PAGE)))]
+    async def list(
+        self, *, before: int = 2**60, limit: int = 100, sight: Sight = EVERYTHING, only_open: bool = False
+    ) -> list[Incident]:
+        """Newest first; those with a member in sight."""
+        seen, values = where(sight, "m.terminal")
+        values |= {"before": before, "limit": min(limit, MAX_PAGE), "only_open": int(only_open)}
+        statement = _LIST if sight.everything else _SEEN_LIST.format(seen=seen)
+        return [_incident(row) for row in await self.store.read(statement, values)]
 
-    async def one(self, incident: str) -> tuple[Incident, Sequence[Membership]] | None:
-        rows = await self.store.read(_ONE, (incident,))
+    async def one(
+        self, incident: str, sight: Sight = EVERYTHING
+    ) -> tuple[Incident, Sequence[Membership]] | None:  # fmt: skip
+        """None: nobody knows it, or it has no member in sight."""
+        seen, values = where(sight, "m.terminal")
+        values |= {"id": incident, "limit": 10_000}
+        rows = await self.store.read(_ONE if sight.everything else _SEEN_ONE.format(seen=seen), values)
         if not rows:
             return None
-        members = await self.store.read(_MEMBERS, (incident, 10_000))
+        members = await self.store.read(_MEMBERS.format(seen=seen), values)
         return _incident(rows[0]), [Membership(*row) for row in members]
 
     async def _count(self, now: int, batches: Mapping[str, str]) -> None:

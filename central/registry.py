@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 from central.auth import TERMINAL_ID
+from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Session
@@ -32,10 +33,11 @@ _ASSET = """SELECT t.id, t.name, t.created_at, t.revoked_at, a.merchant, a.shop,
 a.retired_at, c.iccid FROM terminals t LEFT JOIN assets a ON a.terminal = t.id
 LEFT JOIN cards c ON c.terminal = t.id AND c.state = 'in_use'"""
 _ONE = f"{_ASSET} WHERE t.id = ?"
+_SEEN_ONE = f"{_ASSET} WHERE t.id = :terminal AND {{seen}}"
 _PAGE = f"""{_ASSET} WHERE t.id > :after AND (:merchant = '' OR a.merchant = :merchant)
 AND (:shop = '' OR a.shop = :shop) AND (:region = '' OR a.region = :region)
 AND (:tag = '' OR a.tags LIKE :like ESCAPE '!')
-AND (:retired = 1 OR a.retired_at IS NULL) ORDER BY t.id LIMIT :limit"""
+AND (:retired = 1 OR a.retired_at IS NULL) AND {{seen}} ORDER BY t.id LIMIT :limit"""
 _NAME = "UPDATE terminals SET name = ? WHERE id = ?"
 _PUT_ASSET = """INSERT INTO assets (terminal, merchant, shop, region, tags, note, imei) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (terminal) DO UPDATE SET merchant = excluded.merchant, shop = excluded.shop, region = excluded.region,
@@ -51,7 +53,8 @@ apn = excluded.apn, quota_mb = excluded.quota_mb, months = excluded.months, pric
 currency = excluded.currency"""
 _CARD = "SELECT iccid, state, terminal, msisdn, plan, batch, expires_on, note FROM cards"
 _CARDS = f"""{_CARD} WHERE iccid > :after AND (:state = '' OR state = :state) AND (:plan = '' OR plan = :plan)
-AND (:batch = '' OR batch = :batch) ORDER BY iccid LIMIT :limit"""
+AND (:batch = '' OR batch = :batch) AND {{seen}} ORDER BY iccid LIMIT :limit"""
+_SEEN_CARD = f"{_CARD} WHERE iccid = :iccid AND {{seen}}"
 _PUT_CARD = """INSERT INTO cards (iccid, state, terminal, msisdn, plan, batch, expires_on, note)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (iccid) DO UPDATE SET state = excluded.state, terminal = excluded.terminal,
 msisdn = excluded.msisdn, plan = excluded.plan, batch = excluded.batch, expires_on = excluded.expires_on,
@@ -131,6 +134,8 @@ class Who:
 
     name: str
     now: int
+    sight: Sight = EVERYTHING
+    """What he does not see, he does not change."""
 
 
 class Registry:
@@ -139,8 +144,9 @@ class Registry:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    async def asset(self, terminal: str) -> Asset | None:
-        rows = await self._store.read(_ONE, (terminal,))
+    async def asset(self, terminal: str, sight: Sight = EVERYTHING) -> Asset | None:
+        seen, values = where(sight, "t.id")
+        rows = await self._store.read(_SEEN_ONE.format(seen=seen), values | {"terminal": terminal})
         return _asset(rows[0]) if rows else None
 
     async def named(self, terminals: Sequence[str]) -> dict[str, Asset]:
@@ -153,14 +159,24 @@ class Registry:
 
     async def assets(
         self, *, after: str = "", limit: int = 100, merchant: str = "", shop: str = "", region: str = "", tag: str = "",
-        retired: bool = False,
+        retired: bool = False, sight: Sight = EVERYTHING,
     ) -> list[Asset]:  # fmt: skip
+        seen, named = where(sight, "t.id")
         quoted = json.dumps(tag, ensure_ascii=False).replace("!", "!!").replace("_", "!_").replace("%", "!%")
         values = {
             "after": after, "limit": min(limit, MAX_PAGE), "merchant": merchant, "shop": shop, "region": region,
             "tag": tag, "like": f"%{quoted}%", "retired": int(retired),
         }  # fmt: skip
-        return [_asset(row) for row in await self._store.read(_PAGE, values)]
+        return [_asset(row) for row in await self._store.read(_PAGE.format(seen=seen), named | values)]
+
+    async def all_assets(self, sight: Sight = EVERYTHING) -> list[Asset]:
+        """For a sheet; the retired ones too."""
+        rows: list[Asset] = []
+        while page := await self.assets(
+            after=rows[-1].terminal if rows else "", limit=MAX_PAGE, retired=True, sight=sight
+        ):
+            rows += page
+        return rows
 
     async def describe(self, terminal: str, fields: Mapping[str, Any], who: Who) -> Asset:
         """Some of ASSET_FIELDS become what `fields` says; the terminal as it then is."""
@@ -177,15 +193,19 @@ class Registry:
     async def put_plan(self, plan: str, fields: Mapping[str, Any], who: Who) -> PlanRow:
         return await self._store.write(partial(_put_plan, plan=plan, fields=dict(fields), who=who))
 
-    async def card(self, iccid: str) -> Card | None:
-        rows = await self._store.read(f"{_CARD} WHERE iccid = ?", (iccid,))
+    async def card(self, iccid: str, sight: Sight = EVERYTHING) -> Card | None:
+        seen, values = where(sight, "cards.terminal")
+        rows = await self._store.read(_SEEN_CARD.format(seen=seen), values | {"iccid": iccid})
         return Card(*rows[0]) if rows else None
 
     async def cards(
-        self, *, after: str = "", limit: int = 100, state: str = "", plan: str = "", batch: str = ""
-    ) -> list[Card]:
-        values = {"after": after, "limit": min(limit, MAX_PAGE), "state": state, "plan": plan, "batch": batch}
-        return [Card(*row) for row in await self._store.read(_CARDS, values)]
+        self, *, after: str = "", limit: int = 100, state: str = "", plan: str = "", batch: str = "",
+        sight: Sight = EVERYTHING,
+    ) -> list[Card]:  # fmt: skip
+        """Those in terminals in sight; spare ones are for those who see everything."""
+        seen, values = where(sight, "cards.terminal")
+        values |= {"after": after, "limit": min(limit, MAX_PAGE), "state": state, "plan": plan, "batch": batch}
+        return [Card(*row) for row in await self._store.read(_CARDS.format(seen=seen), values)]
 
     async def put_card(self, iccid: str, fields: Mapping[str, Any], who: Who) -> Card:
         """A new card, or what is known of one."""
@@ -236,8 +256,33 @@ def _describe(session: Session, terminal: str, fields: dict[str, Any], who: Who)
         raise StoreRefused("no such terminal")
     was = _asset(rows[0])
     now = _described(was, fields)
+    _need_sight(was, now, who)
     _save(session, was, now, who)
     return now
+
+
+def _need_sight(was: Asset | None, now: Asset, who: Who) -> None:
+    """Raises StoreRefused: a change of what he does not see, or one that would take it where he does not."""
+    if was is not None and not who.sight.sees(was.merchant, was.region, was.tags):
+        raise StoreRefused("no such terminal")
+    if not who.sight.sees(now.merchant, now.region, now.tags):
+        raise StoreRefused("that merchant, region and tags are not yours to give")
+
+
+def _need_terminal(session: Session, terminal: str | None, who: Who) -> None:
+    """Raises StoreRefused."""
+    rows = session.rows(_ONE, (terminal,)) if terminal else []
+    if not rows:
+        raise StoreRefused("no such terminal")
+    found = _asset(rows[0])
+    if not who.sight.sees(found.merchant, found.region, found.tags):
+        raise StoreRefused("no such terminal")
+
+
+def _need_everything(who: Who, what: str) -> None:
+    """Raises StoreRefused."""
+    if not who.sight.everything:
+        raise StoreRefused(f"{what} are changed by those who see everything")
 
 
 def _described(was: Asset, fields: Mapping[str, Any]) -> Asset:
@@ -261,6 +306,7 @@ def _save(session: Session, was: Asset, now: Asset, who: Who) -> None:
 
 
 def _retire(session: Session, terminal: str, who: Who) -> None:
+    _need_terminal(session, terminal, who)
     if session.run(_REVOKE, (who.now, terminal)) != 1:
         raise StoreRefused("no such terminal")
     session.run(_RETIRE, {"terminal": terminal, "now": who.now})
@@ -270,6 +316,7 @@ def _retire(session: Session, terminal: str, who: Who) -> None:
 
 
 def _put_plan(session: Session, plan: str, fields: dict[str, Any], who: Who) -> PlanRow:
+    _need_everything(who, "plans")
     if not _ID.match(plan):
         raise BadValue("a plan's id has 1 to 64 letters, digits, '.', '_' or '-'")
     _only(fields, PLAN_FIELDS)
@@ -290,6 +337,7 @@ def _put_card(session: Session, iccid: str, fields: dict[str, Any], who: Who) ->
     _only(fields, CARD_FIELDS)
     rows = session.rows(f"{_CARD} WHERE iccid = ?", (iccid,))
     was = Card(*rows[0]) if rows else Card(iccid)
+    _need_card(session, was, who)
     values = {name: getattr(was, name) for name in CARD_FIELDS}
     for name, value in fields.items():
         values[name] = _day(value) if name == "expires_on" else _text(name, value) or (None if name == "plan" else "")
@@ -302,11 +350,16 @@ def _put_card(session: Session, iccid: str, fields: dict[str, Any], who: Who) ->
 
 def _place(session: Session, iccid: str, terminal: str | None, who: Who) -> Card:
     was = _card(session, iccid)
+    _need_card(session, was, who)
+    return _moved(session, was, terminal, who)
+
+
+def _moved(session: Session, was: Card, terminal: str | None, who: Who) -> Card:
+    iccid = was.iccid
     if was.state == "retired":
         raise StoreRefused(f"card {iccid} is retired")
     if terminal is not None:
-        if not session.rows("SELECT 1 FROM terminals WHERE id = ?", (terminal,)):
-            raise StoreRefused("no such terminal")
+        _need_terminal(session, terminal, who)
         for row in session.rows(f"{_CARD} WHERE terminal = ? AND state = 'in_use' AND iccid <> ?", (terminal, iccid)):
             _keep_card(session, Card(*row), Card(row[0], "spare", None, *row[3:]), "taken_out", who)
     rest = (was.msisdn, was.plan, was.batch, was.expires_on, was.note)
@@ -315,8 +368,19 @@ def _place(session: Session, iccid: str, terminal: str | None, who: Who) -> Card
     return now
 
 
+def _need_card(session: Session, card: Card, who: Who) -> None:
+    """Raises StoreRefused: it is in no terminal that he sees."""
+    if who.sight.everything:
+        return
+    try:
+        _need_terminal(session, card.terminal, who)
+    except StoreRefused:
+        raise StoreRefused("no such card") from None
+
+
 def _retire_card(session: Session, iccid: str, who: Who) -> Card:
     was = _card(session, iccid)
+    _need_card(session, was, who)
     now = Card(iccid, "retired", None, was.msisdn, was.plan, was.batch, was.expires_on, was.note)
     _keep_card(session, was, now, "retired", who)
     return now
@@ -344,6 +408,9 @@ def _bring_in(
     for number, row in rows:
         try:
             was, now, iccid = _read_row(session, row, seen)
+            _need_sight(was, now, who)
+            if iccid and (held := session.rows(f"{_CARD} WHERE iccid = ?", (iccid,))):
+                _need_card(session, Card(*held[0]), who)
         except StoreRefused as refusal:
             errors.append(f"row {number}: {refusal}")
         else:
@@ -383,7 +450,7 @@ def _write_row(session: Session, was: Asset | None, now: Asset, iccid: str | Non
     if iccid and (was is None or iccid != was.iccid):
         if not session.rows(f"{_CARD} WHERE iccid = ?", (iccid,)):
             _keep_card(session, Card(iccid), Card(iccid), "added", who)
-        _place(session, iccid, now.terminal, who)
+        _moved(session, _card(session, iccid), now.terminal, who)
 
 
 def _asset(row: Sequence[Any]) -> Asset:

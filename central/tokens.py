@@ -11,8 +11,8 @@ from functools import partial
 from typing import Literal, get_args
 
 from central import auth
-from central.people import EVERYTHING, Sight, read_sight
 from central.registry import BadValue, Who, audit
+from central.sight import EVERYTHING, Sight, read_sight
 from central.store.base import StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session

@@ -13,8 +13,9 @@ from functools import partial
 from typing import get_args
 from zoneinfo import available_timezones
 
-from central.people import ROLES, Person, Role, Sight, read_sight
+from central.people import ROLES, Person, Role
 from central.registry import BadValue, Who, audit
+from central.sight import Sight, read_sight
 from central.store.base import StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session

@@ -13,8 +13,9 @@ from functools import partial
 from typing import Literal
 
 from central import auth
-from central.people import Person, read_sight
+from central.people import Person
 from central.registry import Who, audit
+from central.sight import read_sight
 from central.store.core import SqlStore
 from central.store.database import Row, Session
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from central import hours, liveness
 from central.fleet import Heard, Rules
 from central.liveness import Around, Course, Outage, Reason, State
+from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session
@@ -43,8 +44,8 @@ VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 _HEARD_AFTER = """SELECT min(received_at) FROM reports WHERE terminal = ? AND received_at > ?"""
 _FLIPS = """SELECT terminal, at, state, previous, noticed_at, reason FROM flips WHERE terminal = ?
 AND at < ? ORDER BY at DESC, noticed_at DESC LIMIT ?"""
-_RECENT = """SELECT terminal, at, state, previous, noticed_at, reason FROM flips WHERE at < ? AND at >= ?
-ORDER BY at DESC, terminal LIMIT ?"""
+_RECENT = """SELECT f.terminal, f.at, f.state, f.previous, f.noticed_at, f.reason FROM flips f
+WHERE f.at < :before AND f.at >= :since AND {seen} ORDER BY f.at DESC, f.terminal LIMIT :limit"""
 _WATCHED = """SELECT terminal, state, since, coalesce(hours_set, hours_learned), hours_set IS NOT NULL FROM watch
 WHERE terminal = ?"""
 _OUTAGES = "SELECT start, until FROM outages WHERE until > ? ORDER BY start"
@@ -105,8 +106,12 @@ class Watch:
     async def flips(self, terminal: str, *, before: int = 2**60, limit: int = 100) -> list[Flip]:
         return [_flip(row) for row in await self.store.read(_FLIPS, (terminal, before, min(limit, MAX_PAGE)))]
 
-    async def recent(self, *, since: int, before: int = 2**60, limit: int = 100) -> list[Flip]:
-        return [_flip(row) for row in await self.store.read(_RECENT, (before, since, min(limit, MAX_PAGE)))]
+    async def recent(
+        self, *, since: int, before: int = 2**60, limit: int = 100, sight: Sight = EVERYTHING
+    ) -> list[Flip]:
+        seen, values = where(sight, "f.terminal")
+        values |= {"before": before, "since": since, "limit": min(limit, MAX_PAGE)}
+        return [_flip(row) for row in await self.store.read(_RECENT.format(seen=seen), values)]
 
     async def set_hours(self, terminal: str, text: str | None) -> None:
         """Opening hours by hand; None goes back to what was learned. Raises BadHours, StoreRefused."""

@@ -20,6 +20,7 @@ from central.alerts.letters import Letter
 from central.alerts.plan import Channel, Plan, Rule
 from central.aside import aside
 from central.incidents import Incident
+from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session
@@ -42,8 +43,8 @@ WHERE t.id > ? AND t.revoked_at IS NULL AND a.retired_at IS NULL AND s.terminal 
 _COLUMNS = """terminal, rule, code, subject, state, since, changed_at, told_at, escalated_at, acked_at, starts,
 severity, facts, version, acked_by"""
 _ALERTS = f"SELECT {_COLUMNS} FROM alerts"  # noqa: S608 - ours
-_LIST = f"""SELECT {_COLUMNS} FROM alerts WHERE state NOT IN ('over', 'pending')
-ORDER BY since DESC, terminal, rule, code LIMIT ?"""  # noqa: S608 - ours
+_LIST = f"""SELECT {_COLUMNS} FROM alerts a WHERE state NOT IN ('over', 'pending') AND {{seen}}
+ORDER BY since DESC, terminal, rule, code LIMIT :limit"""  # noqa: S608 - ours
 _INSERT = """INSERT INTO alerts (state, since, changed_at, told_at, escalated_at, acked_at, starts, severity, facts,
 version, terminal, rule, code, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 _UPDATE = """UPDATE alerts SET state = ?, since = ?, changed_at = ?, told_at = ?, escalated_at = ?, acked_at = ?,
@@ -51,15 +52,15 @@ starts = ?, severity = ?, facts = ?, version = version + 1
 WHERE terminal = ? AND rule = ? AND code = ? AND subject = ? AND version = ?"""
 _DELETE = "DELETE FROM alerts WHERE terminal = ? AND rule = ? AND code = ? AND subject = ? AND version = ?"
 _ACK = """UPDATE alerts SET acked_at = :now, acked_by = :who, version = version + 1 WHERE terminal = :terminal
-AND code = :code AND subject = :subject AND state NOT IN ('over', 'pending') AND acked_at IS NULL"""
+AND code = :code AND subject = :subject AND state NOT IN ('over', 'pending') AND acked_at IS NULL AND {seen}"""
 _LETTER = """INSERT INTO deliveries (id, channel, terminal, made_at, due_at, state, attempts, severity, message)
 VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?)"""
 _DUE = """SELECT id, channel, made_at, due_at, attempts, message FROM deliveries
 WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?"""
 _CLAIM = "UPDATE deliveries SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND state = 'waiting' AND due_at = ?"
 _DONE = "UPDATE deliveries SET state = ?, error = ?, done_at = ?, due_at = ? WHERE id = ?"
-_LOG = """SELECT id, channel, terminal, made_at, due_at, state, attempts, severity, message, error, done_at
-FROM deliveries WHERE made_at < ? ORDER BY made_at DESC, id LIMIT ?"""
+_LOG = """SELECT d.id, d.channel, d.terminal, d.made_at, d.due_at, d.state, d.attempts, d.severity, d.message, d.error,
+d.done_at FROM deliveries d WHERE d.made_at < :before AND {seen} ORDER BY d.made_at DESC, d.id LIMIT :limit"""
 _OUTAGES = "SELECT start, until FROM outages WHERE until > ?"
 OUTAGE_TOLD_S = 3600
 """So long after its end an outage of the centre is a condition."""
@@ -160,17 +161,24 @@ class Desk:
             return str(error)
         return None
 
-    async def alerts(self, limit: int = 100) -> list[Kept]:
-        """What fires now, newest first."""
-        return [_kept(row) for row in await self._store.read(_LIST, (min(limit, MAX_PAGE),))]
+    async def alerts(self, limit: int = 100, sight: Sight = EVERYTHING) -> list[Kept]:
+        """What fires now, newest first. What concerns no one terminal is for those who see everything."""
+        seen, values = where(sight, "a.terminal")
+        rows = await self._store.read(_LIST.format(seen=seen), values | {"limit": min(limit, MAX_PAGE)})
+        return [_kept(row) for row in rows]
 
-    async def acknowledge(self, terminal: str, code: str, subject: str, who: str, now: int) -> None:
+    async def acknowledge(
+        self, terminal: str, code: str, subject: str, who: str, now: int, sight: Sight = EVERYTHING
+    ) -> None:
         """No more reminders and no escalation until it is over. Raises StoreRefused: nothing of the kind fires."""
-        values = {"terminal": terminal, "code": code, "subject": subject, "who": who, "now": now}
-        await self._store.write(partial(_acknowledge, values=values))
+        seen, values = where(sight, "alerts.terminal")
+        values |= {"terminal": terminal, "code": code, "subject": subject, "who": who, "now": now}
+        await self._store.write(partial(_acknowledge, statement=_ACK.format(seen=seen), values=values))
 
-    async def log(self, *, before: int = 2**60, limit: int = 100) -> list[Logged]:
-        rows = await self._store.read(_LOG, (before, min(limit, MAX_PAGE)))
+    async def log(self, *, before: int = 2**60, limit: int = 100, sight: Sight = EVERYTHING) -> list[Logged]:
+        seen, values = where(sight, "d.terminal")
+        values |= {"before": before, "limit": min(limit, MAX_PAGE)}
+        rows = await self._store.read(_LOG.format(seen=seen), values)
         return [Logged(*(*row[:8], letters.read(row[8]), *row[9:])) for row in rows]
 
     async def forget(self, now: int) -> None:
@@ -309,8 +317,8 @@ def _keep(session: Session, change: Change) -> bool:
     return session.run(_UPDATE, (*values, *change.key, was.version)) == 1
 
 
-def _acknowledge(session: Session, values: dict[str, object]) -> None:
-    if session.run(_ACK, values) < 1:
+def _acknowledge(session: Session, statement: str, values: dict[str, object]) -> None:
+    if session.run(statement, values) < 1:
         raise StoreRefused("nothing of the kind fires, or it is acknowledged already")
 
 

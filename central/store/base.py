@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from central.fleet import Heard, Rules, Status
+from central.sight import EVERYTHING, Sight
 
 MAX_PAGE = 1000
 
@@ -309,13 +310,20 @@ class Store(Protocol):
         """False when it was acknowledged before, or is not known."""
 
     async def terminals(
-        self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        only: Filter | None = None,
+        revoked: bool = False,
+        sight: Sight = EVERYTHING,
     ) -> list[TerminalRow]:
         """By id, those after `after`; without the revoked ones unless `revoked`."""
 
-    async def terminal(self, terminal: str) -> TerminalRow | None: ...
+    async def terminal(self, terminal: str, sight: Sight = EVERYTHING) -> TerminalRow | None:
+        """None: nobody knows it, or it is out of sight."""
 
-    async def count(self, now: float, rules: Rules) -> dict[Status, int]:
+    async def count(self, now: float, rules: Rules, sight: Sight = EVERYTHING) -> dict[Status, int]:
         """Terminals that are not revoked, by status."""
 
     async def reports(self, terminal: str, *, before: Position | None = None, limit: int = 100) -> list[ReportRow]:

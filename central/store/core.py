@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from central.fleet import STATUSES, Heard, Rules, Status
+from central.sight import EVERYTHING, Sight, where
 from central.store import sql
 from central.store.base import (
     MAX_PAGE,
@@ -108,16 +109,24 @@ class SqlStore(Enrolment, Directives):
         self._cache.forget(terminal)
 
     async def terminals(
-        self, *, after: str = "", limit: int = 100, only: Filter | None = None, revoked: bool = False
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        only: Filter | None = None,
+        revoked: bool = False,
+        sight: Sight = EVERYTHING,
     ) -> list[TerminalRow]:
-        values: dict[str, object] = {"after": after, "limit": min(limit, MAX_PAGE), "revoked": revoked}
+        seen, values = where(sight, "t.id")
+        values |= {"after": after, "limit": min(limit, MAX_PAGE), "revoked": revoked}
         if only is None:
-            return [_terminal(row) for row in await self.read(sql.TERMINALS, values)]
+            return [_terminal(row) for row in await self.read(sql.TERMINALS.format(seen=seen), values)]
         values |= _rule_values(only.rules, only.now) | {"status": only.status}
-        return [_terminal(row) for row in await self.read(sql.TERMINALS_BY_STATUS, values)]
+        return [_terminal(row) for row in await self.read(sql.TERMINALS_BY_STATUS.format(seen=seen), values)]
 
-    async def terminal(self, terminal: str) -> TerminalRow | None:
-        rows = await self.read(sql.TERMINAL, {"id": terminal})
+    async def terminal(self, terminal: str, sight: Sight = EVERYTHING) -> TerminalRow | None:
+        seen, values = where(sight, "t.id")
+        rows = await self.read(sql.TERMINAL.format(seen=seen), values | {"id": terminal})
         return _terminal(rows[0]) if rows else None
 
     async def named(self, names: Sequence[str]) -> list[TerminalRow]:
@@ -129,8 +138,11 @@ class SqlStore(Enrolment, Directives):
         found = {row[0]: _terminal(row) for row in rows}
         return [found[name] for name in names if name in found]
 
-    async def count(self, now: float, rules: Rules) -> dict[Status, int]:
-        counted: dict[Status, int] = dict(await self.read(sql.COUNT, _rule_values(rules, now)))
+    async def count(self, now: float, rules: Rules, sight: Sight = EVERYTHING) -> dict[Status, int]:
+        seen, values = where(sight, "t.id")
+        counted: dict[Status, int] = dict(
+            await self.read(sql.COUNT.format(seen=seen), values | _rule_values(rules, now))
+        )
         return {status: counted.get(status, 0) for status in STATUSES}
 
     async def reports(self, terminal: str, *, before: Position | None = None, limit: int = 100) -> list[ReportRow]:

@@ -67,12 +67,14 @@ _TERMINAL = f"""SELECT t.id, t.name, t.created_at, t.revoked_at, s.last_heard, s
 s.repeats, s.heartbeat_at, s.heartbeat_epoch, s.heartbeat_seq, s.verdict, s.severity, s.heartbeat,
 s.change_epoch, s.change_seq, s.change_code, s.change_severity, s.change_since, s.change_titles {_FROM}"""
 
-TERMINAL = f"{_TERMINAL} WHERE t.id = :id"
-TERMINALS = f"{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked) ORDER BY t.id LIMIT :limit"
+TERMINAL = f"{_TERMINAL} WHERE t.id = :id AND {{seen}}"
+"""`{seen}`, here and below: what central.sight.where says of t.id."""
+TERMINALS = f"""{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked) AND {{seen}}
+ORDER BY t.id LIMIT :limit"""
 TERMINALS_BY_STATUS = f"""{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked)
-AND {_STATUS} = :status ORDER BY t.id LIMIT :limit"""
+AND {_STATUS} = :status AND {{seen}} ORDER BY t.id LIMIT :limit"""
 TERMINALS_NAMED = f"{_TERMINAL} WHERE t.id IN "
-COUNT = f"SELECT {_STATUS}, count(*) {_FROM} WHERE t.revoked_at IS NULL GROUP BY 1"
+COUNT = f"SELECT {_STATUS}, count(*) {_FROM} WHERE t.revoked_at IS NULL AND {{seen}} GROUP BY 1"
 
 REPORTS = """SELECT r.epoch_number, r.seq, e.epoch, r.type, r.at, r.happened_at, r.received_at, r.body
 FROM reports r JOIN epochs e ON e.terminal = r.terminal AND e.number = r.epoch_number
