@@ -11,12 +11,14 @@ from central.config import Settings
 from central.incidents import Incidents
 from central.registry import Registry
 from central.retention import Keep, thin
+from central.roster import Roster
 from central.store.base import StoreError
 from central.store.core import SqlStore
 from central.watch import Watch
 
 SWEEP_S = 15.0
 ALERT_S = 30.0
+ROSTER_S = 10.0
 THIN_S = 3600.0
 
 log = logging.getLogger("central.chores")
@@ -42,7 +44,8 @@ class Chores:
         self.incidents = Incidents(store)
         self.registry = Registry(store)
         self.desk = Desk(store, of_settings(settings), settings.fleet.zone)
-        self._due = {self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
+        self.roster = Roster(store, settings.fleet.rules, wall)
+        self._due = {self._roster: 0.0, self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
         self._said: dict[Chore, str] = {}
         self._explained: frozenset[str] = frozenset()
 
@@ -53,7 +56,12 @@ class Chores:
 
     async def step(self) -> None:
         """Every chore whose time has come."""
-        for chore, period in ((self._sweep, SWEEP_S), (self._alert, ALERT_S), (self._thin, THIN_S)):
+        for chore, period in (
+            (self._roster, ROSTER_S),
+            (self._sweep, SWEEP_S),
+            (self._alert, ALERT_S),
+            (self._thin, THIN_S),
+        ):
             if self._monotonic() >= self._due[chore]:
                 await self._try(chore)
                 self._due[chore] = self._monotonic() + period
@@ -94,6 +102,9 @@ class Chores:
         now = int(self._wall())
         await self.desk.look(now, await self.incidents.open(), self._explained)
         await self.desk.post(now)
+
+    async def _roster(self) -> None:
+        await self.roster.freshen()
 
     async def _thin(self) -> None:
         await self.desk.forget(int(self._wall()))

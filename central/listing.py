@@ -115,7 +115,11 @@ GROUP BY r.{column} ORDER BY r.{column} LIMIT :most"""  # noqa: S608 - ours
 
     def seen(self) -> tuple[str, dict[str, object]]:
         """The condition that keeps a statement within the sight, and its values."""
-        return people.where(self.sight, "r.terminal")
+        return self.seen_by("r.terminal")
+
+    def seen_by(self, column: str) -> tuple[str, dict[str, object]]:
+        """The same for another table's column of terminals."""
+        return people.where(self.sight, column)
 
     def _tests(self, wanted: Wanted) -> tuple[list[str], dict[str, object]]:
         seen, values = self.seen()

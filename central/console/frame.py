@@ -136,6 +136,7 @@ class Frame:
             "w": lambda key, **places: words.word(key, lang, **places),
             "verdict_word": lambda code: verdicts.title(code, lang),
             "duration": lambda seconds: words.duration(int(seconds), lang),
+            "span": lambda seconds: words.span(max(0, int(seconds)), lang),
             "here": partial(link, request.url.path, request.query_params),
             "link": link,
         }

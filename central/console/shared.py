@@ -1,8 +1,7 @@
 """What the pages of the console are made from, and how a page becomes a route."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -86,8 +85,3 @@ class Console:
     def page(self, path: str, act: Act, handler: Handler, method: str = "GET") -> Route:
         """A route for those who may `act`."""
         return Route(path, people.needs(act)(handler), methods=[method])
-
-
-async def both(first: Awaitable[T], *rest: Awaitable[T]) -> Sequence[T]:
-    """Asked of the database at the same time: it has more than one reader."""
-    return await asyncio.gather(first, *rest)

@@ -2,6 +2,7 @@
 the URL, so that a page can be sent to a colleague; he sees of it what he may see.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,15 +84,17 @@ class Terminals:
         console, wanted = self.console, wanted_of(request)
         await console.roster.look()
         listing = console.listing(request)
-        found = await listing.page(wanted, _after(request), PAGE + 1)
-        shown, more = found[:PAGE], len(found) > PAGE
         filtered = wanted != Wanted(sort=wanted.sort, descending=wanted.descending)
+        found, counts = await asyncio.gather(
+            listing.page(wanted, _after(request), PAGE + 1), self._counts(request, listing, wanted, filtered=filtered)
+        )
+        shown, more = found[:PAGE], len(found) > PAGE
         following = {"after": shown[-1][1].terminal, "after_value": shown[-1][1].value} if more else None
         return console.frame.page(
             request, "terminals.html",
             rows=await rows_of(console, request, [terminal for terminal, _ in shown]),
             wanted=wanted, filtered=filtered, following=following, sorts=SORTS, statuses=STATUSES, ends=ENDS,
-            columns=rows.COLUMNS, kinds=BULK, counts=await self._counts(request, listing, wanted, filtered=filtered),
+            columns=rows.COLUMNS, kinds=BULK, counts=counts,
             choices=await console.counted(request, "choices", lambda: _choices(listing), CHOICES_FOR_S),
             views=await saved.views(console.store, person_of(request).name, "terminals"),
             paged=request.query_params.get("after") is not None,
@@ -145,12 +148,10 @@ class Terminals:
             await saved.save(self.console.store, person, "terminals", name[:60], query[:2000], int(self.console.wall()))
         return self.console.frame.done(link("/terminals", _query(query)), "view_forgotten" if gone else "view_saved")
 
-    async def _counts(
-        self, request: Request, listing: Listing, wanted: Wanted, *, filtered: bool
-    ) -> dict[str, dict[Status, int]]:
-        everybody = await self.console.counted(request, "by_status", listing.by_status, COUNTED_FOR_S)
-        matching = await listing.by_status(wanted) if filtered else everybody
-        return {"all": everybody, "matching": matching}
+    async def _counts(self, request: Request, listing: Listing, wanted: Wanted, *, filtered: bool) -> dict[Status, int]:
+        if filtered:
+            return await listing.by_status(wanted)
+        return await self.console.counted(request, "by_status", listing.by_status, COUNTED_FOR_S)
 
 
 async def _choices(listing: Listing) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ TABLES: tuple[Mapping[str, tuple[str, str]], ...] = (
 
 _WORDS = {key: pair for table in TABLES for key, pair in table.items()}
 _UNITS: Mapping[Lang, tuple[str, str, str, str]] = {
-    "zh": (" 天 ", " 小时 ", " 分 ", " 秒"),
+    "zh": (" 天 ", " 小时 ", " 分钟 ", " 秒"),
     "en": (" d ", " h ", " min ", " s"),
 }
 
@@ -52,6 +52,13 @@ def duration(seconds: int, lang: Lang) -> str:
     amounts = (seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
     parts = [(amount, unit) for amount, unit in zip(amounts, _UNITS[lang], strict=True) if amount]
     return "".join(f"{amount}{unit}" for amount, unit in parts[:2]).strip() or f"0{_UNITS[lang][3]}"
+
+
+def span(seconds: int, lang: Lang) -> str:
+    """A duration to the minute, which is how often an open page says something else: 19 min, 3 h 5 min."""
+    if seconds < 60:
+        return ("不到 1 分", "under 1 min")[LANGS.index(lang)]
+    return duration(seconds - seconds % 60, lang)
 
 
 def size(count: object) -> str:

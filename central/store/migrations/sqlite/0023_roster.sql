@@ -36,3 +36,7 @@ CREATE TABLE saved_views (
     saved_at INTEGER NOT NULL,
     PRIMARY KEY (person, page, name)
 ) STRICT, WITHOUT ROWID;
+
+-- What terminals were told of pools: few rows of many, looked for across the fleet.
+CREATE INDEX changes_of_pools ON changes (code, terminal)
+WHERE code IN ('pool_total_bytes', 'pool_remaining_bytes', 'pool_members');
