@@ -18,13 +18,14 @@ from agent.control import Json, Refused, failure, success
 from agent.plan.store import PlanStoreError
 from agent.plan.told import plan_told
 from agent.probing import Probed, Probing
+from agent.recover.hold import HoldSettings, Line, Speaker
 from agent.report import diag_report, utc
 from agent.sample.modem import Depth
 from agent.status import diag
 from agent.watch import Watch
 from agent.workers.modem import Look, LookNow, Order, Results, RunCommands, UseModem
 from agent.workers.uplink import UplinkBody
-from modem.errors import CommandExpired, ModemError, PortLost
+from modem.errors import CommandExpired, LineHeld, ModemError, PortLost
 from modem.frozen import dataclass
 from modem.recording import Recording
 
@@ -33,6 +34,8 @@ MAX_COMMAND_S = 180.0
 MAX_WAITING = 8
 MAX_LOOK_S = 60.0
 KEY_BYTES = 32
+NEED_THE_LINE = frozenset({"diag", "sample_now", "at", "outbox_flush", *messaging.OPERATIONS})
+_HELD = "a payment holds the line: nothing is sent to modem and network until it is over"
 _NOT_YET = "nothing is known yet: the first look is not over"
 
 
@@ -64,14 +67,15 @@ class Answers:
         status: Status,
         watch: Watch,
         clock: Clock,
-        held: Callable[[], bool] = lambda: False,
+        line: Line | None = None,
     ) -> None:
         self._modem = modem
         self._uplink = uplink
         self._status = status
         self._watch = watch
         self._clock = clock
-        self._probing = Probing(watch.config, watch.meter, clock, held)
+        self._line = line or Line(HoldSettings(), clock)
+        self._probing = Probing(watch.config, watch.meter, clock, Speaker(self._line, "probing"))
         self._tokens = itertools.count(1)
         self._waiting: dict[int, Asked] = {}
         """Requests for a look, by the token that the look will bring back."""
@@ -94,6 +98,8 @@ class Answers:
             asked.answer(failure("unknown_op", f"there is {', '.join(operations)}"))
             return
         try:
+            if asked.request["op"] in NEED_THE_LINE and self._line.held():
+                raise Refused("held", _HELD)
             operation(asked)
         except Refused as refusal:
             asked.answer(failure(refusal.code, str(refusal)))
@@ -228,6 +234,8 @@ def _results(outcome: Results | ModemError) -> Json:
         return success({"results": list(outcome.rows)})
     if isinstance(outcome, PortLost):
         return failure("no_port", str(outcome))
+    if isinstance(outcome, LineHeld):
+        return failure("held", _HELD)
     return failure("late" if isinstance(outcome, CommandExpired) else "failed", str(outcome))
 
 

@@ -30,7 +30,7 @@ _MAX_ADDRESS = 107
 CLIENT_PATIENCE_S = 10.0
 """To send a request, or to take an answer; how long the answer itself may take is the handler's affair."""
 WRITING_OPS = frozenset(
-    {"at", "outbox_flush", "sample_now", "hold", "plan_set", "plan_forget", "plan_accept", "plan_verify"}
+    {"at", "outbox_flush", "sample_now", "plan_set", "plan_forget", "plan_accept", "plan_verify"}
 ) | {
     "sms_list", "sms_read", "sms_send", "sms_delete", "ussd",
 }  # fmt: skip
@@ -68,7 +68,16 @@ class Peer:
         return self.uid in (0, os.geteuid())
 
 
-Handler = Callable[[Json, Peer, Answer], None]
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The connection stays open after the answer, until the client hangs up or this moment (monotonic seconds)."""
+
+    until: float
+    gone: Callable[[], object]
+    """Called when it has ended, however it ended, answered or not; on the socket's thread."""
+
+
+Handler = Callable[[Json, Peer, Answer], Stay | None]
 """Takes a request, answers once, now or later, from any thread; may raise Refused."""
 
 
@@ -122,6 +131,7 @@ class _Client:
     received: bytearray = field(default_factory=bytearray)
     to_send: bytes = b""
     asked: bool = False
+    stay: Stay | None = None
 
 
 class ControlServer:
@@ -234,7 +244,8 @@ class ControlServer:
             self.wake()
 
         try:
-            self._handler(request, client.peer, answer)
+            client.stay = self._handler(request, client.peer, answer)
+            client.give_up_at = client.stay.until if client.stay else None
         except Refused as refusal:
             self._answer_now(client, failure(refusal.code, str(refusal)))
 
@@ -264,7 +275,10 @@ class ControlServer:
         except OSError:
             sent = len(client.to_send)
         client.to_send = client.to_send[sent:]
-        if not client.to_send:
+        if not client.to_send and client.stay:
+            client.give_up_at = client.stay.until
+            self._selector.modify(client.link, selectors.EVENT_READ, client)
+        elif not client.to_send:
             self._drop(client)
 
     def _drop_late(self) -> None:
@@ -277,6 +291,8 @@ class ControlServer:
             self._clients.remove(client)
             self._selector.unregister(client.link)
             client.link.close()
+            if client.stay:
+                client.stay.gone()
 
 
 def success(result: Mapping[str, Any]) -> Json:

@@ -20,12 +20,14 @@ from agent.answers import Answers, Asked
 from agent.build import Parts
 from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
 from agent.config import ConfigError, load_apart
-from agent.control import ControlServer
+from agent.control import ControlServer, Peer, Stay
 from agent.errands import Errands, Heard
 from agent.log import configure, logger
 from agent.outbox.base import OutboxError
 from agent.plan.store import PlanStoreError
 from agent.publisher import Publisher
+from agent.recover import hold_desk
+from agent.recover.hold import Line
 from agent.schedule import Cadence, Schedule, phase_of
 from agent.settings import Config
 from agent.status import Json, status
@@ -44,8 +46,6 @@ LAST_WORD_S = 1.0
 HOUSEKEEPING_S = 900.0
 CARD_FIRST_S = 90.0
 """So long sending waits for a word about the card: a swap is known before the first byte is spent on it."""
-HOLD_S = 900.0
-"""A payment's hold that is older than this was forgotten by whoever set it."""
 
 Event = Look | Asked | Heard | CentreSaid | CentreDone | int
 """What wakes the main thread; a number is a signal."""
@@ -66,13 +66,14 @@ class Daemon:
         build.folders(config)
         self._meter = Meter()
         self._outbox = build.outbox(config, self._clock)
-        self._uplink = build.uplink(config, self._clock, self._outbox, self._meter, self._hear_centre)
+        self.line = Line(config.hold_settings(), self._clock, config.run_dir / "hold")
+        self._uplink = build.uplink(config, self._clock, self._outbox, self._meter, self._hear_centre, self.line)
         self.watch = build.watch(config, parts, self._outbox, self._meter, self.sending)
-        self._modem = build.modem(config, parts, self._events.put)
+        self._modem = build.modem(config, parts, self._events.put, self.line)
         self._errands = Errands(
-            self.watch.desk, self._modem.post, self._clock, self._events.put, self._held, self.watch.tell_proof
+            self.watch.desk, self._modem.post, self._clock, self._events.put, self.line.held, self.watch.tell_proof
         )
-        self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock, self._held)
+        self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock, self.line)
         self._centre = CentreOrders(
             self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
             lambda: build.enrol_settings(self.config), self._new_cadence, self._config_path,
@@ -138,6 +139,7 @@ class Daemon:
             outbox=stats,
             held=self._outbox.held,
             uplink=self.sending(),
+            line=self.line.told(),
             next_heartbeat_s=self._schedule.next_of("heartbeat") - now,
             pace=self.watch.thrift.told(),
             troubles=self.watch.all_troubles,
@@ -245,16 +247,12 @@ class Daemon:
         if said and self._uplink:
             self._uplink.send()
 
-    def _held(self) -> bool:
-        """Does a payment hold the line?"""
-        try:
-            return 0 <= self._clock.wall() - (self.config.run_dir / "hold").stat().st_mtime < HOLD_S
-        except OSError:
-            return False
-
-    def _take_request(self, request: Json, peer: object, answer: Callable[[Json], None]) -> None:  # noqa: ARG002
-        """On the control socket's thread: hand it to the main one."""
+    def _take_request(self, request: Json, peer: Peer, answer: Callable[[Json], None]) -> Stay | None:
+        """On the control socket's thread: hand it to the main one. A payment's lease waits for nobody."""
+        if request["op"] in hold_desk.OPERATIONS:
+            return hold_desk.take_request(self.line, request, peer, answer)
         self._events.put(Asked(request, answer, self._clock.monotonic()))
+        return None
 
     def _reload(self) -> None:
         """SIGHUP: cadences, limits and log level at once; port, paths and centre need a restart, and that is said."""
@@ -309,6 +307,7 @@ class Daemon:
             worker.ask_to_stop()
         hung = [worker.name for worker in self.workers if not worker.join(until - self._clock.monotonic())]
         self._close_stores(hung)
+        self.line.close()
         last_resort.cancel()
         if hung:
             self._log.warning("did not stop in time", workers=hung)
@@ -319,7 +318,7 @@ class Daemon:
     def _last_word(self) -> None:
         """The centre should hear that this is a stop and not a failure, if the line works."""
         sent = self.sending()
-        if self._uplink is None or sent is None or sent.failures or self._sending_from is not None:
+        if self._uplink is None or sent is None or sent.failures or self._sending_from is not None or self.line.held():
             return
         self._uplink.send(force=True)
         self._uplink.idle.wait(LAST_WORD_S)

@@ -205,7 +205,10 @@ class Errands:
             return {"ok": cycle_radio(modem)}
 
         logger("errands").warning("the radio is switched off and on: a renewal is being proved")
-        return self._order("radio", work, lambda outcome: self.report(Heard("radio", card, trouble=_trouble(outcome))))
+        told = Heard("radio", card)
+        return self._order(
+            "radio", work, lambda outcome: self.report(replace(told, trouble=_trouble(outcome))), whole=True
+        )
 
     def _post(self, what: What, work: Callable[[Talk], Heard], failed: Heard) -> bool:
         result: list[Heard] = []
@@ -225,10 +228,12 @@ class Errands:
         name: str,
         work: Callable[[Modem, Heed], Json],
         done: Callable[[Json | ModemError | Refused], None],
+        *,
+        whole: bool = False,
     ) -> bool:
         until = Deadline.after(BUSY_S, self.clock)
         self._busy_until = until.at
-        if self.post(UseModem(name, work, until, done)):
+        if self.post(UseModem(name, work, until, done, whole)):
             return True
         self._busy_until = 0.0
         return False

@@ -11,6 +11,7 @@ from dataclasses import replace
 from agent.assess.answer import Limits
 from agent.clock import Clock, Deadline
 from agent.examine_network import look_behind_card
+from agent.recover.hold import Speaker, speaker
 from agent.sample.assemble import addresses_of
 from agent.sample.base import Snapshot
 from agent.sample.link import read_link
@@ -33,22 +34,27 @@ class Probed:
 
 
 class Probing:
-    def __init__(self, config: Config, meter: Meter, clock: Clock, held: Callable[[], bool] = lambda: False) -> None:
-        """`held`: a payment holds the line, and nothing may be sent beside it."""
-        self._config, self._meter, self._clock, self._held = config, meter, clock, held
+    def __init__(self, config: Config, meter: Meter, clock: Clock, line: Speaker | None = None) -> None:
+        self._config, self._meter, self._clock = config, meter, clock
+        self._line = line or speaker(clock, "probing")
         self._busy = threading.Lock()
 
     def begin(
         self, snapshot: Snapshot, limits: Limits, part: ModemPart, asked_at: float, done: Callable[[Probed], None]
     ) -> bool:
         """`done` hears it, on another thread; False: not now, for a payment or because a probing is under way."""
-        if self._held() or not self._busy.acquire(blocking=False):
+        if not self._busy.acquire(blocking=False):
+            return False
+        if not self._line.begin():
+            self._line.progress()  # it is not made up for
+            self._busy.release()
             return False
 
         def work() -> None:
             try:
                 net = self._look(snapshot, part, Deadline(asked_at + ANSWER_S))
             finally:
+                self._line.end()
                 self._busy.release()
             done(Probed(with_network(snapshot, net, self._clock.wall()), limits, net.cost_bytes))
 

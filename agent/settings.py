@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.outbox.base import Budget
     from agent.plan.desk import DeskSettings
     from agent.plan.plan import PlanSettings
+    from agent.recover.hold import HoldSettings
     from agent.uplink.coap import CoapSettings
     from agent.uplink.enrol import EnrolSettings
     from agent.uplink.http import HttpSettings
@@ -306,6 +307,15 @@ class ProbePart:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldPart:
+    words: ClassVar[str] = "The payment application's lease: while it lasts nothing of ours is sent (docs/hold.md)."
+
+    max_s: int = setting(120, "the longest lease", ge=5, le=600)
+    share_percent: int = setting(50, "of the time, in the long run, that the line may be held", ge=10, le=90)
+    patience_s: int = setting(900, "watching that has waited so long gets its turn: half a minute", ge=60, le=86400)
+
+
+@dataclass(frozen=True, slots=True)
 class PathsPart:
     words: ClassVar[str] = "Where things are kept."
 
@@ -338,6 +348,7 @@ class Config:
     uplink: UplinkPart = field(default_factory=UplinkPart)
     outbox: OutboxPart = field(default_factory=OutboxPart)
     probe: ProbePart = field(default_factory=ProbePart)
+    hold: HoldPart = field(default_factory=HoldPart)
     paths: PathsPart = field(default_factory=PathsPart)
     log: LogPart = field(default_factory=LogPart)
 
@@ -452,6 +463,11 @@ class Config:
         """Behind a proxy the centre is reached by sending only; and only HTTPS is probed."""
         url = self.uplink.https_url or self.uplink.url
         return url if url.startswith("http") and not self.uplink.proxy else ""
+
+    def hold_settings(self) -> "HoldSettings":
+        from agent.recover.hold import HoldSettings
+
+        return HoldSettings(float(self.hold.max_s), self.hold.share_percent, float(self.hold.patience_s))
 
     def limits(self) -> "Limits":
         from decimal import Decimal

@@ -33,6 +33,7 @@ def status(
     next_heartbeat_s: float | None,
     troubles: Mapping[str, str],
     pace: Mapping[str, object] | None = None,
+    line: Json | None = None,
 ) -> Json:
     """All times of day in UTC; ages in seconds are for the reader to compute from `now`. None = not known."""
     return {
@@ -47,6 +48,7 @@ def status(
         "outbox": _outbox(outbox, held),
         "uplink": _uplink(uplink),
         "pace": pace,
+        "line": line,
         "troubles": dict(troubles),
     }
 

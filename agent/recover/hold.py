@@ -13,11 +13,10 @@ Called from several threads; nothing here waits.
 """
 
 import fcntl
-import itertools
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -61,6 +60,10 @@ class Lease:
     """Monotonic seconds."""
 
 
+Quiet = Callable[[Lease], object]
+"""Hears that nothing is sent any more."""
+
+
 @dataclass(slots=True)
 class Counts:
     leases: int = 0
@@ -90,10 +93,9 @@ class Line:
         self._lock = threading.RLock()
         self._file = _LockFile(file) if file else None
         self._leases: dict[str, Lease] = {}
-        self._ids = (f"{number:x}" for number in itertools.count(1))
         self._speaking: dict[str, int] = {}
         self._waiting: dict[str, _Waiting] = {}
-        self._quiet: list[tuple[str, Callable[[], object]]] = []
+        self._quiet: list[tuple[Lease, Quiet]] = []
         """Who waits for the line to fall silent: lease, what to call then."""
         self._left_s = settings.max_s
         """Seconds of holding that may still be spent."""
@@ -129,8 +131,9 @@ class Line:
             if self._file:
                 self._file.unlock()
             quiet, self._quiet = self._quiet, []
-        for _, call in quiet:
-            call()
+        for lease, call in quiet:
+            if self.left(lease):
+                call(lease)
 
     @contextmanager
     def speaking(self, who: str) -> Iterator[None]:
@@ -164,7 +167,7 @@ class Line:
 
     # -- who holds ----------------------------------------------------------------------------------------------------
 
-    def take(self, seconds: float, pid: int, quiet: Callable[[], object] = lambda: None) -> Lease:
+    def take(self, seconds: float, pid: int, quiet: Quiet = lambda _lease: None) -> Lease:
         """A lease of at most `seconds`, in force at once. `quiet` is called, once, when nothing is sent any more:
         perhaps before this returns, perhaps on another thread, never for one that ended before. Raises LeaseRefused.
         """
@@ -175,21 +178,25 @@ class Line:
                 self._refuse("busy", f"{MAX_LEASES} leases are held already")
             if self._breathing() or granted < LEAST_S:
                 self._refuse("spent", "the line was held for so long that watching has its turn now")
-            lease = Lease(next(self._ids), pid, self._at + granted)
+            lease = Lease(os.urandom(6).hex(), pid, self._at + granted)
             self._leases[lease.id] = lease
             self.counts.leases += 1
             if self._speaking:
-                self._quiet.append((lease.id, quiet))
+                self._quiet.append((lease, quiet))
                 return lease
-        quiet()
+        quiet(lease)
         return lease
+
+    def left(self, lease: Lease) -> float:
+        """Seconds."""
+        return max(0.0, lease.until - self._clock.monotonic())
 
     def release(self, lease_id: str) -> bool:
         """Give it back; False if it was over already. Who waited to send is told."""
         with self._lock:
             self._reckon()
             known = self._leases.pop(lease_id, None) is not None
-            self._quiet = [(lease, call) for lease, call in self._quiet if lease != lease_id]
+            self._quiet = [(lease, call) for lease, call in self._quiet if lease.id != lease_id]
             free = known and not self._leases
             told = [waiting.retry for waiting in self._waiting.values() if waiting.retry] if free else []
         for retry in told:
@@ -279,6 +286,44 @@ class Line:
             self.counts.breaths += 1
             return True
         return self._exhausted
+
+
+class Speaker:
+    """A line as one who sends sees it. Fits `modem.client.Gate`."""
+
+    def __init__(self, line: Line, who: str, retry: Callable[[], object] | None = None) -> None:
+        self.line = line
+        self.retry = retry
+        """Called when the line is free sooner than it was said to be."""
+        self._who = who
+
+    def begin(self) -> bool:
+        return self.line.begin(self._who, self.retry)
+
+    def end(self) -> None:
+        self.line.end(self._who)
+
+    def may(self) -> bool:
+        """May something be sent now? If not, `retry` will be called."""
+        allowed = self.begin()
+        if allowed:
+            self.end()
+        return allowed
+
+    def whole(self) -> AbstractContextManager[None]:
+        """Around what must not be cut in two. Raises LineHeld."""
+        return self.line.speaking(self._who)
+
+    def progress(self) -> None:
+        self.line.progress(self._who)
+
+    def free_at(self) -> float:
+        return self.line.free_at()
+
+
+def speaker(clock: Clock, who: str) -> Speaker:
+    """On a line that nobody holds."""
+    return Speaker(Line(HoldSettings(), clock), who)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from agent.control import Json, Refused
 from agent.find_port import modem_ports
 from agent.follow import Had, had, in_order, is_another
 from agent.log import logger
+from agent.recover.hold import Speaker, speaker
 from agent.sample.assemble import refreshed
 from agent.sample.base import Evidence, EvidenceSource, PortProblem, PortView
 from agent.sample.modem import Depth, ModemPart, read_modem
@@ -20,7 +21,16 @@ from agent.schedule import Cadence, Schedule, doubled
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
 from modem.client import Modem
-from modem.errors import CommandExpired, ModemError, ModemGarbled, PortBusy, PortForbidden, PortLost, PortMissing
+from modem.errors import (
+    CommandExpired,
+    LineHeld,
+    ModemError,
+    ModemGarbled,
+    PortBusy,
+    PortForbidden,
+    PortLost,
+    PortMissing,
+)
 from modem.events import Command, Event, Restarted, Urc
 from modem.frozen import dataclass
 from modem.port import Port, SerialPort
@@ -39,6 +49,7 @@ NEWS_GAP_S = 30.0
 """A modem that chatters causes no more looks than this."""
 REOPEN_FIRST_S = 2.0
 REOPEN_CAP_S = 30.0
+MOST_PUT_OFF = 32
 SILENT_LOOKS = 3
 """After so many silent looks the port is closed and found again: it may be the wrong one by now."""
 NEWS = (
@@ -103,6 +114,8 @@ class UseModem:
     work: Callable[[Modem, Callable[[Iterable[Event]], None]], Json]
     until: Deadline
     done: Callable[["Json | ModemError | Refused"], None]
+    whole: bool = False
+    """Not to be cut in two: who wants the line for a payment waits for its end."""
 
 
 Order = LookNow | RunCommands | UseModem
@@ -130,8 +143,13 @@ class ModemBody(MailboxBody[Order]):
         opener: Opener | None = None,
         phase: float = 0.0,
         unlock: Unlock | None = None,
+        line: Speaker | None = None,
     ) -> None:
         super().__init__()
+        self._line = line or speaker(clock, "modem")
+        self._line.retry = self.wake
+        self._put_off: list[Order] = []
+        """Looks that somebody waits for, and that a payment came before."""
         self._settings = settings
         self._clock = clock
         self._publish = publish
@@ -157,14 +175,31 @@ class ModemBody(MailboxBody[Order]):
     # -- what the worker calls ----------------------------------------------------------------------------------------
 
     def step(self, now: float) -> float:
-        orders = self.mailbox.take()
+        orders, self._put_off = [*self._put_off, *self.mailbox.take()], []
+        if (orders or self._next() <= now) and not self._line.may():
+            return self._wait_for_line(orders)
         if self._modem is None and (now >= self._reopen_at or orders):
             self._reopen()
         for order in orders:
             self._obey(order)
         if self._modem is not None:
             self._look_if_due()
+        if not self._put_off and self._next() > now:
+            self._line.progress()
+        return now if self._put_off else self._next()
+
+    def _next(self) -> float:
         return self._schedule.next() if self._modem is not None else self._reopen_at
+
+    def _wait_for_line(self, orders: list[Order]) -> float:
+        """A payment has it: looks come later, what somebody wants sent is refused."""
+        for order in orders:
+            if isinstance(order, LookNow):
+                self._put_off.append(order)
+            else:
+                order.done(LineHeld("the modem"))
+        del self._put_off[:-MOST_PUT_OFF]
+        return self._line.free_at()
 
     def wait(self, seconds: float) -> None:
         modem = self._modem
@@ -211,8 +246,13 @@ class ModemBody(MailboxBody[Order]):
         wall = self._clock.wall()
         until = Deadline.after(LOOK_S, self._clock)
         dialogue = self._tape.record() if listen else None
-        seen = read_modem(modem, wall, depth, until, self._clock)
-        self._tape.pause()
+        try:
+            seen = read_modem(modem, wall, depth, until, self._clock)
+        except LineHeld:  # half a look is none
+            self._put_off.append(LookNow(depth, asked_by, listen))
+            return
+        finally:
+            self._tape.pause()
         self._heed(modem_news(modem) if seen.port.problem is None else [])
         before = self._deep
         self._deep = seen if depth == "deep" else refreshed(self._deep, seen)
@@ -228,7 +268,10 @@ class ModemBody(MailboxBody[Order]):
         if self._unlock is None or seen.sim.state != "pin_required":
             return False
         try:
-            return self._unlock.attempt(modem, seen.sim)
+            with self._line.whole():  # an attempt that was noted is made
+                return self._unlock.attempt(modem, seen.sim)
+        except LineHeld:
+            return False
         except PortLost as lost:
             self._lose(lost)
             return False
@@ -298,7 +341,10 @@ class ModemBody(MailboxBody[Order]):
             raise PortMissing("there is no modem port now")
         if order.until.left(self._clock) <= 0:
             raise CommandExpired(order.name, 0.0)
-        return order.work(self._modem, self._heed)
+        if not order.whole:
+            return order.work(self._modem, self._heed)
+        with self._line.whole():
+            return order.work(self._modem, self._heed)
 
     # -- the port -----------------------------------------------------------------------------------------------------
 
@@ -307,7 +353,9 @@ class ModemBody(MailboxBody[Order]):
         names = self._names()
         patience = START_S if len(names) == 1 else PROBE_START_S
         troubles = list(self._attempts(names, patience))
-        if self._modem is None:
+        if any(isinstance(trouble, LineHeld) for _, trouble in troubles):
+            self._reopen_at = self._clock.monotonic()  # as soon as it is free
+        elif self._modem is None:
             self._not_open(troubles)
 
     def _attempts(self, names: list[str], patience: float) -> Iterator[tuple[str, ModemError]]:
@@ -341,6 +389,7 @@ class ModemBody(MailboxBody[Order]):
             monotonic=self._clock.monotonic,
             on_bytes=tape.heard,
             restore_settings=self._settings.restore_settings,
+            gate=self._line,
         )
         try:
             modem.start(patience)

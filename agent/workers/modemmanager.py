@@ -9,6 +9,7 @@ from typing import Protocol
 
 from agent.clock import Clock, Deadline
 from agent.log import logger
+from agent.recover.hold import Speaker, speaker
 from agent.sample.modem import Depth
 from agent.sample.modemmanager import ManagerLook, look_through_manager
 from agent.schedule import Cadence, Schedule
@@ -18,6 +19,7 @@ from modem.errors import PortBusy
 from modem.frozen import dataclass
 from modem.text import printable
 
+MOST_PUT_OFF = 32
 NO_RAW_AT = 'ModemManager has the modem: with modem.backend = "modemmanager" no raw AT command is sent'
 
 
@@ -49,8 +51,12 @@ class ManagerBody(MailboxBody[Order]):
         publish: Callable[[Look], None],
         look: LookThrough = look_through_manager,
         phase: float = 0.0,
+        line: Speaker | None = None,
     ) -> None:
         super().__init__()
+        self._line = line or speaker(clock, "modem")
+        self._line.retry = self.wake
+        self._put_off: list[Order] = []
         self._settings = settings
         self._clock = clock
         self._publish = publish
@@ -62,11 +68,24 @@ class ManagerBody(MailboxBody[Order]):
         self._schedule.bring_forward("deep", clock.monotonic())
 
     def step(self, now: float) -> float:
-        for order in self.mailbox.take():
+        orders, self._put_off = [*self._put_off, *self.mailbox.take()], []
+        if not orders and self._schedule.next() > now:
+            return self._schedule.next()
+        if not self._line.begin():
+            self._put_off = orders[-MOST_PUT_OFF:]
+            return self._line.free_at()
+        try:
+            return self._step(orders, now)
+        finally:
+            self._line.end()
+
+    def _step(self, orders: list[Order], now: float) -> float:
+        for order in orders:
             if isinstance(order, LookNow):
                 self._look(order.depth, order.asked_by)
             else:
                 order.done(PortBusy(NO_RAW_AT, "ModemManager"))
+        self._line.progress()
         due = self._schedule.take_due(max(now, self._clock.monotonic()))
         if due:
             self._look("deep" if "deep" in due else "light")

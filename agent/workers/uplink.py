@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from agent.clock import Clock
+from agent.recover.hold import Speaker, speaker
 from agent.uplink.base import Transport
 from agent.uplink.sender import Sender, SenderStatus
 from agent.worker import MailboxBody
@@ -24,9 +25,15 @@ class Do:
     work: Callable[[], object]
 
 
+MOST_PUT_OFF = 32
+
+
 class UplinkBody(MailboxBody[Send | Do]):
-    def __init__(self, sender: Sender, transport: Transport, clock: Clock) -> None:
+    def __init__(self, sender: Sender, transport: Transport, clock: Clock, line: Speaker | None = None) -> None:
         super().__init__()
+        self._line = line or speaker(clock, "uplink")
+        self._line.retry = self.wake
+        self._put_off: list[Send | Do] = []
         self._sender = sender
         self._transport = transport
         self._clock = clock
@@ -34,15 +41,27 @@ class UplinkBody(MailboxBody[Send | Do]):
         """Set while nothing can be sent now: all is gone, or a failure is being waited out."""
 
     def step(self, now: float) -> float:
-        for order in self.mailbox.take():
+        orders, self._put_off = [*self._put_off, *self.mailbox.take()], []
+        if not self._line.begin():
+            self._put_off = orders[-MOST_PUT_OFF:]
+            self.idle.set()
+            return self._line.free_at()
+        try:
+            wish = self._step(orders, now)
+        finally:
+            self._line.end()
+        if wish > 0:
+            self.idle.set()
+            self._line.progress()
+        return self._clock.monotonic() + wish
+
+    def _step(self, orders: list[Send | Do], now: float) -> float:
+        for order in orders:
             if isinstance(order, Do):
                 order.work()
             else:
                 self._sender.poke(now, force=order.force)
-        wish = self._sender.step(now)
-        if wish > 0:
-            self.idle.set()
-        return self._clock.monotonic() + wish
+        return self._sender.step(now)
 
     def send(self, *, force: bool = False) -> None:
         """From any thread. A full mailbox says the same already."""

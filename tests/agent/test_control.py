@@ -20,6 +20,7 @@ from agent.control import (
     NoDaemon,
     Peer,
     Refused,
+    Stay,
     ask_daemon,
     success,
 )
@@ -32,14 +33,16 @@ class Served:
     def __init__(self, run_dir: Path) -> None:
         self.run_dir = run_dir
         self.clock = FakeClock()
-        self.handler: Callable[[Json, Peer, Answer], None] = lambda request, peer, answer: answer(success(request))
+        self.handler: Callable[[Json, Peer, Answer], Stay | None] = lambda request, _peer, answer: answer(
+            success(request)
+        )
         self.server = ControlServer(run_dir, self._handle, self.clock.monotonic)
         self.stopped = False
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
 
-    def _handle(self, request: Json, peer: Peer, answer: Answer) -> None:
-        self.handler(request, peer, answer)
+    def _handle(self, request: Json, peer: Peer, answer: Answer) -> Stay | None:
+        return self.handler(request, peer, answer)
 
     def _serve(self) -> None:
         while not self.stopped:

@@ -14,6 +14,7 @@ from agent.assess.diagnosis import diagnose
 from agent.clock import SystemClock
 from agent.config import load
 from agent.probing import Probed, Probing, with_network
+from agent.recover.hold import HoldSettings, Line, Speaker
 from agent.sample.base import Evidence, Reach
 from agent.sample.modem import ModemPart
 from agent.sample.net.part import NetPart
@@ -27,6 +28,12 @@ CLOCK = SystemClock()
 def listening() -> Iterator[int]:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         yield int(server.getsockname()[1])
+
+
+def held_by_a_payment() -> Speaker:
+    line = Line(HoldSettings(), CLOCK)
+    line.take(60.0, 1)
+    return Speaker(line, "probing")
 
 
 def probing(tmp_path: Path, port: int, meter: Meter) -> Probing:
@@ -80,5 +87,5 @@ def test_probes_are_newer_than_what_sending_showed() -> None:
 
 def test_nothing_is_sent_beside_a_payment(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("", encoding="utf-8")
-    one = Probing(load(tmp_path / "config.toml"), Meter(), CLOCK, lambda: True)
+    one = Probing(load(tmp_path / "config.toml"), Meter(), CLOCK, held_by_a_payment())
     assert not one.begin(healthy(), Limits(), ModemPart(), CLOCK.monotonic(), lambda _: None)
