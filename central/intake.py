@@ -5,7 +5,7 @@ hand out directives. HTTP, MQTT and CoAP differ in how they learn who it is and 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.wire import Answer, Directive, RejectedRecord, answer_bytes
+from agent.wire import VERSION, Answer, Directive, RejectedRecord, answer_bytes
 from agent.wire.dictionary import NEWEST
 from agent.wire.frame import base_name, is_frame
 from central.bases import Bases
@@ -18,6 +18,8 @@ from central.store.base import Credential, Delivery, Receipt, Store, StoreError
 RETRY_AFTER_COMMIT_S = 5
 STATUSES = {"unknown_base": 409, "too_large": 413}
 """Of what a batch may be refused for; else 400."""
+
+_USUAL = f'{{"acked":%d,"server_time":%d,%s"dictionary":{NEWEST},"v":{VERSION}}}'
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -58,10 +60,14 @@ class Taken:
             directives=self.directives,
         )
 
-
-def answer_body(answer: Answer) -> bytes:
-    """As it travels: what is not there is not said."""
-    return answer_bytes(answer)
+    def answer_body(self, session: str | None = None) -> bytes:
+        """As it travels: what is not there is not said. The usual one is written at once."""
+        if self.heard.rejections or self.directives:
+            return answer_bytes(self.answer(session))
+        receipt = self.receipt
+        said = f'"session":"{session}",' if session else ""
+        text = _USUAL % (receipt.new + receipt.repeated, self.heard.received_at, said)
+        return text.encode()
 
 
 @dataclass(slots=True)
@@ -73,9 +79,11 @@ class Intake:
     bases: Bases
     orders: Orders
 
-    async def known(self, terminal: str) -> Credential | None:
-        """Raises Refused."""
+    async def known(self, terminal: str, *, afresh: bool = False) -> Credential | None:
+        """What is remembered of it for a moment, or what the database says now (`afresh`). Raises Refused."""
         try:
+            if afresh:
+                self.store.forget(terminal)
             return await self.store.credential(terminal)
         except StoreError:
             raise unavailable() from None

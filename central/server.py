@@ -11,16 +11,15 @@ import time
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import uvicorn
 import uvloop
-from uvicorn.protocols.http import httptools_impl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from central.app import make_app, make_intake
 from central.chores import Chores
 from central.config import ConfigError, Settings, read_operator_token, read_session_key, split_listen
+from central.ingest.http import ReportsRoute
+from central.ingest.protocol import protocol_for
 from central.ingest.ways import other_ways
 from central.sdnotify import Notifier
 from central.session import Sessions
@@ -29,17 +28,11 @@ from central.store.core import SqlStore
 from central.store.opening import open_store as open_database
 from central.store.opening import shown
 from central.text import printable
+from central.users import Users
 
-MAX_HEAD_BYTES = 16 * 1024
-HEAD_TIMEOUT_S = 15.0
-BODY_TIMEOUT_S = 120.0
-"""64 KiB over a GPRS link of 10 kbit/s take a minute."""
 BACKLOG = 2048
 GRACEFUL_STOP_S = 1
 """For requests under way; with the commit that follows, a stop takes less than two seconds."""
-
-httptools_impl.STATUS_LINE[204] = b"HTTP/1.1 204 \r\n"
-"""The usual answer to a report, without its optional phrase (RFC 9112, section 4): ten bytes of some hundred."""
 
 Background = Callable[[], Coroutine[None, None, None]]
 log = logging.getLogger("central.server")
@@ -95,62 +88,6 @@ class Server(uvicorn.Server):
             await asyncio.sleep(period / 3)
 
 
-class BoundedProtocol(HttpToolsProtocol):
-    """A request's head has at most MAX_HEAD_BYTES, head and body each have a time: nobody holds a connection for free.
-
-    The timer runs only for what did not arrive in one piece, so the usual request never sets it.
-    """
-
-    _head_bytes = 0
-    _timer: asyncio.TimerHandle | None = None
-    _part: Literal["head", "body", "none"] = "head"
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._watch()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._unwatch()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._part == "none":
-            return
-        if self._part == "head":
-            self._head_bytes += len(data)
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self.transport.close()
-        elif self._timer is None:
-            self._watch()
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._part = "head"
-
-    def on_headers_complete(self) -> None:
-        self._enter("body")
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._enter("none")
-        super().on_message_complete()
-
-    def _enter(self, part: Literal["body", "none"]) -> None:
-        self._part = part
-        self._head_bytes = 0
-        self._unwatch()
-
-    def _watch(self) -> None:
-        patience = HEAD_TIMEOUT_S if self._part == "head" else BODY_TIMEOUT_S
-        self._timer = self.loop.call_later(patience, self.transport.close)
-
-    def _unwatch(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-
 def make_server(
     settings: Settings, store: SqlStore, notifier: Notifier | None = None, background: Sequence[Background] = ()
 ) -> Server:
@@ -160,15 +97,20 @@ def make_server(
     intake = make_intake(settings, store)
     token = read_operator_token(Path(server.operator_token_file)) if server.operator_token_file else None
     key = read_session_key(Path(server.session_key_file)) if server.session_key_file else None
+    sessions = Sessions(time.time, key) if key else Sessions(time.time)
+    has_users = asyncio.run(Users(store).any())
+    if token is None and not has_users:
+        log.info("no users yet: who is at this machine may do everything; posagent-central user add NAME --role admin")
     config = uvicorn.Config(
         make_app(
             settings,
             store,
             operator_token=token,
-            sessions=Sessions(time.time, key) if key else None,
+            has_users=has_users,
+            sessions=sessions,
             intake=intake,
         ),
-        http=BoundedProtocol,
+        http=protocol_for(ReportsRoute(intake, intake.metrics, sessions)),
         loop="uvloop",
         ws="none",
         lifespan="off",

@@ -28,19 +28,21 @@ class Sessions:
     wall: Callable[[], float]
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Drawn at the start unless given: then a restart makes each terminal show its credential once more."""
+    _keyed: hmac.HMAC = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keyed", hmac.new(self.key, digestmod=hashlib.sha256))
 
     def issue(self, terminal: str, secret_sha256: bytes) -> str:
         return terminal + self._mac(terminal, secret_sha256, self._today())
 
-    def is_good(self, terminal: str, mac: str, secret_sha256: bytes) -> bool:
-        """Constant time for a given number of days tried."""
+    def age(self, terminal: str, mac: str, secret_sha256: bytes) -> int | None:
+        """0 when it was issued today, 1 yesterday: then a fresh one should go along with the answer. None: no good."""
         today = self._today()
-        found = [hmac.compare_digest(mac, self._mac(terminal, secret_sha256, day)) for day in (today, today - 1)]
-        return any(found)
-
-    def is_new(self, terminal: str, mac: str, secret_sha256: bytes) -> bool:
-        """Issued today; else a fresh one should go along with the answer."""
-        return hmac.compare_digest(mac, self._mac(terminal, secret_sha256, self._today()))
+        for days in (0, 1):
+            if hmac.compare_digest(mac, self._mac(terminal, secret_sha256, today - days)):
+                return days
+        return None
 
     def _today(self) -> int:
         return int(self.wall() // DAY_S)
@@ -48,8 +50,9 @@ class Sessions:
     def _mac(self, terminal: str, secret_sha256: bytes, day: int) -> str:
         text = b"session 1\0" + terminal.encode() + b"\0" + secret_sha256 + day.to_bytes(8, "big", signed=True)
         # not hmac.digest: that lets go of the interpreter's lock, and the store's writer is there to take it
-        mac = hmac.new(self.key, text, hashlib.sha256).digest()[:_MAC_BYTES]
-        return base64.urlsafe_b64encode(mac).decode()
+        keyed = self._keyed.copy()
+        keyed.update(text)
+        return base64.urlsafe_b64encode(keyed.digest()[:_MAC_BYTES]).decode()
 
 
 def claimed(path: str) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ from pydantic_core import to_json
 from agent.wire import MAX_BODY_BYTES
 from agent.wire.oscore import CONTEXT_BYTES, KID_BYTES, NO_CONTEXT, REPLAYED, Context, kid_of, named
 from central.config import split_listen
-from central.intake import Intake, Refused, answer_body
+from central.intake import Intake, Refused
 from central.store.base import MAX_PAGE, StoreError
 from central.text import printable
 
@@ -259,7 +259,7 @@ class CoapWay:
         self.intake.metrics.requests[200, ""] += 1
         # JSON says once which frames are read here; a frame shows that this is known
         plain = taken.is_plain and body[:1] >= b"\x80"
-        return Message(code=Code.CHANGED, payload=b"" if plain else answer_body(taken.answer()))
+        return Message(code=Code.CHANGED, payload=b"" if plain else taken.answer_body())
 
     def _whole(self, terminal: str, inner: Message) -> bytes | None:
         """The body; None while blocks of it are still to come. Raises Refused."""

@@ -5,6 +5,7 @@ is read is bounded in bytes, and in time by central.server. The answer is sent a
 usual one, 204 and nothing else, says: all is stored, none rejected, and our clocks agree within a minute.
 """
 
+import re
 from dataclasses import dataclass
 
 from pydantic_core import to_json
@@ -12,12 +13,14 @@ from starlette.types import Receive, Scope, Send
 
 from agent.wire import MAX_BODY_BYTES
 from central import auth
-from central.intake import Headers, Intake, Refused, answer_body
+from central.intake import Headers, Intake, Refused
 from central.metrics import Metrics
 from central.session import Sessions, claimed
+from central.store.base import Credential
 
 _JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
+_TARGET = re.compile(rb"/v1/reports|/~[A-Za-z0-9._-]{13,76}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class _Speaker:
     """It came over a session, and understands 204."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: bytes = b""
+    """JSON; 204 has none."""
+    headers: Headers = ()
+
+
+_NOTHING_MORE = Reply(204)
+
+
 @dataclass(slots=True)
 class ReportsRoute:
     intake: Intake
@@ -36,57 +50,60 @@ class ReportsRoute:
     sessions: Sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reply = await self.reply(scope["method"], scope["path"], Head(scope["headers"]), receive)
+        await (respond(send, reply.status, reply.body, reply.headers) if reply.body else _nothing_more(send))
+
+    async def reply(self, method: str, path: str, head: "Head", body: bytes | Receive) -> Reply:
+        """`body`: where it is there already, else from where it comes."""
         try:
-            status, answer = await self._take(scope, receive)
+            reply = await self._take(method, path, head, body)
         except Refused as refused:
             self.metrics.requests[refused.status, refused.code] += 1
-            await respond(send, refused.status, error_body(refused.code, str(refused)), refused.headers)
-        else:
-            self.metrics.requests[status, ""] += 1
-            await (respond(send, status, answer) if answer else _nothing_more(send))
+            return Reply(refused.status, error_body(refused.code, str(refused)), refused.headers)
+        self.metrics.requests[reply.status, ""] += 1
+        return reply
 
-    async def _take(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
-        if scope["method"] != "POST":
+    async def _take(self, method: str, path: str, head: "Head", body: bytes | Receive) -> Reply:
+        if method != "POST":
             raise Refused(405, "method_not_allowed", "only POST", ((b"allow", b"POST"),))
-        head = _Head(scope["headers"])
-        speaker = await self._who(scope["path"], head.authorization)
+        speaker = await self._who(path, head.authorization)
         self.intake.admit(speaker.terminal)
-        taken = await self.intake.take(speaker.terminal, await self._body(head, receive))
+        head.check()
+        taken = await self.intake.take(speaker.terminal, body if isinstance(body, bytes) else await _whole(body))
         if speaker.told_briefly and speaker.session is None and taken.is_plain:
-            return 204, b""
-        return 200, answer_body(taken.answer(speaker.session))
+            return _NOTHING_MORE
+        return Reply(200, taken.answer_body(speaker.session))
 
     async def _who(self, path: str, authorization: bytes) -> _Speaker:
-        if not authorization and (token := claimed(path)):
-            return await self._of_session(*token)
-        shown = auth.read_credential(authorization)
-        if shown is None:
+        """Raises Refused. What is remembered of a credential may be a moment old: before one is refused, the database
+        is asked, because a terminal that is refused stays away for long.
+        """
+        by_session = claimed(path) if not authorization else None
+        claim = by_session or auth.read_credential(authorization)
+        if claim is None:
             raise _unauthorized()
-        terminal, secret = shown
-        known = await self.intake.known(terminal)
-        same = auth.secret_matches(secret, known.secret_sha256 if known else None)
+        check = self._of_session if by_session else self._of_credential
+        speaker = check(*claim, await self.intake.known(claim[0]))
+        speaker = speaker or check(*claim, await self.intake.known(claim[0], afresh=True))
+        if speaker is None:
+            raise _unauthorized()
+        return speaker
+
+    def _of_credential(self, terminal: str, shown: str, known: Credential | None) -> _Speaker | None:
+        same = auth.secret_matches(shown, known.secret_sha256 if known else None)
         if not same or known is None or known.revoked:
-            raise _unauthorized()
+            return None
         return _Speaker(terminal, self.sessions.issue(terminal, known.secret_sha256), told_briefly=False)
 
-    async def _of_session(self, terminal: str, mac: str) -> _Speaker:
-        known = await self.intake.known(terminal)
+    def _of_session(self, terminal: str, shown: str, known: Credential | None) -> _Speaker | None:
         secret = known.secret_sha256 if known else bytes(32)
-        good = self.sessions.is_good(terminal, mac, secret)
-        if not good or known is None or known.revoked:
-            raise _unauthorized()
-        new = self.sessions.is_new(terminal, mac, secret)
-        return _Speaker(terminal, None if new else self.sessions.issue(terminal, secret), told_briefly=True)
-
-    async def _body(self, head: "_Head", receive: Receive) -> bytes:
-        if head.encoding not in (b"", b"identity"):
-            raise Refused(415, "encoding_not_supported", "content-encoding: only identity", (_CLOSE,))
-        if head.length > MAX_BODY_BYTES:
-            raise _too_large()
-        return await _whole(receive)
+        age = self.sessions.age(terminal, shown, secret)
+        if age is None or known is None or known.revoked:
+            return None
+        return _Speaker(terminal, self.sessions.issue(terminal, secret) if age else None, told_briefly=True)
 
 
-class _Head:
+class Head:
     """The headers this route looks at."""
 
     def __init__(self, headers: list[tuple[bytes, bytes]]) -> None:
@@ -100,6 +117,13 @@ class _Head:
                 self.encoding = value.strip().lower()
             elif name == b"content-length":
                 self.length = int(value) if value.isdigit() and len(value) < 20 else MAX_BODY_BYTES + 1
+
+    def check(self) -> None:
+        """Raises Refused for a body that would not be read."""
+        if self.encoding not in (b"", b"identity"):
+            raise Refused(415, "encoding_not_supported", "content-encoding: only identity", (_CLOSE,))
+        if self.length > MAX_BODY_BYTES:
+            raise _too_large()
 
 
 async def _whole(receive: Receive) -> bytes:
@@ -127,6 +151,11 @@ async def _nothing_more(send: Send) -> None:
     """204, which has neither a body nor a length."""
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
+
+
+def is_report(target: bytes) -> bool:
+    """Whether the target of a request is this route's, written plainly: without a query and without %xx."""
+    return _TARGET.fullmatch(target) is not None
 
 
 def error_body(code: str, message: str) -> bytes:

@@ -23,7 +23,7 @@ from pydantic_core import to_json
 
 from agent.wire import MAX_BODY_BYTES
 from central import auth
-from central.intake import Intake, Refused, answer_body
+from central.intake import Intake, Refused
 from central.text import printable
 
 PREFIX = "posagent/1"
@@ -138,6 +138,8 @@ class MqttWay:
                 raise Refused(413, "too_large", f"a body has at most {MAX_BODY_BYTES} bytes")
             known = await intake.known(terminal)
             if known is None or known.revoked:
+                known = await intake.known(terminal, afresh=True)
+            if known is None or known.revoked:
                 raise Refused(401, "unauthorized", "no such terminal, or its credential is revoked")
             intake.admit(terminal)
             taken = await intake.take(terminal, payload)
@@ -148,7 +150,7 @@ class MqttWay:
             return bytes(to_json({"error": error, "status": refused.status} | after))
         intake.metrics.requests[200, ""] += 1
         # JSON says once which frames are read here; a frame shows that this is known
-        return b"" if taken.is_plain and payload[:1] >= b"\x80" else answer_body(taken.answer())
+        return b"" if taken.is_plain and payload[:1] >= b"\x80" else taken.answer_body()
 
 
 def _tag(payload: bytes) -> bytes:

@@ -28,6 +28,7 @@ def connect(path: Path) -> sqlite3.Connection:
         _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")  # 32 MB: pages written often reach the file once
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot open the database {path}: {error}") from None
     return connection

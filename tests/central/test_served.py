@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from central import server as serving
+from central.ingest import protocol as serving
 from central.config import Server as ServerSection
 from central.config import Settings
 from central.server import listen_on, make_server

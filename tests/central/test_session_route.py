@@ -158,9 +158,9 @@ def test_a_token_of_no_shape_is_nobody(centre: Centre, path: str) -> None:
 def test_sessions_of_two_keys_are_strangers() -> None:
     one, two = (Sessions(lambda: NOW) for _ in range(2))
     token = one.issue("t-1", bytes(32))
-    assert one.is_good("t-1", token[-12:], bytes(32))
-    assert not two.is_good("t-1", token[-12:], bytes(32))
-    assert not one.is_good("t-1", token[-12:], b"1" * 32)
+    assert one.age("t-1", token[-12:], bytes(32)) == 0
+    assert two.age("t-1", token[-12:], bytes(32)) is None
+    assert one.age("t-1", token[-12:], b"1" * 32) is None
 
 
 def test_a_store_that_cannot_be_read_for_a_base_is_503(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

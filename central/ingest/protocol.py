@@ -1,0 +1,213 @@
+"""HTTP as the centre serves it: uvicorn's protocol, bounded, with a short way for reports.
+
+The short way is for what nearly all requests are: a POST to a report's path that arrives whole, in one piece, while
+nothing else is under way on its connection. It is answered with one write, without a scope, an ASGI cycle and its
+events. Everything else (bodies in pieces or chunks, Expect, HTTP/1.0, pipelines, other paths) goes the usual way, and
+both end in the same `ReportsRoute`.
+"""
+
+import asyncio
+import logging
+from typing import Literal
+
+from uvicorn.protocols.http import httptools_impl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from central.ingest.http import Head, Reply, ReportsRoute, is_report
+
+MAX_HEAD_BYTES = 16 * 1024
+HEAD_TIMEOUT_S = 15.0
+BODY_TIMEOUT_S = 120.0
+"""64 KiB over a GPRS link of 10 kbit/s take a minute."""
+
+httptools_impl.STATUS_LINE[204] = b"HTTP/1.1 204 \r\n"
+"""The usual answer to a report, without its optional phrase (RFC 9112, section 4): ten bytes of some hundred."""
+_NOTHING_MORE = httptools_impl.STATUS_LINE[204] + b"\r\n"
+_JSON = b"content-type: application/json\r\ncontent-length: %d\r\n"
+_ASIDE = (b"transfer-encoding", b"expect", b"upgrade")
+"""Headers of which the usual way knows what they mean."""
+log = logging.getLogger("central.server")
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """A request's head has at most MAX_HEAD_BYTES, head and body each have a time: nobody holds a connection for free.
+
+    The timer runs only for what did not arrive in one piece, so the usual request never sets it.
+    """
+
+    _head_bytes = 0
+    _timer: asyncio.TimerHandle | None = None
+    _part: Literal["head", "body", "none"] = "head"
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unwatch()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._part == "none":
+            return
+        if self._part == "head":
+            self._head_bytes += len(data)
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self.transport.close()
+        elif self._timer is None:
+            self._watch()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part = "head"
+
+    def on_headers_complete(self) -> None:
+        self._enter("body")
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._enter("none")
+        super().on_message_complete()
+
+    def _enter(self, part: Literal["body", "none"]) -> None:
+        self._part = part
+        self._head_bytes = 0
+        if self._timer is not None:
+            self._unwatch()
+
+    def _watch(self) -> None:
+        patience = HEAD_TIMEOUT_S if self._part == "head" else BODY_TIMEOUT_S
+        self._timer = self.loop.call_later(patience, self.transport.close)
+
+    def _unwatch(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class _Woken:
+    """The event of a cycle for which nobody waits."""
+
+    def set(self) -> None:
+        return
+
+
+class _Report:
+    """What uvicorn's protocol asks of the cycle of the request under way."""
+
+    message_event = _Woken()
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        self.body = b""
+        self.disconnected = False
+        self.keep_alive = keep_alive
+        self.response_complete = False
+
+
+class ReportsProtocol(BoundedProtocol):
+    """With the short way to `route`, which is given by `protocol_for`."""
+
+    route: ReportsRoute
+    _report: _Report | None = None
+    """On the short way, and not yet whole."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._report is not None:
+            self._go_the_usual_way(self._report)
+
+    def on_message_begin(self) -> None:
+        """The scope is made for those who need one."""
+        self._part = "head"
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+
+    def on_headers_complete(self) -> None:
+        self._enter("body")
+        if self._is_short():
+            self._report = _Report(keep_alive=self.parser.should_keep_alive())
+        else:
+            self._make_scope()
+
+    def on_body(self, body: bytes) -> None:
+        if self._report is None:
+            super().on_body(body)
+        elif self._report.body:
+            self._report.body += body
+        else:
+            self._report.body = body
+
+    def on_message_complete(self) -> None:
+        report, self._report = self._report, None
+        if report is None:
+            super().on_message_complete()
+            return
+        self._enter("none")
+        self.cycle = report  # type: ignore[assignment]
+        task = self.loop.create_task(self._answer(report, self.url.decode("ascii"), Head(self.headers)))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def _is_short(self) -> bool:
+        if self.parser.get_method() != b"POST" or not is_report(self.url):
+            return False
+        if self._is_busy():
+            return False
+        limit = self.limit_concurrency
+        if limit is not None and (len(self.connections) >= limit or len(self.tasks) >= limit):
+            return False
+        return self.parser.get_http_version() == "1.1" and not any(name in _ASIDE for name, _ in self.headers)
+
+    def _is_busy(self) -> bool:
+        cycle: object = self.cycle  # None before the first request
+        return not getattr(cycle, "response_complete", True)
+
+    def _make_scope(self) -> None:
+        url, headers, expect = self.url, self.headers, self.expect_100_continue
+        HttpToolsProtocol.on_message_begin(self)
+        self.url, self.expect_100_continue = url, expect
+        self.headers += headers
+        HttpToolsProtocol.on_headers_complete(self)
+
+    def _go_the_usual_way(self, report: _Report) -> None:
+        """It did not come in one piece: nothing more of it is read before it is known who speaks."""
+        self._report = None
+        if self.transport.is_closing():
+            return
+        self._make_scope()
+        if report.body:
+            HttpToolsProtocol.on_body(self, report.body)
+
+    async def _answer(self, report: _Report, path: str, head: Head) -> None:
+        try:
+            reply = await self.route.reply("POST", path, head, report.body)
+        except Exception:
+            log.exception("a report could not be answered")
+            reply = Reply(
+                500, b'{"error":{"code":"internal","message":"internal error"}}', ((b"connection", b"close"),)
+            )
+        report.response_complete = True
+        if report.disconnected or self.transport.is_closing():
+            return
+        keep = report.keep_alive and (b"connection", b"close") not in reply.headers
+        self.transport.write(_NOTHING_MORE if keep and reply.status == 204 else _written(reply, keep=keep))
+        if not keep:
+            self.transport.close()
+        self.on_response_complete()
+
+
+def _written(reply: Reply, *, keep: bool) -> bytes:
+    parts = [httptools_impl.STATUS_LINE[reply.status]]
+    if reply.status != 204:
+        parts.append(_JSON % len(reply.body))
+    parts += [b"%b: %b\r\n" % header for header in reply.headers]
+    if not keep and (b"connection", b"close") not in reply.headers:
+        parts.append(b"connection: close\r\n")
+    return b"".join((*parts, b"\r\n", reply.body))
+
+
+def protocol_for(route: ReportsRoute) -> type[ReportsProtocol]:
+    """uvicorn makes a protocol a connection out of a class."""
+    return type("Protocol", (ReportsProtocol,), {"route": route})
