@@ -39,7 +39,7 @@ _DISABLE = "UPDATE users SET disabled_at = ? WHERE name = ?"
 _TOTP = "UPDATE users SET totp = ?, totp_step = 0 WHERE name = ?"
 _STEP = "UPDATE users SET totp_step = ? WHERE name = ? AND totp_step < ?"
 _TASTE = "UPDATE users SET lang = ?, zone = ? WHERE name = ?"
-_ADMINS = "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL"
+_OTHER_ADMINS = "SELECT 1 FROM users WHERE role = 'admin' AND disabled_at IS NULL AND name <> ? LIMIT 1"
 _OTHERS = "DELETE FROM visits WHERE person = ? AND digest <> ?"
 _ADD_CODE = "INSERT INTO recovery_codes (person, digest) VALUES (?, ?)"
 _NO_CODES = "DELETE FROM recovery_codes WHERE person = ?"
@@ -192,8 +192,9 @@ def _add(session: Session, values: tuple[object, ...], who: Who) -> User:
 
 def _set_role(session: Session, name: str, role: Role, sight: Sight, who: Who) -> User:
     was = _found(session, name)
+    if role != "admin":
+        _need_other_admin(session, was)
     session.run(_ROLE, (role, sight.to_text(), name))
-    _need_admin(session, was)
     changed = {"role": (was.role, role), "sight": (was.sight.to_text(), sight.to_text())}
     detail = {key: [before, after] for key, (before, after) in changed.items() if before != after}
     audit(session, who, "changed", "user", name, detail)
@@ -209,9 +210,10 @@ def _set_password(session: Session, name: str, password: str, who: Who, keep: by
 
 def _set_disabled(session: Session, name: str, who: Who, *, disabled: bool) -> None:
     was = _found(session, name)
+    if disabled:
+        _need_other_admin(session, was)
     session.run(_DISABLE, (who.now if disabled else None, name))
     if disabled:
-        _need_admin(session, was)
         session.run(_OTHERS, (name, NO_VISIT))
     audit(session, who, "disabled" if disabled else "enabled", "user", name, {})
 
@@ -227,7 +229,8 @@ def _set_totp(
     audit(session, who, "second_step_off" if secret is None else "second_step_on", "user", name, {})
 
 
-def _need_admin(session: Session, was: User) -> None:
-    """Raises StoreRefused, which takes the whole change back."""
-    if was.role == "admin" and not session.rows(_ADMINS)[0][0]:
+def _need_other_admin(session: Session, was: User) -> None:
+    """Raises StoreRefused: `was` is the only one who may administer."""
+    alone = was.role == "admin" and was.disabled_at is None
+    if alone and not session.rows(_OTHER_ADMINS, (was.name,)):
         raise StoreRefused("the last admin stays")

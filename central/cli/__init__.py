@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from types import ModuleType
 
 EXIT_OK = 0
@@ -19,6 +20,10 @@ COMMANDS: Mapping[str, str] = {
     "serve": "take reports in, show the console",
     "terminal": "register terminals: add, list, rotate, revoke",
     "enroll-code": "make single-use codes with which terminals get their credential",
+    "user": "people who sign in: add, list, role, password, disable, enable, totp-reset",
+    "token": "tokens for programs: add, list, revoke",
+    "import": "bring in where terminals stand, from a sheet",
+    "export": "write where terminals stand as a sheet",
     "directive": "ask something of terminals: send, list, withdraw",
     "migrate": "bring the database up to date",
     "retention": "thin out old history now",
@@ -65,7 +70,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         if command not in (None, name):
             commands.add_parser(name, help=summary)
             continue
-        module = import_module(f"central.cli.{name.replace('-', '_')}")
+        module = import_module(f"central.cli.{name.replace('-', '_')}{'_' * iskeyword(name)}")
         one = commands.add_parser(
             name,
             help=summary,
