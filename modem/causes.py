@@ -130,6 +130,42 @@ CMS: Mapping[int, Meaning] = {
     47: ("resources unavailable, unspecified", "资源不可用"),
     50: ("requested facility not subscribed", "未订购短信业务"),
     69: ("requested facility not implemented", "业务未实现"),
+    17: ("network failure", "网络故障"),
+    22: ("memory capacity exceeded", "存储容量不足"),
+    81: ("invalid short message transfer reference value", "短信传输参考号无效"),
+    95: ("semantically incorrect message", "消息语义错误"),
+    96: ("invalid mandatory information", "必选信息无效"),
+    97: ("message type non-existent or not implemented", "消息类型不存在"),
+    98: ("message not compatible with short message protocol state", "消息与短信协议状态不符"),
+    99: ("information element non-existent or not implemented", "信息单元不存在"),
+    111: ("protocol error, unspecified", "协议错误"),
+    127: ("interworking, unspecified", "互通错误"),
+    128: ("telematic interworking not supported", "不支持远程信息处理互通"),
+    129: ("short message type 0 not supported", "不支持 0 类型短信"),
+    130: ("cannot replace short message", "不能替换短信"),
+    143: ("unspecified TP-PID error", "协议标识错误"),
+    144: ("data coding scheme not supported", "不支持的编码方式"),
+    145: ("message class not supported", "不支持的短信类别"),
+    159: ("unspecified TP-DCS error", "编码方式错误"),
+    160: ("command cannot be actioned", "命令无法执行"),
+    161: ("command unsupported", "不支持的命令"),
+    175: ("unspecified TP-Command error", "命令错误"),
+    176: ("TPDU not supported", "不支持的传输单元"),
+    192: ("SC busy", "短信中心忙"),
+    193: ("no SC subscription", "未在短信中心开户"),
+    194: ("SC system failure", "短信中心系统故障"),
+    195: ("invalid SME address", "短信号码无效"),
+    196: ("destination SME barred", "对方号码被限制"),
+    197: ("SM rejected, duplicate SM", "短信重复被拒绝"),
+    198: ("TP-VPF not supported", "不支持的有效期格式"),
+    199: ("TP-VP not supported", "不支持的有效期"),
+    208: ("SIM SMS storage full", "SIM 卡短信已满"),
+    209: ("no SMS storage capability in SIM", "SIM 卡不能存短信"),
+    210: ("error in MS", "终端错误"),
+    211: ("memory capacity exceeded", "存储容量不足"),
+    212: ("SIM application toolkit busy", "SIM 卡应用忙"),
+    213: ("SIM data download error", "SIM 卡数据下载错误"),
+    255: ("unspecified error cause", "未说明的错误"),
     300: ("ME failure", "设备故障"),
     301: ("SMS service of ME reserved", "短信功能被占用"),
     302: ("operation not allowed", "操作不允许"),
@@ -347,7 +383,7 @@ def error_meaning(family: str | None, code: int | None, lang: Lang = "en") -> st
 
 def cme_code(words: str) -> int | None:
     """The number of an error that was spelled out (AT+CMEE=2): "SIM not inserted" → 10. Vendors' own words → None."""
-    return _NUMBERS_CME.get(_plain(words))
+    return _NUMBERS_CME.get(_plain(_CAUSE_BEHIND.sub("", words)))
 
 
 def cms_code(words: str) -> int | None:
@@ -426,6 +462,8 @@ def _plain(words: str) -> str:
     return re.sub(r"[^0-9a-z]", "", words[:200].lower())
 
 
+_CAUSE_BEHIND = re.compile(r"\s*\(#\d{1,3}\)\s*$")
+"""Fibocom and u-blox: "requested service option not subscribed (#33)"."""
 _NOTHING = {"nocauseinformationavailable", "nocause", "0", "none", "noerror", "unknown", "normal", "normalcallclearing"}
 _LAYERS_BY_NAME: Mapping[str, Layer] = {
     "MM": "mm",
@@ -441,7 +479,11 @@ _SPELLED_OTHERWISE = {
     "simnotpresent": 10,
     "nosim": 10,
     "nosimcard": 10,
+    "simpinnecessary": 11,
     "simpuknecessary": 12,
+    "invalidmemoryindex": 21,
+    "networknotallowedemergencycallonly": 32,
+    "activationrejectedbyggsn": 130,
     "simblocked": 12,
     "invalidparameter": 50,
     "invalidparameters": 50,

@@ -6,7 +6,7 @@ those of the manuals where they allow more than a few seconds; most modems answe
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from modem import causes, contexts, iccid, operators, registration, signal, ussd_text
 from modem.dialect import Ask, Effect, Parse, Question
@@ -192,10 +192,13 @@ def pin_retries(line: str) -> Sim | None:
     return Sim(pin_retries=left) if name == "SIM PIN" else Sim(puk_retries=left) if name == "SIM PUK" else None
 
 
+_CARD_LABEL = re.compile(r"^\s*(?:SIM )?ICC-?ID\s*[:=]\s*", re.IGNORECASE)
+
+
 def card(line: str) -> Iccid | None:
     """+CCID, +ICCID, +QCCID, ^ICCID, %CCID, or the bare number."""
     for text in (*texts(line), body_of(line)):
-        if value := iccid.normalise(text):
+        if value := iccid.normalise(_CARD_LABEL.sub("", text)):
             return Iccid(value, iccid.issuer(value))
     return None
 
@@ -279,8 +282,24 @@ def functionality(line: str) -> Functionality | None:
 # Messages
 
 
+_STORE = re.compile(r'"([A-Z]{2})"', re.IGNORECASE)
+
+
+def stored_now(reply: Reply) -> tuple[Reading, ...]:
+    """+CPMS: the set form's answer has numbers alone, for the stores that the command names."""
+    found = each(sms_storage, "+CPMS:")(reply)
+    names = [name.upper() for name in _STORE.findall(reply.command.text[:64])]
+    for line in () if found or not names else lines_of(reply, "+CPMS:"):
+        numbers = [integer(text) for text in texts(line)]
+        if len(numbers) in (2, 4, 6) and None not in numbers:
+            pairs = zip(numbers[::2], numbers[1::2], strict=True)
+            stores = (SmsStore(name, *pair) for name, pair in zip(names, pairs, strict=False))
+            return (SmsStorage(tuple(stores)),)
+    return found
+
+
 def sms_storage(line: str) -> SmsStorage | None:
-    """+CPMS: "SM",3,40,"SM",3,40,"SM",3,40; set forms answer with the numbers alone."""
+    """+CPMS: "SM",3,40,"SM",3,40,"SM",3,40."""
     fields = texts(line)
     stores: list[SmsStore] = []
     for start in range(0, min(len(fields), 9) - 2, 3):
@@ -326,6 +345,15 @@ def clock(line: str) -> Clock | None:
     quarters = int(match[7]) if match[7] else None
     offset = quarters * 15 if quarters is not None and quarters in _QUARTERS else None
     return Clock(_moment(year, (month, day), (hour, minute, second), offset), offset)
+
+
+def from_gmt(said: Clock) -> Clock:
+    """A clock that shows GMT beside the local zone (Quectel's +QLTS, Huawei's ^NWTIME): as local time."""
+    if said.time is None or said.utc_offset_minutes is None:
+        return said
+    zone = timezone(timedelta(minutes=said.utc_offset_minutes))
+    moment = datetime.fromisoformat(said.time).replace(tzinfo=UTC).astimezone(zone)
+    return Clock(moment.isoformat(), said.utc_offset_minutes)
 
 
 def _moment(year: int, day: tuple[int, int], time: tuple[int, int, int], offset: int | None) -> str | None:

@@ -13,6 +13,7 @@ from modem.values import Address, Context, ContextActive, ContextParams
 _OPERATOR_PART = re.compile(r"\.mnc[0-9]{2,3}\.mcc[0-9]{3}(\.gprs)?$", re.IGNORECASE)
 _OCTETS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*")
 _IP_IN_TEXT = re.compile(r"IPV[46]:([0-9A-Fa-f.:]+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;\s]+")
 MAX_CID = 255
 
 
@@ -27,7 +28,8 @@ def apn_network_identifier(apn: str | None) -> str | None:
 def addresses(text: str) -> tuple[str, ...]:
     """The addresses in one field, in the usual spelling; placeholders and anything else give nothing."""
     labelled = _IP_IN_TEXT.findall(text)  # Luat: "IPV4:10.32.140.122    IPV6:::18C9:CE33:97B7:75BD" in one field
-    found = [_address(one) for one in labelled or text.split(",")]  # Fibocom: "10.64.1.2,36.8.132.…" in one field
+    # Two families in one field: "10.64.1.2,36.8.132.…" (Fibocom), "10.64.1.2 36.9.…" (27.007 §10.1.1, +CGDCONT)
+    found = [_address(one) for one in labelled or _BETWEEN.split(text.strip())]
     return tuple(dict.fromkeys(one for one in found if one))
 
 

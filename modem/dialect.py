@@ -22,6 +22,7 @@ class Question(Enum):
     IMEI = "imei"
     SIM = "sim"
     PIN_RETRIES = "pin_retries"
+    SIM_SLOTS = "sim_slots"
     ICCID = "iccid"
     IMSI = "imsi"
     OWN_NUMBER = "own_number"

@@ -13,6 +13,8 @@ from modem.registration import TECHNOLOGY
 from modem.values import Operator
 
 _PLMN = re.compile(r"[0-9]{5,6}")
+_TEST_NETWORK = "001"
+"""E.212's country of laboratories."""
 _STRAY_BRACKET = re.compile(r'"\)\s*,\s*([0-9]{1,2})\)')
 _UCS2 = re.compile(r"(?:00[2-7][0-9A-F]|[4-9][0-9A-F]{3}){2,16}", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
@@ -24,7 +26,7 @@ MAX_OPERATORS = 64
 def plmn_of(text: str | None) -> str | None:
     """MCC and MNC in 5 or 6 digits; None for anything else."""
     text = (text or "").strip()
-    return text if _PLMN.fullmatch(text) and text[0] in "2345679" else None
+    return text if _PLMN.fullmatch(text) and (text[0] in "2345679" or text.startswith(_TEST_NETWORK)) else None
 
 
 def plmn(mcc: str | None, mnc: str | None) -> str | None:

@@ -27,6 +27,7 @@ STATUS: Mapping[int, RegistrationStatus] = {
     9: "home",  # CSFB not preferred
     10: "roaming",  # CSFB not preferred
     11: "emergency_only",  # access to RLOS only
+    90: "idle",  # nRF91: not registered because the card failed
 }
 SMS_ONLY = {6, 7}
 
@@ -56,7 +57,7 @@ _STAT_CHARS = 3
 def is_plausible_stat(field: Field) -> bool:
     """A status is a bare number up to 11, zero padded at most ("001", "0011")."""
     value = integer(field.text)
-    return not field.quoted and value is not None and 0 <= value <= max(STATUS)
+    return not field.quoted and value in STATUS
 
 
 def has_mode_in_front(fields: tuple[Field, ...]) -> bool:

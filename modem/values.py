@@ -46,6 +46,23 @@ class Sim(Reading):
 
 
 @dataclass(frozen=True, slots=True)
+class SimSlot:
+    slot: int
+    """From 1."""
+    active: bool | None = None
+    state: SimStatus | None = None
+    iccid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimSlots(Reading):
+    """Of a modem with more than one slot: which is in use, and what is in the others as far as it tells."""
+
+    kind: ClassVar[str] = "sim_slots"
+    slots: tuple[SimSlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Iccid(Reading):
     kind: ClassVar[str] = "iccid"
     iccid: str

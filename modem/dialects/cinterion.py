@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from modem import signal
+from modem import commands, signal
 from modem.commands import card, degrees, each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, hex_id, integer, number, texts
-from modem.operators import plmn
-from modem.values import Cell, NetworkInfo, Reading, Voltage
+from modem.operators import name_of, plmn, plmn_of
+from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, Voltage
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
@@ -66,6 +66,28 @@ def voltage(line: str) -> Voltage | None:
     return Voltage(value) if value is not None and 500 <= value <= 60_000 else None
 
 
+_SIM_STATES: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "failure", 4: "absent", 5: "ready"}
+"""EHS6 command set, ^SIND "simstatus": 0 removed, 1 inserted, 2 locked or initialising, 3 error, 4 removed, 5 ready."""
+_VALUE = 2
+
+
+def sind(line: str) -> Reading | None:
+    """^SIND: <name>,<mode>,<value>…: simstatus, nitz, eons, iccid; the other indicators say less than +CREG."""
+    fields = texts(line)
+    name, value = (at(fields, 0) or "").lower(), at(fields, _VALUE)
+    if value is None:
+        return None
+    if name == "simstatus":
+        number_ = integer(value)
+        return Sim(_SIM_STATES[number_]) if number_ in _SIM_STATES else None
+    if name == "nitz":
+        return commands.clock(f"{value}{at(fields, _VALUE + 1) or ''}")
+    if name == "eons":
+        numbers = [plmn_of(text) for text in fields[_VALUE:] if plmn_of(text)]
+        return Operator(name=name_of(at(fields, _VALUE + 1)), plmn=numbers[0] if numbers else None)
+    return card(value) if name == "iccid" else None
+
+
 CINTERION = vendor(
     "cinterion",
     asks={
@@ -77,7 +99,13 @@ CINTERION = vendor(
     urcs=dict.fromkeys(
         ("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT", "^SIS:", "^SISR:", "^SISW:"), nothing
     ),
-    parsers={"^SCID": each(card), "^SMONI": each(smoni), "^SBV": each(voltage), "^SCTM": each(degrees)},
+    parsers={
+        "^SCID": each(card),
+        "^SMONI": each(smoni),
+        "^SIND": each(sind),
+        "^SBV": each(voltage),
+        "^SCTM": each(degrees),
+    },
     restarts=("^SYSSTART", "^SYSSTART AIRPLANE MODE"),
     quiet_gap_s=0.1,  # ENS22-E AT command set, §1.5: else a URC may collide with the command
 )

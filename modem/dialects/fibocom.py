@@ -5,8 +5,9 @@ Sources: FIBOCOM FM350&FG360 AT Commands, FIBOCOM L8-Family AT Commands; capture
 """
 
 import re
+from dataclasses import replace
 
-from modem import signal
+from modem import signal, slots
 from modem.commands import each, firmware, is_temperature, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
@@ -128,7 +129,7 @@ def xmci(line: str) -> tuple[Reading, ...] | None:
     fields = texts(line)
     kind = integer(at(fields, 0))
     if kind not in (4, 5) or len(fields) < 12:
-        return None
+        return xmci_older(fields)
     cell = Cell(
         "lte",
         serving=kind == 4,
@@ -144,6 +145,42 @@ def xmci(line: str) -> tuple[Reading, ...] | None:
         "lte", rsrp=signal.rsrp_dbm(integer(fields[9])), rsrq=signal.rsrq_db(integer(fields[10])), sinr=sinr
     )
     return (cell, level) if kind == 4 else (cell,)
+
+
+def xmci_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """0,<mcc>,<mnc>,<lac>,<cell>, then <bsic>,<rxlev>,<ber> on 2G; 2,… <psc>,<channel>,…,<rssi>,<rscp>,<ecno> on 3G."""
+    kind = integer(at(fields, 0))
+    where = Cell(plmn=plmn(at(fields, 1), at(fields, 2)), lac=hex_id(at(fields, 3)), cell_id=hex_id(at(fields, 4)))
+    if kind == 0 and len(fields) >= 8:
+        level = signal.signal(
+            "gsm", rssi=signal.rxlev_dbm(integer(fields[6])), ber=signal.ber_index(integer(fields[7]))
+        )
+        return (replace(where, technology="gsm"), level)
+    if kind != 2 or len(fields) < 12:
+        return None
+    cell = replace(where, technology="umts", pci=_based(fields[5], 16), channel=_based(fields[6], 16))
+    rscp, ecio = signal.rscp_dbm(integer(fields[10])), signal.ecno_db(integer(fields[11]))
+    return (cell, signal.signal("umts", rscp=rscp, ecio=ecio))
+
+
+_BAND_SYSTEMS: dict[str, Technology] = {"LTE": "lte", "UMTS": "umts", "GSM": "gsm"}
+_BAND_NAME = re.compile(r"BAND_(LTE|UMTS|GSM)_([0-9IVX]{1,4})")
+
+
+def xreg(line: str) -> NetworkInfo | None:
+    """+XREG: <n>,<state>,BAND_LTE_<band>,…: the states are the chip's own; the band says which network it is."""
+    match = _BAND_NAME.search(line[:256])
+    if match is None:
+        return None
+    tech = _BAND_SYSTEMS[match[1]]
+    return NetworkInfo(tech, band=f"B{match[2]}" if tech == "lte" and match[2].isdecimal() else None)
+
+
+def gtdualsim(reply: Reply) -> tuple[Reading, ...]:
+    """+GTDUALSIM: <slot from 0>,"SUB<n>",<service>: one line is the slot in use; of two it is not said which."""
+    lines = lines_of(reply, "+GTDUALSIM:")
+    found = slots.counted_from(0)(lines[0]) if len(lines) == 1 else None
+    return (found,) if found else ()
 
 
 def xlec(line: str) -> NetworkInfo | None:
@@ -164,6 +201,7 @@ FIBOCOM = vendor(
     asks={
         Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(xcesq, "+XCESQ:")),),
         Question.CELL: _CELL,
+        Question.SIM_SLOTS: (Ask("AT+GTDUALSIM?", ("+GTDUALSIM:",), gtdualsim),),
         Question.TEMPERATURE: (
             Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),
             Ask("AT+MTSM=1", ("+MTSM:",), each(mtsm, "+MTSM:")),
@@ -179,6 +217,8 @@ FIBOCOM = vendor(
         "+XCESQ": each(xcesq),
         "+XMCI": _of_xmci,
         "+XLEC": each(xlec),
+        "+XREG": each(xreg),
+        "+GTDUALSIM": gtdualsim,
     },
 )
 ALL = (FIBOCOM,)

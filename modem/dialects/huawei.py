@@ -7,10 +7,11 @@ Vendor commands begin with ^; the E1752 says COMMAND NOT SUPPORT instead of ERRO
 import ipaddress
 from typing import Literal
 
-from modem import commands, signal
+from modem import commands, signal, slots
 from modem.causes import cause
 from modem.commands import each, is_temperature, lines_of
 from modem.dialect import Ask, Question
+from modem.dialects import huawei_radio
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
@@ -210,7 +211,13 @@ def monsc(line: str) -> tuple[Reading, ...] | None:
     mode = fields[0].strip().upper() if fields else ""
     if mode == "NONE":
         return (NetworkInfo(service="none"),)
-    reader = {"LTE": _monsc_lte, "NR": _monsc_nr, "NR-5GC": _monsc_nr, "WCDMA": _monsc_wcdma}.get(mode)
+    reader = {
+        "LTE": _monsc_lte,
+        "NR": _monsc_nr,
+        "NR-5GC": _monsc_nr,
+        "WCDMA": _monsc_wcdma,
+        "GSM": huawei_radio.gsm_cell,
+    }.get(mode)
     return reader(fields) if reader and len(fields) >= 10 else None
 
 
@@ -228,13 +235,19 @@ def _monsc_lte(fields: tuple[str, ...]) -> tuple[Reading, ...]:
     return (cell, signal.signal("lte", rsrp=number(fields[7]), rsrq=number(fields[8]), rssi=number(fields[9])))
 
 
+_PCI_DIGITS = 3
+
+
 def _monsc_nr(fields: tuple[str, ...]) -> tuple[Reading, ...]:
-    """…,<arfcn>,<scs>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>[,<sinr>]; sources disagree whether this PCI is in hex."""
+    """…,<arfcn>,<scs>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>[,<sinr>]; sources disagree whether this PCI is in hex, so
+    it counts where a letter shows it."""
+    pci = fields[6].strip()
     cell = Cell(
         "nr",
         plmn=plmn(fields[1], fields[2]),
         tac=hex_id(fields[7]),
         cell_id=hex_id(fields[5]),
+        pci=int(pci, 16) if len(pci) <= _PCI_DIGITS and hexadecimal(pci) and integer(pci) is None else None,
         channel=integer(fields[3]),
     )
     return (cell, signal.signal("nr", rsrp=number(fields[8]), rsrq=number(fields[9]), sinr=number(at(fields, 10))))
@@ -305,6 +318,10 @@ HUAWEI = vendor(
     asks={
         Question.ICCID: (Ask("AT^ICCID?", (), each(commands.card)),),
         Question.PIN_RETRIES: (Ask("AT^CPIN?", ("^CPIN:",), each(cpin, "^CPIN:")),),
+        Question.SIM_SLOTS: (
+            Ask("AT^SCICHG?", ("^SCICHG:",), each(slots.counted_from(0), "^SCICHG:")),
+            Ask("AT^SIMSWITCH?", ("^SIMSWITCH:",), each(slots.counted_from(0), "^SIMSWITCH:")),
+        ),
         Question.SIGNAL: (Ask("AT^HCSQ?", ("^HCSQ:",), each(hcsq, "^HCSQ:")),),
         Question.NETWORK_INFO: (
             Ask("AT^SYSINFOEX", ("^SYSINFOEX:",), each(sysinfoex, "^SYSINFOEX:")),
@@ -323,11 +340,13 @@ HUAWEI = vendor(
         "^SIMST:": urc(each(simst)),
         "^DSFLOWRPT:": urc(each(dsflowrpt)),
         "^NDISSTAT:": urc(ndisstat),
-        **dict.fromkeys(
-            ("^MODE:", "^SRVST:", "^BOOT:", "^STIN:", "^EONS:", "^NWTIME:", "^TIME:", "^LTERSRP:"), nothing
-        ),
+        **dict.fromkeys(("^MODE:", "^SRVST:", "^BOOT:", "^STIN:", "^TIME:"), nothing),
+        "^EONS:": urc(each(huawei_radio.eons)),
+        "^NWTIME:": urc(each(huawei_radio.nwtime)),
+        "^LTERSRP:": urc(each(huawei_radio.ltersrp)),
+        "^CSNR:": urc(each(huawei_radio.csnr)),
         **dict.fromkeys(("^ORIG:", "^CONF:", "^CONN:", "^CEND:", "^ANLEVEL:", "^SMMEMFULL:", "^HCSQEX:"), nothing),
-        **dict.fromkeys(("^RFSWITCH:", "^CSNR:", "^CRSSI:", "^HDRRSSI:", "^DSDORMANT:"), nothing),
+        **dict.fromkeys(("^RFSWITCH:", "^CRSSI:", "^HDRRSSI:", "^DSDORMANT:"), nothing),
         "^REJINFO:": urc(each(rejinfo)),
         **dict.fromkeys(("^CERSSI:", "^THERM:", "^LWURC:", "^PDCPDATAINFO:", "^DCONN:"), nothing),
     },
@@ -345,6 +364,13 @@ HUAWEI = vendor(
         "^REJINFO": each(rejinfo),
         "^CHIPTEMP": each(chiptemp),
         "^RSSI": each(rssi),
+        "^NWTIME": each(huawei_radio.nwtime),
+        "^LTERSRP": each(huawei_radio.ltersrp),
+        "^CSNR": each(huawei_radio.csnr),
+        "^EONS": each(huawei_radio.eons),
+        "^MONNC": each(huawei_radio.neighbour),
+        "^SIMSWITCH": each(slots.counted_from(0)),
+        "^SCICHG": each(slots.counted_from(0)),
     },
     restarts=("^SYSSTART",),
 )

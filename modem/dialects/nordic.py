@@ -44,6 +44,25 @@ def cesq(line: str) -> Signal | None:
     return signal.signal("lte_m", rsrp=signal.rsrp_dbm(index[0]), rsrq=signal.rsrq_db(index[2]))
 
 
+def coneval(line: str) -> tuple[Reading, ...] | None:
+    """%CONEVAL: 0,<rrc>,<energy>,<rsrp>,<rsrq>,<snr>,"<cell>","<plmn>",<pci>,<earfcn>,<band>,…; other first figures are
+    reasons why nothing was measured."""
+    fields = texts(line)
+    if len(fields) < 11 or fields[0] != "0":
+        return None
+    rsrp, rsrq, snr = (integer(fields[place]) for place in (3, 4, 5))
+    band = integer(fields[10])
+    cell = Cell(
+        plmn=plmn_of(fields[7]),
+        cell_id=hex_id(fields[6]),
+        pci=integer(fields[8]),
+        channel=integer(fields[9]),
+        band=f"B{band}" if band else None,
+    )
+    sinr = snr - 25 if snr is not None and 0 <= snr <= _SNR_LAST else None
+    return (cell, signal.signal(None, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq), sinr=sinr))
+
+
 def voltage(line: str) -> Voltage | None:
     """%XVBAT: <millivolts>."""
     value = integer(at(texts(line), 0))
@@ -75,6 +94,8 @@ NORDIC = vendor(
     parsers={
         "%XICCID": each(card),
         "%XMONITOR": each(xmonitor),
+        "%CONEVAL": each(coneval),
+        "%CESQ": each(cesq),
         "%XVBAT": each(voltage),
         "%XTEMP": each(degrees),
         "+CNEC_EMM": each(network_error),

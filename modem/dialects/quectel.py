@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from modem import commands, signal
+from modem import commands, signal, slots
 from modem.commands import each, is_temperature, lines_of
 from modem.dialect import Ask, Dialect, Parse, Question
+from modem.dialects import quectel_data
 from modem.dialects.makers import is_made_by
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
@@ -158,7 +159,7 @@ def serving_cell(sinr: Convert) -> Callable[[str], tuple[Reading, ...] | None]:
         if fields[0].lower().startswith("neighbourcell"):
             return _neighbour(fields)
         if fields[0].lower() != "servingcell":
-            return _of_rat(fields, sinr)
+            return _of_rat(fields, sinr) or quectel_data.engineering(fields)
         state = (at(fields, 1) or "").upper()
         if not fields[2:]:
             return _state(state)
@@ -274,13 +275,46 @@ def _gsm(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("gsm", rssi=rssi))
 
 
+_MAX_PCI = 1007  # 38.211 §7.4.2.1
+
+
 def _neighbour(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """ "neighbourcell intra","LTE",<earfcn>,<pci>,…; "neighbourcell","NR",<arfcn>,<pci>,… (RM500U)."""
     rat = (at(fields, 1) or "").upper()
     tech: Technology | None = "nr" if rat == "NR" else technology(rat)
-    if len(fields) < 4 or tech not in ("lte", "nr", "lte_m", "nb_iot"):
+    if len(fields) < 4 or tech is None:
         return None
-    return (Cell(tech, serving=False, channel=integer(fields[2]), pci=integer(fields[3])),)
+    if tech == "gsm":
+        return (_gsm_neighbour(fields),)
+    pci = _scrambling_code(fields) if tech == "umts" else integer(fields[3])
+    return (Cell(tech, serving=False, channel=integer(fields[2]), pci=pci),)
+
+
+def _scrambling_code(fields: tuple[str, ...]) -> int | None:
+    """Behind the priority and two thresholds when seen from LTE, behind one figure from 3G; the RSCP follows it."""
+    for place in (6, 4):
+        rscp = number(at(fields, place + 1))
+        if rscp is not None and rscp < 0:
+            return integer(at(fields, place))
+    return None
+
+
+_OF_2G = 12
+"""Fields of a GSM neighbour seen from GSM; from LTE there are eleven: <arfcn>,<priority>,…"""
+
+
+def _gsm_neighbour(fields: tuple[str, ...]) -> Cell:
+    """Seen from GSM: <mcc>,<mnc>,<lac>,<cell>,<bsic>,<arfcn>,…"""
+    if len(fields) < _OF_2G:
+        return Cell("gsm", serving=False, channel=integer(fields[2]))
+    return Cell(
+        "gsm",
+        serving=False,
+        plmn=plmn(fields[2], fields[3]),
+        lac=hex_id(fields[4]),
+        cell_id=hex_id(fields[5]),
+        channel=integer(fields[7]),
+    )
 
 
 # Network, counters, card
@@ -308,9 +342,6 @@ def qspn(line: str) -> Operator | None:
     if len(fields) < 5:
         return None
     return Operator(name=name_of(fields[0]), plmn=plmn_of(fields[4]))
-
-
-_MAX_PCI = 1007  # 38.211 §7.4.2.1
 
 
 def qcainfo(line: str) -> Cell | None:
@@ -386,6 +417,11 @@ def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
     return {
         Question.ICCID: (Ask("AT+QCCID", (), each(commands.card)),),
         Question.PIN_RETRIES: (Ask('AT+QPINC="SC"', ("+QPINC:",), each(qpinc, "+QPINC:")),),
+        Question.SIM_SLOTS: (
+            Ask('AT+QSIMCFG="dual_slot_status"', ("+QSIMCFG:",), each(slots.dual_slot_status, "+QSIMCFG:")),
+            Ask("AT+QUIMSLOT?", ("+QUIMSLOT:",), each(slots.counted_from(1), "+QUIMSLOT:")),
+            Ask("AT+QDSIM?", ("+QDSIM:",), each(slots.counted_from(0), "+QDSIM:")),
+        ),
         Question.SIGNAL: (Ask("AT+QCSQ", ("+QCSQ:",), each(qcsq, "+QCSQ:")),),
         Question.CELL: (Ask('AT+QENG="servingcell"', ("+QENG:",), each(serving_cell(sinr), "+QENG:")),),
         Question.NETWORK_INFO: (Ask("AT+QNWINFO", ("+QNWINFO:",), qnwinfo),),
@@ -419,6 +455,17 @@ def _parsers(sinr: Convert) -> dict[str, Parse]:
         "+QSIMSTAT": each(qsimstat),
         "+QINISTAT": each(qinistat),
         "+QPINC": each(qpinc),
+        "+QGDNRCNT": each(qgdcnt),
+        "+QIACT": each(quectel_data.qiact),
+        "+QMAP": quectel_data.qmap,
+        "+QICSGP": quectel_data.qicsgp,
+        "+QLTS": quectel_data.qlts,
+        "+QRSRP": each(quectel_data.qrsrp),
+        "+QRSRQ": each(quectel_data.qrsrq),
+        "+QSINR": each(quectel_data.qsinr),
+        "+QUIMSLOT": each(slots.counted_from(1)),
+        "+QDSIM": each(slots.counted_from(0)),
+        "+QSIMCFG": each(slots.dual_slot_status),
     }
 
 

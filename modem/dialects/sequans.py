@@ -3,10 +3,11 @@
 import re
 
 from modem import signal
-from modem.commands import card, each
+from modem.commands import card, each, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import body_of, hex_id, integer, number
+from modem.events import Reply
+from modem.fields import at, body_of, hex_id, integer, number, prefix_of, texts
 from modem.operators import plmn
 from modem.values import Cell, Reading
 
@@ -38,6 +39,19 @@ def sqnmoni(line: str) -> tuple[Reading, ...] | None:
     return (cell, level)
 
 
+def verizon(reply: Reply) -> tuple[Reading, ...]:
+    """+VZWRSRP: <pci>,<earfcn>,<dBm>[,…] and +VZWRSRQ: likewise in dB: all measured cells, the serving one first."""
+    for line in lines_of(reply, "+VZWRSRP:", "+VZWRSRQ:"):
+        fields = texts(line)
+        value = number(at(fields, 2))
+        if value is None or integer(fields[0]) is None:
+            continue
+        is_level = prefix_of(line) == "+VZWRSRP:"
+        level = signal.signal("lte", rsrp=value) if is_level else signal.signal("lte", rsrq=value)
+        return (Cell("lte", pci=integer(fields[0]), channel=integer(fields[1])), level)
+    return ()
+
+
 SEQUANS = vendor(
     "sequans",
     asks={
@@ -45,7 +59,7 @@ SEQUANS = vendor(
         Question.CELL: (Ask("AT+SQNMONI=0", ("+SQNMONI:",), each(sqnmoni, "+SQNMONI:")),),
     },
     urcs=dict.fromkeys(("+SHUTDOWN", "+SQNSRING:", "+SQNSH:"), nothing),
-    parsers={"+SQNCCID": each(card), "+SQNMONI": each(sqnmoni)},
+    parsers={"+SQNCCID": each(card), "+SQNMONI": each(sqnmoni), "+VZWRSRP": verizon, "+VZWRSRQ": verizon},
     restarts=("+SYSSTART",),
 )
 ALL = (SEQUANS,)

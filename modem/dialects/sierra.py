@@ -5,16 +5,18 @@
 
 import re
 
-from modem import signal
+from modem import signal, slots
 from modem.commands import card, each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import hex_id, integer, number, texts
+from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature
 
 _PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()]{1,24}?)\s*:[ \t]*((?:(?!\t|   )[^\r\n])*)")
 """A column ends with a tab; where a paste lost the tabs, with three blanks."""
+_TITLE = re.compile(r"^\s*!(?:GSTATUS|NRINFO):\s*")
 _MODES: dict[str, Technology] = {
     "LTE": "lte",
     "ENDC": "nr_nsa",
@@ -54,7 +56,59 @@ def gstatus(reply: Reply) -> tuple[Reading, ...]:
     if rsrp is not None or rssi is not None:
         rsrq, sinr = number(said.get("rsrq (db)")), number(said.get("sinr (db)"))
         found.append(signal.signal("lte", rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
+    found += _umts(said) if tech == "umts" else ()
     return (*found, *_nr(said, tech)) if tech == "nr" else tuple(found)
+
+
+def _umts(said: dict[str, str]) -> tuple[Reading, ...]:
+    """3G: "WCDMA channel", "LAC", "Cell ID" and "RX level Carrier 0 (dBm)", the whole level of the carrier."""
+    channel = integer(said.get("wcdma channel"))
+    if channel is None:
+        return ()
+    cell = Cell("umts", lac=_hex(said.get("lac")), cell_id=_hex(said.get("cell id")), channel=channel)
+    rssi = number(said.get("rx level carrier 0 (dbm)") or said.get("rx level (dbm)"))
+    return (cell, signal.signal("umts", rssi=rssi))
+
+
+def nrinfo(reply: Reply) -> tuple[Reading, ...]:
+    """!NRINFO: the 5G cell in the labels of !GSTATUS."""
+    said = _pairs(reply)
+    return _nr(said, "nr_nsa" if said.get("connectivity mode", "").upper() == "ENDC" else "nr") if said else ()
+
+
+_LTEINFO = re.compile(
+    r"(?<!\S)(?P<channel>\d{1,6})\s+(?P<mcc>\d{3})\s+(?P<mnc>\d{2,3})\s+(?P<tac>\d{1,5})\s+(?P<cell>[0-9A-F]{7,8})"
+    r"\s+(?P<band>\d{1,3})\s+\d\s+\d\s+(?P<snr>-?\d{1,3}|--)\s+(?P<pci>\d{1,3})"
+    r"\s+(?P<rsrq>-?[\d.]{1,6})\s+(?P<rsrp>-?[\d.]{1,6})\s+(?P<rssi>-?[\d.]{1,6})",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def lteinfo(reply: Reply) -> tuple[Reading, ...]:
+    """!LTEINFO: the row under "Serving: EARFCN MCC MNC TAC CID Bd D U SNR PCI RSRQ RSRP RSSI RXLV"; TAC in decimal.
+
+    RouterOS prints the whole table in lines of its own width, so rows are found in the text, not in the lines.
+    """
+    match = _LTEINFO.search(" ".join(reply.lines)[:4096])
+    if match is None:
+        return ()
+    cell = Cell(
+        "lte",
+        plmn=plmn(match["mcc"], match["mnc"]),
+        tac=hex_id(f"{int(match['tac']):04X}"),
+        cell_id=hex_id(match["cell"]),
+        pci=integer(match["pci"]),
+        channel=integer(match["channel"]),
+        band=f"B{int(match['band'])}",
+    )
+    level = signal.signal(
+        "lte",
+        rsrp=number(match["rsrp"]),
+        rsrq=number(match["rsrq"]),
+        rssi=number(match["rssi"]),
+        sinr=number(match["snr"]),
+    )
+    return (cell, level)
 
 
 def _nr(said: dict[str, str], tech: Technology) -> tuple[Reading, ...]:
@@ -76,7 +130,7 @@ def _pairs(reply: Reply) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in reply.lines:
         receiver = ""
-        for label, value in _PAIR.findall(line.partition("!GSTATUS:")[2] or line):
+        for label, value in _PAIR.findall(_TITLE.sub("", line)):
             name = " ".join(label.lower().split())
             if name.startswith("pcc rx"):
                 receiver = " ".join(name.split()[:2])
@@ -112,10 +166,18 @@ SIERRA = vendor(
     "sierra",
     asks={
         Question.ICCID: (Ask("AT!ICCID?", (), each(card)),),
-        Question.CELL: (Ask("AT!GSTATUS?", (), gstatus),),
+        Question.CELL: (Ask("AT!GSTATUS?", (), gstatus), Ask("AT!LTEINFO?", (), lteinfo)),
+        Question.SIM_SLOTS: (Ask("AT!UIMS?", ("!UIMS:",), each(slots.counted_from(0), "!UIMS:")),),
         Question.TEMPERATURE: (Ask("AT!GSTATUS?", (), gstatus),),
     },
     urcs=dict.fromkeys(("*PSNWID:", "*PSUTTZ:"), nothing),
-    parsers={"!GSTATUS": gstatus, "!ICCID": each(card), "*CNTI": each(cnti)},
+    parsers={
+        "!GSTATUS": gstatus,
+        "!NRINFO": nrinfo,
+        "!LTEINFO": lteinfo,
+        "!ICCID": each(card),
+        "!UIMS": each(slots.counted_from(0)),
+        "*CNTI": each(cnti),
+    },
 )
 ALL = (SIERRA,)

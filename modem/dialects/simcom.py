@@ -6,9 +6,10 @@ captures simcom-*. +CPSI gives LTE levels in tenths (SIM7600), in whole dB (SIM7
 
 import re
 
-from modem import commands, contexts, signal
+from modem import commands, contexts, signal, slots
 from modem.commands import each
 from modem.dialect import Ask, Question
+from modem.dialects import simcom_more
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
@@ -221,6 +222,11 @@ SIMCOM = vendor(
     "simcom",
     asks={
         Question.ICCID: (Ask("AT+CICCID", (), each(commands.card)),),
+        Question.PIN_RETRIES: (Ask("AT+SPIC", ("+SPIC:",), each(simcom_more.spic, "+SPIC:")),),
+        Question.SIM_SLOTS: (
+            Ask("AT+SMSIMCFG?", ("+SMSIMCFG:",), each(slots.counted_from(1, 1), "+SMSIMCFG:")),
+            Ask("AT+BINDSIM?", ("+BINDSIM:",), each(slots.counted_from(0), "+BINDSIM:")),
+        ),
         Question.CELL: (Ask("AT+CPSI?", ("+CPSI:",), each(cpsi, "+CPSI:")),),
         Question.NETWORK_INFO: (Ask("AT+CNSMOD?", ("+CNSMOD:",), each(cnsmod, "+CNSMOD:")),),
         Question.TEMPERATURE: (Ask("AT+CPMUTEMP", ("+CPMUTEMP:",), each(commands.degrees, "+CPMUTEMP:")),),
@@ -246,6 +252,12 @@ SIMCOM = vendor(
         "+SIMCOMATI": simcomati,
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),
+        "+CENG": simcom_more.ceng,
+        "+CNACT": each(simcom_more.cnact),
+        "+CIFSR": each(simcom_more.cifsr),
+        "+SPIC": each(simcom_more.spic),
+        "+SMSIMCFG": each(slots.counted_from(1, 1)),
+        "+BINDSIM": each(slots.counted_from(0)),
     },
     restarts=("*ATREADY: 1", "NORMAL POWER DOWN"),
 )

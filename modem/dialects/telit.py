@@ -2,17 +2,17 @@
 
 import re
 
-from modem import signal
-from modem.commands import card, each, is_temperature, lines_of
+from modem import signal, slots
+from modem.commands import card, each, is_temperature
 from modem.dialect import Ask, Question
+from modem.dialects import telit_cells
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, body_of, hex_id, integer, number, prefix_of, texts
+from modem.fields import at, hex_id, integer, number, prefix_of, texts
 from modem.operators import plmn
 from modem.values import Cell, Counters, Reading, Sim, SimStatus, Temperature, Voltage
 
 _IMSI = re.compile(r"[0-9]{14,15}")
-_PAIR = re.compile(r"\b([A-Z]{2,8}):(-?[0-9.]+(?=dbm)|-?[0-9A-Fa-f.]+)", re.IGNORECASE)
 
 _QSS: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "ready"}
 
@@ -58,7 +58,7 @@ def rfsts(line: str) -> tuple[Reading, ...] | None:
     levels = [number(at(fields, place)) for place in (2, 3, 4)]
     imsi = next((place for place, text in enumerate(fields) if place > 5 and _IMSI.fullmatch(text)), None)
     if imsi is None or any(level is None or level >= 0 for level in levels):
-        return None
+        return telit_cells.rfsts_umts(fields) or telit_cells.rfsts_gsm(fields)
     mcc, _, mnc = fields[0].partition(" ")
     band = integer(at(fields, imsi + 3))
     cell = Cell(
@@ -72,24 +72,15 @@ def rfsts(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("lte", rsrp=levels[0], rssi=levels[1], rsrq=levels[2]))
 
 
-def moni(reply: Reply) -> tuple[Reading, ...]:
-    """#MONI: [<name> ]RSRP:<dBm> RSRQ:<dB> [TAC:<hex> ]Id:… EARFCN:<n> PWR:<dBm>dbm …: the first is the cell in use."""
-    for line in lines_of(reply, "#MONI:"):
-        said = dict(_PAIR.findall(body_of(line)[:512]))
-        if "RSRP" not in said:
-            return ()
-        level = signal.signal(
-            "lte", rsrp=number(said["RSRP"]), rsrq=number(said.get("RSRQ")), rssi=number(said.get("PWR"))
-        )
-        return (Cell("lte", tac=hex_id(said.get("TAC")), channel=integer(said.get("EARFCN"))), level)
-    return ()
-
-
 TELIT = vendor(
     "telit",
     asks={
         Question.ICCID: (Ask("AT#CCID", (), each(card)),),
-        Question.CELL: (Ask("AT#RFSTS", ("#RFSTS:",), each(rfsts, "#RFSTS:")),),
+        Question.SIM_SLOTS: (Ask("AT#SIMSELECT?", ("#SIMSELECT:",), each(slots.counted_from(1), "#SIMSELECT:")),),
+        Question.CELL: (
+            Ask("AT#RFSTS", ("#RFSTS:",), each(rfsts, "#RFSTS:")),
+            Ask("AT#SERVINFO", ("#SERVINFO:",), each(telit_cells.servinfo, "#SERVINFO:")),
+        ),
         Question.VOLTAGE: (Ask("AT#CBC", ("#CBC:",), each(cbc, "#CBC:")),),
         Question.TEMPERATURE: (Ask("AT#TEMPMON=1", ("#TEMPMEAS:",), each(temperature, "#TEMPMEAS:")),),
         Question.COUNTERS: (Ask("AT#GDATAVOL=2", ("#GDATAVOL:",), volume),),
@@ -98,7 +89,9 @@ TELIT = vendor(
     parsers={
         "#CCID": each(card),
         "#RFSTS": each(rfsts),
-        "#MONI": moni,
+        "#MONI": telit_cells.moni,
+        "#SERVINFO": each(telit_cells.servinfo),
+        "#SIMSELECT": each(slots.counted_from(1)),
         "#QSS": each(qss),
         "#CBC": each(cbc),
         "#TEMPMEAS": each(temperature),

@@ -121,7 +121,7 @@ PARSERS: Mapping[str, Parse] = {
     "+CGPADDR": each(contexts.cgpaddr),
     "+CGCONTRDP": each(contexts.cgcontrdp),
     "+CEER": each(commands.last_error),
-    "+CPMS": each(commands.sms_storage),
+    "+CPMS": commands.stored_now,
     "+CUSD": commands.ussd_reply,
     "+CCLK": each(commands.clock),
     "+CFUN": each(commands.functionality),

@@ -3,13 +3,14 @@
 +CREG says 6 (SMS only) on LTE while all is well; +CEREG may hold <rac_or_mme> after <AcT> (`modem.registration`).
 """
 
-from modem import signal
+from modem import contexts, signal
 from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, hex_id, integer, number, prefix_of, split, texts
-from modem.values import Cell, Counters, Reading, Sim
+from modem.operators import plmn
+from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim
 
 
 def counters(line: str) -> tuple[Counters, ...] | None:
@@ -33,6 +34,8 @@ def pin_tries(line: str) -> Sim | None:
 
 _UCGED_PARTS = 15
 """Fields up to <rsrp> and <rsrq>."""
+_NETWORK_FIELDS, _LTE = 4, "6"
+"""<rat>,<svc>,<mcc>,<mnc>; 6 is E-UTRAN."""
 
 
 def ucged(reply: Reply) -> tuple[Reading, ...]:
@@ -41,17 +44,21 @@ def ucged(reply: Reply) -> tuple[Reading, ...]:
     <earfcn>,<band>,<ul>,<dl>,<tac>,<cell>,<pci>,<m-tmsi>,<mme group>,<mme>,<rsrp>,<rsrq>,<sinr>,…: ids in hex, levels
     as indexes of +CESQ, SINR in dB.
     """
-    for line in reply.lines:
-        fields = tuple(field.text for field in split(line))
-        if prefix_of(line) is None and len(fields) > _UCGED_PARTS:
-            return _cell(fields)
+    bare = [tuple(field.text for field in split(line)) for line in reply.lines if prefix_of(line) is None]
+    network: str | None = None
+    for fields in bare:
+        if len(fields) == _NETWORK_FIELDS and fields[0] == _LTE:
+            network = plmn(fields[2], fields[3])
+        elif len(fields) > _UCGED_PARTS:
+            return _cell(fields, network)
     return ()
 
 
-def _cell(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
     band, tac = integer(fields[1]), hex_id(fields[4])
     cell = Cell(
         "lte",
+        plmn=network,
         tac=tac,
         cell_id=hex_id(fields[5]),
         pci=integer(fields[6]),
@@ -65,6 +72,30 @@ def _cell(fields: tuple[str, ...]) -> tuple[Reading, ...]:
         sinr=number(fields[12]),
     )
     return (cell, level) if signal.is_measured(level) and tac else (cell,)
+
+
+def level(line: str) -> Signal | None:
+    """+RSRP: <pci>,<earfcn>,"<dBm>"[,…] and +RSRQ: likewise, of AT+UCGED? in mode 5 (SARA-R4): the serving cell."""
+    fields = texts(line)
+    value = number(at(fields, 2))
+    if value is None or value >= 0:
+        return None
+    return signal.signal("lte", rsrp=value) if prefix_of(line) == "+RSRP:" else signal.signal("lte", rsrq=value)
+
+
+_ADDRESS, _STATE = 0, 8
+
+
+def upsnd(line: str) -> Reading | None:
+    """+UPSND: <profile>,<what>,<value>: 0 the address, 8 whether it is active; the rest is asked elsewhere."""
+    fields = texts(line)
+    profile, what = integer(at(fields, 0)), integer(at(fields, 1))
+    if profile is None or len(fields) < 3:
+        return None
+    if what == _ADDRESS and (found := contexts.addresses(fields[2])):
+        return Address(profile, found)
+    state = integer(fields[2])
+    return ContextActive(profile, active=state == 1) if what == _STATE and state in (0, 1) else None
 
 
 UBLOX = vendor(
@@ -89,7 +120,14 @@ UBLOX = vendor(
         ),
         nothing,
     ),
-    parsers={"+UGCNTRD": each(counters), "+UPINCNT": each(pin_tries), "+UCGED": ucged},
+    parsers={
+        "+UGCNTRD": each(counters),
+        "+UPINCNT": each(pin_tries),
+        "+UCGED": ucged,
+        "+RSRP": each(level),
+        "+RSRQ": each(level),
+        "+UPSND": each(upsnd),
+    },
     quiet_gap_s=0.02,  # SARA-R4 AT commands manual UBX-17003787, §2.2.5: for the URCs it has held back
 )
 ALL = (UBLOX,)

@@ -1,14 +1,16 @@
 """ZTE: MF sticks, ZM9000, and modules on ZTE chips (Tozed). Sources: ZTE AT Command Reference for WCDMA modules;
 captures zte-*, tozed-lt70-c-01. AT+ZPAS? answers +ZPAS: or, on sticks, +BEARTYPE:; +CSQ says 99 on 5G alone."""
 
+import re
+from dataclasses import replace
 from typing import Literal
 
 from modem import signal
 from modem.commands import card, each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, number, texts
-from modem.values import NetworkInfo, Signal, Technology
+from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, texts
+from modem.values import Cell, NetworkInfo, Signal, Technology
 
 _MODES: dict[str, Technology] = {
     "GSM": "gsm",
@@ -45,13 +47,47 @@ def zrssi(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=values[0], rsrq=values[1], sinr=values[3])
 
 
+_LTE_BAND = re.compile(r"LTE B(\d{1,3})", re.ASCII | re.IGNORECASE)
+_NAMED_CELL = re.compile(r"(tac|cellid|pci|band):\s*([0-9A-Fa-fx]{1,10})", re.IGNORECASE)
+_AREA_FIRST, _CELL_FIRST = 3, 2
+"""Where the band stands."""
+
+
+def zcellinfo(line: str) -> Cell | None:
+    """+ZCELLINFO: <cell>,<pci>,LTE B<n>,<earfcn> (MF821), 0X<tac>,0X<cell>,0X<pci>,LTE B<n>,<earfcn> (ME3630), or
+    tac:…,cellid:…,pci:…,band:… (GM500): ids count only where 0X shows that they are hexadecimal."""
+    named = {name.lower(): value for name, value in _NAMED_CELL.findall(body_of(line)[:256])}
+    if named:
+        band = integer(named.get("band"))
+        return Cell("lte", pci=integer(named.get("pci")), band=f"B{band}" if band else None)
+    fields = texts(line)
+    place = next((place for place, text in enumerate(fields) if _LTE_BAND.fullmatch(text)), None)
+    if place is None:
+        return None
+    cell = Cell("lte", channel=integer(at(fields, place + 1)), band=f"B{int(fields[place][len('LTE B') :])}")
+    if place == _CELL_FIRST:
+        return replace(cell, pci=integer(fields[1]))
+    if place != _AREA_FIRST or not all(text.upper().startswith("0X") for text in fields[:place]):
+        return cell
+    tac, cell_id, pci = hex_id(fields[0]), hex_id(fields[1]), hexadecimal(fields[2])
+    return replace(cell, tac=tac, cell_id=cell_id, pci=int(pci, 16) if pci and cell_id else None)
+
+
 ZTE = vendor(
     "zte",
     asks={
         Question.ICCID: (Ask("AT+ZGETICCID", (), each(card)),),
+        Question.CELL: (Ask("AT+ZCELLINFO?", ("+ZCELLINFO:",), each(zcellinfo, "+ZCELLINFO:")),),
         Question.NETWORK_INFO: (Ask("AT+ZPAS?", ("+ZPAS:", "+BEARTYPE:"), each(zpas, "+ZPAS:", "+BEARTYPE:")),),
     },
     urcs=dict.fromkeys(("+ZUSIMR:", "+ZPASR:", "+ZDONR:", "+ZEND:", "+ZMSTAT:"), nothing),
-    parsers={"+ZPAS": each(zpas), "+BEARTYPE": each(zpas), "+ZRSSI": each(zrssi), "+ZGETICCID": each(card)},
+    parsers={
+        "+ZCELLINFO": each(zcellinfo),
+        "+ZPAS": each(zpas),
+        "+BEARTYPE": each(zpas),
+        "+ZRSSI": each(zrssi),
+        "+ZGETICCID": each(card),
+        "+ZICCID": each(card),
+    },
 )
 ALL = (ZTE,)
