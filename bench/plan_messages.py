@@ -40,6 +40,6 @@ def main(names: list[str], *, wrong: bool) -> None:
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     main(
-        words or ["working_set", "synthetic", "more-dev", "more-held", "more-final", "more-last"],
+        words or ["working_set", "synthetic", "more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2"],
         wrong="--wrong" in sys.argv,
     )

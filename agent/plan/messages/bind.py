@@ -21,7 +21,7 @@ _SHORT = r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\br
 _SENTENCE = re.compile(
     _SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)\.(?=[a-zа-я一-鿿])|(?<=\d)\.(?=[a-z]{3})|\.{2,}|$"
 )
-_CLAUSE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[,、|](?!\d)|(?<!\d),|[。!?;\n\r]|$")
+_CLAUSE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[,、|](?!\d)|(?<!\d),|[。!?;\n\r]|(?<=\d)\.(?=[a-z]{3})|$")
 _ASIDE = re.compile(r"[(（][^()（）\d]{1,30}[)）]")
 _COMPONENTS = re.compile(r"其中|包括|including|of which")
 _HEADING = re.compile(r"(?:如下|情况|明细)\s?:")
@@ -51,18 +51,23 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
                 "redes nacht chat multimedia sosmed nocturno nuit ночн~ ночь соц~ roaming~ local lokal")
         ),
     ),
-    ("extra", pattern(["结转", "赠送", "赠费", "上月剩余", "carried over", "rollover", "roll over", "bonus~", "free",
+    ("extra", pattern(["结转", "赠送", "赠费", "上月剩余", "carried over", "rollover", "roll over", "bonus~",
+    "re:(?<![a-z])free(?! ?(?:msg|message))(?![a-z])",
     "promo~", "бонус~", "gratis", "送", "с прошлого", "last month", "previous"])),
     ("regional", pattern(["省内", "本地", "市内", "本省", "省流量"])),
     ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
 )  # fmt: skip
 _OVERALL = re.compile(r"总|共剩|合计|累计|全部|共计|\btotal\b|\boverall\b|(?<!套餐)(?<!包)共(?:有|已)?剩")
-_PERCENT_OF = re.compile(r"\d\s?%\s?(?:of|de|du|des|von|van|di|dei|из|dari|ihres|deines)\b[^\d,.;(]{0,40}\Z")
+_PERCENT_OF = re.compile(r"(?:\d\s?%|%\d{1,3})(?=\D)[^\d,.;(（:]{0,44}\Z")
+"""So the amount behind it is the whole: "80% of your 5 GB", "80% пакета интернета 15 ГБ"."""
 _PERCENT_AFTER = re.compile(
-    r"\s{0,2}(?:(?:ist|is|are|wurde|sind|est|esta)\s)?(?:bereits |already |been )?(?:zu )?\d{1,3}(?:[.,]\d{1,2})?\s?%"
+    r"[^\d,.;:()%]{0,30}?(?<![\d.,])(?:\d{1,3}(?:[.,]\d{1,2})?\s?%|%\d{1,3}(?!\d))(?!\s?(?:off|折|more|extra|bonus))"
 )
+"""... or before it: "your 2 GB bundle is 90% used", "10GB套餐已使用80%"."""
+_LEFT_BETWEEN = re.compile(r"剩|余|left|remain|noch|sisa|остал|остат|кон|queda|rest|kald|con\b|เหลือ")
 _LEFT_HEADING = re.compile(
-    r"(?:остат\w*|залиш\w*|剩余(?:流量|量|资源)?|余量|remaining|balances?|sisa|restant\w*|quedan)[^:;,.。\d]{0,16}:[^:。]*\Z"
+    r"(?:остат\w*|залиш\w*|剩余(?:流量|量|资源)?|余量|remaining|balances?|sisa|restant\w*"
+    r"|quedan)[^:;,.。\d]{0,16}:[^:。]*\Z"
 )
 _MAIN = re.compile(r"\bmain\s?(?:acc\w*|a/c)?\s{0,2}(?:bal\w*)?|\bmain(?=bal)|话费|通用余额")
 _OF = re.compile(r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|dari\b|z\b|共|\(共)[^\d,.;]{0,20}$")
@@ -138,9 +143,17 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
         consumed = found[-1].label.end if found and found[-1].label is not None else 0
         label = _label(amount, words, where, max(before, consumed), after)
         role = label.role if label else Role.LEFT if _is_lone_line(plain, amount) else None
+        if (
+            role is Role.LEFT
+            and amount.money is not None
+            and _PAST.search(plain, max(before, amount.start - 24), amount.start)
+        ):
+            role = Role.OTHER
         if (found and _is_whole_of(plain, found[-1], amount)) or _is_whole_by_percent(plain, before, amount):
             role = Role.TOTAL
         if role is None and amount.bytes is not None and _is_under_left(plain, amount):
+            role = Role.LEFT
+        if role is None and found and _goes_on(plain, found[-1], amount):
             role = Role.LEFT
         own = _bucket(plain, amount, label, where, before)
         previous = found[-1] if found and found[-1].sentence == where.sentence(amount.start) else None
@@ -159,14 +172,82 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
                 _is_component(plain, where, amount),
             )
         )
-    return _with_totals(found)
+    return _with_totals(_with_sums(_with_pairs(found, words, where), words))
+
+
+def _goes_on(plain: str, previous: Bound, amount: Amount) -> bool:
+    """ "$4.20 credit & 2.5GB data": what is left goes on behind "and", unless a price follows."""
+    if previous.role is not Role.LEFT or previous.component:
+        return False
+    return bool(_AND.fullmatch(plain[previous.amount.end : amount.start])) and not _PRICE.match(plain, amount.end)
+
+
+_AND = re.compile(
+    r"[^\d.;。!?\n]{0,24}(?:&|\+|,|、|\b(?:and|und|et|y|e|dan|va|ve|i|en|og|och)\b|и|і|和|及|و)[\s:]{0,3}(?:(?:your"
+    r"|data|internet|you have)\s?:?\s?){0,2}"
+)
+_PRICE = re.compile(
+    r"[^\d.;。!?\n]{0,14}(?:@|=|\bat\b|\bfor\b|\bper\b|\bza\b|\bfur\b|\bpor\b|\bpour\b|仅|只|за)[^\d]{0,6}\d|/"
+)
+
+
+def _with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> list[Bound]:
+    """ "用量已达90%(27MB/30MB)": part and whole, of what the sentence speaks of."""
+    for index in range(1, len(found)):
+        part, whole = found[index - 1], found[index]
+        if part.role in (Role.LEFT, Role.USED) or part.amount.bytes is None or whole.amount.bytes is None:
+            continue
+        if whole.amount.bytes < part.amount.bytes or not _SLASH.fullmatch(
+            where.plain[part.amount.end : whole.amount.start]
+        ):
+            continue
+        start = where.sentence_start(part.amount.start)
+        told = [one for one in words if one.role in (Role.LEFT, Role.USED) and start <= one.start < part.amount.start]
+        if told:
+            found[index - 1] = replace(part, role=told[-1].role, component=False)
+            found[index] = replace(whole, role=Role.TOTAL, component=False)
+    return found
+
+
+_SLASH = re.compile(r"\s?/\s?")
+_PAST = re.compile(r"上个?月|上期|期初|月初|\d月末|\blast month|\bprevious|\bopening")
+"""What was left then is not what is left now."""
+
+
+def _with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
+    """ "国内流量30GB已用29.5GB仅剩0.5GB": where two make up the first, it is the whole, whatever word is nearest."""
+    done = 0
+    for index in range(len(found) - 2):
+        whole, one, other = found[index : index + 3]
+        sizes = [each.amount.bytes for each in (whole, one, other)]
+        if None in sizes or not sizes[0] or abs(sizes[0] - (sizes[1] or 0) - (sizes[2] or 0)) > sizes[0] * 0.006:
+            continue
+        if index < done or other.amount.start - whole.amount.end > 60:
+            continue
+        first = _said(words, whole.amount.end, one.amount.start)
+        second = _said(words, one.amount.end, other.amount.start)
+        if {first, second} == {Role.USED, Role.LEFT} and first is not None and second is not None:
+            bucket, done = whole.bucket, index + 3
+            found[index] = replace(whole, role=Role.TOTAL, component=False)
+            found[index + 1] = replace(one, role=first, bucket=bucket, component=False)
+            found[index + 2] = replace(other, role=second, bucket=bucket, component=False)
+    return found
+
+
+def _said(words: Sequence[Label], start: int, end: int) -> Role | None:
+    """The last word for used or left between two numbers."""
+    told = [one.role for one in words if start <= one.start and one.end <= end and one.role in (Role.USED, Role.LEFT)]
+    return told[-1] if told else None
 
 
 def _is_whole_by_percent(plain: str, before: int, amount: Amount) -> bool:
     """ "75 % of your 10 GB", "3 GB ist zu 80 % verbraucht"."""
-    return amount.bytes is not None and bool(
-        _PERCENT_OF.search(plain[before : amount.start]) or _PERCENT_AFTER.match(plain, amount.end)
-    )
+    if amount.bytes is None:
+        return False
+    ahead = _PERCENT_OF.search(plain[before : amount.start])
+    behind = _PERCENT_AFTER.match(plain, amount.end)
+    said = (ahead and ahead.group()) or (behind and behind.group())
+    return bool(said) and not _LEFT_BETWEEN.search(str(said))
 
 
 def _is_under_left(plain: str, amount: Amount) -> bool:
@@ -214,6 +295,8 @@ def _label(amount: Amount, words: Sequence[Label], where: Layout, before: int, a
 def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: int) -> Label | None:
     floor = max(before, where.sentence_start(amount.start), amount.start - REACH_BEFORE)
     near = [one for one in words if floor <= one.start and one.end <= amount.start]
+    if amount.money is not None and any(one.role is Role.LEFT for one in near):  # "guthaben fast aufgebraucht: 0,35"
+        near = [one for one in near if one.role is not Role.USED or not one.word.isascii()]
     clause = where.clause_start(amount.start)
     for group in ([one for one in near if one.start >= clause], [one for one in near if one.start < clause]):
         strong = [one for one in group if one.word not in WEAK]
@@ -231,7 +314,8 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
         return None
     first = near[0]
     if (
-        after - first.end <= 2
+        after < len(where.plain)
+        and after - first.end <= 2
         and re.match(r"[\s:=]{0,2}\Z", where.plain[first.end : after])
         and first.start > amount.end + 1
     ):
@@ -260,8 +344,19 @@ def _bucket(plain: str, amount: Amount, label: Label | None, where: Layout, befo
     clause_end = where.clause_end(amount.end)
     reach = clause_end if label is not None and label.start >= amount.end else min(clause_end, amount.end + 12)
     behind = plain[amount.end : reach].partition("(")[0]
-    text = f"{ahead} {behind}"
-    return next((name for name, words in _BUCKETS if words.search(text)), None)
+    return _nearest_bucket(f"{ahead} {behind}")
+
+
+def _nearest_bucket(text: str) -> Bucket | None:
+    """The last word counts: "套餐外 …: 国内通用流量" is general; but "夜间国内流量" stays the night's."""
+    last: dict[Bucket, int] = {}
+    for name, words in _BUCKETS:
+        for hit in words.finditer(text):
+            last[name] = max(last.get(name, -1), hit.start())
+    if not last:
+        return None
+    end = max(last.values())
+    return next(name for name, _ in _BUCKETS if name in last and last[name] >= end - 6)
 
 
 def _heading(text: str, current: Bucket) -> Bucket:

@@ -20,7 +20,8 @@ _STRONG = pattern(
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
-        "re:만료", "re:유효", "re:fino al?(?![a-z])", "end date",
+        "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:वैधता", "re:মেয়াদ", "re:תוקף",
+        "re:בתוקף", "re:εως", "re:만료", "re:유효", "re:fino al?(?![a-z])", "end date",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
 )  # fmt: skip
 _WEAK = pattern(
@@ -44,8 +45,11 @@ _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
 )
 _NOT_THE_PLAN = pattern(
-    [*entries("券 门票 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 域名 快递 证 还款 贷 优惠 宽带 彩铃 "
-        "体验 验证 车险 年检 合同 签证 服务器 密码 防护 等级 银卡 金卡 钻石卡 贵宾 星级 特权 险 "
+    [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 截止日 bill invoice due rechnung rechnungs~ facture "
+        "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 "
+        "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
+        "体验 验证 车险 年检 合同 签证 服务器 密码 防护 来电 助理 铃声 阅读 咪咕 云盘 流量王 等级 银卡 金卡 钻石卡 "
+        "贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
         "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
         "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "
@@ -121,15 +125,30 @@ def _joined(plain: str, one: Day, other: Day) -> bool:
     return bool(_THEN.fullmatch(plain[one.end : other.start]))
 
 
+_CAMPAIGN = re.compile(
+    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|享受?\d|充\d+元?(?:话费)?(?:送|得|赠"
+    r"|返)|\d元(?:包|享|得|=|月租)\d?|送\d|赠\d|办理(?:立|可|即)|\d折"
+    r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\b(?:claim|redeem|hurry|limited (?:time"
+    r"|period)|promo period|get (?:up to|\d))\b"
+)
+_PROMO = re.compile(r"\b(?:free|promo\w{0,7}|bonus\w{0,6}|gratis|cadeau)\b|赠送|赠款|бонус|подар")
+
+
+def is_campaign(text: str) -> bool:
+    """Whether it offers something: its dates are the offer's."""
+    return bool(_CAMPAIGN.search(text))
+
+
 _CUT_UNTIL = re.compile(
-    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|kbit|kbps|discount|скидк|diskon|remise"
+    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|kbit|kbps|discount|скидк|diskon"
+    r"|remise"
 )
 
 
 def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> bool:
     sentence = where.sentence_of(position)
     clause = where.clause_of(position)
-    if _CUT_UNTIL.search(clause):
+    if _CUT_UNTIL.search(clause) or _PROMO.search(clause) or _CAMPAIGN.search(sentence):
         return False
     if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
         return False

@@ -25,6 +25,15 @@ _DATA = re.compile(
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([kmg])b?(?![a-z]))?"
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
 )
+_UNIT_FIRST = re.compile(
+    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])b(?=\s?[:=]))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
+    r"(?![\d.,]?\d|\s?[kmgt]i?b?(?![a-z])|\s?[/%])"
+)
+"""A table's way: "剩余流量(MB):1024", "MB: 512.00 left"."""
+_MONEY_FIRST = re.compile(
+    r"\(\s?(元|rmb|cny|¥|rs|inr|usd|eur|\$|€)\s?\)\s{0,2}[:=]?\s{0,2}(-?)(\d{1,9}(?:[.,]\d{1,4})?)(?![\d.,]?\d"
+    r"|\s?[kmgt]b)"
+)
 _RATE = re.compile(
     r"\s{0,2}(?:(?:/|per |a |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день|giorno|dzien)|/\s?(?:s\b|秒"
     r"|m(?:onth)?\b|月(?!\d)|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
@@ -69,6 +78,10 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
         if total <= MAX_BYTES:
             rounded = int(total.to_integral_value(ROUND_HALF_UP))
             yield Amount(found.start(), found.end(), bytes=rounded, rate=bool(_RATE.match(plain, found.end())))
+    for found in _UNIT_FIRST.finditer(plain):
+        value = _bytes(found[3], found[1] or found[2], country)
+        if value is not None and value <= MAX_BYTES:
+            yield Amount(found.start(3), found.end(), bytes=int(value.to_integral_value(ROUND_HALF_UP)))
 
 
 def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
@@ -87,6 +100,11 @@ def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
             value = -value
         rate = bool(re.match(r"\s{0,2}(?:/|每|per\b)(?!-)|p/", plain[found.end() : found.end() + 8]))
         yield Amount(found.start(), found.end(), money=value, currency=currency(word, country), rate=rate)
+    for found in _MONEY_FIRST.finditer(plain):
+        value = number(found[3], country, money=True)
+        if value is not None and value <= MAX_MONEY:
+            value = -value if found[2] else value
+            yield Amount(found.start(2), found.end(), money=value, currency=currency(found[1], country))
 
 
 def number(text: str, country: str | None, *, money: bool) -> Decimal | None:

@@ -10,7 +10,8 @@ from agent.plan.messages.normal import DOMAINS
 from agent.plan.messages.table import entries
 
 _HOST = re.compile(
-    r"(?<![a-z0-9@.])(https?://|www\.)?([a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){0,5}\.[a-z]{2,10})(?![a-z0-9@-])(/)?"
+    r"(?<![a-z0-9@.])(https?://"
+    r"|www\.)?([a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){0,5}\.[a-z]{2,10})(?![a-z0-9@-])(/)?"
 )
 _KNOWN = frozenset(DOMAINS.split("|"))
 _CHEAP = frozenset(
@@ -33,7 +34,8 @@ _URGES = re.compile(
     r"|avoid|pay|renew|keep|restore|confirm|claim|visit|log in)\b"
 )
 _FIGURE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh|kes|ngn)\.?\s?\d"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh"
+    r"|kes|ngn)\.?\s?\d"
 )
 
 
@@ -73,7 +75,10 @@ _OTHER_SERVICE = re.compile(
     r"|\bapi (?:credits?|quota)\b"
     r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
 )
-_OF_THE_LINE = re.compile(r"话费|手机(?:号|账户|余额)|流量卡|物联|sim卡|可用余额|airtime|prepaid|talktime|\bsim\b")
+_OF_THE_LINE = re.compile(
+    r"\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联|sim卡|可用余额|airtime|prepaid"
+    r"|talktime|\bsim\b"
+)
 
 
 def other_service(plain: str) -> str | None:
@@ -88,7 +93,8 @@ def is_of_another_service(sentence: str) -> bool:
 
 
 _WARNS = re.compile(
-    r"诈骗|骗子|骗局|谨防|凡(?:是|以|称|要求|自称|接到|收到)|以[^,。]{1,24}为由|切勿轻信|勿信|不要相信|请勿相信|请勿点击"
+    r"诈骗|骗子|骗局|谨防|凡(?:是|以|称|要求|自称|接到|收到)|以[^,。]{1,24}为由|切勿轻信|勿信|不要相信|请勿相信"
+    r"|请勿点击"
     r"|假冒|冒充|\bscam\w*\b|\bfraud\w*\b|\bphishing\b|never share|do not share|beware of"
 )
 _FIGHTING = re.compile(r"防范?(?:和)?打击[^,。]{0,12}诈骗")
@@ -107,7 +113,8 @@ def is_warning(sentence: str) -> bool:
 
 
 _PRIVATE_VOICE = re.compile(
-    r"你|老板|亲爱的(?!用户|客户|会员|商户|商家)|加(?:我)?(?:微信|v信|vx|qq)|转(?:给)?我|找我|我(?!们|司|公司|行|国|方|店|处|市|省|网|校|局|县|区|的账单)"
+    r"你|老板|亲爱的(?!用户|客户|会员|商户|商家)|加(?:我)?(?:微信|v信|vx|qq)|转(?:给)?我|找我|我(?!们|司|公司|行|国"
+    r"|方|店|处|市|省|网|校|局|县|区|的账单)"
     r"|微信群|代办|批发|代理商招募|\bhi (?:mum|mom|dad)\b|\bpls\b|\bu send\b"
 )
 
@@ -131,7 +138,9 @@ _PLAIN_BALANCE = frozenset(
     entries(
         "account acc acct airtime data main current prepaid available mobile credit load remaining total sim talktime "
         "plan phone internet line core primary regular new promo bonus balance cash net last closing voice call sms "
-        "money prepay recharge topup pulsa kuota paket simcard bundle pack unused number msisdn"
+        "aktuelles aktuelle neues verfugbares momentanes derzeitiges gesamtes restliches verbleibendes handy "
+        "mobilfunk actual nuevo "
+        "nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused number msisdn"
     )
 )
 
@@ -143,7 +152,8 @@ def names_another_purse(plain: str) -> bool:
 
 
 _STRANGE_CALL = re.compile(
-    r"(?:致电|拨打|联系|回电|回拨|加|\bcall|\bcontact)[^,。;]{0,12}?(?:00\d{8,14}|\+(?!86)\d{8,14}|(?<!\d)1[3-9]\d{9}(?!\d))"
+    r"(?:致电|拨打|联系|回电|回拨|加|\bcall|\bcontact)[^,。;]{0,12}?(?:00\d{8,14}|\+(?!86)\d{8,14}"
+    r"|(?<!\d)1[3-9]\d{9}(?!\d))"
 )
 
 

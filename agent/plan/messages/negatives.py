@@ -6,7 +6,7 @@ than one thing, and is worth it.
 
 import re
 
-from agent.plan.messages import guards
+from agent.plan.messages import guards, scripts
 
 _NEVER: tuple[tuple[str, str], ...] = (
     (
@@ -21,8 +21,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|codice "
             r"(?:di )?(?:verif\w*|sicurezza|otp)|kode (?:verif\w*|otp|rahasia|aktivasi)|kod (?:weryf\w*|autor\w*|sms"
             r"|tac)|dogrulama kodu|ma (?:xac thuc|xac nhan|otp)|verificatiecode|認証コード|确认码|인증번호|รหัส otp"
-            r"|رمز "
-            r"التحقق"
+            r"|" + scripts.CODES
         ),
     ),
     (
@@ -34,13 +33,15 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号"
             r"|银联卡|他行汇入|活期|定期存款|存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
-            r"|(?:和包|沃钱包|翼支付|红包|钱包)(?:账户|可用)?余额|零钱|余额宝|钱包余额|q币|点券|金币|钻石|(?<!移动)(?<!香港)储值卡|会员卡|礼品卡|购物卡|一卡通|饭卡"
+            r"|(?:和包|沃钱包|翼支付|红包|钱包)(?:账户|可用)?余额|零钱|余额宝|钱包余额|q币|点券|金币|钻石|会员卡"
+            r"|礼品卡|购物卡|一卡通|饭卡"
             r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
             r"|(?<!main )(?<!promo )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|visa|mastercard) ?card"
             r"|card (?:ending"
-            r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\b(?:upi|neft|imps|rtgs|ifsc|iban)\b|withdraw\w*|net "
-            r"?banking|\bloan\b|\bemi\b|m-?pesa balance|(?:wallet|savings|current account|checking|card) (?:bal\w*"
+            r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs|ifsc|iban)\b|withdraw\w*"
+            r"|net "
+            r"?banking|\bloan\b|\bemi\b|(?:wallet|savings|current account|checking|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
             r"|tngo"
             r"|alipay|wechat pay|venmo|zelle|revolut)\b"
@@ -49,14 +50,15 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|cartao|carta di credito|rekening|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
             r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|kartu kredit"
             r"|carte (?:bancaire|de credit)|tarjeta de credito|kredi kart\w*|the tin dung"
-            r"|prepaid card|gift card|\b(?:uber|amazon"
+            r"|prepaid card|gift card|\buber ?(?:eats|cash|account|credits?|one|rides?|trips?|wallet|pool|moto)\b"
+            r"|\b(?:amazon"
             r"|google play|netflix|spotify|steam|xbox|playstation|itunes|starbucks|skype"
             r"|taxi|fare|lazada|airbnb|capitec|absa"
             r"|nedbank)\b|\bmoney (?:in|out)\b|\bsalary\b|beneficiary|paid (?:from|to)\b|sent to\b|\bacc\.\.|meter "
             r"(?:no|number"
             r"|token)|electricity|kwh|statement balance|minimum payment|\b(?:lunch|meal|toll|e-zpass|fastag"
             r"|metrocard|oyster|parking)\b|prize draw"
-            r"|insurance|mortgage|brokerage|mutual fund"
+            r"|insurance|mortgage|brokerage|mutual fund|" + scripts.BANKS
         ),
     ),
     (
@@ -65,6 +67,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"\bur\b.{0,160}\b(?:txt|call|claim|question|cash)\b|\btxt\b.{0,60}\b\d{5}\b|"
             r"\b(?:won|winner|prize|lottery|jackpot|casino|bet|betting|cash-balance|unredeemed|claim (?:now|call|your)"
             r"|to claim|ringtone|poly(?:phonic)?|p/msg|per msg|150p|per wk|chat ?line|text stop"
+            r"|service you ordered from"
             r"|t&cs?\b.{0,20}\b(?:apply"
             r"|www)|congratulations! you)\b|free (?:text messages|messages|entry)|彩票|博彩|牛牛|贷款额度|刷单|返利"
             r"|pemenang|menang undian|undian|выигра\w*|розыгрыш"
@@ -102,6 +105,8 @@ _ASIDE = re.compile(
     r"中奖|抽奖|恭喜您(?:成功)?(?:参与|获得|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
     r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
     r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
+    r"|系统[^,。;]{0,6}(?:升级|维护|割接|调整|检修)"
+    r"|\bborrow\w*|\bairtime advance|\bemergency (?:credit|airtime)|\bokoa\b"
     r"|(?:loyalty|reward|bonus) points|points (?:expire|balance|will)|happy (?:birthday|new year|diwali|holi|eid"
     r"|christmas)|merry christmas|season's greetings|selamat (?:hari raya|tahun baru|ulang tahun|idul)|с (?:новым "
     r"годом|днем рождения)|joyeux|feliz (?:navidad|ano|cumple|natal)|voucher code|coupon"
@@ -116,7 +121,8 @@ _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
     r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|小米移动|阿里通信"
-    r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile|telecom|docomo|softbank|楽天|^kt$|^skt$"
+    r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile"
+    r"|telecom|docomo|softbank|楽天|^kt$|^skt$"
 )
 _FOREIGN_TRADE = re.compile(
     r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
@@ -131,7 +137,8 @@ _TRANSACTION = re.compile(
     r"\bdebit(?:ed)?\b|\bcredit alert\b|\bcash (?:out|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
     r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
-    r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost|payconiq|bizum|blik|swish|mobilepay|vipps|cash app)\b"
+    r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost wallet|payconiq|bizum|blik|swish|mobilepay|vipps"
+    r"|cash app)\b"
     r"|\bfund transfer|收款笔数|结算到账|提现|刷满|交易金额|手续费"
 )
 _OF_A_LINE = re.compile(
@@ -141,7 +148,8 @@ _OF_A_LINE = re.compile(
     r"|remaining))\b"
 )
 _TELECOM_TEXT = re.compile(
-    r"话费|流量|停机|套餐|sim|物联|号码|手机|停复机|通信|通讯|断网|机具|mobile|unicom|telecom|宽带|上网|本机|通用余额"
+    r"话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游|虚拟运营|增值|ussd|通信|通讯"
+    r"|断网|机具|mobile|unicom|telecom|宽带|上网|本机|通用余额"
 )
 
 
@@ -160,6 +168,8 @@ _AIRTIME = re.compile(
 def not_ours(plain: str) -> str | None:
     """Why a message can hold no fact about the plan, or None. A bank may stand in a text about airtime: "via ATM"."""
     plain = _WAYS_TO_PAY.sub(" ", plain)
+    if _BRAND.search(plain):
+        return "another trade"
     why = next((why for why, one in _PATTERNS if one.search(plain)), None)
     if why is None and _MONEY_TRADE.search(plain) and not _AIRTIME.search(plain):
         return "bank or wallet"
@@ -180,6 +190,30 @@ def foreign_signature(plain: str) -> str | None:
 def speaks_of_mobile(plain: str) -> bool:
     """Whether a Chinese text names a thing of the mobile trade at all."""
     return bool(_TELECOM_TEXT.search(plain))
+
+
+_OTHERS = re.compile(
+    r"副卡[^,。;]{0,3}[\d*]{5}|(?:亲友|亲情|家人|好友|成员|他人|对方)[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
+    r"|为其(?:号码|账户|手机)"
+)
+"""A sentence of somebody else's number."""
+
+
+def is_of_others(sentence: str) -> bool:
+    return bool(_OTHERS.search(sentence))
+
+
+_BRAND = re.compile(
+    r"^\W{0,3}(?:dear \w+[, ]{1,2})?(?:your )?(?:microsoft|office|adobe|apple|icloud|spotify|disney|canva|zoom"
+    r"|linkedin|tokopedia"
+    r"|shopee|gojek|grab|bukalapak|traveloka|lazada|swiggy|zomato|flipkart|myntra|ola|rapido|bigbasket|sony ?liv|zee5"
+    r"|netflix|coursera"
+    r"|udemy|notion|slack|github|aws|azure|youtube|ebay|walmart|tesco (?:bank|clubcard)|ikea|aliexpress|temu|shein"
+    r"|mercado|rappi|ifood"
+    r"|nubank|revolut|wise|klarna|yandex|ozon|wildberries|avito|allegro|bolt|lyft|doordash|airbnb|booking|ryanair"
+    r"|expedia|dhl|fedex|ups)\b"
+)
+"""Who speaks first in it, where that is a shop, a bank or a service of the net."""
 
 
 def is_aside(sentence: str) -> bool:

@@ -14,9 +14,13 @@ MAX_TEXT = 2000
 _TRADITIONAL = str.maketrans(
     (
         "餘額數據話費儲帳賬戶總還開機續訂購變內國電訊單圓萬號滿過將達於暫斷獎贈優領參與驗證碼銀動聯尚網時間預繳閣現為從項該無點閱讀計劃務業線費類餐約後週個資請傳圖"
+        "灣臺幣門標準遲陸繼盡儘鐘產進經營關閉復覆撥轉帶寬頻場區島遊設備級調當應僅許屆處歡謝親愛價適條種響獲億實際測試顯錯誤敗狀態"
+        "終錄記詢說認選擇兌換執辦審熱視隨絡結統維護強離險雲體這們來問題減補償銷錢檢頁語"
     ),
     (
         "余额数据话费储账账户总还开机续订购变内国电讯单元万号满过将达于暂断奖赠优领参与验证码银动联尚网时间预缴阁现为从项该无点阅读计划务业线费类餐约后周个资请传图"
+        "湾台币门标准迟陆继尽尽钟产进经营关闭复复拨转带宽频场区岛游设备级调当应仅许届处欢谢亲爱价适条种响获亿实际测试显错误败状态"
+        "终录记询说认选择兑换执办审热视随络结统维护强离险云体这们来问题减补偿销钱检页语"
     ),
 )
 _SPECIAL = str.maketrans(
@@ -79,4 +83,4 @@ def _plain(char: str) -> str:
     lower = (wide if len(wide) == 1 else char).lower()
     lower = lower if len(lower) == 1 else char
     base = unicodedata.normalize("NFD", lower)[0]
-    return base if base.isascii() else lower
+    return base if base.isascii() or "\u0370" <= base <= "\u03ff" else lower

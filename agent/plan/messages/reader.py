@@ -7,28 +7,34 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import choose, guards, negatives
+from agent.plan.messages import choose, guards, negatives, scripts
 from agent.plan.messages.bind import WEAK, Bound, Layout, bind, layout
 from agent.plan.messages.carriers import named, signed
 from agent.plan.messages.carriers.base import Carrier
 from agent.plan.messages.currencies import OF_COUNTRY
 from agent.plan.messages.dates import Day, days, year_hint
-from agent.plan.messages.expiry import expiry, is_of_the_plan
+from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan
 from agent.plan.messages.grammar import Amount, data_amounts, money_amounts
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.normal import MAX_TEXT, blanked, folded
+from agent.plan.messages.percent import shares
 from agent.plan.messages.senders import judged
 from agent.plan.messages.signals import Signal, signals
 from agent.plan.messages.tongue import country_of, country_of_money
 from agent.plan.messages.words import Role, labels
 
 _BARE = re.compile(
-    r"(?:余额|余额为|balance|bal|balans|баланс|octatok|balahc|saldo|solde|credit|guthaben|bakiye\w{0,6}"
-    r"|egyenleg\w{0,4}|stanje)(?: "
-    r"is| est| es| ist|为|是)?\s{0,2}[:=]?\s{0,2}(-?\d{1,7}[.,]\d{2})(?![\d.,%]|\s{0,2}(?:[kmgt]i?b|min|sms|%))"
+    r"(?:余额|余额为|balance|bal|(?<![a-z])(?:main|balans|баланс|octatok|balahc|остаток|saldo|solde|credit|airtime"
+    r"|guthaben"
+    r"|bakiye\w{0,6}|egyenleg\w{0,4}|stanje|pulsa|tk goc|tkc|tkg))(?: "
+    r"is| est| es| ist| sisa|为|是)?\s{0,2}(?:[:=]\s{0,2}(-?\d{1,7}[.,]\d{1,2}|-?\d{1,9}(?=\s?(?:\n|$|[,;]\s|\.(?:\s"
+    r"|$))))"
+    r"|(-?\d{1,7}[.,]\d{2})|(?<=pulsa )(\d{3,9}))(?![\d%]|[.,/:-]\d|\s{0,2}(?:[kmgt]i?b|mins?\b|min|sms|%|points?|pts"
+    r"|days?|hari))"
 )
 _TRADE_ZH = re.compile(
-    r"话费|手机|流量|停机|套餐|通话|号码|储值卡|电话卡|上网卡|账户余额|可用余额|mobile|unicom|telecom"
+    r"ussd|话费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡|账户余额"
+    r"|可用余额|mobile|unicom|telecom"
 )
 _TRADE = re.compile(
     r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top[- ]?up\w*|refill"
@@ -36,10 +42,11 @@ _TRADE = re.compile(
     r"|dial|credit|main|services?"
     r"|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
-    r"|doladow\w*|pakiet|wazn\w*|bakiye\w*|hattiniz\w*|kontor|tk|goi|tai khoan|thue bao|hsd|zustatek|kredit"
+    r"|doladow\w*|pakiet|wazn\w*|bakiye\w*|hattiniz\w*|hesabiniz\w*|son kullanma|kontor|tk|goi|tai khoan|thue bao|hsd"
+    r"|zustatek|kredit"
     r"|egyenleg\w*|sold|salio|etebar|balans\w*|baki|stanje|hazineye|tamas|baghimande|pozostal\w*|srodk\w*|resterend\w*"
     r"|номер\w*|услуг\w*|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
-    r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר"
+    r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר|" + scripts.TRADE
 )
 _UPON_RECHARGE = re.compile(
     r"\bbei (?:einer |jeder )?(?:aufladung|buchung)|\bwhen you (?:recharge|top|buy)|\bif you (?:recharge|top|buy)"
@@ -54,9 +61,6 @@ MAX_AMOUNTS = 64
 _SENTENCE = re.compile(r"[^。!;\n]+")
 _CLAUSE = re.compile(r"[^,]+")
 _TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
-_PERCENT_ALL = re.compile(
-    r"(?:已使用|已用|used)\s{0,2}:?(?:了)?\s{0,2}100(?:\.0{1,2})?\s{0,2}%|100\s?% (?:of|used|consumed)"
-)
 
 
 def explain(
@@ -154,6 +158,7 @@ class _Reading:
         self.text, self.plain, self.country, self.known = text, plain, country, known
         self.where, self.bound, self.dated = where, bound, dated
         self.signals = list(signals(plain, where))
+        self.shares = list(shares(plain, where))
         self.evidence: list[Evidence] = []
 
     def explained(self) -> Explained:
@@ -193,15 +198,15 @@ class _Reading:
         self, used: int | None, left: int | None, total: int | None
     ) -> tuple[int | None, int | None, int | None]:
         """All used: nothing is left, said without a number."""
-        whole = _PERCENT_ALL.search(self.plain)
+        whole = next((one for one in self.shares if one.percent == 100 and not one.left), None)
         signal = next((one for one in self.signals if one.kind == "exhausted"), None)
         if whole is not None and total is not None and used is None:
             used = total
-            self._prove("used_bytes", whole.start(), whole.end())
-        if left is None and (signal or (whole and total is not None)):
+            self._prove("used_bytes", whole.start, whole.end)
+        proof = signal or whole
+        if left is None and proof is not None:
             left = 0
-            start, end = (signal.start, signal.end) if signal else whole.span() if whole else (0, 0)
-            self._prove("remaining_bytes", start, end)
+            self._prove("remaining_bytes", proof.start, proof.end)
         return used, left, total
 
     def _balance(self) -> Money | None:
@@ -228,7 +233,8 @@ class _Reading:
         for one in self.signals:
             if one.kind != "exhausted" and one.kind != "expiring":
                 told.setdefault(one.kind, one.start)
-        first = [kind for kind in _FIRST if kind in told]
+        strange = self._is_strange_talk()
+        first = [kind for kind in _FIRST if kind in told and (kind == "suspended" or not strange)]
         numbers = self._number_kinds(balance, used, left)
         if "arrears" in first and self._is_mild(numbers):
             first.remove("arrears")
@@ -240,6 +246,10 @@ class _Reading:
             if one.kind in first:
                 self._prove("kind", one.start, one.end)
         return [*first, *numbers]
+
+    def _is_strange_talk(self) -> bool:
+        """No carrier and no word of the trade: "renewal failed; retry payment" is some subscription's."""
+        return self.known is None and not _is_chinese(self.plain) and not _TRADE.search(self.plain)
 
     def _is_mild(self, numbers: Sequence[Kind]) -> bool:
         """ "请及时续费" behind a date or used-up data is advice, not debt."""
@@ -257,8 +267,9 @@ class _Reading:
             places["data_remaining"] = min(proof["remaining_bytes"], proof.get("used_bytes", len(self.text)))
         elif used is not None:
             places["data_used"] = proof["used_bytes"]
-        elif any(one.kind == "data_used" for one in self.signals):
-            places["data_used"] = next(one.start for one in self.signals if one.kind == "data_used")
+        elif self.shares:
+            places["data_remaining" if self.shares[0].left else "data_used"] = self.shares[0].start
+            self._prove("kind", self.shares[0].start, self.shares[0].end)
         ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
         if ending is not None:
             places["expiry"] = ending.start
@@ -276,7 +287,7 @@ class _Reading:
 
     def _offers(self) -> bool:
         """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
-        if _UPON_RECHARGE.search(self.plain):
+        if _UPON_RECHARGE.search(self.plain) or is_campaign(self.plain):
             return True
         return any(one.role is Role.OFFER for one in labels(self.plain) if one.word not in WEAK)
 
@@ -308,9 +319,10 @@ def _money(plain: str, country: str | None) -> list[Amount]:
     found = list(money_amounts(plain, country))
     spans = [(one.start, one.end) for one in found]
     for hit in _BARE.finditer(plain):
-        start, end = hit.span(1)
+        group = next(one for one in (1, 2, 3) if hit[one] is not None)
+        start, end = hit.span(group)
         if all(end <= begin or start >= stop for begin, stop in spans):
-            found.append(Amount(start, end, money=Decimal(hit.group(1).replace(",", "."))))
+            found.append(Amount(start, end, money=Decimal(hit[group].replace(",", "."))))
     return found
 
 
@@ -331,6 +343,8 @@ def _without_asides(plain: str) -> str:
 
 def _blank_asides(sentence: re.Match[str]) -> str:
     text = sentence.group()
+    if negatives.is_of_others(text):
+        return " " * len(text)
     if not negatives.is_aside(text):
         return text
     if not _TELLS_BALANCE.search(text):
@@ -340,4 +354,4 @@ def _blank_asides(sentence: re.Match[str]) -> str:
 
 def _is_chinese(plain: str) -> bool:
     text = plain[:400]
-    return len(re.findall(r"[一-鿿]", text)) >= 4 and not re.search(r"[ぁ-ゖァ-ヶ가-힣]", text)
+    return len(re.findall(r"[一-鿿]", text)) >= 4 and not re.search(r"[ぁ-ゖァ-ヶ가-힣]|\d\s?円|残高|残量", text)

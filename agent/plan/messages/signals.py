@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from agent.plan.messages import scripts
 from agent.plan.messages.bind import Layout
 from agent.plan.messages.model import Kind
 from modem.frozen import dataclass
 
 _CUT_ZH = (
-    r"已(?:经)?(?:因)?欠费(?:被)?停机|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被|于[^,。;]{1,16})?(?:单向|双向|强制|全部"
+    r"已(?:经)?(?:因)?欠费(?:被)?停机|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被|于[^,。;]{1,16})?(?:单向|双向"
+    r"|强制|全部"
     r"|半)?(?:停机|双停|单停|关停|停用|销户|注销|销号|锁定|断网|达量停机|停卡|停服|拆机)"
     r"|(?:处于|进入)[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能"
     r"|业务|规则)"
@@ -21,14 +23,15 @@ _CUT_ZH = (
     r"|(?:已|被|现已|已经|已被)(?:暂时|临时|自动)?(?:暂停|停止|中止|限制|关闭|中断)[^,。;]{0,12}(?:服务|使用|通信"
     r"|上网|流量|功能|通话|呼出|数据)"
     r"|(?:服务|功能|流量|数据|上网|通信|网络|卡)[^,。;]{0,4}(?:已|已被|已经|已自动)(?:暂停|停止|关闭|限制|中断|停用"
-    r"|停机)|(?<!可)(?:被|做)(?:停机|限制|关停|停用|锁定)处理?"
+    r"|停机)|(?<!可)(?:被|做)(?:运营商|系统|平台|后台|管控平台|移动|联通|电信|广电)?(?:强制|自动|暂时)?(?:停机|限制"
+    r"|关停|停用|停卡|断网|锁定|暂停|封停|销户|注销|销号|回收|拆机)(?:处理)?"
     r"|状态\s?(?::|为|是)\s?(?:已|欠费)?(?:停机|停用|停卡|断网|注销|销户|冻结)|(?:暂未|尚未|未)订购套餐"
     r"|已为您(?:实施|进行)?[^,。;]{0,6}(?:停机|关停)|将(?:为您)?暂停[^。]{0,30}(?:自动恢复"
     r"|下月|次月)|功能限制|停机保号成功|(?:今日|今天|现)(?:起)?(?:暂停|停止)[^,。;]{0,10}(?:服务|功能)"
 )
 _CUT = (
     r"(?:has been|have been|is|was|are|been|is now|now|temporarily|currently|automatically|gets?|'s)\s(?:temporarily "
-    r"|fully |now |currently |automatically |permanently )?(?:suspended|barred|deactivated|disconnected|blocked"
+    r"|fully |now |currently |automatically |permanently )?(?:suspended|paused|barred|deactivated|disconnected|blocked"
     r"|stopped|cut off|discontinued|restricted|terminated|locked|inactive|on hold)"
     r"|(?:services?|line|sim|data|account|outgoing|incoming)\s(?:temporarily )?(?:suspended|barred|stopped|blocked"
     r"|deactivated)"
@@ -52,14 +55,16 @@ _WARN_ZH = (
     r"|:)?\s?0(?:[.·]0{1,2})?元)|(?:余额|话费|资金)[^,。;]{0,6}(?:不足(?!的)|低于|较低|少于|过低|偏低|仅剩|即将用"
     r"|已用完"
     r"|耗尽|不多)|(?:即将|将被|将会?)(?:被)?(?:停机|欠费|单停|双停)"
-    r"|将于[^,。;]{1,14}(?:停机|断网|停用)|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量|功能|通话)|请(?:您)?(?:及时|尽快"
+    r"|将于[^,。;]{1,14}(?:停机|断网|停用)|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量"
+    r"|功能|通话)|请(?:您)?(?:及时|尽快"
     r"|尽早|立即|马上|速)[^,。;]{0,8}(?:缴费|交费|补缴|缴清|缴纳|充值话费|充值缴费|付费|结清)|请(?:您)?(?:及时"
     r"|尽快)充值"
 )
 _WARN = (
     r"low (?:on )?(?:balance|credit|airtime)|(?:balance|credit|airtime)[^.]{0,20}(?:is |running |getting |too |very "
     r")?(?:low|insufficient|below|finished|exhausted|less than|over soon)\b|insufficient (?:balance|funds|credit"
-    r"|airtime)|not (?:have )?enough (?:credit|balance|airtime|money)|running (?:low|out) (?:of|on) (?:credit"
+    r"|airtime)|(?:not|n't) (?:have )?(?:enough|sufficient|adequate) (?:\w{1,8} )?(?:credit|balance|airtime|money"
+    r"|funds|load)|running (?:low|out) (?:of|on) (?:credit"
     r"|airtime|balance)"
     r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due)|you owe|have "
     r"no (?:credit|balance|airtime)|(?:will|shall) (?:be|get) (?:suspended|barred|disconnected|deactivated|blocked"
@@ -77,9 +82,10 @@ _WARN = (
 _DONE_ZH = (
     r"(?:充值|缴费|交费|续费|续期|冲值|缴存)[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
     r"|在)?[^,。;]{0,24}(?:充值|缴费|交费|充入|缴纳|续费|冲值)|已(?:成功)?(?:为您|为|给|向)?[^,。;]{0,24}(?:充值"
-    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费)|(?:缴纳|缴存|充值|存入)(?:话费|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|已(?:充值|缴费|续费)成功?|(?:充值|缴费"
+    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费)|(?:缴纳|缴存|充值|存入)(?:话费"
+    r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|已(?:充值|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,8}已到账"
+    r"|话费[^,。;]{0,8}已到账|(?:增值|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
 )
 _DONE = (
     r"(?:recharge|top[- ]?up|refill|reload|topup|payment|load)[^.!]{0,50}(?:success\w*|completed|received|done"
@@ -91,8 +97,9 @@ _DONE = (
     r"have received [^.]{0,24}(?:airtime|credit|load)|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
     r"payment)|we(?:'ve| have) received your payment|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
     r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
-    r"|you(?:'ve| have) been loaded"
-    r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*)"
+    r"|you(?:'ve| have) been loaded|\bloaded (?:with )?(?:p|php|₱)?\s?\d"
+    r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*|прошло"
+    r"|получен\w*)"
     r"|платеж[^.]{0,30}(?:принят|зачислен|получен)|поповнен\w*|popolnen\w*|zachislen\w*|platezh[^.]{0,20}(?:prinyat"
     r"|zachislen)"
     r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:erfolgreich"
@@ -104,7 +111,7 @@ _DONE = (
     r"|opwaardering[^.]{0,20}(?:gelukt|geslaagd)|(?:konto|numer)[^.]{0,30}(?:doladowan\w*|zasilon\w*)"
     r"|doladowanie[^.]{0,20}(?:przyj\w*|zrealizowan\w*|udane)|isi ulang[^.]{0,40}(?:berhasil|sukses|telah)"
     r"|(?:berhasil|telah) (?:isi ulang|mengisi|diisi)|pengisian[^.]{0,30}berhasil|pulsa[^.]{0,24}(?:berhasil|telah "
-    r"(?:di)?(?:isi|tambah))\w*|topup berjaya|tambah nilai[^.]{0,20}berjaya"
+    r"(?:di)?(?:isi|tambah))\w*|(?:top ?-?up|reload|tambah nilai|isi semula|bayaran)[^.]{0,30}berjaya"
     r"|(?:basariyla )?yuklen(?:di|mistir)|yukleme[^.]{0,20}basari\w*|nap (?:thanh cong|the thanh cong|tien thanh "
     r"cong)|duoc nap|(?:kredit|konto)[^.]{0,20}(?:dobit|navysen)\w*|reincarc\w*[^.]{0,20}(?:succes|reusit)\w*"
     r"|sikeres(?:en)? (?:feltolt\w*|egyenleg\w*)|umeongeza|umepokea"
@@ -129,11 +136,14 @@ _FAILED = (
     r"|nap[^.]{0,20}(?:khong thanh cong|that bai)"
 )
 _CHANGED_ZH = (
-    r"(?:已|已经|已为您|成功|已成功)(?:为您|成功|被[^,。;]{1,16})?(?:办理|订购|开通|变更|取消|退订|加入|退出|生效"
+    r"(?<!状态:)(?<!状态)(?:已|已经|已为您|成功|已成功)(?:为您|成功|被[^,。;]{1,16})?(?:办理|订购|开通|变更|取消|退订"
+    r"|加入|退出|生效"
     r"|续订|更改|更换|定购|添加|激活|关闭|升级|调整|受理|加入[^,。;]{0,8}群组)(?!后|的(?:用户|客户)|请|服务密码|金额"
     r"|短信)|(?:办理|订购|开通|变更|取消|退订|续订|激活|退订|受理)(?:业务)?(?:已)?成功(?!率)"
     r"|(?:套餐|资费|流量包|产品|业务)[^,。;]{0,16}(?:已生效|已变更|变更为|更改为|已调整|已更换|已激活|已取消|已退订"
     r"|已开通|已办理)|您(?:已)?被[^,。;]{1,24}加入|(?:移出|退出)[^,。;]{0,10}共享"
+    r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
+    r"|从)[^,。;]{2,24}(?:变更|更改|调整|转换|更换)为"
 )
 _CHANGED = (
     r"(?:plan|pack|package|bundle|tariff|subscription|data|offer|boost|add-?on)\b[^.!?]{0,50}(?:has been |have been "
@@ -180,7 +190,9 @@ _SPENT = (
     r"(?:data|quota|allowance|bundle|mb|gb|internet|volume|pack)\b[^.]{0,40}(?:is |has |have |been |are |was |fully "
     r"|completely |now |all )+(?:used up|exhausted|depleted|finished|over\b|consumed|run out)"
     r"|(?:used|consumed|exhausted|finished|depleted) (?:up )?(?:all"
-    r"|100 ?%) (?:of )?|(?:run|ran|(?:is|are|be)(?: now)?) out of (?:your )?(?:\w+ )?data|no (?:more )?data left"
+    r"|100 ?%) (?:of )?|(?:have|'ve) (?:now |fully |completely |just )?(?:exhausted|used up|finished"
+    r"|depleted) (?:all )?(?:of )?your\b|(?:run|ran|(?:is|are|be)(?: now)?) out of (?:your )?(?:\w+ )?data"
+    r"|no (?:more )?data left"
     r"|100 ?% (?:of )?(?:your "
     r"|daily |high[- ]speed |the )*(?:\w+ )?(?:data|quota|internet)[^.]{0,30}(?:used|consumed|exhausted)"
     r"|(?:трафик|пакет|интернет)[^.]{0,30}(?:исчерпан\w*|израсходован\w* полностью|закончил\w*)|(?:datenvolumen"
@@ -197,28 +209,18 @@ _SPENT = (
 )
 _DOUBT = re.compile(
     r"避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防|即可|后(?:即|可|将"
-    r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后|逾期|否则|超出后|到期后|用尽后|过期后"
+    r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后"
+    r"|逾期|否则|超出后|到期后|用尽后|过期后"
     r"|才可|规则|[?]"
     r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
-    r"|don't|do not|not been|to get|how|want|need to|should|can be|hindari|agar|jika|bila|kalau|supaya|evitar|evita"
+    r"|(?:don't|do not)(?! have (?:enough|sufficient|any))|not been|to get|how|want|need to|should|can be|hindari"
+    r"|agar|jika|bila|kalau|supaya|evitar|evita"
     r"|para no|si|eviter|se|falls|wenn|damit|um|nie|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
 )
 _FUTURE = re.compile(
     r"将(?!卡|您|手机卡|设备|sim|其)|即将|会(?:被)?(?=停|暂|关)|\b(?:will|shall|going to|soon|about to|akan|wird"
     r"|werden|sera|seran|seront|sara|zostanie|zal|wordt|se)\b|будет|буде\b|будут|vai ser|va a ser|edilecek"
-)
-
-
-_PART = (
-    r"(?:已使用|已用)(?:了)?[^,。;%]{0,12}?\d{1,3}(?:[.·]\d{1,2})?\s?%|(?:流量"
-    r"|套餐)[^,。;%]{0,12}使用(?:已)?(?:达到?|超过?)[^,。;%]{0,4}\d{1,3}\s?%"
-    r"|(?:utilise|consomme|usado|consumido|gebruikt|kullan\w*|wykorzyst\w*|использова\w*|digunakan|terpakai|verbraucht)"
-    r"[^.%]{0,24}(?<!\d)\d{1,2}\s?%"
-    r"|(?:used|consumed|reached|utilised|utilized)[^.%]{0,24}\d{1,3}\s?%[^.]{0,40}(?:data|quota|allowance|internet"
-    r"|gb|mb|bundle|pack)"
-    r"|\d{1,3}\s?%[^.%]{0,50}(?:data|quota|datenvolumen\w{0,1}|volumen|datos|internet|трафик\w{0,2}|kuota|gb"
-    r"|mb)[^.%]{0,40}(?:used|consumed|verbraucht|genutzt|consumid\w|utilizad\w|terpakai|использован\w{0,2})?"
 )
 
 
@@ -230,16 +232,16 @@ class Signal:
     text: str
 
 
-_PATTERNS: Mapping[str, re.Pattern[str]] = {
-    "suspended": re.compile(f"{_CUT_ZH}|{_CUT}"),
-    "arrears": re.compile(f"{_WARN_ZH}|{_WARN}"),
-    "topup_failed": re.compile(f"{_FAILED_ZH}|{_FAILED}"),
-    "topup_ok": re.compile(f"{_DONE_ZH}|{_DONE}"),
-    "plan_change": re.compile(f"{_CHANGED_ZH}|{_CHANGED}"),
-    "data_used": re.compile(_PART),
-    "expiring": re.compile(f"{_EXPIRING_ZH}|{_EXPIRING}"),
-    "exhausted": re.compile(f"{_SPENT_ZH}|{_SPENT}"),
+_TABLES: Mapping[str, str] = {
+    "suspended": f"{_CUT_ZH}|{_CUT}",
+    "arrears": f"{_WARN_ZH}|{_WARN}",
+    "topup_failed": f"{_FAILED_ZH}|{_FAILED}",
+    "topup_ok": f"{_DONE_ZH}|{_DONE}",
+    "plan_change": f"{_CHANGED_ZH}|{_CHANGED}",
+    "expiring": f"{_EXPIRING_ZH}|{_EXPIRING}",
+    "exhausted": f"{_SPENT_ZH}|{_SPENT}",
 }
+_PATTERNS = {kind: re.compile(f"{one}|{scripts.SIGNALS[kind]}") for kind, one in _TABLES.items()}
 _ASKED = re.compile(r"[^,。]{0,4}(?:也?不(?:怕|用|愁|必|担心)|怎么|别)")
 _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需|要|想|有)")
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
@@ -248,7 +250,9 @@ _CAMPAIGN = re.compile(r"即日起|活动|得\d|送\d|赠\d")
 
 def signals(plain: str, where: Layout) -> Iterator[Signal]:
     """Every stated signal, in the order of the kinds above, then of the text."""
-    plain = re.sub(r"\.(?!\s|$)", "·", plain)  # "Rp.50000": no end of a sentence
+    plain = re.sub(
+        r"\.(?!\s|$)|(?<=руб)\.|(?<=\bр)\.|(?<=\bтг)\.|(?<=грн)\.|(?<=\brs)\.|(?<=\brp)\.|(?<=\bkc)\.", "·", plain
+    )  # "Rp.50000": no end of a sentence
     for kind, one in _PATTERNS.items():
         for hit in one.finditer(plain):
             stated = _stated(kind, hit, plain, where)
@@ -267,6 +271,8 @@ def _stated(
     doubt = _DOUBT.search(plain, max(start, hit.start() - 60), hit.end())
     if (doubt is not None and doubt.start() < hit.start()) or (kind != "expiring" and _DOUBT.match(hit.group())):
         return None
+    if kind == "plan_change" and _UNTIL.match(plain, hit.end()) and _IS_ON.search(hit.group()):
+        return None  # "offerta attiva fino al 05/12": since when nobody says
     if kind == "plan_change" and re.search(r"未|没有|无法|不能|失败", lead[-5:] + hit.group()[:3]):
         return None
     if kind == "arrears" and (_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip())):
@@ -284,6 +290,10 @@ def _stated(
     return kind  # type: ignore[return-value]
 
 
+_IS_ON = re.compile(
+    r"(?<!telah )(?<!sudah )(?<!tlh )(?<!now )\b(?:activ[oae]?|active|attiv[aoi]|aktiv|aktif|actief|ativ[oa])$"
+)
+_UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 

@@ -7,9 +7,13 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for country, words in (
         ("TW", r"新台币|nt\$|台湾"),
         ("HK", r"hk\$|港元|港币"),
+        ("JP", r"[ぁ-んァ-ン]{2}|\d\s?円|残高|残量"),
         ("CN", r"[一-鿿]{2}"),
-        ("JP", r"[ぁ-んァ-ン]{2}"),
         ("KR", r"[가-힣]{2}"),
+        ("IL", r"[א-ת]{2}|₪"),
+        ("TH", r"[ก-๙]{2}"),
+        ("BD", r"[ঀ-৿]{2}"),
+        ("IN", r"[ऀ-ॿ]{2}"),
         ("ID", r"\b(?:rp\.?\s?\d|pulsa|anda|kuota|sisa|berlaku|masa aktif|utk)\b|\brp\.?\s?\d"),
         ("MY", r"\brm\s?\d|\bbaki\b"),
         ("IR", r"\b(?:rial|irr|toman|etebar\w*)\b|ریال"),
@@ -57,7 +61,7 @@ def country_of(plain: str) -> str | None:
 _MONEY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (country, re.compile(words))
     for country, words in (
-        ("NG", r"₦|\bngn\b|\bn\d[\d,]{1,8}(?:\.\d\d)?\b"),
+        ("NG", r"₦|\bngn\b|\bn\d[\d,]{0,8}(?:\.\d\d)?\b"),
         ("KE", r"\bk(?:sh|es)s?\b|\bksh?s?\.?\s?\d"),
         ("GH", r"\bgh[cs¢₵]"),
         ("TZ", r"\bt(?:sh|zs)\b"),

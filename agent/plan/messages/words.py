@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
+from agent.plan.messages import scripts
 from modem.frozen import dataclass
 
 
@@ -30,13 +31,16 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.LEFT: (
         # zh
         "剩余", "剩馀", "还剩", "尚剩", "仅剩", "只剩", "剩", "余额", "余量", "结余", "尚余", "余下", "可用余额",
+        r"re:可用额度为?\s?:?(?=-)",
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
         r"re:(?<![a-z])(?:data|internet|datenrest|интернет|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])",
-        r"re:(?<![a-z])(?:data|internet|datos|dados|dati|daten)\s?:",
+        r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)\s?:",
+        r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
-        "re:you've got", "main acc", "cr",
+        "re:you've got", "main acc", "cr", "bal data", "data bal", "data balance", "balance data", "remaining data",
+        "data remaining",
         # de nl
         "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
         "verfugbar~", "ubrig", "noch", "verfugung",
@@ -57,9 +61,11 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "на рахунку",
         "рахунок", "na schetu", "na rahunku", "dostupno",
         # id ms tl
-        "sisa~", "pulsa", "pulsamu", "baki", "tersisa", "tinggal", "baki kredit", "natitira~", "load balance",
+        "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "pulsamu", "baki", "tersisa",
+        "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
-        "kalan", "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh", "zostal~",
+        "hesabinizda", "hattinizda", "kalan", "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh",
+        "zostal~",
         r"re:(?<![a-z])(?:main|ur|your)(?:accnt|acct|acc|a/c)?bal(?:ance)?(?![a-z])",
         r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
         "tai khoan chinh", "con",
@@ -73,16 +79,18 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "残", "re:잔액", "re:잔여", "re:남은",
     ),
     Role.USED: (
-        "已使用", "已用", "使用了", "用了", "已消耗", "消耗", "耗用", "累计使用", "共使用", "使用", "使用量",
-        "已产生", "产生", "用量", "产生的总流量", "套餐内流量使用", "re:使用(?:的)?(?:移动)?(?:数据)?流量", "共产生",
+        "已使用", "re:已用(?![尽完光])", "使用了", "用了", "已消耗", "消耗", "耗用", "累计使用", "共使用", "使用",
+        "使用量",
+        "已产生", "产生", "用量", "产生的总流量", "套餐内流量使用", ("re:使用(?:的)?(?:移动)?(?:数据)?流量(?:合计|共计"
+        "|总计|累计|总量)?"), "共产生",
         "用去", "使用总量",
         "used", "usage", "datausage", "data usage",
         "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
         "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
         "usou", "utilizou", "gastado",
         "consumat~", "usato", "utilizzat~", "consumati", "wykorzystan~", "wykorzystal~", "zuzyt~", "zuzyc~",
-        "израсходован~", "использован~", "потрачено", "использовали", "ispolzovan~", "використа~", "terpakai",
-        "pemakaian", "digunakan", "diguna",
+        "израсход~", "использов~", "потрач~", "потрат~", "ispolzovan~", "використа~", "terpakai",
+        "pemakaian", "digunakan", "diguna", "menggunakan", "memakai", "dipakai",
         "kullandi~", "kullanilan", "kullanim", "da su dung", "da dung", "anvant", "brugt", "brukt", "kaytetty",
         "vycerpan~", "vyuzit~", "felhasznal", "elhasznal~", "utilizat~", "consumat", "re:استهلك~", "re:ใช้ไป",
         "re:사용", "利用",
@@ -113,7 +121,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.PAID: (
         "充值", "缴费", "充入", "缴纳", "交费", "到账", "入账", "充值金额", "缴费金额", "成功充值", "存入", "预存",
         "冲值",
-        "recharged", "refilled", "topped up", "top-up", "top up", "topup", "credited", "recharge", "recharge of",
+        "re:增值(?:成功|[:]?\\s?(?:hk)?[$]?\\s?(?=\\d))", "已增值", "储值", "加值", "recharged", "refilled", ("topped "
+        "up"), "top-up", "top up", "topup", "credited", "recharge", "recharge of",
         "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "ditambah",
@@ -125,7 +134,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "订购", "办理", "开通", "加装", "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
         "充", "每", "仅", "限时", "额外送", "承诺",
         "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
-        "only", "for", "at", "from", "win", "bonus", "free", "extra", "offer", "offers", "upto", "up to", "cashback",
+        "only", "for", "at", "from", "win", "bonus", r"re:(?<![a-z])free(?! ?(?:msg|message))", "extra", "offer",
+        "offers", "upto", "up to", "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", "pay",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
         "profitez", "offert~", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
@@ -139,7 +149,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "达到", "达", "超过", "超出", "低于", "不足", "少于", "不足以", "信用额度", "信用度", "授信", "透支额度",
         "额度", "赠款额度", "积分", "流量币", "金豆", "冻结", "不可用", "专项", "代金券", "红包", "限速", "降速",
         "套餐外", "后降", "超套", "阈值", "提醒值", "冻结金额", "最低消费", "赠送余额", "赠送账户",
-        "points", "loyalty", "credit limit", "limit", "bonus balance", "promotional", "loan", "threshold", "below",
+        "refund~", "borrowed", "points", "loyalty", "credit limit", "limit", "bonus balance", "promotional", "loan",
+        "threshold", "below",
         "less than", "minimum", "menos de", "moins de", "weniger als", "unter", "menor a", "bonus~", "wow",
         "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "kurang dari",
         "speed", "after", "reduced to", "throttled",
@@ -176,7 +187,10 @@ def _piece(entry: str) -> str:
     return f"{before}{text}{after}"
 
 
-_PATTERNS = {role: pattern(entries) for role, entries in ROLES.items()}
+_PATTERNS = {
+    role: pattern([*entries, *(f"re:{one}" for one in scripts.ROLES.get(role.value, "").split("|") if one)])
+    for role, entries in ROLES.items()
+}
 
 
 def labels(plain: str) -> list[Label]:

@@ -1,0 +1,67 @@
+"""How much of the allowance is used, said as a percentage: "80 % of your 5 GB", "已使用90%", "5 GB paketten %80". Pure.
+
+A percentage counts only in a clause that names the data and what became of it; a discount, a bonus or a tax is none.
+"""
+
+import re
+from collections.abc import Iterator
+
+from agent.plan.messages.bind import Layout
+from agent.plan.messages.table import entries
+from agent.plan.messages.words import ROLES, Role, pattern
+from modem.frozen import dataclass
+
+_NUMBER = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d{1,2})?\s?%|(?<![\d%])%(\d{1,3})(?!\d)")
+_USED = pattern(
+    [
+        *ROLES[Role.USED],
+        *entries("已达 达到 达 超过 已消耗 depleted exhausted reached deplet~ erreicht atteint~ alcanzad~ alcanz~ "
+        "raggiunt~ достиг~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
+        "re:उपयोग", "re:खर्च", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
+        "re:χρησιμοποι",
+        "re:ניצל",
+    ]
+)  # fmt: skip
+_LEFT = pattern(
+    [*entries("剩余 剩 仅剩 不足 remaining left rest~ noch ubrig sisa tersisa остал~ остат~ con kalan restant~ queda~ "
+    "rimanent~ pozostal~ 残り"), "re:เหลือ", "re:शेष", "re:متبق", "re:남"]
+)  # fmt: skip
+_DATA = re.compile(
+    r"流量|套餐|数据|额度|\b(?:data|quota|internet|allowance|volume|bundle|pack|plan|gb|mb|kuota|paket\w*|pakiet\w*"
+    r"|daten\w*|volumen|inklusiv\w*|datos|dados|megas|giga|gigas|forfait|enveloppe|bono|go|mo|dung luong|goi)\b"
+    r"|\d[gmt]b?\b"
+    r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|δεδομεν|גלישה"
+)
+_NOT_USE = re.compile(
+    r"折|优惠|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
+    r"|interest|apr"
+    r"|save|free|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon|indirim|rabat|sleva|km|khuyen mai"
+    r"|kedvezmeny|reducere)\b|скидк|бонус|знижк|خصم|छूट|ส่วนลด|割引|할인"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many per cent are used, or left."""
+
+    percent: int
+    left: bool
+    start: int
+    end: int
+
+
+def shares(plain: str, where: Layout) -> Iterator[Share]:
+    """Every percentage that tells how far the data is used, in order."""
+    for hit in _NUMBER.finditer(plain):
+        percent = int(hit.group(1) or hit.group(2))
+        if percent > 100:
+            continue
+        start, end = where.sentence_start(hit.start()), where.sentence_end(hit.end())
+        clause = plain[where.clause_start(hit.start()) : where.clause_end(hit.end())]
+        near = plain[max(start, hit.start() - 70) : min(end, hit.end() + 70)]
+        if not _DATA.search(near) or _NOT_USE.search(clause):
+            continue
+        used, left = _USED.search(clause), _LEFT.search(clause)
+        if used is None and left is None:
+            continue
+        yield Share(percent, left is not None and used is None, hit.start(), hit.end())
