@@ -17,11 +17,14 @@ from central.api_fleet import FleetApi
 from central.api_watch import WatchApi
 from central.bases import Bases
 from central.config import ConfigError, Settings
-from central.console import profile, signin
+from central.console import admin, profile, signin
 from central.console.assets import Assets
 from central.console.frame import Frame, environment
+from central.console.incidents import IncidentPages
+from central.console.now import Now
 from central.console.problems import handlers
 from central.console.shared import Console
+from central.console.terminal import TerminalPages
 from central.console.terminals import Terminals
 from central.endpoints import endpoints
 from central.endpoints import routes as api_routes
@@ -35,7 +38,6 @@ from central.knocks import Knocks
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders
-from central.pages import Pages
 from central.registry import Registry
 from central.roster import Roster
 from central.session import Sessions
@@ -108,7 +110,6 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
     rules, wall = settings.fleet.rules, gate.wall
     assets = Assets()
     frame = Frame(settings.fleet.zone, wall, assets, environment())
-    pages = Pages(store, rules, wall, frame)
     api = Api(store, rules, wall, counted)
     watch = Watch(store, rules, settings.fleet.zone)
     desk = Desk(store, of_settings(settings), settings.fleet.zone)
@@ -123,11 +124,13 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
     )
     return Starlette(
         routes=[
-            Route("/", pages.fleet),
+            *Now(console).routes(),
             *Terminals(console).routes(),
-            Route("/terminals/{terminal}", pages.terminal),
+            *IncidentPages(console).routes(),
+            *TerminalPages(console).routes(),
             *signin.routes(frame, gate),
             *profile.routes(frame, gate),
+            *admin.routes(console, gate.users, programs),
             *assets.routes(),
             *api_routes(table),
             Route("/healthz", guarded(api.healthz)),

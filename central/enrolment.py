@@ -11,10 +11,13 @@ import secrets
 from dataclasses import dataclass
 
 from agent.wire.enrol import ALPHABET, NAME_CHARS, SECRET_CHARS, grouped, parts, with_check
-from central.store.base import EnrolCode
+from central.store.base import EnrolCode, Store, StoreRefused
 
 MAX_ATTEMPTS = 10
 MAX_LIFE_S = 90 * 86_400
+MAX_COUNT = 1000
+"""At once."""
+_DRAWS = 20
 _SALT_BYTES = 16
 _NOBODY = bytes(32)
 
@@ -33,6 +36,20 @@ def make_code(terminal: str, name: str, now: int, life_s: int) -> MadeCode:
     salt = secrets.token_bytes(_SALT_BYTES)
     kept = EnrolCode(named, salt, digest(secret, salt), terminal, name, now, now + life_s)
     return MadeCode(grouped(code), kept)
+
+
+async def new_codes(store: Store, terminal: str, name: str, now: int, life_s: int, count: int) -> list[MadeCode]:
+    """Kept, all or none. Raises StoreError."""
+    for draw in range(_DRAWS):
+        made = [make_code(terminal, name, now, life_s) for _ in range(count)]
+        try:
+            await store.add_enrol_codes([one.kept for one in made])
+        except StoreRefused:  # one of the names is taken: one in millions
+            if draw == _DRAWS - 1:
+                raise
+        else:
+            return made
+    raise AssertionError("unreachable")
 
 
 def digest(secret: str, salt: bytes) -> bytes:

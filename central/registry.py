@@ -61,8 +61,11 @@ msisdn = excluded.msisdn, plan = excluded.plan, batch = excluded.batch, expires_
 note = excluded.note"""
 _BATCHES = "SELECT terminal, batch FROM cards WHERE state = 'in_use' AND batch <> '' AND terminal IS NOT NULL"
 _AUDIT = "INSERT INTO audit (id, at, who, action, kind, object, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_TRAIL = """SELECT id, at, who, action, kind, object, detail FROM audit WHERE at < :before
-AND (:kind = '' OR kind = :kind) AND (:name = '' OR object = :name) ORDER BY at DESC, id LIMIT :limit"""
+_TRAIL = """SELECT id, at, who, action, kind, object, detail FROM audit
+WHERE (at < :before OR (at = :before AND id > :after)) AND at >= :since AND (:kind = '' OR kind = :kind)
+AND (:name = '' OR object = :name) AND (:who = '' OR who = :who) ORDER BY at DESC, id LIMIT :limit"""
+_LAST = "~"
+"""After every id."""
 
 
 class BadValue(StoreRefused):
@@ -232,9 +235,15 @@ class Registry:
         done: Imported = await self._store.write(partial(_bring_in, rows=rows, who=who, only_check=only_check))
         return done
 
-    async def trail(self, *, kind: str = "", name: str = "", before: int = 2**60, limit: int = 100) -> list[AuditLine]:
-        """Newest first."""
-        values = {"kind": kind, "name": name, "before": before, "limit": min(limit, MAX_PAGE)}
+    async def trail(
+        self, *, kind: str = "", name: str = "", who: str = "", since: int = 0, before: int = 2**60,
+        after: str = _LAST, limit: int = 100,
+    ) -> list[AuditLine]:  # fmt: skip
+        """Newest first; those before a moment, or of that moment and behind the line `after` in order."""
+        values = {
+            "kind": kind, "name": name, "who": who, "since": since, "before": before, "after": after,
+            "limit": min(limit, MAX_PAGE),
+        }  # fmt: skip
         return [AuditLine(*(*row[:6], json.loads(row[6]))) for row in await self._store.read(_TRAIL, values)]
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from central import auth
 from central.cli import EXIT_USAGE, CliError, common, emit, say
 from central.cli.settings import settings
-from central.enrolment import MAX_LIFE_S, MadeCode, make_code
-from central.store.base import EnrolCode, Store, StoreRefused
+from central.enrolment import MAX_COUNT, MAX_LIFE_S, new_codes
+from central.store.base import EnrolCode, Store
 from central.store.opening import open_store
 
 HELP = "Make codes with which terminals get their own credential, once each: `posagent enroll URL` asks for one."
@@ -20,9 +20,7 @@ EXAMPLES = [
     "posagent-central enroll-code --new --count 20 --json",
     "posagent-central enroll-code --list",
 ]
-MAX_COUNT = 1000
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
-_DRAWS = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,25 +73,13 @@ async def _act(options: argparse.Namespace, store: Store, life_s: int) -> None:
         else:
             say(f"{gone} withdrawn")
     else:
-        for made in await new_codes(store, options.terminal or "", options.name, life_s, options.count):
+        for made in await new_codes(
+            store, options.terminal or "", options.name, int(time.time()), life_s, options.count
+        ):
             if options.json:
                 emit({"code": made.shown, "terminal": options.terminal, "expires_at": _utc(made.kept.expires_at)})
             else:
                 say(made.shown)
-
-
-async def new_codes(store: Store, terminal: str, name: str, life_s: int, count: int) -> list[MadeCode]:
-    """Raises StoreError."""
-    for draw in range(_DRAWS):
-        made = [make_code(terminal, name, int(time.time()), life_s) for _ in range(count)]
-        try:
-            await store.add_enrol_codes([one.kept for one in made])
-        except StoreRefused:  # one of the names is taken: one in millions
-            if draw == _DRAWS - 1:
-                raise
-        else:
-            return made
-    raise AssertionError("unreachable")
 
 
 def _tell(code: EnrolCode, *, as_json: bool) -> None:

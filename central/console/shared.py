@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import people
 from central.alerts.desk import Desk
 from central.console.frame import Frame
 from central.fleet import Rules
 from central.incidents import Incidents
 from central.listing import Listing
-from central.people import Act, person_of
+from central.people import Act, needs, person_of
 from central.registry import Registry, Who
 from central.roster import SMALL, Roster
+from central.sight import where
 from central.store.core import SqlStore
 from central.watch import Watch
 
@@ -68,7 +68,8 @@ class Console:
         return datetime.fromtimestamp(self.wall(), UTC).astimezone(self.frame.zone_of(request)).date()
 
     def who(self, request: Request) -> Who:
-        return Who(person_of(request).name, int(self.wall()))
+        person = person_of(request)
+        return Who(person.name, int(self.wall()), person.sight)
 
     async def counted(self, request: Request, name: str, make: Callable[[], Awaitable[T]], good_for_s: float) -> T:
         """`make()`, or in a large fleet what it was a few seconds ago for the same sight."""
@@ -78,10 +79,10 @@ class Console:
 
     async def sees(self, request: Request, terminal: str) -> bool:
         """Whether this terminal is within the sight of whoever asks."""
-        condition, values = people.where(person_of(request).sight, "t.id")
+        condition, values = where(person_of(request).sight, "t.id")
         statement = f"SELECT 1 FROM terminals t WHERE t.id = :id AND {condition}"  # noqa: S608 - ours
         return bool(await self.store.read(statement, {"id": terminal} | values))
 
     def page(self, path: str, act: Act, handler: Handler, method: str = "GET") -> Route:
         """A route for those who may `act`."""
-        return Route(path, people.needs(act)(handler), methods=[method])
+        return Route(path, needs(act)(handler), methods=[method])

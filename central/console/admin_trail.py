@@ -1,0 +1,128 @@
+"""Admin: the audit trail, filtered, paged by key, and as a sheet."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from central import sheets
+from central.console.frame import link, local_time
+from central.console.headers import SECURITY_HEADERS
+from central.console.shared import Console
+from central.registry import AuditLine, Kind
+from central.store.base import MAX_PAGE
+from central.text import printable
+
+PATH = "/admin/audit"
+PAGE = 100
+MAX_SHEET = 50_000
+KINDS: tuple[str, ...] = get_args(Kind)
+COLUMNS = ("at", "who", "action", "kind", "object", "detail")
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_FAR = 2**60
+_LAST = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for; as arguments of Registry.trail."""
+
+    kind: str
+    name: str
+    who: str
+    since: int
+    before: int
+    after: str = _LAST
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    console: Console
+
+    def routes(self) -> list[Route]:
+        return [
+            self.console.page(PATH, "admin", self.show),
+            self.console.page(f"{PATH}.{{kind}}", "admin", self.sheet),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        wanted = self._wanted(request)
+        lines = await self.console.registry.trail(**asdict(wanted), limit=PAGE + 1)
+        last = lines[PAGE - 1] if len(lines) > PAGE else None
+        query = dict(request.query_params)
+        more = link(PATH, query, at=last.at, after=last.id) if last else None
+        values: dict[str, object] = {
+            "lines": [(line, told(line.detail)) for line in lines[:PAGE]],
+            "kinds": [(kind, kind) for kind in KINDS],
+            "asked": {name: query.get(name, "") for name in ("kind", "object", "who", "from", "to")},
+            "first": link(PATH, query, at=None, after=None) if "at" in query else None,
+            "more": more,
+            "query": urlencode({key: value for key, value in query.items() if key not in ("at", "after", "lang")}),
+        }
+        return self.console.frame.page(request, "admin_trail.html", 200, **values)
+
+    async def sheet(self, request: Request) -> Response:
+        """At most MAX_SHEET lines, the newest."""
+        kind = request.path_params["kind"]
+        if kind not in _TYPES:
+            raise HTTPException(404, "csv or xlsx")
+        rows, zone = await self._all(self._wanted(request)), self.console.frame.zone_of(request)
+        cells = [
+            {**asdict(line), "at": local_time(line.at, zone, "%Y-%m-%d %H:%M:%S"), "detail": told(line.detail)}
+            for line in rows
+        ]
+        write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
+        headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="audit.{kind}"'}
+        return Response(write(COLUMNS, cells), 200, headers, _TYPES[kind])
+
+    async def _all(self, wanted: _Wanted) -> list[AuditLine]:
+        rows: list[AuditLine] = []
+        asked = asdict(wanted)
+        while len(rows) < MAX_SHEET and (page := await self.console.registry.trail(**asked, limit=MAX_PAGE)):
+            rows += page
+            asked |= {"before": page[-1].at, "after": page[-1].id}
+        return rows[:MAX_SHEET]
+
+    def _wanted(self, request: Request) -> _Wanted:
+        query = request.query_params
+        kind = query.get("kind", "")
+        until = self._day(request, query.get("to", ""), days=1) or _FAR
+        at, after = query.get("at", ""), query.get("after", "")[:64]
+        is_later = at.isascii() and at.isdigit() and len(at) < 15
+        return _Wanted(
+            kind if kind in KINDS else "",
+            query.get("object", "")[:200].replace("\0", ""),
+            query.get("who", "")[:200].replace("\0", ""),
+            self._day(request, query.get("from", "")) or 0,
+            min(until, int(at)) if is_later else until,
+            after.replace("\0", "") if is_later and after else _LAST,
+        )
+
+    def _day(self, request: Request, text: str, days: int = 0) -> int | None:
+        """The beginning of a day of the reader's calendar, or of the day after it."""
+        try:
+            day = date.fromisoformat(text[:10]) + timedelta(days=days)
+            return int(datetime(day.year, day.month, day.day, tzinfo=self.console.frame.zone_of(request)).timestamp())
+        except (ValueError, OverflowError):
+            return None
+
+
+def told(detail: Mapping[str, Any]) -> str:
+    """What changed, in one line: `shop: old → new`."""
+    parts = []
+    for name, value in detail.items():
+        pair = isinstance(value, list) and len(value) == 2
+        parts.append(f"{name}: {_one(value[0])} → {_one(value[1])}" if pair else f"{name}: {_one(value)}")
+    return printable("; ".join(parts), 1000)
+
+
+def _one(value: object) -> str:
+    if value is None or value in ("", [], ()):
+        return "–"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
