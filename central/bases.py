@@ -32,11 +32,14 @@ class Bases:
         return next((base for base in map(_base, rows) if base is not None and base.name == name), None)
 
     def remember(self, terminal: str, epoch: str, stored: Iterable[ReportRecord]) -> None:
-        beats = [Base(epoch, record.seq, record.at, record.body) for record in stored if record.type == "heartbeat"]
-        if not beats:
+        newest: ReportRecord | None = None
+        for record in stored:
+            if record.type == "heartbeat" and (newest is None or record.seq > newest.seq):
+                newest = record
+        if newest is None:
             return
         known = self._held.pop(terminal, ())
-        self._held[terminal] = (*known, max(beats, key=lambda base: base.seq))[-_EACH:]
+        self._held[terminal] = (*known[-_EACH + 1 :], Base(epoch, newest.seq, newest.at, newest.body))
         if len(self._held) > self._terminals:
             self._held.popitem(last=False)
 

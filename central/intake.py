@@ -49,6 +49,11 @@ class Taken:
         agreed = abs(self.heard.clock_skew_s) <= SKEW_TOLERATED_S
         return agreed and not self.heard.rejections and not self.directives
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was told: somebody looked whether the way here is open, and that is no report."""
+        return not self.heard.reports and not self.heard.rejections
+
     def answer(self, session: str | None = None) -> Answer:
         rejected = [RejectedRecord(seq=bad.seq, reason=f"{bad.reason}: {bad.detail}") for bad in self.heard.rejections]
         return Answer(
@@ -102,10 +107,14 @@ class Intake:
         except BadBatch as bad:
             raise Refused(STATUSES.get(bad.code, 400), bad.code, str(bad)) from None
         heard = delivery(terminal, parsed, int(self.wall()))
+        if not parsed.records and not parsed.rejected:
+            return Taken(heard, Receipt(0, 0), [])
         receipt, directives = await self._commit(heard, parsed)
         return Taken(heard, receipt, directives)
 
     async def _read(self, terminal: str, body: bytes) -> Parsed:
+        if not body:
+            return Parsed("", int(self.wall()), (), ())
         if not is_frame(body):
             return read_batch(body)
         name = base_name(body)
@@ -115,8 +124,10 @@ class Intake:
             raise unavailable() from None
 
     async def _commit(self, heard: Delivery, parsed: Parsed) -> tuple[Receipt, list[Directive]]:
-        stored = {report.seq for report in heard.reports}
-        records = [item for item in parsed.records if item.seq in stored]
+        records = parsed.records
+        if heard.rejections:
+            stored = {report.seq for report in heard.reports}
+            records = tuple(item for item in records if item.seq in stored)
         try:
             receipt = await self.store.commit(heard)
             await self.orders.acknowledged(heard.terminal, records)
@@ -125,8 +136,10 @@ class Intake:
             raise unavailable() from None
         counted = self.metrics.reports
         counted["new"] += receipt.new
-        counted["repeated"] += receipt.repeated
-        counted["rejected"] += len(heard.rejections)
+        if receipt.repeated:
+            counted["repeated"] += receipt.repeated
+        if heard.rejections:
+            counted["rejected"] += len(heard.rejections)
         self.bases.remember(heard.terminal, parsed.epoch, records)
         return receipt, directives
 

@@ -4,7 +4,7 @@ who has any is read once in TTL_S for all of them, by whoever comes first; the o
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,7 @@ class Orders:
             Directive(id=row.id, kind=row.kind, expires_at=row.expires_at, body=json.loads(row.body)) for row in rows
         ]
 
-    async def acknowledged(self, terminal: str, records: list[ReportRecord]) -> None:
+    async def acknowledged(self, terminal: str, records: Sequence[ReportRecord]) -> None:
         """What the terminal says about directives, in records that are stored. Raises StoreError."""
         told = [one for record in records if record.type == "directive" and (one := _told(record.body))]
         if told:

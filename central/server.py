@@ -3,6 +3,7 @@ systemd's notifications and a stop that drains what was taken in.
 """
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -179,11 +180,21 @@ def run(settings: Settings) -> None:
         if not (settings.server.is_loopback or settings.server.tls_cert):
             log.warning("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
         log.info("listening on %s, database %s", shown_address(settings, listening), shown(settings.storage.database))
+        _collect_rarely()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_until_signal(server, listening))
     finally:
         store.close()
         log.info("stopped")
+
+
+def _collect_rarely() -> None:
+    """What is loaded by now stays; what a report leaves behind holds no cycles. Looking for some after every 700 things
+    that were made took a tenth of the time of a report.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def open_store(settings: Settings) -> SqlStore:

@@ -52,7 +52,7 @@ class Sessions:
         # not hmac.digest: that lets go of the interpreter's lock, and the store's writer is there to take it
         keyed = self._keyed.copy()
         keyed.update(text)
-        return base64.urlsafe_b64encode(keyed.digest()[:_MAC_BYTES]).decode()
+        return base64.b64encode(keyed.digest()[:_MAC_BYTES], b"-_").decode()
 
 
 def claimed(path: str) -> tuple[str, str] | None:

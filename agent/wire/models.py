@@ -8,6 +8,9 @@ from agent.wire.base import MAX_BATCH_RECORDS, MAX_SECONDS, MAX_SEQ, RecordType,
 
 Seconds = Annotated[int, Field(ge=0, le=MAX_SECONDS)]
 Seq = Annotated[int, Field(ge=1, le=MAX_SEQ)]
+Text = Annotated[str, Field(max_length=200)]
+"""A page shows many heartbeats: no text in one is long."""
+Code = Annotated[str, Field(max_length=64, pattern=r"^[._]*[A-Za-z0-9][A-Za-z0-9._]*$")]
 Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -40,29 +43,29 @@ class HeartbeatBody(Wire):
 
     next_due_s: Annotated[int, Field(ge=1)]
     """Seconds after `at` by which the next report comes, if all is well: the centre's lateness is measured by it."""
-    agent: str
+    agent: Text
     """Version of the agent."""
-    verdict: str
+    verdict: Code
     severity: Literal["ok", "info", "warning", "error"] = "ok"
-    iccid: str | None = None
-    imsi: str | None = None
-    imei: str | None = None
-    model: str | None = None
-    operator: str | None = None
-    plmn: str | None = None
-    technology: str | None = None
-    registration: str | None = None
+    iccid: Text | None = None
+    imsi: Text | None = None
+    imei: Text | None = None
+    model: Text | None = None
+    operator: Text | None = None
+    plmn: Text | None = None
+    technology: Text | None = None
+    registration: Text | None = None
     rssi_dbm: float | None = None
     rsrp_dbm: float | None = None
-    quality: str | None = None
+    quality: Text | None = None
     used_bytes: int | None = None
     own_bytes: int | None = None
     quota_bytes: int | None = None
-    expires_on: str | None = None
-    balance: str | None = None
-    currency: str | None = None
+    expires_on: Text | None = None
+    balance: Text | None = None
+    currency: Text | None = None
     uptime_s: int | None = None
-    boot_id: str | None = None
+    boot_id: Text | None = None
 
 
 class FindingBody(Wire):
@@ -75,7 +78,7 @@ class FindingBody(Wire):
 class VerdictBody(Wire):
     """A change of verdict, with what was seen."""
 
-    code: str
+    code: Code
     previous: str | None = None
     confidence: Literal["high", "medium", "low"]
     since: Seconds | None = None

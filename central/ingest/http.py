@@ -41,6 +41,8 @@ class Reply:
 
 
 _NOTHING_MORE = Reply(204)
+_NOTHING_TOLD = Reply(204, headers=())
+"""To an empty batch (`posagent diag` looks whether the way is open and the credential good): not counted."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ class ReportsRoute:
         except Refused as refused:
             self.metrics.requests[refused.status, refused.code] += 1
             return Reply(refused.status, error_body(refused.code, str(refused)), refused.headers)
-        self.metrics.requests[reply.status, ""] += 1
+        if reply is not _NOTHING_TOLD:
+            self.metrics.requests[reply.status, ""] += 1
         return reply
 
     async def _take(self, method: str, path: str, head: "Head", body: bytes | Receive) -> Reply:
@@ -70,6 +73,8 @@ class ReportsRoute:
         self.intake.admit(speaker.terminal)
         head.check()
         taken = await self.intake.take(speaker.terminal, body if isinstance(body, bytes) else await _whole(body))
+        if taken.is_empty:
+            return _NOTHING_TOLD
         if speaker.told_briefly and speaker.session is None and taken.is_plain:
             return _NOTHING_MORE
         return Reply(200, taken.answer_body(speaker.session))

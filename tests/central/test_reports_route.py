@@ -1,13 +1,19 @@
 """POST /v1/reports: statuses, limits, answers."""
 
+import asyncio
 import json
+from collections.abc import Iterator
 
 import pytest
 
-from agent.wire import MAX_BODY_BYTES, read_answer
+from agent.wire import MAX_BODY_BYTES, answer_bytes, read_answer
+from central import auth
 from central.config import Server, Settings
+from central.intake import Taken
+from central.receive import delivery, read_batch
 from central.store.base import Delivery, Receipt, StoreUnavailable
-from tests.central.helpers import Centre, batch, beat, record
+from central.store.sqlite import SqliteStore
+from tests.central.helpers import Centre, a_store, batch, beat, record
 
 
 def test_what_is_stored_is_acknowledged_with_our_time(centre: Centre) -> None:
@@ -107,3 +113,49 @@ def test_a_body_cannot_write_for_another_terminal(centre: Centre) -> None:
     assert centre.post(json.dumps(forged).encode(), "t-1").status == 200
     assert centre.get("/api/v1/terminals/t-2").json["last_heard"] is None
     assert centre.get("/api/v1/terminals/t-2/reports").json["reports"] == []
+
+
+@pytest.mark.parametrize("nothing", [b"", batch()])
+def test_who_only_looks_whether_the_way_is_open_is_answered_and_not_counted(centre: Centre, nothing: bytes) -> None:
+    assert (centre.post(nothing).status, centre.post(nothing).body) == (204, b"")
+    assert "report_requests_total{" not in centre.get("/metrics").text
+    assert centre.get("/api/v1/terminals/t-1").json["last_heard"] is None
+
+
+def test_who_only_looks_must_be_known_too(centre: Centre) -> None:
+    assert centre.ask("POST", "/v1/reports", {"authorization": "Bearer t-1:" + "x" * 43}).status == 401
+
+
+@pytest.fixture
+def elsewhere(centre: Centre) -> Iterator[SqliteStore]:
+    """Another process on the same database."""
+    with a_store(centre.store.path) as store:  # type: ignore[attr-defined]
+        yield store
+
+
+def test_a_secret_that_another_process_has_just_rotated_is_good_at_once(centre: Centre, elsewhere: SqliteStore) -> None:
+    assert centre.post(batch(record(1))).status == 200
+    old, new = centre.secrets["t-1"], auth.new_secret()
+    asyncio.run(elsewhere.rotate("t-1", auth.digest(new), 1))
+    centre.secrets["t-1"] = new
+    answer = centre.post(batch(record(2)))
+    assert answer.status == 200
+    assert centre.ask("POST", f"/~{answer.json['session']}", {}, (batch(record(3)),)).status in (200, 204)
+    centre.secrets["t-1"] = old
+    assert centre.post(batch(record(4))).status == 401
+
+
+def test_a_terminal_that_another_process_has_just_registered_is_known_at_once(
+    centre: Centre, elsewhere: SqliteStore
+) -> None:
+    centre.secrets["t-9"] = auth.new_secret()
+    assert centre.post(batch(record(1)), "t-9").status == 401
+    asyncio.run(elsewhere.add_terminal("t-9", "", auth.digest(centre.secrets["t-9"]), 1))
+    assert centre.post(batch(record(1)), "t-9").status == 200
+
+
+@pytest.mark.parametrize("session", [None, "t-1abcdefghijkl"])
+def test_the_usual_answer_is_what_the_wire_would_write(session: str | None) -> None:
+    heard = delivery("t-1", read_batch(batch(record(1), record(2))), 1_790_000_000)
+    taken = Taken(heard, Receipt(1, 1), [])
+    assert taken.answer_body(session) == answer_bytes(taken.answer(session))
