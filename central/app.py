@@ -18,11 +18,13 @@ from central.api_watch import WatchApi
 from central.bases import Bases
 from central.config import ConfigError, Settings
 from central.console import admin, profile, signin
+from central.console.alerts import AlertPages
 from central.console.assets import Assets
 from central.console.frame import Frame, environment
 from central.console.incidents import IncidentPages
 from central.console.now import Now
 from central.console.problems import handlers
+from central.console.reports import ReportPages
 from central.console.shared import Console
 from central.console.terminal import TerminalPages
 from central.console.terminals import Terminals
@@ -127,6 +129,8 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
             *Now(console).routes(),
             *Terminals(console).routes(),
             *IncidentPages(console).routes(),
+            *AlertPages(console).routes(),
+            *ReportPages(console).routes(),
             *TerminalPages(console).routes(),
             *signin.routes(frame, gate),
             *profile.routes(frame, gate),

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from central import people
-from central.people import Sight
 from central.roster import NO_END
+from central.sight import Sight, where
 from central.store.core import SqlStore
 from central.store.database import Row
 
@@ -119,7 +118,7 @@ GROUP BY r.{column} ORDER BY r.{column} LIMIT :most"""  # noqa: S608 - ours
 
     def seen_by(self, column: str) -> tuple[str, dict[str, object]]:
         """The same for another table's column of terminals."""
-        return people.where(self.sight, column)
+        return where(self.sight, column)
 
     def _tests(self, wanted: Wanted) -> tuple[list[str], dict[str, object]]:
         seen, values = self.seen()
@@ -135,7 +134,7 @@ GROUP BY r.{column} ORDER BY r.{column} LIMIT :most"""  # noqa: S608 - ours
             tests.append("r.verdict = :verdict")
         tests += [f"r.{name} = :{name}" for name in _PLACES if getattr(wanted, name)]
         if wanted.tag:
-            tagged, named = people.where(Sight(tags=frozenset({wanted.tag})), "r.terminal")
+            tagged, named = where(Sight(tags=frozenset({wanted.tag})), "r.terminal")
             tests.append(tagged.replace(":seen_", ":tag_"))
             values |= {name.replace("seen_", "tag_"): value for name, value in named.items()}
         if wanted.ends:

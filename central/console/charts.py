@@ -4,7 +4,7 @@ Every drawing is an image with a sentence for those who do not see it; series di
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 from markupsafe import Markup
@@ -27,6 +27,7 @@ _SAMPLE = Markup(
 )
 
 Point = tuple[float, float]
+When = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,15 @@ def lines(
     says: str,
     levels: Sequence[Level] = (),
     band: Band | None = None,
-    floor_at: float | None = None,
+    holds: Sequence[float] = (),
 ) -> Markup:
-    """Values over time. `shown` and `when` write the values of the axes, `says` is the sentence for the picture."""
+    """Values over time, those within `span`; the axis reaches `holds` too. `shown` and `when` write the values of the
+    axes, `says` is the sentence for the picture.
+    """
+    series = [replace(one, points=[point for point in one.points if span[0] <= point[0] <= span[1]]) for one in series]
     values = [value for one in series for _, value in one.points] + [level.value for level in levels]
     values += [high for _, _, high in band.points] if band else []
-    values += [] if floor_at is None else [floor_at]
+    values += holds
     if not values:
         return Markup()
     ticks = round_ticks(min(values), max(values))

@@ -33,7 +33,7 @@ BULK = tuple(kind for kind in KINDS if kind not in ("plan-facts", "accept-card",
 """What is asked of many at once: nothing that is about one card, nothing that can lock a terminal out."""
 CHOICES_FOR_S = 60.0
 _TEXTS = ("q", "verdict", "merchant", "shop", "region", "operator", "tag")
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _CLOSED = "SELECT terminal FROM watch WHERE state = 'closed' AND terminal IN "
 _NUMBER = re.compile(r"\d{1,6}\Z")
 
@@ -103,7 +103,7 @@ class Terminals:
     async def export(self, request: Request) -> Response:
         """Exactly what is seen: the same question, the same order, all of its pages."""
         kind = request.path_params["kind"]
-        if kind not in _TYPES:
+        if kind not in TYPES:
             return self.console.frame.problem(request, 404, "no_such_page")
         await self.console.roster.look()
         lang, zone = self.console.frame.lang(request), self.console.frame.zone_of(request)
@@ -115,7 +115,7 @@ class Terminals:
             lines += [rows.exported(row, lang, zone) for row in seen]
         write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
         headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="terminals.{kind}"'}
-        return Response(write(rows.EXPORTED, lines), 200, headers, _TYPES[kind])
+        return Response(write(rows.EXPORTED, lines), 200, headers, TYPES[kind])
 
     async def bulk(self, request: Request) -> Response:
         """The same directive to each of the chosen ones; those beyond the sight of whoever asks are passed over."""

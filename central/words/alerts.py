@@ -1,5 +1,44 @@
-"""Words of the console: alerts. Chinese first, then English."""
+"""Words of alerts. Chinese first, then English."""
 
 from collections.abc import Mapping
 
-WORDS: Mapping[str, tuple[str, str]] = {}
+WORDS: Mapping[str, tuple[str, str]] = {
+    "alert_silent": ("失联", "silent"),
+    "alert_incident": ("多台终端同因失联", "many terminals, one cause"),
+    "alert_card.shared": ("同一张卡出现在两台终端", "the same card in two terminals"),
+    "alert_card.swapped": ("卡与登记不符", "the card is not the one on record"),
+    "alert_imei.changed": ("IMEI 与登记不符", "the IMEI is not the one on record"),
+    "alert_centre.was_down": ("中心曾经停止", "the centre was down"),
+    "firing": ("正在告警", "Firing now"),
+    "no_alerts": ("没有告警。", "Nothing fires."),
+    "no_rules": (
+        "没有设置告警规则：见 posagent-central 的 alerts_file。",
+        "No rules are set: see alerts_file of posagent-central.",
+    ),
+    "severity": ("级别", "Severity"),
+    "details": ("详情", "Details"),
+    "acknowledge": ("确认", "Acknowledge"),
+    "acknowledged": ("已确认：恢复前不再提醒。", "Acknowledged: no more reminders until it is over."),
+    "acknowledged_by": ("{who} 已确认", "acknowledged by {who}"),
+    "not_told": ("尚未通知", "not told yet"),
+    "told_at": ("通知于", "told"),
+    "deliveries": ("通知记录", "Deliveries"),
+    "no_deliveries": ("没有发送过通知。", "Nothing was sent."),
+    "channel": ("渠道", "Channel"),
+    "delivery_waiting": ("待发", "waiting"),
+    "delivery_sent": ("已发送", "sent"),
+    "delivery_failed": ("失败", "failed"),
+    "tries": ("尝试", "Tries"),
+    "message": ("内容", "Message"),
+    "more_alerts": ("仅显示最新 500 条。", "Only the newest 500 are shown."),
+    "said_expires_on": ("到期", "expires"),
+    "said_days_left": ("剩余天数", "days left"),
+    "said_percent": ("已用 %", "used %"),
+    "said_balance": ("余额", "balance"),
+    "said_iccid": ("卡", "card"),
+    "said_expected": ("登记", "on record"),
+    "said_imei": ("IMEI", "IMEI"),
+    "said_others": ("另见", "also in"),
+    "said_value": ("共同点", "in common"),
+    "said_missing": ("台数", "terminals"),
+}

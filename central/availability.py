@@ -1,0 +1,176 @@
+"""How long terminals were there, and what kept them away; pure.
+
+Rules
+- Down is the time in the state `silent`, from the moment it began to the first report after it. Late is not down, and a
+  closed shop is at rest. What falls into an outage of the centre itself was excused when the flip was made.
+- A terminal is observed from when it was registered. One that was never heard is not counted: nothing was promised yet.
+- A silence is laid at the door of the incident the terminal was in, else of its last words, else of nobody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+NOBODY = "not_known"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A terminal and what it is counted by."""
+
+    terminal: str
+    since: int
+    """Registered."""
+    groups: Mapping[str, str]
+    """Kind of group → its name: shop, merchant, region, operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change of state."""
+
+    terminal: str
+    at: int
+    state: str
+    reason: str = ""
+    """A code; the surest of its last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A terminal was in an incident of this cause."""
+
+    terminal: str
+    start: int
+    end: int | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    terminal: str
+    start: int
+    end: int
+    cause: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """One group's month."""
+
+    terminals: int = 0
+    observed_s: int = 0
+    down_s: int = 0
+    silences: int = 0
+    worst: str = ""
+    """The terminal that was down the longest."""
+    _worst_s: int = field(default=0, repr=False)
+
+    @property
+    def available(self) -> float | None:
+        """Of a hundred."""
+        return 100 * (1 - self.down_s / self.observed_s) if self.observed_s else None
+
+    def add(self, terminal: str, observed_s: int, down_s: int, silences: int) -> None:
+        self.terminals += 1
+        self.observed_s += observed_s
+        self.down_s += down_s
+        self.silences += silences
+        if down_s > self._worst_s:
+            self.worst, self._worst_s = terminal, down_s
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A span of time of some terminals."""
+
+    start: int
+    end: int
+    whole: Tally
+    groups: Mapping[str, Mapping[str, Tally]]
+    """Kind of group → name → tally."""
+    causes: Mapping[str, tuple[int, int, int]]
+    """Cause → seconds down, silences, terminals; most first."""
+    days: Sequence[tuple[int, float]]
+    """Start of each day, and how much of a hundred was available in it."""
+
+
+def report(
+    placed: Sequence[Placed], turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained],
+    span: tuple[int, int], days: Sequence[int],
+) -> Report:  # fmt: skip
+    """`turns` within the span, oldest first; `begun`: the state each terminal came into it with, `up` where not said;
+    `days`: where each day begins.
+    """
+    start, end = span
+    silences = silences_of(turns, begun, explained, span)
+    by_terminal: defaultdict[str, list[Silence]] = defaultdict(list)
+    for one in silences:
+        by_terminal[one.terminal].append(one)
+    whole, groups = Tally(), dict[str, dict[str, Tally]]()
+    for terminal in placed:
+        mine = by_terminal.get(terminal.terminal, [])
+        observed = max(0, end - max(start, terminal.since))
+        down = min(sum(one.end - one.start for one in mine), observed)
+        whole.add(terminal.terminal, observed, down, len(mine))
+        for kind, name in terminal.groups.items():
+            groups.setdefault(kind, {}).setdefault(name, Tally()).add(terminal.terminal, observed, down, len(mine))
+    known = {one.terminal for one in placed}
+    counted = [one for one in silences if one.terminal in known]
+    return Report(start, end, whole, groups, _causes(counted), _days(placed, counted, [*days, end]))
+
+
+def silences_of(
+    turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained], span: tuple[int, int]
+) -> list[Silence]:
+    start, end = span
+    open_since = {terminal: (start, "") for terminal, state in begun.items() if state == "silent"}
+    reasons: defaultdict[str, list[Explained]] = defaultdict(list)
+    for one in explained:
+        reasons[one.terminal].append(one)
+    found: list[Silence] = []
+
+    def close(terminal: str, until: int) -> None:
+        since, reason = open_since.pop(terminal)
+        if until > since:
+            found.append(Silence(terminal, since, until, _cause(reasons.get(terminal, ()), since, until, reason)))
+
+    for turn in turns:
+        at = min(max(turn.at, start), end)
+        if turn.state == "silent":
+            open_since.setdefault(turn.terminal, (at, turn.reason))
+        elif turn.terminal in open_since:
+            close(turn.terminal, at)
+    for terminal in list(open_since):
+        close(terminal, end)
+    return found
+
+
+def _cause(explained: Sequence[Explained], since: int, until: int, reason: str) -> str:
+    for one in explained:
+        if one.start < until and (one.end is None or one.end > since):
+            return one.cause
+    return reason or NOBODY
+
+
+def _causes(silences: Iterable[Silence]) -> dict[str, tuple[int, int, int]]:
+    seconds: defaultdict[str, int] = defaultdict(int)
+    times: defaultdict[str, int] = defaultdict(int)
+    terminals: defaultdict[str, set[str]] = defaultdict(set)
+    for one in silences:
+        seconds[one.cause] += one.end - one.start
+        times[one.cause] += 1
+        terminals[one.cause].add(one.terminal)
+    order = sorted(seconds, key=lambda cause: (-seconds[cause], cause))
+    return {cause: (seconds[cause], times[cause], len(terminals[cause])) for cause in order}
+
+
+def _days(placed: Sequence[Placed], silences: Sequence[Silence], edges: Sequence[int]) -> list[tuple[int, float]]:
+    found: list[tuple[int, float]] = []
+    for first, last in pairwise(edges):
+        observed = sum(max(0, last - max(first, one.since)) for one in placed)
+        down = sum(max(0, min(last, one.end) - max(first, one.start)) for one in silences)
+        if observed:
+            found.append((first, 100 * (1 - min(down, observed) / observed)))
+    return found
