@@ -100,7 +100,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sees_some": ("只看这些（符合任一项即可）：", "only those of (any of them fits):"),
     "sees_hint": ("多个名称用逗号分开", "several names with commas between"),
     "sees_merchants": ("商户", "Merchants"),
-    "sees_regions": ("区域", "Regions"),
+    "sees_regions": ("地区", "Regions"),
     "user_add": ("添加用户", "Add a user"),
     "user_added": ("用户已添加。", "The user is added."),
     "user_disable": ("停用", "Disable"),
