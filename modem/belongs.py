@@ -6,11 +6,13 @@ line long the last and best-shaped line before the final result is the answer, w
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from modem.dialect import Dialect
 from modem.events import Command
 
 _PREFIX = re.compile(r"([+*^$#%!&][A-Z][A-Z0-9_]*) ?:", re.IGNORECASE)
+_SIGNS = frozenset("+*^$#%!&")
 _OWN = re.compile(r"(?:^AT|;)\s*([+*^$#%!&][A-Z][A-Z0-9_]*)", re.IGNORECASE)
 _ECHO_OFF = re.compile(r"AT(?:[A-Z]\d*|&[A-Z]\d*)*?E0?(?![0-9])", re.IGNORECASE)
 
@@ -44,6 +46,8 @@ _STAT_MAX = 11  # 27.007 §7.2
 
 def prefix_of(line: str) -> str:
     """ "+CREG:" for any line that has the form of a result code, whatever blank stands before the colon; else ""."""
+    if line[:1] not in _SIGNS:
+        return ""
     found = _PREFIX.match(line)
     return found[1].upper() + ":" if found else ""
 
@@ -55,10 +59,14 @@ def own_prefixes(text: str) -> frozenset[str]:
 
 def expected(line: str, prefixes: Collection[str]) -> bool:
     """Does the line begin with one of `prefixes`? Firmware that forgets the "+" (GTGPS:, Fibocom NL687) is forgiven."""
-    if prefix_of(line) in prefixes:
-        return True
-    return any(
-        line.startswith((prefix, prefix[1:] if prefix[:1] in "+*^$" else prefix)) for prefix in prefixes if prefix
+    return prefix_of(line) in prefixes or line.startswith(_openings(frozenset(prefixes)))
+
+
+@lru_cache(maxsize=64)
+def _openings(prefixes: frozenset[str]) -> tuple[str, ...]:
+    """The prefixes as they stand, and without the sign in front."""
+    return tuple(
+        opening for prefix in prefixes if prefix for opening in (prefix, prefix[1:] if prefix[:1] in "+*^$" else prefix)
     )
 
 
@@ -69,7 +77,12 @@ def is_news(line: str, dialect: Dialect) -> bool:
 
 
 def _among(line: str, keys: Collection[str]) -> bool:
-    return any(line.startswith(key) if key.endswith(":") else line == key for key in keys)
+    return line in keys or line.startswith(_headings(frozenset(keys)))
+
+
+@lru_cache(maxsize=16)
+def _headings(keys: frozenset[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if key.endswith(":"))
 
 
 def is_restart(line: str, dialect: Dialect) -> bool:

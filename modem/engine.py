@@ -355,7 +355,7 @@ class Engine:
 
     def _echo(self, line: str, now: float) -> bool:
         """Is it an echo, of this command, its payload, or of one before?"""
-        said = "".join(char for char in line if char.isprintable()).strip()
+        said = (line if line.isprintable() else "".join(filter(str.isprintable, line))).strip()
         if said and said in self._recent:
             self._echo_seen(said)
             return True

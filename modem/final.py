@@ -23,6 +23,8 @@ OUTCOMES = {
     "TOO MANY PARAMETERS": Outcome.REFUSED,  # Huawei
 }
 
+_KNOWN = {text: Final(text, outcome) for text, outcome in OUTCOMES.items()}
+
 CALL_ONLY = frozenset({"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE"})
 """Finals of a call (V.250 §6.3.1). For any other command they are news about a call, not its answer."""
 
@@ -37,12 +39,12 @@ def read_final(line: str, declared: Collection[str] = ()) -> Final | None:
     text = line.strip()
     if text in declared:
         return Final(text, Outcome.OK)
-    outcome = OUTCOMES.get(text)
-    if outcome is not None:
-        return Final(text, outcome)
-    if _CONNECT.fullmatch(text):
-        return Final(text, Outcome.CONNECT)
-    numbered = _NUMBERED.fullmatch(text)
+    known = _KNOWN.get(text)
+    if known is not None:
+        return known
+    if text.startswith("CONNECT"):
+        return Final(text, Outcome.CONNECT) if _CONNECT.fullmatch(text) else None
+    numbered = _NUMBERED.fullmatch(text) if text.startswith("+CM") else None
     return _refused(text, numbered[1], numbered[2].strip()) if numbered else None
 
 

@@ -56,12 +56,16 @@ def is_read(text: str) -> bool:
 
 
 def payload_lines(command: Command) -> list[str]:
-    text = (command.payload or b"").decode("latin-1")
+    if not command.payload:
+        return []
+    text = command.payload.decode("latin-1")
     return [line.strip() for line in text.rstrip("\x1a").splitlines()]
 
 
 def told_apart(flight: Flight, final: Final) -> tuple[list[str], tuple[str, ...]]:
     """News with the answer's own prefix → (news, answer): see `modem.belongs`. A refusal has no such answer at all."""
+    if len(flight.lines) < 2 and final.outcome is not Outcome.REFUSED:
+        return [], tuple(flight.lines)
     best: dict[str, str] = {}
     for line in flight.lines:
         held = best.get(belongs.prefix_of(line))

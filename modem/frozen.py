@@ -112,8 +112,10 @@ def _init(self: Any, *given: Any, **named: Any) -> None:
         raise TypeError(f"{type(self).__qualname__}: {len(given)} values for {len(names)} fields")
     for name, value in zip(names, given, strict=False):
         _store(self, name, value)
+    defaults = self.__value_fields__
     for name in names[len(given) :]:
-        _store(self, name, named.pop(name) if name in named else _default(self, name))
+        value = named.pop(name) if name in named else defaults[name]
+        _store(self, name, _default(self, name) if value is MISSING or type(value) is Field else value)
     if named:
         raise TypeError(f"{type(self).__qualname__}: {next(iter(named))!r} is no field, or is given twice")
     if len(names) < len(self.__value_fields__):

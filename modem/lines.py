@@ -15,6 +15,7 @@ Rules:
 
 import re
 from enum import Enum, auto
+from typing import NamedTuple
 
 from modem.frozen import dataclass
 
@@ -24,13 +25,16 @@ MAX_LINE = 8192
 _END = re.compile(rb"[\r\n]")
 _FRONT = re.compile(rb"[\r\n\0]*")
 _BLANK = re.compile(rb"[ \r\n\0]*")
+_WHOLE = re.compile(rb"[\r\n\0]*+([^\r\n]{1,%d})[\r\n]" % (MAX_LINE - 1))
+"""What stands in front of a line, the line, the first byte of its end: most lines come whole."""
 
 _ESCAPED = {0xDC00 + byte: 0xF700 + byte for byte in range(0x80, 0x100)}
 _UNESCAPED = {private: surrogate for surrogate, private in _ESCAPED.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
+    """The one value that is made for every line, so it is a cheap one."""
+
     text: str
 
 
@@ -48,6 +52,8 @@ Token = Line | Dropped | Mark
 
 def decoded(data: bytes) -> str:
     """`data` as text, rule 4. `raw(decoded(data)) == data`, always."""
+    if data.isascii():
+        return data.decode("ascii")
     text = data.decode("utf-8", "surrogateescape")
     if any(ord(char) in _UNESCAPED for char in text):  # those very characters were sent: no UTF-8 at all, then
         return "".join(chr(byte if byte < 0x80 else 0xF700 + byte) for byte in data)
@@ -82,8 +88,15 @@ class Lines:
         self._buffer += data
 
     def take(self, *, prompt: bool = False) -> Token | None:
+        if not self._buffer:
+            return None
         if self._dropping:
             return self._rest_of_dropped(prompt=prompt)
+        if not prompt and self._front is _FRONT and (whole := _WHOLE.match(self._buffer)):
+            data = whole[1]
+            del self._buffer[: whole.end() - 1]
+            self._searched = 0
+            return Line(decoded(bytes(data)))
         self._skip_front()
         if prompt and self._buffer.startswith(b">"):
             self._cut(1)
