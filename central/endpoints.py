@@ -12,6 +12,7 @@ from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_watch import WatchApi
 from central.openapi import Endpoint, document
+from central.registry import CARD_FIELDS
 
 VERSION = "0.1.0"
 _V1 = "/api/v1"
@@ -85,9 +86,9 @@ def _alerts(watch: WatchApi) -> list[Endpoint]:
 
 def _keeping(fleet: FleetApi) -> list[Endpoint]:
     asset = dict.fromkeys(("name", "merchant", "shop", "region", "note", "imei"), "string") | {"tags": "array"}
-    plan = dict.fromkeys(("name", "carrier", "apn", "price", "currency"), "string")
-    plan |= {"quota_mb": "integer|null", "months": "integer|null"}
-    card = dict.fromkeys(("msisdn", "plan", "batch", "expires_on", "note"), "string|null")
+    plan = dict.fromkeys(("name", "carrier", "apn", "price", "currency", "tiers"), "string")
+    plan |= dict.fromkeys(("quota_mb", "months", "lead_days", "order_day"), "integer|null")
+    card = dict.fromkeys(CARD_FIELDS, "string|null")
     places = ("merchant", "shop", "region", "tag", "retired")
     moved = {"terminal": "string|null"}
     return [

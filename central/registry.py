@@ -12,17 +12,23 @@ from functools import partial
 from typing import Any, Literal
 
 from central.auth import TERMINAL_ID
+from central.renewals.prices import read_tiers
 from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Session
 
-Kind = Literal["terminal", "plan", "card", "token", "alert", "user", "code"]
+Kind = Literal["terminal", "plan", "card", "token", "alert", "user", "code", "renewal", "pool", "holidays"]
 CardState = Literal["spare", "in_use", "retired"]
 CARD_STATES: tuple[CardState, ...] = ("spare", "in_use", "retired")
 ASSET_FIELDS = ("name", "merchant", "shop", "region", "tags", "note", "imei")
-PLAN_FIELDS = ("name", "carrier", "apn", "quota_mb", "months", "price", "currency")
-CARD_FIELDS = ("msisdn", "plan", "batch", "expires_on", "note")
+PLAN_FIELDS = (
+    "name", "carrier", "apn", "quota_mb", "months", "price", "currency", "tiers", "lead_days", "order_day",
+)  # fmt: skip
+CARD_FIELDS = ("msisdn", "plan", "batch", "expires_on", "note", "account", "pool", "received_on", "use_by")
+_PLAN_NUMBERS = {"quota_mb": 2**40, "months": 240, "lead_days": 60, "order_day": 31}
+"""Each with the most it may be."""
+_CARD_DAYS = ("expires_on", "received_on", "use_by")
 SHEET = ("terminal", "name", "merchant", "shop", "region", "tags", "note", "imei", "iccid")
 _MAX_TEXT = 200
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
@@ -47,18 +53,15 @@ ON CONFLICT (terminal) DO UPDATE SET retired_at = excluded.retired_at"""
 _REVOKE = "UPDATE terminals SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?"
 _NEW = "INSERT INTO terminals (id, name, secret_sha256, created_at) VALUES (?, ?, ?, ?)"
 _PLAN = f"SELECT id, {', '.join(PLAN_FIELDS)} FROM plans"  # noqa: S608 - ours
-_PUT_PLAN = """INSERT INTO plans (id, name, carrier, apn, quota_mb, months, price, currency)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, carrier = excluded.carrier,
-apn = excluded.apn, quota_mb = excluded.quota_mb, months = excluded.months, price = excluded.price,
-currency = excluded.currency"""
-_CARD = "SELECT iccid, state, terminal, msisdn, plan, batch, expires_on, note FROM cards"
+_PUT_PLAN = f"""INSERT INTO plans (id, {", ".join(PLAN_FIELDS)}) VALUES (?{", ?" * len(PLAN_FIELDS)})
+ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in PLAN_FIELDS)}"""  # noqa: S608 - ours
+_CARD = f"SELECT iccid, state, terminal, {', '.join(CARD_FIELDS)} FROM cards"  # noqa: S608 - ours
 _CARDS = f"""{_CARD} WHERE iccid > :after AND (:state = '' OR state = :state) AND (:plan = '' OR plan = :plan)
 AND (:batch = '' OR batch = :batch) AND {{seen}} ORDER BY iccid LIMIT :limit"""
 _SEEN_CARD = f"{_CARD} WHERE iccid = :iccid AND {{seen}}"
-_PUT_CARD = """INSERT INTO cards (iccid, state, terminal, msisdn, plan, batch, expires_on, note)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (iccid) DO UPDATE SET state = excluded.state, terminal = excluded.terminal,
-msisdn = excluded.msisdn, plan = excluded.plan, batch = excluded.batch, expires_on = excluded.expires_on,
-note = excluded.note"""
+_PUT_CARD = f"""INSERT INTO cards (iccid, state, terminal, {", ".join(CARD_FIELDS)})
+VALUES (?, ?, ?{", ?" * len(CARD_FIELDS)}) ON CONFLICT (iccid) DO UPDATE SET state = excluded.state,
+terminal = excluded.terminal, {", ".join(f"{name} = excluded.{name}" for name in CARD_FIELDS)}"""  # noqa: S608 - ours
 _BATCHES = "SELECT terminal, batch FROM cards WHERE state = 'in_use' AND batch <> '' AND terminal IS NOT NULL"
 _AUDIT = "INSERT INTO audit (id, at, who, action, kind, object, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _TRAIL = """SELECT id, at, who, action, kind, object, detail FROM audit
@@ -98,6 +101,12 @@ class Card:
     batch: str = ""
     expires_on: str | None = None
     note: str = ""
+    account: str = ""
+    """At the carrier."""
+    pool: str = ""
+    received_on: str | None = None
+    use_by: str | None = None
+    """Of a spare one: it begins to cost, or ends, by itself after this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,12 @@ class PlanRow:
     months: int | None = None
     price: str | None = None
     currency: str = "CNY"
+    tiers: str = ""
+    """What many at once cost: `50=2.80 200=2.50`."""
+    lead_days: int | None = None
+    """Working days until the carrier has booked an order."""
+    order_day: int | None = None
+    """Orders of a month are taken until this day of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +348,11 @@ def _put_plan(session: Session, plan: str, fields: dict[str, Any], who: Who) -> 
     was = PlanRow(*rows[0]) if rows else PlanRow(plan)
     values = {name: getattr(was, name) for name in PLAN_FIELDS}
     for name, value in fields.items():
-        values[name] = _count(name, value) if name in ("quota_mb", "months") else _text(name, value)
+        values[name] = _count(name, value, _PLAN_NUMBERS[name]) if name in _PLAN_NUMBERS else _text(name, value)
+    try:
+        read_tiers(values["tiers"])
+    except ValueError as error:
+        raise BadValue(str(error)) from None
     now = PlanRow(plan, **values)
     session.run(_PUT_PLAN, (plan, *(values[name] for name in PLAN_FIELDS)))
     audit(session, who, "changed" if rows else "added", "plan", plan, _difference(was, now))
@@ -349,7 +368,9 @@ def _put_card(session: Session, iccid: str, fields: dict[str, Any], who: Who) ->
     _need_card(session, was, who)
     values = {name: getattr(was, name) for name in CARD_FIELDS}
     for name, value in fields.items():
-        values[name] = _day(value) if name == "expires_on" else _text(name, value) or (None if name == "plan" else "")
+        values[name] = (
+            _day(name, value) if name in _CARD_DAYS else _text(name, value) or (None if name == "plan" else "")
+        )
     if values["plan"] and not session.rows("SELECT 1 FROM plans WHERE id = ?", (values["plan"],)):
         raise BadValue(f"no plan {values['plan']}")
     now = Card(iccid, was.state, was.terminal, **values)
@@ -371,8 +392,7 @@ def _moved(session: Session, was: Card, terminal: str | None, who: Who) -> Card:
         _need_terminal(session, terminal, who)
         for row in session.rows(f"{_CARD} WHERE terminal = ? AND state = 'in_use' AND iccid <> ?", (terminal, iccid)):
             _keep_card(session, Card(*row), Card(row[0], "spare", None, *row[3:]), "taken_out", who)
-    rest = (was.msisdn, was.plan, was.batch, was.expires_on, was.note)
-    now = Card(iccid, "spare" if terminal is None else "in_use", terminal, *rest)
+    now = replace(was, state="spare" if terminal is None else "in_use", terminal=terminal)
     _keep_card(session, was, now, "taken_out" if terminal is None else "placed", who)
     return now
 
@@ -390,7 +410,7 @@ def _need_card(session: Session, card: Card, who: Who) -> None:
 def _retire_card(session: Session, iccid: str, who: Who) -> Card:
     was = _card(session, iccid)
     _need_card(session, was, who)
-    now = Card(iccid, "retired", None, was.msisdn, was.plan, was.batch, was.expires_on, was.note)
+    now = replace(was, state="retired", terminal=None)
     _keep_card(session, was, now, "retired", who)
     return now
 
@@ -403,7 +423,7 @@ def _card(session: Session, iccid: str) -> Card:
 
 
 def _keep_card(session: Session, was: Card, now: Card, action: str, who: Who) -> None:
-    rest = (now.msisdn, now.plan, now.batch, now.expires_on, now.note)
+    rest = (getattr(now, name) for name in CARD_FIELDS)
     session.run(_PUT_CARD, (now.iccid, now.state, now.terminal, *rest))
     audit(session, who, action, "card", now.iccid, _difference(was, now))
 
@@ -505,18 +525,18 @@ def _imei(value: object) -> str | None:
     return value
 
 
-def _count(name: str, value: object) -> int | None:
+def _count(name: str, value: object, most: int) -> int | None:
     if value is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**40:
-        raise BadValue(f"{name}: a whole number, or null")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise BadValue(f"{name}: a whole number up to {most}, or null")
     return value
 
 
-def _day(value: object) -> str | None:
+def _day(name: str, value: object) -> str | None:
     if value in (None, ""):
         return None
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise BadValue("expires_on: a date such as 2026-12-31") from None
+        raise BadValue(f"{name}: a date such as 2026-12-31") from None

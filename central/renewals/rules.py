@@ -153,30 +153,31 @@ def judge(one: Paid, seen: Seen) -> Judged:
 
 def suspects(one: Paid, seen: Seen) -> tuple[Reason, ...]:
     """What may be wrong, the most likely first; never empty."""
-    found: list[Reason] = []
     heard = seen.heard is not None and seen.heard > one.paid_at
     verdict, proof = seen.verdict or "", seen.proof.reason if seen.proof else ""
-    if (heard and seen.iccid is not None and not same_card(seen.iccid, one.iccid)) or proof == "wrong_card":
-        found.append("wrong_card")
-    if verdict in _LOCKED or (seen.imei_differs and verdict in _AREA):
-        found.append("machine_lock")
-    if one.price is not None and one.amount is not None and one.amount < one.price:
-        found.append("too_little")
-    if _wrong_plan(one, seen):
-        found.append("wrong_plan")
-    if seen.now < seen.booked_by:
-        found.append("not_booked")
-    if verdict in _AREA or proof == "not_attached":
-        found.append("area_lock")
-    if not heard:
-        found.append("no_answer")
-    elif _carrier_confirms(one, seen):
-        found.append("no_data")
-    elif seen.others_proved:
-        found.append("wrong_account")
-    elif seen.now >= seen.booked_by:
-        found += ["wrong_account", "not_booked"]
-    return tuple(dict.fromkeys(found)) or ("other",)
+    another = heard and seen.iccid is not None and not same_card(seen.iccid, one.iccid)
+    in_area = verdict in _AREA or proof == "not_attached"
+    signs: tuple[tuple[Reason, bool], ...] = (
+        ("wrong_card", another or proof == "wrong_card"),
+        ("machine_lock", verdict in _LOCKED or (seen.imei_differs and in_area)),
+        ("too_little", one.price is not None and one.amount is not None and one.amount < one.price),
+        ("wrong_plan", _wrong_plan(one, seen)),
+        ("not_booked", seen.now < seen.booked_by),
+        ("area_lock", in_area),
+        ("no_answer", not heard),
+        *_of_silence(one, seen, heard=heard),
+    )
+    return tuple(dict.fromkeys(reason for reason, holds in signs if holds)) or ("other",)
+
+
+def _of_silence(one: Paid, seen: Seen, *, heard: bool) -> tuple[tuple[Reason, bool], ...]:
+    """What it may mean that a terminal that is there knows of no renewal: where others of the order were booked, the
+    money went to another number.
+    """
+    if heard and _carrier_confirms(one, seen):
+        return (("no_data", True),)
+    over = heard and seen.now >= seen.booked_by
+    return ("wrong_account", over or (heard and seen.others_proved > 0)), ("not_booked", over)
 
 
 def is_dead(state: State, paid_at: int | None, now: int, *, verdict: str | None, heard: int | None) -> bool:
