@@ -1,162 +1,148 @@
-"""How many durable single-heartbeat requests a second the centre takes, against raw SQLite inserts of the same run.
+"""How many durable reports a second the centre takes over HTTP, on SQLite and PostgreSQL, beside raw SQLite with the
+same key and as many rows a commit, influxdb 1.6 and victoria-metrics (where they are installed), all in one run.
 
-    python -m bench.central_ingest [--requests 30000] [--connections 64] [--terminals 2000]
+    python -m bench.central_ingest [--seconds 4] [--connections 64] [--rounds 1] [--only sqlite,peers]
 
-The server runs in a process of its own on the first core, the load on the second. The raw number is what SQLite itself
-does with the same key, the same row and as many rows a commit as the server's group commit made. Prints ratios, because
-absolute numbers say more about the disk than about us.
+Each server is on the first core with all its threads and processes, the load on the second. Absolute numbers say as
+much about the machine and its neighbours as about us: compare within one run, and look at the CPU time of each report.
 """
 
 import argparse
-import asyncio
-import json
-import os
-import re
-import signal
-import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.wire import Batch, HeartbeatBody, ReportRecord
-from central import auth
-from central.store.sqlite import SqliteStore, connect
+from bench.central_serve import HEARTBEAT, Reports, Served, name_of, pin, register, rss_of, serve, written
+from bench.load import drive
+from bench.peers import Sequel, available
+from central.store.sqlite import connect
+from tests.fakes.postgres import Cluster
 
-CORES = sorted(os.sched_getaffinity(0))
-HEARTBEAT = HeartbeatBody(
-    next_due_s=900, agent="0.1.0", verdict="ok", iccid="89860000000000000000", operator="CMCC", rsrp_dbm=-95.0,
-    quality="good", used_bytes=12_345_678, quota_bytes=31_457_280, expires_on="2026-12-31", boot_id="3f2a",
-)  # fmt: skip
+TERMINALS = 2000
+BATCH = 100
+_RAW = """CREATE TABLE raw (terminal TEXT, epoch_number INTEGER, seq INTEGER, type TEXT, at INTEGER,
+happened_at INTEGER, received_at INTEGER, body TEXT, PRIMARY KEY (terminal, epoch_number, seq)) STRICT, WITHOUT ROWID"""
 
 
 @dataclass
-class Load:
-    requests: int = 0
-    refused: int = 0
+class Options:
+    seconds: float
+    connections: int
 
 
-def request(credential: str, seq: int) -> bytes:
-    body = HEARTBEAT.model_dump(exclude_none=True)
-    record = ReportRecord(seq=seq, type="heartbeat", at=int(time.time()), body=body)
-    batch = Batch(epoch="0123456789abcdef", sent_at=int(time.time()), records=[record]).model_dump_json().encode()
-    head = ["POST /v1/reports HTTP/1.1", "Host: c", f"Authorization: Bearer {credential}"]
-    return "\r\n".join([*head, f"Content-Length: {len(batch)}", "", ""]).encode() + batch
+@dataclass
+class Found:
+    per_s: float
+    cpu_us: float
+    rows_a_commit: float = 0.0
 
 
-def prepare(credentials: list[str], requests: int) -> list[bytes]:
-    return [
-        request(credentials[number % len(credentials)], 1 + number // len(credentials)) for number in range(requests)
-    ]
+def measured(
+    port: int, cpu_s: Callable[[], float], more: Callable[[int], list[bytes]], size: int, opts: Options
+) -> Found:
+    """Warmed up, then for about `opts.seconds`. A heartbeat a `size`th of a request."""
+    pin(1)
+    few = drive(port, more(max(400, 4000 // size)), opts.connections)
+    prepared = more(max(200, int(few.per_s * opts.seconds)))
+    before = cpu_s()
+    load = drive(port, prepared, opts.connections)
+    if load.refused or few.refused:
+        raise SystemExit(f"{load.refused + few.refused} requests were refused")
+    return Found(load.per_s * size, (cpu_s() - before) / load.requests / size * 1e6)
 
 
-async def speak(port: int, prepared: list[bytes], load: Load) -> None:
-    """One connection: requests one after the other, each after the answer to the one before."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for data in prepared:
-        writer.write(data)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(re.search(rb"content-length: (\d+)", head)[1])  # type: ignore[index]
-        await reader.readexactly(length)
-        load.requests += 1
-        load.refused += not head.startswith(b"HTTP/1.1 200")
-    writer.close()
+def ours(served: Served, cpu_s: Callable[[], float], size: int, opts: Options, *, by_session: bool, part: int) -> Found:
+    terminals = range(part * TERMINALS, (part + 1) * TERMINALS)
+    reports = Reports(terminals, size, by_session=by_session)
+    before = served.metric("posagent_central_commits_total"), served.metric("posagent_central_reports_total")
+    found = measured(served.port, cpu_s, reports.more, size, opts)
+    after = served.metric("posagent_central_commits_total"), served.metric("posagent_central_reports_total")
+    found.rows_a_commit = (after[1] - before[1]) / (after[0] - before[0])
+    return found
 
 
-async def drive(port: int, credentials: list[str], connections: int, total: int) -> tuple[Load, float]:
-    load = Load()
-    share = [prepare(credentials[number::connections], total // connections) for number in range(connections)]
-    tasks = [speak(port, mine, load) for mine in share]
-    started = time.perf_counter()
-    await asyncio.gather(*tasks)
-    return load, time.perf_counter() - started
-
-
-async def register(path: Path, count: int) -> list[str]:
-    store = SqliteStore(path)
-    secrets = [(f"terminal-{number:06}", auth.new_secret()) for number in range(count)]
-    await asyncio.gather(*(store.add_terminal(name, "", auth.digest(secret), 0) for name, secret in secrets))
-    store.close()
-    return [f"{name}:{secret}" for name, secret in secrets]
-
-
-def raw(path: Path, terminals: int, rows: int, per_commit: int) -> float:
-    """Rows a second of the same table, key and size, `per_commit` rows a commit."""
+def raw(rows_a_commit: int, size: int, opts: Options) -> Found:
+    """What SQLite does with the same rows and key, `rows_a_commit` at once, those of a terminal `size` together."""
     body = HEARTBEAT.model_dump_json(exclude_none=True)
-    connection = connect(path)
-    connection.execute(
-        """CREATE TABLE raw (terminal TEXT, epoch_number INTEGER, seq INTEGER, type TEXT, at INTEGER,
-        happened_at INTEGER, received_at INTEGER, body TEXT, PRIMARY KEY (terminal, epoch_number, seq))
-        STRICT, WITHOUT ROWID"""
-    )
-    statement = "INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    started = time.perf_counter()
-    for first in range(0, rows, per_commit):
-        connection.execute("BEGIN IMMEDIATE")
-        for number in range(first, min(first + per_commit, rows)):
-            name, now = f"terminal-{number % terminals:06}", 1_790_000_000
-            connection.execute(statement, (name, 1, 1 + number // terminals, "heartbeat", now, now, now, body))
-        connection.execute("COMMIT")
-    taken = time.perf_counter() - started
-    connection.close()
-    return rows / taken
+    rows = max(20_000, int(15_000 * opts.seconds))
+    pin(0)
+    with tempfile.TemporaryDirectory() as folder:
+        connection = connect(Path(folder) / "raw.db")
+        connection.execute(_RAW)
+        values = [
+            (name_of(one // size % TERMINALS), one // size // TERMINALS * size + one % size, body)
+            for one in range(rows)
+        ]
+        cpu, started = time.process_time(), time.perf_counter()
+        for first in range(0, rows, rows_a_commit):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                "INSERT INTO raw VALUES (?, 1, ?, 'heartbeat', 1790000000, 1790000000, 1790000000, ?)",
+                values[first : first + rows_a_commit],
+            )
+            connection.execute("COMMIT")
+        taken, spent = time.perf_counter() - started, time.process_time() - cpu
+        found = Found(rows / taken, spent / rows * 1e6, rows_a_commit)
+        connection.close()
+    return found
 
 
-def metric(port: int, name: str) -> float:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        text = answer.read().decode()
-    return float(re.search(rf"^{name} (\S+)$", text, re.M)[1])  # type: ignore[index]
+def centre(what: str, database: str, folder: Path, opts: Options) -> None:
+    register(database, 4 * TERMINALS)
+    with serve(database, folder) as served:
+        ways = [
+            ("single, by session", 1, True),
+            ("single, by credential", 1, False),
+            (f"{BATCH} a request", BATCH, True),
+        ]
+        for part, (way, size, by_session) in enumerate(ways):
+            found = ours(served, served.cpu_s, size, opts, by_session=by_session, part=part)
+            beside = raw(max(1, round(found.rows_a_commit)), size, opts)
+            said(f"posagent, {what}, {way}", found, ratio_to_raw=round(found.per_s / beside.per_s, 2),
+                 cpu_ratio_to_raw=round(found.cpu_us / beside.cpu_us, 1), rss_mb=round(served.rss_mb()))  # fmt: skip
+            said(f"  raw SQLite, {round(found.rows_a_commit)} rows a commit", beside)
 
 
-def serve(path: Path) -> tuple[subprocess.Popen[str], int]:
-    command = [sys.executable, "-m", "central.cli", "serve", "--database", str(path), "--listen", "127.0.0.1:0"]
-    pin(0)  # the child starts where its parent is, with all its threads
-    process = subprocess.Popen([*command, "--rate-per-minute", "0"], stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    for line in process.stderr:
-        if found := re.search(r"listening on http://127\.0\.0\.1:(\d+)", line):
-            return process, int(found[1])
-    raise SystemExit("the server did not start")
+def peers(opts: Options) -> None:
+    for make in available():
+        with tempfile.TemporaryDirectory() as folder:
+            for peer in make(Path(folder)):
+                for size in (1, BATCH):
+                    found = measured(peer.port, peer.cpu_s, Sequel(peer, size).more, size, opts)
+                    said(f"{peer.name}, {size} a request", found, rss_mb=round(rss_of(peer.pid)))
 
 
-def pin(core: int) -> None:
-    os.sched_setaffinity(0, {CORES[core % len(CORES)]})
+def said(what: str, found: Found, **more: float) -> None:
+    about = {"heartbeats_per_s": round(found.per_s), "cpu_us_each": round(found.cpu_us, 1)}
+    if found.rows_a_commit:
+        about["rows_a_commit"] = round(found.rows_a_commit)
+    written({"what": what} | about | more)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--requests", type=int, default=30_000)
+    parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--connections", type=int, default=64)
-    parser.add_argument("--terminals", type=int, default=2000)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "central.db"
-        credentials = asyncio.run(register(path, options.terminals))
-        process, port = serve(path)
-        pin(1)
-        load, taken = asyncio.run(drive(port, credentials, options.connections, options.requests))
-        commits, jobs = (metric(port, f"posagent_central_commit{what}_total") for what in ("s", "_jobs"))
-        cpu = cpu_seconds(process.pid)
-        process.send_signal(signal.SIGTERM)
-        process.wait(5)
-        held = sqlite3.connect(path).execute("SELECT count(*) FROM reports").fetchone()[0]
-        assert held == load.requests - load.refused, "acknowledged and stored differ"
-        per_commit = max(1, round(jobs / commits))
-        pin(0)
-        raw_rate = raw(Path(folder) / "raw.db", options.terminals, options.requests, per_commit)
-    rate = load.requests / taken
-    facts = {"requests_per_s": round(rate), "refused": load.refused, "rows_per_commit": per_commit,
-             "server_cpu_us_per_request": round(cpu / load.requests * 1e6),
-             "raw_inserts_per_s": round(raw_rate), "ratio_to_raw": round(rate / raw_rate, 3)}  # fmt: skip
-    print(json.dumps(facts))
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", default="sqlite,postgres,peers")
+    given = parser.parse_args()
+    opts = Options(given.seconds, given.connections)
+    for _ in range(given.rounds):
+        if "sqlite" in given.only:
+            with tempfile.TemporaryDirectory() as folder:
+                centre("SQLite", str(Path(folder) / "central.db"), Path(folder), opts)
+        if "postgres" in given.only:
+            pin(0)
+            cluster = Cluster("fsync=on")
+            try:
+                with tempfile.TemporaryDirectory() as folder:
+                    centre("PostgreSQL", cluster.url(), Path(folder), opts)
+            finally:
+                cluster.stop()
+        if "peers" in given.only:
+            peers(opts)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.central_ingest import HEARTBEAT
+from bench.central_serve import HEARTBEAT
 from central.store.base import Delivery, NewHeartbeat, NewReport
 from central.store.core import SqlStore
 from central.store.postgres import PostgresStore
