@@ -2,9 +2,10 @@
 how often routine may be reported for the rest of the cycle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date
+from typing import Any
 
 from agent import record
 from agent.clock import Clock
@@ -81,14 +82,14 @@ class Counting:
         spent = sum(self.ledger.own_by_purpose((cycle.first, cycle.last)).values())
         return self.thrift.pace(cycle, spent, known.plan.quota_bytes, self.clock.wall(), wished_s)
 
-    def yesterday(self) -> Record | None:
+    def yesterday(self, care: Callable[[], Mapping[str, Any]] = dict) -> Record | None:
         """The day summed up, once for each day that we saw the end of. Only with a trusted clock."""
         wall = self.clock.wall()
         day = self.thrift.yesterday(self.day_of(wall))
         if day is None:
             return None
         used = self.ledger.daily(day, day).get(day)
-        return record.daily(day.isoformat(), self.ledger.own_by_purpose((day, day)), used, wall)
+        return record.daily(day.isoformat(), self.ledger.own_by_purpose((day, day)), used, wall, care())
 
     def own_by_purpose(self, known: Snapshot, plan: PlanSettings) -> dict[str, int]:
         """Our own bytes of this billing cycle."""

@@ -29,6 +29,7 @@ from agent.publisher import Publisher
 from agent.recover import hold_desk
 from agent.recover.hold import Line
 from agent.schedule import Cadence, Schedule, phase_of
+from agent.self_help import Later, Means, SelfHelp
 from agent.settings import Config
 from agent.status import Json, status
 from agent.uplink.meter import Meter
@@ -47,7 +48,7 @@ HOUSEKEEPING_S = 900.0
 CARD_FIRST_S = 90.0
 """So long sending waits for a word about the card: a swap is known before the first byte is spent on it."""
 
-Event = Look | Asked | Heard | CentreSaid | CentreDone | int
+Event = Look | Asked | Heard | CentreSaid | CentreDone | Later | int
 """What wakes the main thread; a number is a signal."""
 
 
@@ -80,6 +81,11 @@ class Daemon:
         )  # fmt: skip
         self._centre.restore()
         self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))
+        means = Means(
+            self._clock, self.line, self._modem.post, self.watch.put, self._modem.figures, self._events.put
+        )  # fmt: skip
+        self._self_help = SelfHelp(config, means, self.watch.kept.verdict)
+        self.watch.care = self._self_help.care
         self._publisher = Publisher(config, self._clock, parts.notifier, self.status)
         self.workers = build.workers(config, self._clock, self._modem, self._control, self._uplink)
         now = self._clock.monotonic()
@@ -140,6 +146,8 @@ class Daemon:
             held=self._outbox.held,
             uplink=self.sending(),
             line=self.line.told(),
+            recovery=self._self_help.recovery(),
+            care=self._self_help.care(),
             next_heartbeat_s=self._schedule.next_of("heartbeat") - now,
             pace=self.watch.thrift.told(),
             troubles=self.watch.all_troubles,
@@ -168,6 +176,8 @@ class Daemon:
             self._centre.take(event)
         elif isinstance(event, Asked):
             self._answers.take(event)
+        elif isinstance(event, Later):
+            event.work()
         elif event == signal.SIGHUP:
             self._reload()
         else:
@@ -192,6 +202,7 @@ class Daemon:
             else:
                 self.watch.housekeeping()
                 self._centre.tend()
+                self._self_help.tend()
         if self._ping_s is not None and now >= self._ping_at - self._ping_s / 4:
             self._ping_at = now + self._ping_s
             self._ping(now)
@@ -213,6 +224,7 @@ class Daemon:
             self._errands.mail()
         if self.watch.now:
             self._errands.turn(self.watch.now.snapshot)
+            self._self_help.looked(self.watch.now, self.watch.kept.verdict)
         if self._first_heartbeat and (look.part.port.answers is not None or look.port.problem):
             self._first_heartbeat = False
             self._heartbeat(self._clock.monotonic())
@@ -272,6 +284,8 @@ class Daemon:
         self._centre.restore()
         self.watch.desk.settings = fresh.desk_settings()
         self.watch.adopt_limits()
+        self.line.settings = fresh.hold_settings()
+        self._self_help.adopt(fresh)
         self.config = replace(self.config, uplink=replace(self.config.uplink, heartbeat_s=fresh.uplink.heartbeat_s))
         self._new_cadence()
         if needs_restart:
@@ -301,6 +315,7 @@ class Daemon:
         for worker in self.workers:
             if worker.name != "uplink":
                 worker.ask_to_stop()
+        self._self_help.close()
         self.watch.stopped("stopped")
         self._last_word()
         for worker in self.workers:

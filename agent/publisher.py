@@ -42,6 +42,6 @@ class Publisher:
 
     def _write(self, situation: Situation | None) -> None:
         shown = self._status()
-        publish(self._run_dir, shown, message(situation))
+        publish(self._run_dir, shown, message(situation, asks=bool((shown.get("recovery") or {}).get("asks"))))
         if self._metrics:
             metrics.write(self._metrics, shown, self._clock.wall())

@@ -153,6 +153,13 @@ def stopped(at: float, *, why: str, verdict_code: str | None) -> Record:
     return _record("stopped", at, {"reason": why, "verdict": verdict_code})
 
 
+def recovery(rung: str, cause: str, outcome: str, at: float, *, detail: str = "", dry_run: bool = False) -> Record:
+    """A recovery step as it begins, and again when it was judged: "begun" or, rehearsing, "would"; then "cured",
+    "not_cured", "failed" (could not be made) or "interrupted" (nobody knows)."""
+    body = {"step": rung, "cause": cause, "outcome": outcome, "detail": _short(detail), "dry_run": dry_run or None}
+    return _record("recovery", at, body)
+
+
 def acknowledgement(
     directive: str, kind: str, outcome: str, at: float, *, detail: str = "", result: Mapping[str, Any] | None = None
 ) -> Record:
@@ -175,9 +182,12 @@ def history(looks: Iterable[tuple[float, Signal, bool | None]], at: float) -> Re
     )
 
 
-def daily(day: str, own: Mapping[str, int], used_bytes: int | None, at: float) -> Record:
-    """What the agent itself cost the card on a day that is over, by purpose; IP bytes both ways."""
-    return _record("daily", at, {"day": day, "by_purpose": dict(own), "used_bytes": used_bytes})
+def daily(
+    day: str, own: Mapping[str, int], used_bytes: int | None, at: float, care: Mapping[str, Any] | None = None
+) -> Record:
+    """What the agent itself cost the card on a day that is over, by purpose (IP bytes both ways), and how it is."""
+    body = {"day": day, "by_purpose": dict(own), "used_bytes": used_bytes, "self": dict(care) if care else None}
+    return _record("daily", at, body)
 
 
 def severity_of(assessment: Assessment) -> Severity | None:

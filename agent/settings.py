@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from agent.assess.answer import Limits
     from agent.examine import ExamineSettings
     from agent.examine_network import ProbeSettings
+    from agent.hooks import HookSettings
     from agent.outbox.base import Budget
     from agent.plan.desk import DeskSettings
     from agent.plan.plan import PlanSettings
     from agent.recover.hold import HoldSettings
+    from agent.recover.room import RecoverySettings
     from agent.uplink.coap import CoapSettings
     from agent.uplink.enrol import EnrolSettings
     from agent.uplink.http import HttpSettings
@@ -79,6 +81,11 @@ PACKAGE = Shape(
     lambda text: all(_is_real_date(day) for day in text.split()[1:3] if day != "-"),
 )
 QUERY = Shape(r"(ussd:[*#]{1,2}[0-9*#]{1,30}#|sms:\d{3,8}:[\w ]{1,30})", '"ussd:*101#" or "sms:10086:CXLL"', _is_query)
+RUNG = Shape(
+    "reattach|pdp_cycle|radio_cycle|modem_reset|usb_reset|power|ask|reboot",
+    "reattach, pdp_cycle, radio_cycle, modem_reset, usb_reset, power, ask or reboot",
+)
+WORD = Shape(r"[^\x00-\x1f]+", "a text without control characters, not empty")
 CURRENCY = Shape(r"[A-Z]{3}", 'three capital letters, "CNY"')
 URL = Shape(
     rf"(https://[^/\s]\S*|{_LOCAL}|(mqtts|coap\+oscore)://([A-Za-z0-9.-]{{1,253}}|\[[0-9A-Fa-f:]+\])(:\d{{1,5}})?/?|)",
@@ -316,6 +323,51 @@ class HoldPart:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryPart:
+    words: ClassVar[str] = (
+        "Helping itself where a step can cure the cause, never for money, locks or coverage (docs/recovery.md)."
+    )
+
+    enabled: bool = setting(default=False, words="take steps by itself")
+    dry_run: bool = setting(default=False, words="only say which step would be taken, and when")
+    rungs: tuple[str, ...] = setting(
+        ("reattach", "pdp_cycle", "radio_cycle", "modem_reset", "usb_reset", "ask"),
+        "what may be done, of the ladder reattach pdp_cycle radio_cycle modem_reset usb_reset power ask reboot",
+        max_length=8,
+        like=RUNG,
+    )
+    patience_s: int = setting(300, "trouble must have lasted so long before the first step", ge=60, le=86400)
+    steps_per_hour: int = setting(4, "of any kind", ge=1, le=60)
+    steps_per_day: int = setting(12, "of any kind, over reboots too", ge=1, le=500)
+    resets_per_hour: int = setting(2, "of modem, port, power or machine", ge=1, le=20)
+    resets_per_day: int = setting(6, "of modem, port, power or machine, over reboots too", ge=1, le=100)
+    reboots_per_day: int = setting(1, "of this machine", ge=0, le=10)
+    power_command: tuple[str, ...] = setting(
+        (),
+        'for "power": program and arguments, ["/usr/sbin/uhubctl", "-l", "1-1", "-p", "2", "-a", "cycle"]',
+        like=WORD,
+        max_length=32,
+    )
+    reboot_command: tuple[str, ...] = setting(
+        ("/usr/bin/systemctl", "reboot"), 'for "reboot": program and arguments', like=WORD, max_length=32
+    )
+    command_timeout_s: int = setting(60, "for either", ge=1, le=600)
+
+
+@dataclass(frozen=True, slots=True)
+class HooksPart:
+    words: ClassVar[str] = "Programs of yours that are run when something happens, without a shell (docs/hooks.md)."
+
+    on_verdict: tuple[str, ...] = setting(
+        (), "program and arguments, at each change of the verdict; [] = none", like=WORD, max_length=32
+    )
+    on_recovery: tuple[str, ...] = setting(
+        (), "program and arguments, at each recovery step; [] = none", like=WORD, max_length=32
+    )
+    timeout_s: int = setting(30, "then it is ended, with all it began", ge=1, le=600)
+
+
+@dataclass(frozen=True, slots=True)
 class PathsPart:
     words: ClassVar[str] = "Where things are kept."
 
@@ -349,6 +401,8 @@ class Config:
     outbox: OutboxPart = field(default_factory=OutboxPart)
     probe: ProbePart = field(default_factory=ProbePart)
     hold: HoldPart = field(default_factory=HoldPart)
+    recovery: RecoveryPart = field(default_factory=RecoveryPart)
+    hooks: HooksPart = field(default_factory=HooksPart)
     paths: PathsPart = field(default_factory=PathsPart)
     log: LogPart = field(default_factory=LogPart)
 
@@ -468,6 +522,30 @@ class Config:
         from agent.recover.hold import HoldSettings
 
         return HoldSettings(float(self.hold.max_s), self.hold.share_percent, float(self.hold.patience_s))
+
+    def recovery_settings(self) -> "RecoverySettings":
+        """Only where recovery is enabled: this loads it."""
+        from agent.recover.ladder import RUNGS, LadderSettings
+        from agent.recover.room import RecoverySettings
+
+        part = self.recovery
+        ladder = LadderSettings(
+            rungs=tuple(rung for rung in RUNGS if rung in part.rungs),
+            dry_run=part.dry_run,
+            patience_s=float(part.patience_s),
+            steps_per_hour=part.steps_per_hour,
+            steps_per_day=part.steps_per_day,
+            resets_per_hour=part.resets_per_hour,
+            resets_per_day=part.resets_per_day,
+            reboots_per_day=part.reboots_per_day,
+        )
+        return RecoverySettings(ladder, part.power_command, part.reboot_command, float(part.command_timeout_s))
+
+    def hook_settings(self) -> "HookSettings":
+        """Only where there is a hook: this loads what runs it."""
+        from agent.hooks import HookSettings
+
+        return HookSettings(self.hooks.on_verdict, self.hooks.on_recovery, float(self.hooks.timeout_s))
 
     def limits(self) -> "Limits":
         from decimal import Decimal

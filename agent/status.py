@@ -34,6 +34,8 @@ def status(
     troubles: Mapping[str, str],
     pace: Mapping[str, object] | None = None,
     line: Json | None = None,
+    recovery: Json | None = None,
+    care: Json | None = None,
 ) -> Json:
     """All times of day in UTC; ages in seconds are for the reader to compute from `now`. None = not known."""
     return {
@@ -49,6 +51,8 @@ def status(
         "uplink": _uplink(uplink),
         "pace": pace,
         "line": line,
+        "recovery": recovery,
+        "self": care,
         "troubles": dict(troubles),
     }
 
@@ -62,12 +66,16 @@ def diag(situation: Situation | None, lang: Lang, duration_s: float = 0.0) -> Js
     )
 
 
-def message(situation: Situation | None) -> str:
-    """One line in Chinese, one in English, for the terminal's screen; empty while all is well."""
+def message(situation: Situation | None, *, asks: bool = False) -> str:
+    """One line in Chinese, one in English, for the terminal's screen; empty while all is well.
+
+    `asks`: recovery wants the power taken away and given back by hand, and the lines end with that.
+    """
     if situation is None or situation.assessment.verdict.code == "ok":
         return ""
     code = situation.assessment.verdict.code
-    return "".join(f"{locale.merchant_sentence(code, lang)}\n" for lang in _LANGUAGES)
+    more = {lang: locale.label("ask_power", lang) if asks else "" for lang in _LANGUAGES}
+    return "".join(f"{locale.merchant_sentence(code, lang)}{more[lang]}\n" for lang in _LANGUAGES)
 
 
 def publish(run_dir: Path, value: Json, text: str) -> None:

@@ -7,7 +7,7 @@ and log.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, field, replace
 from typing import Any
 
@@ -93,6 +93,8 @@ class Watch:
     uplink: Callable[[], SenderStatus | None]
     kept: state.Kept
     now: Situation | None = None
+    care: Callable[[], Mapping[str, Any]] = dict
+    """How the agent itself is, for the daily report."""
     troubles: Troubles = field(default_factory=Troubles)
     at_desk: InitVar[Desk | None] = None
     """None: one that keeps nothing over a restart."""
@@ -212,7 +214,7 @@ class Watch:
     def _tell_yesterday(self) -> None:
         if self.now is None or self.now.snapshot.clock.trusted is False:
             return
-        if daily := self._counting.yesterday():
+        if daily := self._counting.yesterday(self.care):
             self.put(daily)
 
     def _uptime_at(self, wall: float, uptime_s: float | None) -> float | None:

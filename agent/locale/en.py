@@ -607,6 +607,7 @@ ENGLISH = Language(
     },
     labels={
         "may_be": "May be ",
+        "ask_power": " Please unplug the terminal's power, wait 10 seconds, and plug it in again.",
         "verdict": "Verdict: ",
         "code": "code",
         "confidence": "confidence",
@@ -648,6 +649,9 @@ ENGLISH = Language(
         "sim.busy": "busy",
         "sim.unknown": "not known",
         "pin_left": "{count} PIN tries left",
+        "slot": "SIM slot {number}",
+        "slot_empty": "SIM slot {number} is empty",
+        "slot_holds": "SIM slot {number} holds {iccid}",
         "registration.home": "registered",
         "registration.roaming": "registered, roaming",
         "registration.searching": "searching",

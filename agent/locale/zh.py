@@ -615,6 +615,7 @@ CHINESE = Language(
     },
     labels={
         "may_be": "可能：",
+        "ask_power": "请拔下终端电源，等 10 秒后再插上。",
         "verdict": "结论：",
         "code": "代码",
         "confidence": "把握",
@@ -656,6 +657,9 @@ CHINESE = Language(
         "sim.busy": "正忙",
         "sim.unknown": "未知",
         "pin_left": "PIN 剩余 {count} 次",
+        "slot": "卡槽 {number}",
+        "slot_empty": "卡槽 {number} 无卡",
+        "slot_holds": "卡槽 {number} 有卡 {iccid}",
         "registration.home": "已注册",
         "registration.roaming": "已注册（漫游）",
         "registration.searching": "搜网中",

@@ -6,6 +6,7 @@ configured name followed again from the start. Nothing is sent that could distur
 Between looks the thread sleeps in the port itself, so that the modem's own news wake it and nothing else does.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from agent.clock import Clock, Deadline
@@ -21,6 +22,7 @@ from agent.schedule import Cadence, Schedule, doubled
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
 from modem.client import Modem
+from modem.discover import candidates
 from modem.errors import (
     CommandExpired,
     LineHeld,
@@ -148,6 +150,8 @@ class ModemBody(MailboxBody[Order]):
         super().__init__()
         self._line = line or speaker(clock, "modem")
         self._line.retry = self.wake
+        self._past: Counter[str] = Counter()
+        """Figures of the modems that were closed."""
         self._put_off: list[Order] = []
         """Looks that somebody waits for, and that a payment came before."""
         self._settings = settings
@@ -229,6 +233,14 @@ class ModemBody(MailboxBody[Order]):
         modem, self._modem = self._modem, None
         if modem is not None:
             modem.close()
+            self._past.update(_figures(modem))
+
+    def figures(self) -> dict[str, int]:
+        """Counts of the modem's line since the start (`modem.client.Statistics`). From any thread."""
+        modem, counted = self._modem, Counter(self._past)
+        if modem is not None:
+            counted.update(_figures(modem))
+        return dict(counted)
 
     # -- looks --------------------------------------------------------------------------------------------------------
 
@@ -401,7 +413,7 @@ class ModemBody(MailboxBody[Order]):
 
     def _keep(self, modem: Modem, device: str) -> None:
         self._modem, self._device = modem, device
-        self._had = had(device, modem.identity.imei, modem_ports())
+        self._had = had(device, modem.identity.imei, candidates())
         self._failures = self._silent = 0
         self._schedule.bring_forward("deep", self._clock.monotonic())
         self._log.info("port open", device=device, model=modem.identity.model, dialect=modem.dialect.name)
@@ -442,6 +454,11 @@ class ModemBody(MailboxBody[Order]):
     def _shut(self) -> None:
         self.close()
         self._reopen_at = self._clock.monotonic() + REOPEN_FIRST_S
+
+
+def _figures(modem: Modem) -> dict[str, int]:
+    counts = modem.statistics
+    return {"exchanges": counts.exchanges, "expiries": counts.expiries, "restarts": counts.restarts}
 
 
 def run_command(modem: Modem, text: str, timeout_s: float) -> dict[str, object]:

@@ -95,6 +95,10 @@ class ManagerBody(MailboxBody[Order]):
         """From any thread. False: too much is asked at once."""
         return self.mailbox.post(order)
 
+    def figures(self) -> dict[str, int]:
+        """Nothing is sent on a line of ours."""
+        return {}
+
     def close(self) -> None:
         """Nothing is held between looks."""
 

@@ -1,0 +1,43 @@
+"""How the agent itself is: memory, threads, open files, the modem's line; for status, metrics and the daily report."""
+
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+Figures = Mapping[str, int]
+"""Of the modem's line since the start: exchanges, expiries, restarts …"""
+
+
+def care(line: Json, at: Figures, recovery: Json | None, hooks: Json | None, proc: Path = Path("/proc/self")) -> Json:
+    """Counts since the start of the process. What cannot be told is None."""
+    told: Json = {
+        "memory_kb": memory_kb(proc),
+        "threads": threading.active_count(),
+        "files": _entries(proc / "fd"),
+        "at": {name: at.get(name, 0) for name in ("exchanges", "expiries", "restarts")},
+        "line": {name: line[name] for name in ("leases", "held_s", "refused", "overruns", "breaths", "postponed")},
+    }
+    if recovery is not None:
+        told["steps"], told["cured"] = recovery["steps"], recovery["cured"]
+    if hooks is not None:
+        told["hooks"] = hooks
+    return told
+
+
+def memory_kb(proc: Path = Path("/proc/self")) -> int | None:
+    """What of it is in memory now (RSS, with what it shares)."""
+    try:
+        pages = int((proc / "statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def _entries(folder: Path) -> int | None:
+    try:
+        return len(os.listdir(folder)) - 1  # noqa: PTH208 - one is the listing's own
+    except OSError:
+        return None
