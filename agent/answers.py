@@ -12,7 +12,6 @@ from typing import Protocol
 from agent import messaging, plan_orders
 from agent.assess.base import Lang
 from agent.assess.diagnosis import diagnose
-from agent.at_guard import denied, well_formed
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused, failure, success
 from agent.plan.store import PlanStoreError
@@ -218,6 +217,8 @@ class Answers:
 
 def checked_commands(given: object, *, force: bool) -> tuple[str, ...]:
     """The raw commands, if they may be sent. Raises Refused."""
+    from agent.at_guard import denied, well_formed  # noqa: PLC0415 - large tables, only where somebody sends one
+
     if not isinstance(given, list) or not 1 <= len(given) <= MAX_COMMANDS:
         raise Refused("bad_request", f"commands: a list of 1 to {MAX_COMMANDS}")
     commands = [command for command in given if isinstance(command, str) and well_formed(command)]

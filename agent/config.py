@@ -14,7 +14,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -62,7 +61,7 @@ class _File:
 
 def load(path: Path | None = None) -> Config:
     """The settings of `path`, of POSAGENT_CONFIG, or of the default place. ConfigError when they cannot be used."""
-    files = list(_files(path))
+    files = [_read(name) for name in _names(path)]
     if not files:
         return Config()
     from agent.config_check import checked  # noqa: PLC0415 - loads pydantic, only where there is something to check
@@ -78,7 +77,7 @@ def load(path: Path | None = None) -> Config:
 
 def load_apart(path: Path | None = None) -> Config:
     """As `load`, with the checker in a process of its own, so that this one stays small."""
-    if not list(_files(path)):
+    if not _names(path):
         return Config()
     command = [sys.executable, "-m", "agent.config_check", *([str(path)] if path else [])]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=APART_S, check=False)
@@ -97,12 +96,11 @@ def chosen_path(path: Path | None = None) -> Path:
     return path or (Path(named) if named else DEFAULT_PATH)
 
 
-def _files(path: Path | None) -> Iterator[_File]:
+def _names(path: Path | None) -> list[Path]:
+    """The files to read, in their order; a main file that was asked for is among them, there or not."""
     main = chosen_path(path)
-    if main != DEFAULT_PATH or _is_there(main):
-        yield _read(main)
-    for extra in sorted((main.parent / "conf.d").glob("*.toml")):
-        yield _read(extra)
+    extra = sorted((main.parent / "conf.d").glob("*.toml"))
+    return [main, *extra] if main != DEFAULT_PATH or _is_there(main) else extra
 
 
 def _is_there(path: Path) -> bool:
@@ -114,6 +112,8 @@ def _is_there(path: Path) -> bool:
 
 
 def _read(path: Path) -> _File:
+    import tomllib  # noqa: PLC0415 - not where the checker's process does the reading
+
     try:
         raw = path.read_bytes()[: MAX_FILE_BYTES + 1]
     except OSError as error:

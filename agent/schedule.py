@@ -5,9 +5,9 @@ that get their power back at one moment do not report at one moment. A wake-up t
 goes on with the grid; what was missed is not made up for in a burst.
 """
 
-import hashlib
 import math
 from collections.abc import Callable, Mapping
+from random import Random
 
 from modem.frozen import dataclass
 
@@ -28,8 +28,7 @@ class Cadence:
 
 def phase_of(terminal: str, purpose: str) -> float:
     """A number in [0, 1) that this terminal always has for this purpose, even across the fleet."""
-    digest = hashlib.blake2b(f"{terminal}\0{purpose}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    return Random(f"{terminal}\0{purpose}").random()  # noqa: S311 - no secret; and hashlib would bring libcrypto, 3 MB
 
 
 def jittered(seconds: float, spread: float, random: Callable[[], float]) -> float:

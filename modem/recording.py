@@ -4,7 +4,6 @@ The form is that of modem/simulator/capture.py. Bytes are as they came; times an
 """
 
 import os
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -133,7 +132,7 @@ def document(recording: Recording, about: Mapping[str, str], key: bytes | None =
     """The capture as TOML, redacted. `about`: model, vendor, firmware, source, notes … as far as they are known."""
     from modem.redact import redacted  # noqa: PLC0415 - a daemon records, and seldom shows what it recorded
 
-    key = key or secrets.token_bytes(32)
+    key = key or os.urandom(32)
     known = {name: text for name, text in about.items() if text}
     said = [*recording.exchanges, *(("", text) for text in known.values())]
     shown, urcs = redacted(said, recording.urcs, key)

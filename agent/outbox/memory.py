@@ -1,6 +1,6 @@
 """The outbox that forgets everything with the process: for tests, dry runs, and as the last resort without a disk."""
 
-import secrets
+import os
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ class MemoryOutbox:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._epoch = secrets.token_hex(8)
+        self._epoch = os.urandom(8).hex()
         self._next_seq = 1
         self._waiting: dict[int, Entry] = {}
         self._quarantined: dict[int, Entry] = {}

@@ -8,7 +8,6 @@ the default of 1000 pages costs 561 (measured on ext4, one commit a record).
 import fcntl
 import os
 import re
-import secrets
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -158,7 +157,7 @@ def _epoch(db: sqlite3.Connection) -> str:
 
 
 def new_epoch() -> str:
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def _fill(db: sqlite3.Connection) -> None:

@@ -4,7 +4,6 @@ Rules: giving up does not exist. Whether the centre received a batch matters to 
 key. Only the centre itself may condemn a record; a proxy, a walled garden or a wrong address may not.
 """
 
-from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from random import Random
 from typing import Literal
@@ -106,6 +105,8 @@ def retry_after_s(value: str | None, wall_now: float) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:12]), RETRY_AFTER_CAP_S)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - half a megabyte, for a date that few servers send
+
     try:
         moment = parsedate_to_datetime(text).timestamp()
     except (TypeError, ValueError, OverflowError):

@@ -5,7 +5,7 @@ stores that are looked at are the one in use and, where the modem has them, the 
 the one in use is in use again. Only the reading store (<mem1>) is ever changed, never where messages arrive.
 """
 
-import secrets
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -105,7 +105,7 @@ class SmsBox:
         `within_s` is for all parts. A refusal or silence in between leaves it half sent: `Sent.error`. It is never
         tried again by itself, since a part whose answer was lost may well have gone.
         """
-        parts = submits(number, text, secrets.randbelow(256))
+        parts = submits(number, text, os.urandom(1)[0])
         self._choose_mode()
         if not self._pdu_mode:
             return self._send_as_text(number, text)
