@@ -105,7 +105,7 @@ def delivery(terminal: str, parsed: Parsed, received_at: int) -> Delivery:
         clock_skew_s=skew,
         reports=tuple(draft.reports),
         changes=tuple(draft.changes),
-        heartbeat=draft.heartbeat,
+        heartbeat=draft.heartbeat(),
         verdict=draft.verdict,
         rejections=(*parsed.rejected, *draft.rejections),
     )
@@ -124,7 +124,7 @@ class _Draft:
         self.reports: list[NewReport] = []
         self.changes: list[NewChange] = []
         self.rejections: list[NewRejection] = []
-        self.heartbeat: NewHeartbeat | None = None
+        self._newest: tuple[int, HeartbeatBody, str] | None = None
         self.verdict: NewVerdict | None = None
 
     def add(self, record: ReportRecord) -> None:
@@ -147,12 +147,17 @@ class _Draft:
 
     def _heartbeat(self, record: ReportRecord, text: str) -> None:
         beat = HeartbeatBody.model_validate(record.body)
-        if self.heartbeat is not None and record.seq <= self.heartbeat.seq:
-            return
+        if self._newest is None or record.seq > self._newest[0]:
+            self._newest = record.seq, beat, text
+
+    def heartbeat(self) -> NewHeartbeat | None:
+        if self._newest is None:
+            return None
+        seq, beat, text = self._newest
         interval = min(beat.next_due_s, MAX_INTERVAL_S)
         due = self.received_at + interval
         iccid = beat.iccid.replace("\0", "\ufffd") if beat.iccid else None
-        self.heartbeat = NewHeartbeat(record.seq, interval, due, beat.verdict, beat.severity, iccid, text)
+        return NewHeartbeat(seq, interval, due, beat.verdict, beat.severity, iccid, text)
 
     def _verdict(self, record: ReportRecord, moment: int) -> None:
         body = VerdictBody.model_validate(record.body)
