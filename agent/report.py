@@ -13,7 +13,7 @@ from agent import locale
 from agent.assess import causes
 from agent.assess.base import Assessment, Finding, Lang
 from agent.assess.diagnosis import essential_gap
-from agent.sample.base import Evidence, InterfaceView, PlanFact, Reach, Snapshot
+from agent.sample.base import Evidence, InterfaceView, PlanFact, Reach, SimView, Snapshot
 from modem.text import printable
 from modem.values import Cause, as_json
 
@@ -84,7 +84,15 @@ def _sim(snapshot: Snapshot) -> Json:
         "msisdn": _safe(sim.msisdn),
         "issuer": _safe(sim.issuer),
         "pin_retries": sim.pin_retries,
-    }
+    } | _slots(sim)
+
+
+def _slots(sim: SimView) -> Json:
+    """Only of modems that tell of their slots."""
+    if sim.slot is None:
+        return {}
+    others = [{"slot": one.slot, "state": one.state, "iccid": _safe(one.iccid)} for one in sim.other_slots]
+    return {"slot": sim.slot, "other_slots": others}
 
 
 def _network(snapshot: Snapshot) -> Json:

@@ -25,6 +25,7 @@ from modem.values import (
     Registration,
     Signal,
     Sim,
+    SimSlots,
     Sms,
     SmsStorage,
     Temperature,
@@ -38,6 +39,7 @@ Words = Mapping[str, tuple[str, str]]
 KINDS: Words = {
     "identity": ("modem", "模块"),
     "sim": ("SIM card", "SIM 卡"),
+    "sim_slots": ("SIM slots", "SIM 卡槽"),
     "iccid": ("card number (ICCID)", "卡号（ICCID）"),
     "imsi": ("IMSI", "IMSI"),
     "own_number": ("own number", "本机号码"),
@@ -221,6 +223,16 @@ def _sim(reading: Sim, lang: Lang) -> str:
     return ", ".join(shown + [f"{name} {left} {value}" for name, value in tries if value is not None])
 
 
+def _slots(reading: SimSlots, lang: Lang) -> str:
+    used, unused = ("in use", "not in use") if lang == "en" else ("使用中", "未使用")
+    shown = []
+    for slot in reading.slots:
+        use = [] if slot.active is None else [used if slot.active else unused]
+        state = [word(STATES, slot.state, lang)] if slot.state else []
+        shown.append(" ".join([str(slot.slot), *use, *state, *filter(None, [slot.iccid])]))
+    return "; ".join(shown)
+
+
 def _active(reading: ContextActive, lang: Lang) -> str:
     state = ("active", "已激活") if reading.active else ("not active", "未激活")
     return f"{reading.cid} {state[1 if lang == 'zh' else 0]}"
@@ -325,6 +337,7 @@ _WRITERS: Mapping[type[Reading], Callable[[Any, Lang], str]] = {
     Operator: _operator,
     Operators: lambda reading, lang: "; ".join(_operator(one, lang) for one in reading.operators),
     Sim: _sim,
+    SimSlots: _slots,
     Iccid: lambda reading, _lang: " ".join(part for part in (reading.iccid, reading.issuer) if part),
     Attach: _attach,
     ContextActive: _active,

@@ -273,7 +273,21 @@ def _sim(report: Report, words: _Words) -> list[str]:
         _with(sim.get("imsi"), "IMSI {}"),
         _shown(sim.get("issuer")),
         words("pin_left", count=left) if left is not None and sim.get("state") == "pin_required" else "",
+        *_slots(sim, words),
     ]
+
+
+def _slots(sim: Report, words: _Words) -> list[str]:
+    """Of a modem with several slots the one in use, and what is in the others."""
+    if sim.get("slot") is None:
+        return []
+    found = [words("slot", number=sim["slot"])]
+    for other in sim.get("other_slots") or ():
+        if other.get("iccid"):
+            found.append(words("slot_holds", number=other.get("slot"), iccid=_shown(other["iccid"])))
+        elif other.get("state") == "absent":
+            found.append(words("slot_empty", number=other.get("slot")))
+    return found
 
 
 def _network(report: Report, words: _Words) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import field
 from typing import Literal
 
 from modem.frozen import dataclass
-from modem.values import Cause, Cell, Context, Domain, RegistrationStatus, Signal, SimStatus, Technology
+from modem.values import Cause, Cell, Context, Domain, RegistrationStatus, Signal, SimSlot, SimStatus, Technology
 
 PortProblem = Literal["missing", "busy", "forbidden", "lost"]
 PlanStatus = Literal["active", "expiring", "expired", "exhausted", "suspended", "unknown"]
@@ -75,6 +75,8 @@ class SimView:
     """The card is one that belongs to another terminal, or was locked to another modem."""
     slot: int | None = None
     """Of a modem with several slots the one in use, from 1."""
+    other_slots: tuple[SimSlot, ...] = ()
+    """What is in the others, as far as the modem tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from modem.values import (
     RegistrationStatus,
     Signal,
     Sim,
+    SimSlots,
     SimStatus,
     Technology,
     Temperature,
@@ -91,6 +92,7 @@ def sim_view(heard: Heard, asked: SimStatus | None) -> SimView:
     """`asked`: the card's state as questions about the card told it; what others say of it in passing comes after."""
     said = [asked, *(sim.state for sim in heard.all(Sim))]
     iccid, imsi, number = heard.first(Iccid), heard.first(Imsi), heard.first(OwnNumber)
+    slots = [slot for reading in heard.all(SimSlots) for slot in reading.slots]
     return SimView(
         state=next((state for state in said if state and state != "unknown"), _implied(imsi)),
         iccid=iccid.iccid if iccid else None,
@@ -98,6 +100,8 @@ def sim_view(heard: Heard, asked: SimStatus | None) -> SimView:
         msisdn=number.msisdn if number else None,
         issuer=(iccid.issuer if iccid else None) or (imsi.carrier if imsi else None),
         pin_retries=_first(sim.pin_retries for sim in heard.all(Sim)),
+        slot=_first(slot.slot for slot in slots if slot.active),
+        other_slots=tuple(slot for slot in slots if slot.active is False),
     )
 
 

@@ -11,7 +11,7 @@ from agent.assess.conditions import CATALOGUE
 from agent.assess.diagnosis import diagnose
 from agent.report import SCHEMA, diag_report, utc
 from agent.sample.base import DataView, Evidence, PlanFact, PlanView, Reach, SimView, Snapshot
-from modem.values import Cause, Signal
+from modem.values import Cause, Signal, SimSlot
 from tests.fakes.snapshots import (
     TAKEN_AT,
     but,
@@ -286,3 +286,10 @@ def test_evidence_of_a_finding_is_quoted_literally() -> None:
         evidence=(Evidence("sim.state", "at", "AT+CPIN? → +CME ERROR: 10", TAKEN_AT),),
     )
     assert report(seen)["findings"][0]["evidence"] == ["AT+CPIN? → +CME ERROR: 10"]
+
+
+def test_a_second_slot_is_told_only_of_modems_that_have_one() -> None:
+    other = SimSlot(2, active=False, state="absent")
+    whole = report(but(healthy(), sim=SimView(state="ready", slot=1, other_slots=(other,))))["sim"]
+    assert (whole["slot"], whole["other_slots"]) == (1, [{"slot": 2, "state": "absent", "iccid": None}])
+    assert "slot" not in report(healthy())["sim"]

@@ -38,6 +38,7 @@ DEEP = (
     Question.CLOCK,
     Question.TEMPERATURE,
     Question.VOLTAGE,
+    Question.SIM_SLOTS,
 )
 """What decides the verdict first: a look that is cut short by its deadline has the important half."""
 IDENTITY = (Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)
@@ -71,5 +72,6 @@ ABOUT: Mapping[Question, str] = {
     Question.NETWORK_INFO: "network.technology",
     Question.TEMPERATURE: "modem.temperature_c",
     Question.VOLTAGE: "modem.voltage_mv",
+    Question.SIM_SLOTS: "sim.slot",
 }
 """The field of the snapshot that an answer supports."""
