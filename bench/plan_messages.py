@@ -12,6 +12,18 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.agent.messages.scorer import compare, load
 
+SETS = [
+    "working_set",
+    "synthetic",
+    "more-dev",
+    "more-held",
+    "more-final",
+    "more-last",
+    "unseen-1",
+    "unseen-2",
+    "unseen-3",
+]
+
 
 def main(names: list[str], *, wrong: bool) -> None:
     for name in names:
@@ -40,6 +52,7 @@ def main(names: list[str], *, wrong: bool) -> None:
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     main(
-        words or ["working_set", "synthetic", "more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2"],
+        words
+        or ["working_set", "synthetic", "more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2"],
         wrong="--wrong" in sys.argv,
     )

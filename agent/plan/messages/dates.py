@@ -51,7 +51,8 @@ _FORMS = (
 )  # fmt: skip
 _IN_DAYS = re.compile(
     r"(?<![\d.,])(?P<n>\d{1,3})\s?(?:天后|日后|日内|天内|天之后|个自然日后)|(?:\bin|within|en|dans|через|dalam|noch"
-    r"|over|om|tra|za|остал\w{1,4})\s(?P<k>\d{1,3})\s?(?:days?\b|tagen?\b|dias?\b|jours?\b|дн\w{1,3}|день|hari\b"
+    r"|over|om|tra|za|остал\w{1,4}|em|dentro de)\s(?P<k>\d{1,3})\s?(?:days?\b|tagen?\b|dias?\b|jours?\b|дн\w{1,3}"
+    r"|день|hari\b"
     r"|dagen\b|dag\b|giorni\b|dni\b)"
 )
 _WORDS = (

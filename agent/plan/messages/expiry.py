@@ -16,7 +16,8 @@ _STRONG = pattern(
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
         "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~", "valabil~",
-        "vigencia~", "vigente~", "wygas~",
+        "renews on", "renewal date", "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
+        "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
@@ -41,6 +42,12 @@ _AS_OF = re.compile(
 )
 _STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")
 _FROM = re.compile(r"(?:自|从|from|ab dem|vom|с|mulai|desde)\s{0,2}$")
+_PAY_BY = re.compile(
+    r"(?:оплат\w*|внес\w*|заплат\w*|\b(?:pay|paid|payable|settle|due|zahl\w*|begleich\w*|fallig|reglez|payez|payer"
+    r"|pague|pagar|paga|bayar|jatuh tempo"
+    r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d]{0,14}$"
+)
+"""The day a debt falls due, not the plan's last."""
 _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
 )
@@ -48,7 +55,8 @@ _NOT_THE_PLAN = pattern(
     [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 截止日 bill invoice due rechnung rechnungs~ facture "
         "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 "
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
-        "体验 验证 车险 年检 合同 签证 服务器 密码 防护 来电 助理 铃声 阅读 咪咕 云盘 流量王 等级 银卡 金卡 钻石卡 "
+        "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 咪咕 云盘 流量王 等级 银卡 金卡 "
+        "钻石卡 "
         "贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
         "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
@@ -118,7 +126,7 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
             ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
         )
-    return bool(_STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]))
+    return bool(_STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]) or _PAY_BY.search(ahead))
 
 
 def _joined(plain: str, one: Day, other: Day) -> bool:

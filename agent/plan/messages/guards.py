@@ -67,7 +67,8 @@ def urges_through_a_strange_link(plain: str) -> bool:
 
 _SENTENCE = re.compile(r"[^。!;\n.]{0,400}(?:\.(?=\S)[^。!;\n.]{0,200}){0,6}")
 _OTHER_SERVICE = re.compile(
-    r"云盘|网盘|云空间|云存储|云主机|云服务|云电脑|对象存储|cdn|带宽包|虚拟主机|短信套餐包|数字电视|有线电视|机顶盒"
+    r"充电(?:桩|账户)|单车|短信套餐|云盘|网盘|云空间|云存储|云主机|云服务|云电脑|对象存储|cdn|带宽包|虚拟主机"
+    r"|短信套餐包|数字电视|有线电视|机顶盒"
     r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅(?:套餐|链接)|节点|加速器|机场】|电表|水表|气表|燃气|电量|校园卡"
     r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|\bfib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
@@ -76,7 +77,8 @@ _OTHER_SERVICE = re.compile(
     r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
 )
 _OF_THE_LINE = re.compile(
-    r"\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联|sim卡|可用余额|airtime|prepaid"
+    r"\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联网?卡|sim卡|可用余额|airtime"
+    r"|prepaid"
     r"|talktime|\bsim\b"
 )
 

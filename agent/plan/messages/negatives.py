@@ -159,6 +159,17 @@ _MONEY_TRADE = re.compile(
     r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
     r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bdeposit(?:ed)?\b"
 )
+_BILL = re.compile(
+    r"\b(?:postpaid|monthly|latest|combined|current|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec)\w{0,6}) (?:\w+ )?(?:bill|invoice|statement)\b"
+    r"|\b(?:bill|invoice) (?:of|for|amount|is (?:ready|generated|due|now|available))\b|\bdue date\b"
+    r"|\bfaturaniz\b|\btu factura\b|\bsua fatura\b|\bvotre facture\b|\b(?:ihre|deine) rechnung\b|\bbolletta\b"
+    r"|\btagihan\b|\bla tua fattura\b"
+)
+_CUT_OFF = re.compile(
+    r"suspend|barred|disconnect|overdue|past due|outstanding|blocked|gesperrt|bloque|sospes"
+    r"|diblokir|tunggakan|impaye|cortad"
+)
 _AIRTIME = re.compile(
     r"pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota|isi ulang|guthaben"
     r"|recarga"
@@ -171,8 +182,10 @@ def not_ours(plain: str) -> str | None:
     if _BRAND.search(plain):
         return "another trade"
     why = next((why for why, one in _PATTERNS if one.search(plain)), None)
-    if why is None and _MONEY_TRADE.search(plain) and not _AIRTIME.search(plain):
+    if why is None and (_MONEY_TRADE.search(plain[:16]) or (_MONEY_TRADE.search(plain) and not _AIRTIME.search(plain))):
         return "bank or wallet"
+    if why is None and _BILL.search(plain) and not _CUT_OFF.search(plain):
+        return "a bill"
     if why is None and _TRANSACTION.search(plain) and not _OF_A_LINE.search(plain):
         return "a purchase or transfer"
     return why

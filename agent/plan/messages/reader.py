@@ -33,12 +33,14 @@ _BARE = re.compile(
     r"|days?|hari))"
 )
 _TRADE_ZH = re.compile(
-    r"ussd|话费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡|账户余额"
+    r"ussd|本机|话费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡"
+    r"|账户余额"
     r"|可用余额|mobile|unicom|telecom"
 )
 _TRADE = re.compile(
     r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top[- ]?up\w*|refill"
-    r"|reload|load|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number|[mg]b"
+    r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
+    r"|[mg]b"
     r"|dial|credit|main|services?"
     r"|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"

@@ -25,7 +25,8 @@ _CUT_ZH = (
     r"|(?:服务|功能|流量|数据|上网|通信|网络|卡)[^,。;]{0,4}(?:已|已被|已经|已自动)(?:暂停|停止|关闭|限制|中断|停用"
     r"|停机)|(?<!可)(?:被|做)(?:运营商|系统|平台|后台|管控平台|移动|联通|电信|广电)?(?:强制|自动|暂时)?(?:停机|限制"
     r"|关停|停用|停卡|断网|锁定|暂停|封停|销户|注销|销号|回收|拆机)(?:处理)?"
-    r"|状态\s?(?::|为|是)\s?(?:已|欠费)?(?:停机|停用|停卡|断网|注销|销户|冻结)|(?:暂未|尚未|未)订购套餐"
+    r"|状态\s?(?::|为|是)\s?(?:已|欠费)?(?:欠停|单停|双停|半停|强停|达量停|停机|停用|停卡|断网|注销|销户|冻结)"
+    r"|(?:暂未|尚未|未)订购套餐"
     r"|已为您(?:实施|进行)?[^,。;]{0,6}(?:停机|关停)|将(?:为您)?暂停[^。]{0,30}(?:自动恢复"
     r"|下月|次月)|功能限制|停机保号成功|(?:今日|今天|现)(?:起)?(?:暂停|停止)[^,。;]{0,10}(?:服务|功能)"
 )
@@ -41,7 +42,10 @@ _CUT = (
     r"|desativad[oa]|suspens[oa]s?|sospes[oa]|bloccat[oa]|disattivat[oa]|geblokkeerd|opgeschort|afgesloten"
     r"|zablokowan\w*|zawieszon\w*|diblokir|terblokir|dinonaktifkan|ditangguhkan|disekat|digantung|hangus|kapatil\w*"
     r"|askiya alin\w*|kisitlan\w*|bi (?:khoa|chan|tam ngung|cat)|tam (?:ngung|khoa)|zablokovan\w*|suspendat\w*"
-    r"|blokkolv\w*|sparrat|sperret"
+    r"|blokkolv\w*|sparrat|sperret|tidak aktif|ditamatkan|coupee?s?|desactivee?s?|desactivad[oa]s?|inhabilitad[oa]"
+    r"|dada de baja"
+    r"|inativ[oa]|dezaktywowan\w*|wylaczon[aey]\b|durdurul\w*|abgeschaltet|eingeschrankt|отключен\w{0,2}(?! по)"
+    r"|ограничен\w*"
 )
 _MOBILE = (
     r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
@@ -69,7 +73,10 @@ _WARN = (
     r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due)|you owe|have "
     r"no (?:credit|balance|airtime)|(?:will|shall) (?:be|get) (?:suspended|barred|disconnected|deactivated|blocked"
     r"|cut)|you have no (?:credit|airtime) left"
-    r"|недостаточно (?:средств|денег)|задолженност\w*|пополните (?:счет|баланс|ваш)|порог\w* отключения|близок к"
+    r"|(?:credit|balance|airtime|load|funds)\s(?:has |have |is )?(?:now )?(?:run out|finished|used up|nil|zero"
+    r"|exhausted)\b"
+    r"|недостаточно (?:средств|денег)|закончились деньги|средства закончились|минусов\w+ баланс|задолженност\w*"
+    r"|пополните (?:счет|баланс|ваш)|порог\w* отключения|близок к"
     r"|недостатньо коштів|поповніть|nedostatochno|popolnite|zadolzhennost\w*|dolg"
     r"|guthaben[^.]{0,25}(?:reicht nicht|zu niedrig|fast aufgebraucht|nicht ausreich|aufgebraucht|gering)|nicht "
     r"genug guthaben|saldo (?:es )?insufic\w*|sin saldo|no tienes saldo|saldo bajo|(?:credit"
@@ -77,7 +84,10 @@ _WARN = (
     r"|credito (?:residuo )?(?:insufficiente|esaurito|in esaurimento)|te weinig tegoed|onvoldoende|tegoed is bijna "
     r"op|niewystarczaj\w*|niski stan konta|brak srodkow|pulsa[^.]{0,22}(?:tidak (?:cukup|mencukupi)|habis|kurang"
     r"|menipis)|tunggakan|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz|bakiyeniz (?:az|bit)|khong du|sap het "
-    r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav"
+    r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|saldo agotado|(?:creditos?|saldo) (?:acab|agot)\w+"
+    r"|plus de credit|credit epuise"
+    r"|kein guthaben|guthaben (?:ist )?(?:leer|erschopft)|srodki (?:sie )?(?:skonczyly|wyczerpan\w*)"
+    r"|credito (?:e )?(?:terminato|finito)|het tien\b|pulsa anda (?:telah |sudah )?habis"
 )
 _DONE_ZH = (
     r"(?:充值|缴费|交费|续费|续期|冲值|缴存)[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
@@ -88,7 +98,8 @@ _DONE_ZH = (
     r"|话费[^,。;]{0,8}已到账|(?:增值|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
 )
 _DONE = (
-    r"(?:recharge|top[- ]?up|refill|reload|topup|payment|load)[^.!]{0,50}(?:success\w*|completed|received|done"
+    r"(?:confirmed|success(?:ful(?:ly)?)?)[:,! ]{1,3}[^.!]{0,20}\b(?:top[- ]?up|recharge|reload|refill)\b|(?:recharge"
+    r"|top[- ]?up|refill|reload|topup|payment|load)[^.!]{0,50}(?:success\w*|completed|received|done"
     r"|accepted|credited|confirmed)|success\w*[^.!]{0,12}(?:recharged?|topped|top-?up|refilled|loaded|reload\w*"
     r"|credited|topup)|(?:rs[.·]?\s?|₹|inr\s?)[\d.,·]{1,8}(?:/-)?\s(?:has been )?(?:recharged|credited to your)"
     r"|refilled|been (?:recharged|topped up|credited (?:with|by))|you(?:'ve| have) (?:successfully )?(?:recharged"
@@ -114,11 +125,19 @@ _DONE = (
     r"(?:di)?(?:isi|tambah))\w*|(?:top ?-?up|reload|tambah nilai|isi semula|bayaran)[^.]{0,30}berjaya"
     r"|(?:basariyla )?yuklen(?:di|mistir)|yukleme[^.]{0,20}basari\w*|nap (?:thanh cong|the thanh cong|tien thanh "
     r"cong)|duoc nap|(?:kredit|konto)[^.]{0,20}(?:dobit|navysen)\w*|reincarc\w*[^.]{0,20}(?:succes|reusit)\w*"
-    r"|sikeres(?:en)? (?:feltolt\w*|egyenleg\w*)|umeongeza|umepokea"
+    r"|sikeres(?:en)? (?:feltolt\w*|egyenleg\w*)|umeongeza|umepokea|(?:recarga|pago)[^.]{0,20}(?:aplicad|acreditad"
+    r"|abonad|creditad)\w+|(?:recharge|rechargement)[^.]{0,20}(?:pris en compte|credite\w*|effectuee?|reussie?)"
+    r"|ricarica[^.]{0,20}(?:avvenuta|accreditata)|doladowano|opwaardering[^.]{0,16}verwerkt|(?:da|vua) nap"
+    r"|da duoc cong|(?:tl|kontor)[^.]{0,12}(?:yukledi\w*|yuklendi)|alimentat cu succes|danke fur (?:ihre"
+    r"|deine) aufladung"
 )
 _FAILED_ZH = (
     r"(?:充值|缴费|交费|续费|扣款|代扣|扣费)[^,。;]{0,12}(?:失败|未成功|不成功|未能成功|异常|被拒)"
-    r"|未能(?:成功)?(?:充值|缴费|扣款|续费)|(?:充值卡|卡密)[^,。;]{0,10}(?:无效|错误|已使用|已被使用|不正确|有误)"
+    r"|(?:订购|办理|购买|续订|开通|扣费)[^。;]{0,20}(?:失败|未成功|不成功|未能成功)(?=[^。;]{0,16}(?:余额|话费)不足)"
+    r"|(?:余额|话费|账户)[^,。;]{0,4}不足[^。;]{0,16}(?:扣款|扣费|扣取|扣收|订购|办理|续订|续费)[^。;]{0,8}(?:失败"
+    r"|未成功|不成功|未能)"
+    r"|未能(?:成功)?(?:充值|缴费|扣款|扣费|扣取|扣收|续费|续订)|(?:充值卡|卡密)[^,。;]{0,10}(?:无效|错误|已使用"
+    r"|已被使用|不正确|有误)"
 )
 _FAILED = (
     r"(?:recharge|top[- ]?up|refill|reload|payment|topup|voucher|scratch card|renewal)[^.]{0,50}(?:fail\w*"
@@ -138,8 +157,9 @@ _FAILED = (
 _CHANGED_ZH = (
     r"(?<!状态:)(?<!状态)(?:已|已经|已为您|成功|已成功)(?:为您|成功|被[^,。;]{1,16})?(?:办理|订购|开通|变更|取消|退订"
     r"|加入|退出|生效"
-    r"|续订|更改|更换|定购|添加|激活|关闭|升级|调整|受理|加入[^,。;]{0,8}群组)(?!后|的(?:用户|客户)|请|服务密码|金额"
-    r"|短信)|(?:办理|订购|开通|变更|取消|退订|续订|激活|退订|受理)(?:业务)?(?:已)?成功(?!率)"
+    r"|续订|更改|更换|定购|添加|激活|关闭|升级|调整|加入[^,。;]{0,8}群组)(?!后|的(?:用户|客户)|请|服务密码|金额"
+    r"|短信)|(?:办理|订购|开通|变更|取消|退订|续订|激活|退订)(?:业务)?(?:已)?成功(?!率)|(?:套餐|变更|订购|退订|更换"
+    r"|资费)[^,。;]{0,12}(?:已(?:成功)?受理|受理成功)"
     r"|(?:套餐|资费|流量包|产品|业务)[^,。;]{0,16}(?:已生效|已变更|变更为|更改为|已调整|已更换|已激活|已取消|已退订"
     r"|已开通|已办理)|您(?:已)?被[^,。;]{1,24}加入|(?:移出|退出)[^,。;]{0,10}共享"
     r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
@@ -165,7 +185,8 @@ _CHANGED = (
     r"|sudah|berhasil|sdh)[^.]{0,16}(?:diaktifkan|aktif|diperpanjang|dibeli|terdaftar|dihentikan)|(?:langgan\w*"
     r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya)|paketiniz[^.]{0,30}(?:aktif\w*|tanimlan\w*|yenilen\w*"
     r"|baslat\w*)|(?:dang ky|gia han)[^.]{0,24}(?:thanh cong|goi)[^.]{0,16}(?:thanh cong)?"
-    r"|balik\w*[^.]{0,24}aktivovan\w*"
+    r"|balik\w*[^.]{0,24}aktivovan\w*|(?:telah|sudah|berhasil|sdh) (?:membeli|berlangganan|mengaktifkan|mendaftar"
+    r"|membuka)|anda telah dilanggan"
 )
 _EXPIRING_ZH = (
     r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日)|已过期"
@@ -180,7 +201,10 @@ _EXPIRING = (
     r"|wygasnie|wygasl\w*|stracil\w* waznosc|traci waznosc)\b"
     r"|akan (?:segera )?(?:berakhir|habis masa|expired)|(?:telah|sudah) (?:berakhir|expired|habis masa)|masa "
     r"aktif[^.]{0,30}(?:berakhir|habis|akan habis)|suresi (?:doluyor|doldu|dolacak|bitiyor|bitti)|sona er\w*|het han"
-    r"|sap het han|vyprsi|expira\b|lejar\b|utgar|utloper|udlober"
+    r"|sap het han|vyprsi|expira\b|lejar\b|utgar|utloper|udlober|utlober|endet\b|lauft aus|prend fin|se termine\b"
+    r"|arrive a (?:expiration|echeance)|termina(?:ra)?\b|finaliza(?:ra)?\b"
+    r"|in scadenza|eindigt|loopt af|konczy sie|skonczy sie|завершается|спливає|закінчується|tamat\b|luput\b"
+    r"|ket thuc\b|bitiyor|doluyor|sona eriyor"
 )
 _SPENT_ZH = (
     r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:全部)?(?:用完|用尽|使用完|耗尽|用光"
@@ -205,7 +229,8 @@ _SPENT = (
     r"|internet)[^.]{0,20}(?:sudah|telah|tlh|sdh|anda) ?(?:telah |sudah )?habis|(?:pakiet|limit"
     r"|transfer)[^.]{0,24}(?:wykorzystany|wyczerpan\w*|wykorzystan[oa]? w calosci)|(?:kotaniz|internetiniz"
     r"|paketiniz)[^.]{0,16}(?:bitti|tukendi|dolmustur|bitmistir)|(?:databundel|mb's|data)[^.]{0,16}(?:is )?(?:op\b"
-    r"|opgebruikt)|het dung luong|(?:vycerpan|vycerpal)\w*"
+    r"|opgebruikt)|(?:da|vua) (?:su dung )?het (?:\w+ ){0,3}(?:data|dung luong|luu luong)|het dung luong|(?:vycerpan"
+    r"|vycerpal)\w*"
 )
 _DOUBT = re.compile(
     r"避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防|即可|后(?:即|可|将"

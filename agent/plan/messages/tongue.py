@@ -6,6 +6,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (country, re.compile(words))
     for country, words in (
         ("TW", r"新台币|nt\$|台湾"),
+        ("MO", r"\bmop\b|澳门币"),
         ("HK", r"hk\$|港元|港币"),
         ("JP", r"[ぁ-んァ-ン]{2}|\d\s?円|残高|残量"),
         ("CN", r"[一-鿿]{2}"),

@@ -39,7 +39,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)\s?:",
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
-        "re:you've got", "main acc", "cr", "bal data", "data bal", "data balance", "balance data", "remaining data",
+        "re:you've got", "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
+        "balance data", "remaining data",
         "data remaining",
         # de nl
         "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
@@ -81,13 +82,15 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.USED: (
         "已使用", "re:已用(?![尽完光])", "使用了", "用了", "已消耗", "消耗", "耗用", "累计使用", "共使用", "使用",
         "使用量",
-        "已产生", "产生", "用量", "产生的总流量", "套餐内流量使用", ("re:使用(?:的)?(?:移动)?(?:数据)?流量(?:合计|共计"
+        "re:(?:用量|流量)(?:已经?|已累计|累计)?(?:达到|达)", "已产生", "产生", "用量", "产生的总流量",
+        "套餐内流量使用", ("re:使用(?:的)?(?:移动)?(?:数据)?流量(?:合计|共计"
         "|总计|累计|总量)?"), "共产生",
         "用去", "使用总量",
         "used", "usage", "datausage", "data usage",
         "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
         "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
-        "usou", "utilizou", "gastado",
+        "usou", "utilizou", "gastado", "usaste", "gastaste", "consumiste", "ha usado", "has usado", "hai usato", ("hai "
+        "consumato"),
         "consumat~", "usato", "utilizzat~", "consumati", "wykorzystan~", "wykorzystal~", "zuzyt~", "zuzyc~",
         "израсход~", "использов~", "потрач~", "потрат~", "ispolzovan~", "використа~", "terpakai",
         "pemakaian", "digunakan", "diguna", "menggunakan", "memakai", "dipakai",
@@ -136,7 +139,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
         "only", "for", "at", "from", "win", "bonus", r"re:(?<![a-z])free(?! ?(?:msg|message))", "extra", "offer",
         "offers", "upto", "up to", "cashback",
-        "save", "subscribe", "dial", "purchase", "get extra", "pay",
+        "save", "subscribe", "dial", "purchase", "get extra", r"re:(?<![a-z])pay(?![a-z&-])",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
         "profitez", "offert~", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
         "бесплатн~", "besplatn~", "hanya", "beli", "dapatkan", "isi", "mulai", "cuma", "seharga", "cuma", "chi",
