@@ -127,6 +127,16 @@ class Alerts(_Section):
     alerts_file: Annotated[str, Field(description="channels and rules of alerts, TOML; empty = no alerts")] = ""
 
 
+class Renewals(_Section):
+    worklist_days: Annotated[int, Field(ge=1, le=366, description="cards that end within so many days are due")] = 30
+    lead_days: Annotated[int, Field(ge=0, le=60, description="working days until a carrier has booked an order")] = 3
+    layouts_file: Annotated[str, Field(description="order sheets of your own, TOML; empty = the shipped ones")] = ""
+
+    @property
+    def layouts_path(self) -> Path | None:
+        return Path(self.layouts_file) if self.layouts_file else None
+
+
 class Mqtt(_Section):
     mqtt_url: Annotated[str, Field(description="mqtts://user@host[:port] of a broker to take reports from")] = ""
     mqtt_password_file: Annotated[str, Field(description="file with our password at the broker")] = ""
@@ -180,6 +190,7 @@ class Settings(_Section):
     fleet: Fleet = Fleet()
     history: History = History()
     alerts: Alerts = Alerts()
+    renewals: Renewals = Renewals()
     mqtt: Mqtt = Mqtt()
     coap: Coap = Coap()
     signin: SignIn = SignIn()
@@ -192,6 +203,7 @@ SECTIONS: Mapping[str, type[_Section]] = {
     "fleet": Fleet,
     "history": History,
     "alerts": Alerts,
+    "renewals": Renewals,
     "mqtt": Mqtt,
     "coap": Coap,
     "signin": SignIn,

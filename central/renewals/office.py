@@ -1,0 +1,349 @@
+"""What the desk looks at: the worklist and its ladder, who is paid for and still dead, stock, pools, plan fit, costs.
+
+Every list is narrowed to what somebody sees in the database.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from central.config import Settings
+from central.registry import BadValue, PlanRow, Registry, Who, audit
+from central.renewals import layouts, records, rules, stock
+from central.renewals.days import Calendar, read_lines
+from central.renewals.desk import Book
+from central.renewals.follow import Rules
+from central.renewals.outlook import cycle
+from central.renewals.prices import Bulk, bulk, money, read_tiers
+from central.renewals.records import OPEN_STATES, SELECT, Pool, Renewal
+from central.renewals.stock import MEGABYTE, PoolState, Spare
+from central.renewals.use import Cycle, Fit, fit
+from central.renewals.worklist import Due, Holding, Known, Offer, Open, Rung, due, ladder, worklist
+from central.sight import EVERYTHING, Sight, where
+from central.store.core import SqlStore
+from central.store.database import Session
+
+MOST = 20_000
+"""Rows of a worklist; the most urgent ones."""
+BULK_DAYS = 90
+"""Who ends within so many days more can be ordered along."""
+_COLUMNS = """t.id, t.name, coalesce(a.merchant, ''), coalesce(a.shop, ''), coalesce(a.region, ''),
+coalesce(o.iccid, ''), coalesce(c.iccid, ''), coalesce(c.msisdn, ''), coalesce(c.account, ''), coalesce(c.pool, ''),
+c.plan, coalesce(o.carrier, ''), o.expires_on, c.expires_on, o.runs_out_on, o.early, o.late"""
+_FROM = """FROM terminals t LEFT JOIN assets a ON a.terminal = t.id LEFT JOIN outlook o ON o.terminal = t.id
+LEFT JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' WHERE t.revoked_at IS NULL AND a.retired_at IS NULL"""
+_HOLDINGS = f"""SELECT {_COLUMNS} {_FROM} AND {{seen}} AND (coalesce(o.expires_on, c.expires_on) <= :until
+OR o.runs_out_on <= :until) ORDER BY coalesce(o.expires_on, c.expires_on), t.id LIMIT :limit"""
+_HOLDING = f"SELECT {_COLUMNS} {_FROM} AND {{seen}} AND t.id = :terminal"
+_UNKNOWN = f"""SELECT count(*) {_FROM} AND {{seen}} AND coalesce(o.expires_on, c.expires_on) IS NULL
+AND (o.iccid <> '' OR c.iccid IS NOT NULL)"""
+_OPEN = f"SELECT iccid, id, state, batch FROM renewals WHERE state IN ({OPEN_STATES})"  # noqa: S608 - ours
+_COVERS = "SELECT iccid, period, coalesce(new_end, '') FROM renewals WHERE state = 'proved' AND settled_at > ?"
+_COVERED_S = 800 * 86_400
+_WATCHED = f"""{SELECT} WHERE r.state IN ('paid', 'pending', 'failed') AND r.paid_at <= :until AND {{seen}}
+ORDER BY r.paid_at, r.id LIMIT :limit"""
+_STATES = """SELECT s.terminal, s.last_heard, CASE WHEN s.change_seq IS NOT NULL AND (s.change_epoch, s.change_seq)
+> (s.heartbeat_epoch, s.heartbeat_seq) THEN s.change_code ELSE s.verdict END FROM terminal_state s
+WHERE s.terminal IN ({names})"""
+_SPARES = """SELECT iccid, plan, account, received_on, use_by, expires_on FROM cards WHERE state = 'spare' AND {seen}
+AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY coalesce(use_by, expires_on), iccid
+LIMIT :limit"""
+_POOLS = f"SELECT {', '.join(Pool.__slots__)} FROM pools ORDER BY id"  # noqa: S608 - ours
+_POOL_USE = """SELECT c.pool, o.used_bytes FROM terminals t
+JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.pool <> ''
+LEFT JOIN outlook o ON o.terminal = t.id AND o.iccid = c.iccid WHERE {seen}"""
+_PUT_POOL = f"""INSERT INTO pools ({", ".join(Pool.__slots__)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in Pool.__slots__[1:])}"""  # noqa: S608
+_CYCLES = """SELECT t.id, c.plan, d.iccid, d.began_on, d.last_on, d.used_bytes, d.quota_bytes FROM terminals t
+JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.plan IS NOT NULL
+JOIN data_cycles d ON d.terminal = t.id AND d.iccid = c.iccid
+WHERE {seen} ORDER BY t.id, d.began_on LIMIT :limit"""
+_COSTS = """SELECT r.{group}, r.currency, count(*), r.amount FROM renewals r WHERE r.paid_at >= :since
+AND r.paid_at < :before AND r.amount IS NOT NULL AND r.state <> 'void' AND {seen} GROUP BY 1, 2, 4"""
+_HOLIDAYS = "SELECT day, works, name FROM holidays ORDER BY day"
+COST_GROUPS = ("carrier", "account", "plan", "merchant", "shop", "batch")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    group: str
+    currency: str
+    cards: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Paid, and the terminal still cannot work."""
+
+    renewal: Renewal
+    verdict: str | None
+    heard: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What one plan's cards cost together."""
+
+    carrier: str
+    account: str
+    offer: Offer
+    bulk: Bulk
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    store: SqlStore
+    settings: Settings
+    wall: Callable[[], float]
+
+    @property
+    def book(self) -> Book:
+        return Book(self.store)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.fleet.zone
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.wall(), self.zone).date()
+
+    # -- what it is reckoned with -------------------------------------------------------------------------------------
+
+    async def offers(self) -> dict[str, Offer]:
+        return {row.id: offer_of(row) for row in await Registry(self.store).plans()}
+
+    async def holidays(self) -> list[tuple[date, bool, str]]:
+        return [(date.fromisoformat(row[0]), bool(row[1]), row[2]) for row in await self.store.read(_HOLIDAYS)]
+
+    async def calendar(self) -> Calendar:
+        return Calendar({day: works for day, works, _ in await self.holidays()})
+
+    async def put_holidays(self, text: str, who: Who) -> int:
+        """All days anew, of lines as central/renewals/days.py reads them. Raises BadValue."""
+        try:
+            days = read_lines(text)
+        except ValueError as error:
+            raise BadValue(str(error)) from None
+        by_day = {day: (day.isoformat(), int(works), name) for day, works, name in days}
+        await self.store.write(partial(_put_holidays, rows=sorted(by_day.values()), who=who))
+        return len(by_day)
+
+    async def rules(self) -> Rules:
+        return Rules(await self.calendar(), await self.offers(), self.settings.renewals.lead_days, self.zone)
+
+    def layouts(self) -> Mapping[str, layouts.Layout]:
+        """Raises ConfigError."""
+        return _layouts(self.settings)
+
+    async def _known(self) -> Known:
+        since = int(self.wall()) - _COVERED_S
+        open_ = {row[0]: Open(*row[1:]) for row in await self.store.read(_OPEN)}
+        covers = {(row[0], row[1]): row[2] for row in await self.store.read(_COVERS, (since,))}
+        lead = self.settings.renewals.lead_days
+        return Known(self.today(), await self.calendar(), await self.offers(), open_, covers, lead)
+
+    # -- lists --------------------------------------------------------------------------------------------------------
+
+    async def worklist(self, within_days: int | None = None, sight: Sight = EVERYTHING) -> list[Due]:
+        """Those that end, or are to be ordered, within so many days; the most urgent first, MOST at most."""
+        days = self.settings.renewals.worklist_days if within_days is None else within_days
+        known = await self._known()
+        # a carrier that is closed for a fortnight, or takes orders until a day of the month: looked at earlier
+        until = (known.today + timedelta(days=days + 45)).isoformat()
+        seen, values = where(sight, "t.id")
+        rows = await self.store.read(_HOLDINGS.format(seen=seen), values | {"until": until, "limit": MOST})
+        return await asyncio.to_thread(worklist, [holding(row) for row in rows], known, within_days=days)
+
+    async def due(self, terminal: str, sight: Sight = EVERYTHING) -> Due | None:
+        """How one terminal's card stands, however far away its end."""
+        seen, values = where(sight, "t.id")
+        rows = await self.store.read(_HOLDING.format(seen=seen), values | {"terminal": terminal})
+        return due(holding(rows[0]), await self._known()) if rows else None
+
+    async def ladder(self, sight: Sight = EVERYTHING) -> dict[Rung, int]:
+        """How many end when, those already proved left out."""
+        return ladder(await self.worklist(30, sight))
+
+    async def unknown(self, sight: Sight = EVERYTHING) -> int:
+        """Cards of which nobody knows the end."""
+        seen, values = where(sight, "t.id")
+        return int((await self.store.read(_UNKNOWN.format(seen=seen), values))[0][0])
+
+    async def dead(self, sight: Sight = EVERYTHING, limit: int = 500) -> list[Dead]:
+        """Paid a day ago or more, and the terminal still cannot work; the oldest first."""
+        now = int(self.wall())
+        seen, values = where(sight, "r.terminal")
+        named = {"until": now - rules.DEAD_AFTER_S, "limit": min(limit, MOST)}
+        found = [records.renewal(row) for row in await self.store.read(_WATCHED.format(seen=seen), values | named)]
+        states = await self._states([one.terminal for one in found])
+        looked = [Dead(one, *states.get(one.terminal, (None, None))) for one in found]
+        return [
+            one for one in looked
+            if rules.is_dead(one.renewal.state, one.renewal.paid_at, now, verdict=one.verdict, heard=one.heard)
+        ]  # fmt: skip
+
+    async def spares(self, sight: Sight = EVERYTHING, limit: int = 1000) -> list[Spare]:
+        """Cards in stock that go stale; for those who see everything."""
+        today = self.today()
+        seen, values = where(sight, "cards.terminal")
+        until, since = today + timedelta(days=stock.SOON_DAYS), today - timedelta(days=stock.LONG_DAYS)
+        named = {"until": until.isoformat(), "since": since.isoformat(), "limit": min(limit, MOST)}
+        rows = await self.store.read(_SPARES.format(seen=seen), values | named)
+        found = (stock.spare(row[0], row[1], row[2], row[3], row[4], row[5], today) for row in rows)
+        return [one for one in found if one is not None]
+
+    async def pools(self, sight: Sight = EVERYTHING) -> list[PoolState]:
+        """With what is seen of their cards; pools without one of these are for those who see everything."""
+        seen, values = where(sight, "t.id")
+        used = stock.by_pool([(row[0], row[1]) for row in await self.store.read(_POOL_USE.format(seen=seen), values)])
+        found = [Pool(*row) for row in await self.store.read(_POOLS)]
+        today = self.today()
+        return [stock.pool_state(one, used.get(one.id, []), today) for one in found
+                if sight.everything or one.id in used]  # fmt: skip
+
+    async def put_pool(self, id_: str, fields: Mapping[str, Any], who: Who) -> Pool:
+        """Raises BadValue."""
+        made = _pool(id_, fields)
+        if not who.sight.everything:
+            raise BadValue("pools are kept by those who see everything")
+        await self.store.write(partial(_put_pool, made=made, who=who))
+        return made
+
+    async def fits(self, sight: Sight = EVERYTHING, limit: int = 500) -> list[Fit]:
+        """Who should move to another plan; what is saved most first, then who needs more."""
+        seen, values = where(sight, "t.id")
+        rows = await self.store.read(_CYCLES.format(seen=seen), values | {"limit": MOST * 12})
+        offers = await self.offers()
+        return (await asyncio.to_thread(_fits, rows, offers))[:limit]
+
+    async def bulks(self, sight: Sight = EVERYTHING) -> list[Offered]:
+        """Where a few cards more reach a cheaper price for the whole order."""
+        soon = await self.worklist(None, sight)
+        horizon = self.settings.renewals.worklist_days + BULK_DAYS
+        everybody = [one for one in await self.worklist(horizon, sight) if one.open is None and one.offer]
+        urgent = {one.holding.terminal for one in soon}
+        counted: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        for one in everybody:
+            later = one.holding.terminal not in urgent
+            counted[(one.carrier, one.holding.account, one.holding.plan or "")][later] += 1
+        offers = await self.offers()
+        found = []
+        for (carrier, account, plan), (urgent_ones, others) in sorted(counted.items()):
+            offer = offers[plan]
+            better = bulk(offer.price, offer.tiers, urgent_ones, others) if offer.price is not None else None
+            if better is not None:
+                found.append(Offered(carrier, account, offer, better))
+        return found
+
+    async def costs(self, since: int, before: int, group: str, sight: Sight = EVERYTHING) -> list[Cost]:
+        """What was paid, by one of COST_GROUPS and currency; the most first."""
+        if group not in COST_GROUPS:
+            raise BadValue(f"group: one of {', '.join(COST_GROUPS)}")
+        seen, values = where(sight, "r.terminal")
+        named = {"since": since, "before": before}
+        found: defaultdict[tuple[str, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for name, currency, count, amount in await self.store.read(
+            _COSTS.format(seen=seen, group=group), values | named
+        ):
+            sums = found[(name or "", currency)]
+            sums[0] += count
+            sums[1] += (money(amount) or 0) * count
+        made = [Cost(name, currency, int(cards), amount) for (name, currency), (cards, amount) in found.items()]
+        return sorted(made, key=lambda one: (-one.amount, one.group, one.currency))
+
+    async def names(self, terminals: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for first in range(0, len(terminals), 500):
+            part = terminals[first : first + 500]
+            places = ", ".join("?" for _ in part)
+            rows = await self.store.read(f"SELECT id, name FROM terminals WHERE id IN ({places})", part)  # noqa: S608
+            found |= {str(row[0]): str(row[1]) for row in rows}
+        return found
+
+    async def _states(self, terminals: Sequence[str]) -> dict[str, tuple[str | None, int | None]]:
+        found: dict[str, tuple[str | None, int | None]] = {}
+        for first in range(0, len(terminals), 500):
+            part = terminals[first : first + 500]
+            rows = await self.store.read(_STATES.format(names=", ".join("?" for _ in part)), part)
+            found |= {row[0]: (row[2], row[1]) for row in rows}
+        return found
+
+
+def offer_of(row: PlanRow) -> Offer:
+    try:
+        tiers = read_tiers(row.tiers)
+    except ValueError:
+        tiers = ()
+    quota = row.quota_mb * MEGABYTE if row.quota_mb else None
+    price = money(row.price) if row.price else None
+    return Offer(
+        row.id, row.name, row.carrier, quota, row.months, price, row.currency, tiers, row.lead_days, row.order_day
+    )
+
+
+def holding(row: Sequence[Any]) -> Holding:
+    terminal, name, merchant, shop, region, told, kept, msisdn, account, pool, plan, carrier, *ends = row
+    made = Holding(
+        terminal, name, merchant, shop, region, told or kept, kept, msisdn, account, pool, plan, carrier, *ends
+    )
+    if kept and told and not rules.same_card(told, kept):  # what is on record is about another card
+        return replace(made, msisdn="", account="", pool="", plan=None, kept_end=None)
+    return made
+
+
+def _fits(rows: Sequence[Sequence[Any]], offers: Mapping[str, Offer]) -> list[Fit]:
+    cycles: defaultdict[tuple[str, str], list[Cycle]] = defaultdict(list)
+    for terminal, plan, *rest in rows:
+        cycles[(terminal, plan)].append(cycle(rest))
+    found = []
+    for (terminal, plan), mine in cycles.items():
+        offer = offers.get(plan)
+        better = fit(terminal, offer, offers.values(), mine[:-1]) if offer else None  # the last one is not over
+        if better is not None:
+            found.append(better)
+    return sorted(found, key=lambda one: (one.direction == "larger", -one.saves, one.terminal))
+
+
+def _layouts(settings: Settings) -> Mapping[str, layouts.Layout]:
+    path = settings.renewals.layouts_path
+    return layouts.LAYOUTS if path is None else layouts.read(path)
+
+
+def _pool(id_: str, fields: Mapping[str, Any]) -> Pool:
+    unknown = [name for name in fields if name not in Pool.__slots__[1:]]
+    if unknown:
+        raise BadValue(f"{str(unknown[0])[:40]}: unknown; known here: {', '.join(Pool.__slots__[1:])}")
+    if not id_ or len(id_) > 64 or not id_.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise BadValue("a pool's id has 1 to 64 letters, digits, '.', '_' or '-'")
+    values = dict(fields)
+    for name, most in (("total_mb", 2**40), ("cycle_day", 28)):
+        value = values.get(name)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most):
+            raise BadValue(f"{name}: 1 to {most}, or null")
+    for name in ("name", "carrier", "account", "note"):
+        if not isinstance(values.get(name, ""), str) or len(values.get(name, "")) > 200:
+            raise BadValue(f"{name}: a text of at most 200 characters")
+    try:
+        values["ends_on"] = date.fromisoformat(values["ends_on"]).isoformat() if values.get("ends_on") else None
+    except (ValueError, TypeError):
+        raise BadValue("ends_on: a date such as 2026-12-31") from None
+    return Pool(id_, **values)
+
+
+def _put_pool(session: Session, made: Pool, who: Who) -> None:
+    session.run(_PUT_POOL, tuple(getattr(made, name) for name in Pool.__slots__))
+    audit(session, who, "changed", "pool", made.id, {name: getattr(made, name) for name in Pool.__slots__})
+
+
+def _put_holidays(session: Session, rows: Sequence[tuple[str, int, str]], who: Who) -> None:
+    session.run("DELETE FROM holidays")
+    if rows:
+        session.many("INSERT INTO holidays (day, works, name) VALUES (?, ?, ?)", rows)
+    audit(session, who, "changed", "holidays", "holidays", {"days": len(rows)})
