@@ -93,8 +93,9 @@ class Roster:
 
     async def _chunk(self, names: Sequence[str]) -> int:
         found = await self.store.read(f"{_LIVE} ({', '.join('?' * len(names))})", tuple(names))
-        in_use = {row[0] for row in found if row[2] is None}
-        gone = [name for name in names if name not in in_use]
+        known = {row[0] for row in found}
+        gone = [row[0] for row in found if row[2] is not None and row[_OURS] is not None]
+        gone += [name for name in names if name not in known]
         rows = [now for row in found if row[2] is None and (now := self._row(row)) != tuple(row[_OURS:])]
         if gone or rows:
             await self.store.write(partial(_apply, rows=rows, gone=gone))

@@ -39,7 +39,8 @@ MEDIAN_FOR_S = 60.0
 FACTS = ("expires_on", "balance", "quota_bytes", "used_bytes", "remaining_bytes")
 """What is told by hand of one card; the others belong to the renewal desk."""
 _RAW = 20_000
-_TECHNOLOGIES = ("lte", "nr", "nr_nsa", "umts", "hspa", "gsm", "edge", "lte_m", "nb_iot")
+_KIND = {"lte": 0, "umts": 1, "hspa": 1, "nr": 2, "nr_nsa": 2, "gsm": 3, "edge": 3, "lte_m": 4, "nb_iot": 4}
+"""Technology → style of its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class TerminalPages:
     async def _signal(self, request: Request, name: str, row: ListRow, beats: Beats, days: int) -> Drawn:
         console, lang, zone = self.console, self.console.frame.lang(request), self.console.frame.zone_of(request)
         series = [
-            Series(words.word(f"tech_{technology}", lang), _kind(technology), points)
+            Series(words.word(f"tech_{technology}", lang), _KIND.get(technology, 5), points)
             for technology, points in history.by_technology(beats).items()
         ]
         if days > 30:
@@ -269,10 +270,6 @@ def _finding(body: Mapping[str, Any]) -> dict[str, Any]:
         "code": str(body.get("code", "")), "severity": str(body.get("severity", "")),
         "root": body.get("root") is True, "evidence": told,
     }  # fmt: skip
-
-
-def _kind(technology: str) -> int:
-    return _TECHNOLOGIES.index(technology) % 5 if technology in _TECHNOLOGIES else 5
 
 
 def _days(text: str | None) -> int:
