@@ -9,10 +9,11 @@ them into what the drivers read. Every table that holds something of a terminal 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 Values = Mapping[str, object] | Sequence[object]
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 _PLACES = re.compile(r"'(?:[^']|'')*'|::|:([a-z]\w*)|\?|%")
 _SQLITE_WORDS = {"greatest(": "max(", "least(": "min(", "strpos(": "instr("}
@@ -51,6 +52,19 @@ class Connection(Session, Protocol):
 
 
 Job = Callable[[Session], Any]
+
+
+class Whole(Protocol):
+    """What the parts of a store (enrolment.py, directives.py) ask of the whole."""
+
+    async def write(self, job: Callable[[Session], T]) -> T:
+        """`job` in a transaction; durable when it returns. Raises StoreUnavailable, StoreRefused."""
+
+    async def read(self, statement: str, values: Values = ()) -> list[Row]:
+        """Raises StoreUnavailable."""
+
+    def forget(self, terminal: str) -> None:
+        """Its credential has changed."""
 
 
 @cache

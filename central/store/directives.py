@@ -3,13 +3,10 @@
 The first acknowledgement counts; one that comes again changes nothing.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from central.store.base import Acknowledged, DirectiveRow, StoreRefused
-from central.store.database import Row, Session, Values
-
-T = TypeVar("T")
+from central.store.database import Session, Whole
 
 _ADD = """INSERT INTO directives (terminal, id, kind, body, created_at, expires_at, sent_by)
 VALUES (?, ?, ?, ?, ?, ?, ?)"""
@@ -28,13 +25,7 @@ WHERE terminal = ? AND id = ? AND acked_at IS NULL"""
 class Directives:
     """The part of a SqlStore that keeps directives."""
 
-    async def write(self, job: Callable[[Session], T]) -> T:
-        raise NotImplementedError
-
-    async def read(self, statement: str, values: Values = ()) -> list[Row]:
-        raise NotImplementedError
-
-    async def send_directives(self, rows: Sequence[DirectiveRow], most: int) -> None:
+    async def send_directives(self: Whole, rows: Sequence[DirectiveRow], most: int) -> None:
         def job(session: Session) -> None:
             for row in rows:
                 if not session.rows(_IS_THERE, (row.terminal,)):
@@ -47,20 +38,20 @@ class Directives:
 
         await self.write(job)
 
-    async def terminals_with_directives(self, now: int) -> frozenset[str]:
+    async def terminals_with_directives(self: Whole, now: int) -> frozenset[str]:
         return frozenset(row[0] for row in await self.read(_WHO, (now,)))
 
-    async def directives_due(self, terminal: str, now: int, limit: int) -> list[DirectiveRow]:
+    async def directives_due(self: Whole, terminal: str, now: int, limit: int) -> list[DirectiveRow]:
         return [DirectiveRow(*row) for row in await self.read(_DUE, (terminal, now, limit))]
 
-    async def directives(self, terminal: str, limit: int = 100) -> list[DirectiveRow]:
+    async def directives(self: Whole, terminal: str, limit: int = 100) -> list[DirectiveRow]:
         return [DirectiveRow(*row) for row in await self.read(_LIST, (terminal, limit))]
 
-    async def acknowledge_directives(self, terminal: str, told: Sequence[Acknowledged], now: int) -> None:
+    async def acknowledge_directives(self: Whole, terminal: str, told: Sequence[Acknowledged], now: int) -> None:
         def job(session: Session) -> None:
             session.many(_ACK, [(now, one.outcome, one.detail, terminal, one.id) for one in told])
 
         await self.write(job)
 
-    async def withdraw_directive(self, terminal: str, directive: str, now: int) -> bool:
+    async def withdraw_directive(self: Whole, terminal: str, directive: str, now: int) -> bool:
         return await self.write(lambda session: session.run(_WITHDRAW, (now, terminal, directive)) == 1)

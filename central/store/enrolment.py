@@ -4,14 +4,12 @@ Codes are few and short-lived and are looked up by their own name, before any te
 the versions whose key does not begin with the terminal (where tables are distributed, it is a local one).
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from central.store import sql
 from central.store.base import EnrolCode, StoreRefused, StoreUnavailable
-from central.store.database import Session
+from central.store.database import Session, Whole
 
-T = TypeVar("T")
 _REMEMBERED_S = 90 * 86_400
 """After its end, so that people can see what became of a code."""
 
@@ -35,14 +33,7 @@ SET secret_sha256 = excluded.secret_sha256, rotated_at = excluded.created_at, re
 class Enrolment:
     """The part of a SqlStore that keeps enrolment codes."""
 
-    async def write(self, job: Callable[[Session], T]) -> T:
-        raise NotImplementedError
-
-    def forget(self, terminal: str) -> None:
-        """Its credential has changed."""
-        raise NotImplementedError
-
-    async def add_enrol_codes(self, codes: Sequence[EnrolCode]) -> None:
+    async def add_enrol_codes(self: Whole, codes: Sequence[EnrolCode]) -> None:
         def job(session: Session) -> None:
             if any(session.rows(_CODE, (code.id,)) for code in codes):
                 raise StoreRefused("a code of that name exists already")
@@ -54,10 +45,10 @@ class Enrolment:
 
         await self.write(job)
 
-    async def enrol_codes(self, now: int, limit: int = 1000) -> list[EnrolCode]:
+    async def enrol_codes(self: Whole, now: int, limit: int = 1000) -> list[EnrolCode]:
         return await self.write(lambda session: [EnrolCode(*row) for row in session.rows(_CODES, (now, limit))])
 
-    async def try_enrol_code(self, code: str, now: int, most: int) -> EnrolCode | None:
+    async def try_enrol_code(self: Whole, code: str, now: int, most: int) -> EnrolCode | None:
         def job(session: Session) -> EnrolCode | None:
             if not session.run(_ATTEMPT, (code, now, most)):
                 return None
@@ -65,12 +56,12 @@ class Enrolment:
 
         return await self.write(job)
 
-    async def enrol(self, code: str, terminal: str, secret_sha256: bytes, now: int) -> str:
+    async def enrol(self: Whole, code: str, terminal: str, secret_sha256: bytes, now: int) -> str:
         enrolled = await self.write(lambda session: _enrol(session, code, terminal, secret_sha256, now))
         self.forget(enrolled)
         return enrolled
 
-    async def withdraw_enrol_codes(self, terminal: str) -> int:
+    async def withdraw_enrol_codes(self: Whole, terminal: str) -> int:
         return await self.write(lambda session: session.run(WITHDRAW_CODES, (terminal,)))
 
 
