@@ -38,11 +38,12 @@ COOKIE, PLAIN_COOKIE = "__Host-posagent", "posagent"
 _SAFE = ("GET", "HEAD")
 _FORMS = (b"", b"text/plain", *FORM_TYPES)
 """What a stranger's page can make a browser send in an operator's name without asking us first (Fetch, 2.2.2)."""
-_ADMIN = ("/api/v1/tokens", "/api/v1/audit", "/api/v1/users")
-_CHANGES: Mapping[str, tokens.Scope] = {"/api/v1/alerts": "alerts"}
+_ADMIN = ("/api/v1/tokens", "/api/v1/audit", "/api/v1/users", "/api/v1/codes")
+_CHANGES: Mapping[str, tokens.Scope] = {"/api/v1/alerts": "alerts", "/api/v1/renewals": "renew"}
 """What changing something under a path needs; else `directives` or `write`."""
 ACT_OF: Mapping[tokens.Scope, Act] = {
-    "read": "see", "write": "fleet", "alerts": "direct", "directives": "direct", "admin": "admin",
+    "read": "see", "write": "fleet", "alerts": "direct", "directives": "direct", "renew": "renew",
+    "admin": "admin",
 }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from central import asked, sheets
 from central.api import ApiError, json_response
+from central.api_people import sight_json, sight_of
 from central.registry import SHEET, Asset, Registry, sheet_row
 from central.sheets import BadSheet
 from central.store.base import StoreRefused
-from central.tokens import Tokens
+from central.tokens import Token, Tokens
 from central.view import moment
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -115,8 +116,7 @@ class FleetApi:
         return json_response({"audit": [asdict(line) | {"at": moment(line.at)} for line in lines]})
 
     async def list_tokens(self, _request: Request) -> Response:
-        rows = await self.tokens.list()
-        return json_response({"tokens": [asdict(row) | {"scopes": sorted(row.scopes)} for row in rows]})
+        return json_response({"tokens": [token_json(row) for row in await self.tokens.list()]})
 
     async def add_token(self, request: Request) -> Response:
         body, now = await asked.json_object(request), self.wall()
@@ -125,8 +125,9 @@ class FleetApi:
             raise ApiError(400, "bad_body", "scopes: a list of texts")
         if days is not None and (not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 3650):
             raise ApiError(400, "bad_body", "days: 1 to 3650, or null")
+        sight = sight_of(body.get("sees"))
         ends = None if days is None else int(now) + days * 86_400
-        id_, token = await self.tokens.add(asked.field(body, "name"), scopes, ends, asked.who(request, now))
+        id_, token = await self.tokens.add(asked.field(body, "name"), scopes, ends, asked.who(request, now), sight)
         return json_response({"id": id_, "token": token}, 201)
 
     async def revoke_token(self, request: Request) -> Response:
@@ -140,3 +141,8 @@ class FleetApi:
 def asset_json(row: Asset) -> dict[str, Any]:
     times = {name: moment(getattr(row, name)) for name in ("created_at", "revoked_at", "retired_at")}
     return asdict(row) | times | {"tags": list(row.tags)}
+
+
+def token_json(row: Token) -> dict[str, Any]:
+    times = {name: getattr(row, name) for name in ("created_at", "expires_at", "revoked_at")}
+    return {"id": row.id, "name": row.name, "scopes": sorted(row.scopes), "sees": sight_json(row.sight)} | times

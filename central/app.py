@@ -14,6 +14,7 @@ from central.alerts.plan import of_settings
 from central.api import Api, guarded
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
+from central.api_people import PeopleApi
 from central.api_watch import WatchApi
 from central.bases import Bases
 from central.config import ConfigError, Settings
@@ -123,6 +124,7 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
         DirectivesApi(store, wall),
         WatchApi(store, watch, Incidents(store), desk, wall),
         FleetApi(Registry(store), programs, wall),
+        PeopleApi(gate.users, store, wall),
     )
     return Starlette(
         routes=[

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from central.api import Api, guarded, json_response
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
+from central.api_people import PeopleApi
 from central.api_watch import WatchApi
 from central.openapi import Endpoint, document
 from central.registry import CARD_FIELDS
@@ -23,8 +24,17 @@ _TIMED = ("limit", "before")
 _SHEET = "text/csv"
 
 
-def endpoints(api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi) -> list[Endpoint]:
-    return [*_terminals(api, directives), *_watching(watch), *_alerts(watch), *_keeping(fleet), *_running(fleet)]
+def endpoints(
+    api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi, people: PeopleApi
+) -> list[Endpoint]:
+    return [
+        *_terminals(api, directives),
+        *_watching(watch),
+        *_alerts(watch),
+        *_keeping(fleet),
+        *_running(fleet),
+        *_people(people),
+    ]
 
 
 def routes(table: Sequence[Endpoint]) -> list[Route]:
@@ -109,10 +119,26 @@ def _keeping(fleet: FleetApi) -> list[Endpoint]:
 
 
 def _running(fleet: FleetApi) -> list[Endpoint]:
-    token = {"name": "string", "scopes": "array", "days": "integer|null"}
+    token = {"name": "string", "scopes": "array", "days": "integer|null", "sees": "object|null"}
     return [
         Endpoint("GET", f"{_V1}/audit", fleet.trail, "who changed what", (*_TIMED, "kind", "object")),
         Endpoint("GET", f"{_V1}/tokens", fleet.list_tokens, "tokens of programs"),
         Endpoint("POST", f"{_V1}/tokens", fleet.add_token, "a new one; shown this once", body=token),
         Endpoint("DELETE", f"{_V1}/tokens/{{token}}", fleet.revoke_token, "refuse it from now on"),
     ]
+
+
+def _people(people: PeopleApi) -> list[Endpoint]:
+    sees = {"sees": "object|null"}
+    user = {"name": "string", "password": "string", "role": "string"} | sees
+    code = {"terminal": "string", "name": "string", "days": "integer", "count": "integer"}
+    return [
+        Endpoint("GET", f"{_V1}/users", people.list, "people who sign in"),
+        Endpoint("POST", f"{_V1}/users", people.add, "somebody new", body=user),
+        Endpoint(
+            "PATCH", f"{_V1}/users/{{user}}", people.change, "another role or sight; disable, enable",
+            body={"role": "string", "disabled": "boolean"} | sees,
+        ),
+        Endpoint("GET", f"{_V1}/codes", people.codes, "enrolment codes that have not expired"),
+        Endpoint("POST", f"{_V1}/codes", people.make_codes, "new ones; shown this once", body=code),
+    ]  # fmt: skip

@@ -28,6 +28,13 @@ class Sight:
             merchant in self.merchants or region in self.regions or not self.tags.isdisjoint(tags)
         )
 
+    def in_words(self) -> str:
+        """For the trail and for lists of commands."""
+        if self.everything:
+            return "everything"
+        groups = (("merchant", self.merchants), ("region", self.regions), ("tag", self.tags))
+        return ", ".join(f"{kind} {name}" for kind, names in groups for name in sorted(names)) or "nothing"
+
     def to_text(self) -> str:
         """As it is kept: `*`, or a JSON object."""
         if self.everything:

@@ -17,7 +17,7 @@ from central.store.base import StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session
 
-Scope = Literal["read", "write", "alerts", "directives", "admin"]
+Scope = Literal["read", "write", "alerts", "directives", "renew", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 ALL: frozenset[str] = frozenset(SCOPES)
 KEPT_S = 5.0
@@ -113,7 +113,14 @@ def _token(row: Row) -> Token:
 
 def _add(session: Session, values: tuple[object, ...], who: Who) -> None:
     session.run(_ADD, values)
-    audit(session, who, "added", "token", str(values[0]), {"name": values[1], "scopes": values[3], "sight": values[6]})
+    audit(
+        session,
+        who,
+        "added",
+        "token",
+        str(values[0]),
+        {"name": values[1], "scopes": values[3], "sees": read_sight(str(values[6])).in_words()},
+    )
 
 
 def _revoke(session: Session, id_: str, who: Who) -> None:

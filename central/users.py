@@ -186,7 +186,7 @@ def _add(session: Session, values: tuple[object, ...], who: Who) -> User:
     name, role, sight = str(values[0]), values[2], values[3]
     if session.run(_ADD, values) != 1:
         raise StoreRefused(f"user {name} exists already")
-    audit(session, who, "added", "user", name, {"role": role, "sight": sight})
+    audit(session, who, "added", "user", name, {"role": role, "sees": read_sight(str(sight)).in_words()})
     return _found(session, name)
 
 
@@ -195,7 +195,7 @@ def _set_role(session: Session, name: str, role: Role, sight: Sight, who: Who) -
     if role != "admin":
         _need_other_admin(session, was)
     session.run(_ROLE, (role, sight.to_text(), name))
-    changed = {"role": (was.role, role), "sight": (was.sight.to_text(), sight.to_text())}
+    changed = {"role": (was.role, role), "sees": (was.sight.in_words(), sight.in_words())}
     detail = {key: [before, after] for key, (before, after) in changed.items() if before != after}
     audit(session, who, "changed", "user", name, detail)
     return _found(session, name)

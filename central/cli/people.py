@@ -38,14 +38,6 @@ def sight(options: argparse.Namespace) -> Sight:
     return Sight(False, *named) if any(named) else EVERYTHING  # noqa: FBT003 - in the order of its fields
 
 
-def shown_sight(found: Sight) -> str:
-    """In words, for a list."""
-    if found.everything:
-        return "everything"
-    groups = (("merchant", found.merchants), ("region", found.regions), ("tag", found.tags))
-    return ", ".join(f"{kind} {name}" for kind, names in groups for name in sorted(names)) or "nothing"
-
-
 def password_arguments(parser: argparse.ArgumentParser) -> None:
     text = "take it from this file's first line; - and no terminal: from standard input; else it is asked for twice"
     parser.add_argument("--password-file", metavar="FILE", help=text)

@@ -67,7 +67,7 @@ async def _list(options: argparse.Namespace, tokens: Tokens) -> None:
             continue
         scopes, state = " ".join(sorted(token.scopes)), "revoked" if token.revoked_at is not None else "good"
         end = f"until {moment(token.expires_at)}" if token.expires_at is not None else "without end"
-        say(f"{token.id}  {token.name:<20} {state:<8} {end:<27} {scopes}; sees {people.shown_sight(token.sight)}")
+        say(f"{token.id}  {token.name:<20} {state:<8} {end:<27} {scopes}; sees {token.sight.in_words()}")
 
 
 async def _revoke(options: argparse.Namespace, tokens: Tokens) -> None:
@@ -80,7 +80,7 @@ async def _revoke(options: argparse.Namespace, tokens: Tokens) -> None:
 
 def _json(token: Token) -> dict[str, object]:
     return {
-        "id": token.id, "name": token.name, "scopes": sorted(token.scopes), "sees": people.shown_sight(token.sight),
+        "id": token.id, "name": token.name, "scopes": sorted(token.scopes), "sees": token.sight.in_words(),
         "created_at": moment(token.created_at), "expires_at": moment(token.expires_at),
         "revoked_at": moment(token.revoked_at),
     }  # fmt: skip

@@ -121,12 +121,12 @@ def _tell(options: argparse.Namespace, user: User) -> None:
     second = "second step" if user.totp else "password only" if user.password else "elsewhere"
     state = "disabled" if user.disabled_at is not None else second
     last = moment(user.signed_in_at) or "never"
-    say(f"{user.name:<20} {user.role:<10} {state:<13} signed in {last:<20}  sees {people.shown_sight(user.sight)}")
+    say(f"{user.name:<20} {user.role:<10} {state:<13} signed in {last:<20}  sees {user.sight.in_words()}")
 
 
 def user_json(user: User) -> dict[str, object]:
     return {
-        "name": user.name, "role": user.role, "sees": people.shown_sight(user.sight),
+        "name": user.name, "role": user.role, "sees": user.sight.in_words(),
         "second_step": user.totp is not None, "disabled_at": moment(user.disabled_at),
         "signed_in_at": moment(user.signed_in_at), "created_at": moment(user.created_at),
     }  # fmt: skip

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import sheets
+from central import sheets, words
 from central.console.frame import link, local_time
 from central.console.headers import SECURITY_HEADERS
 from central.console.shared import Console
 from central.registry import AuditLine, Kind
 from central.store.base import MAX_PAGE
 from central.text import printable
+from central.words import Lang
 
 PATH = "/admin/audit"
 PAGE = 100
@@ -42,6 +43,16 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the trail, and what it says in words."""
+
+    line: AuditLine
+    action: str
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trail:
     console: Console
 
@@ -52,14 +63,14 @@ class Trail:
         ]
 
     async def show(self, request: Request) -> Response:
-        wanted = self._wanted(request)
+        wanted, lang = self._wanted(request), self.console.frame.lang(request)
         lines = await self.console.registry.trail(**asdict(wanted), limit=PAGE + 1)
         last = lines[PAGE - 1] if len(lines) > PAGE else None
         query = dict(request.query_params)
         more = link(PATH, query, at=last.at, after=last.id) if last else None
         values: dict[str, object] = {
-            "lines": [(line, told(line.detail)) for line in lines[:PAGE]],
-            "kinds": [(kind, kind) for kind in KINDS],
+            "lines": [_Line(line, *_words(line, lang)) for line in lines[:PAGE]],
+            "kinds": [(kind, _word(f"kind_{kind}", kind, lang)) for kind in KINDS],
             "asked": {name: query.get(name, "") for name in ("kind", "object", "who", "from", "to")},
             "first": link(PATH, query, at=None, after=None) if "at" in query else None,
             "more": more,
@@ -111,6 +122,15 @@ class Trail:
             return int(datetime(day.year, day.month, day.day, tzinfo=self.console.frame.zone_of(request)).timestamp())
         except (ValueError, OverflowError):
             return None
+
+
+def _words(line: AuditLine, lang: Lang) -> tuple[str, str, str]:
+    action = _word(f"did_{line.action}", line.action, lang)
+    return action, _word(f"kind_{line.kind}", line.kind, lang), told(line.detail)
+
+
+def _word(key: str, otherwise: str, lang: Lang) -> str:
+    return words.word(key, lang) if words.known(key) else otherwise
 
 
 def told(detail: Mapping[str, Any]) -> str:

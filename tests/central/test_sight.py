@@ -275,7 +275,7 @@ def test_a_form_does_nothing_for_those_who_may_not(fleet: Centre, people: dict[s
 
 
 def act_of(method: str, path: str) -> Act:
-    if path.startswith(("/api/v1/tokens", "/api/v1/audit", "/api/v1/users")):
+    if path.startswith(("/api/v1/tokens", "/api/v1/audit", "/api/v1/users", "/api/v1/codes")):
         return "admin"
     if method == "GET":
         return "see"
