@@ -54,6 +54,23 @@ FAMILIES = (
     Family("posagent_uplink_last_success_seconds", "gauge", "When the centre last took a report."),
     Family("posagent_reports_sent_total", "counter", "Records the centre took since the start."),
     Family("posagent_modem_temperature_celsius", "gauge", "The modem's own reading."),
+    Family("posagent_memory_bytes", "gauge", "Of the daemon, resident."),
+    Family("posagent_threads", "gauge", "Of the daemon."),
+    Family("posagent_open_files", "gauge", "Of the daemon."),
+    Family("posagent_at_commands_total", "counter", "AT commands that were answered or timed out, since the start."),
+    Family("posagent_at_timeouts_total", "counter", "AT commands that got no final answer in time."),
+    Family("posagent_modem_restarts_total", "counter", "Restarts that the modem announced."),
+    Family("posagent_line_held", "gauge", "1 while a payment holds the line, else 0."),
+    Family("posagent_line_held_seconds_total", "counter", "How long payments have held it since the start."),
+    Family(
+        "posagent_line_total",
+        "counter",
+        "What came of leases, by event: leases, refused, overruns, breaths, postponed.",
+    ),
+    Family("posagent_recovery_steps_total", "counter", "Recovery steps since the start, by rung; rehearsed ones too."),
+    Family("posagent_recovery_cures_total", "counter", "Of them, those that cured."),
+    Family("posagent_recovery_asks", "gauge", "1 while a person is asked to take the power away and give it back."),
+    Family("posagent_hooks_total", "counter", "What came of hooks, by event: runs, failures, timeouts, dropped."),
     Family("posagent_trouble", "gauge", "1 where something cannot be written, by place."),
 )
 
@@ -83,6 +100,9 @@ def samples(status: Json, now: float) -> Iterator[Sample]:
     diag = _table(status.get("diag"))
     yield from _of_diag(diag)
     yield from _of_sending(_table(status.get("outbox")), _table(status.get("uplink")))
+    yield from _of_itself(_table(status.get("self")))
+    yield from _of_line(_table(status.get("line")))
+    yield from _of_recovery(_table(status.get("recovery")))
     for place in _table(status.get("troubles")):
         yield Sample("posagent_trouble", 1, {"where": place})
 
@@ -119,6 +139,38 @@ def _of_sending(outbox: Json, uplink: Json) -> Iterator[Sample]:
     yield from _one("posagent_uplink_failures", uplink.get("failures"))
     yield from _one("posagent_uplink_last_success_seconds", _moment(uplink.get("last_success_at")))
     yield from _one("posagent_reports_sent_total", uplink.get("sent"))
+
+
+def _of_itself(care: Json) -> Iterator[Sample]:
+    kilobytes = care.get("memory_kb")
+    yield from _one("posagent_memory_bytes", kilobytes * 1024 if isinstance(kilobytes, int) else None)
+    yield from _one("posagent_threads", care.get("threads"))
+    yield from _one("posagent_open_files", care.get("files"))
+    at = _table(care.get("at"))
+    yield from _one("posagent_at_commands_total", at.get("exchanges"))
+    yield from _one("posagent_at_timeouts_total", at.get("expiries"))
+    yield from _one("posagent_modem_restarts_total", at.get("restarts"))
+    yield from _by("posagent_hooks_total", _table(care.get("hooks")), "event")
+
+
+def _of_line(line: Json) -> Iterator[Sample]:
+    if isinstance(line.get("held"), bool):
+        yield Sample("posagent_line_held", float(line["held"]), {})
+    yield from _one("posagent_line_held_seconds_total", line.get("held_s"))
+    counts = ("leases", "refused", "overruns", "breaths", "postponed")
+    yield from _by("posagent_line_total", {name: line.get(name) for name in counts}, "event")
+
+
+def _of_recovery(recovery: Json) -> Iterator[Sample]:
+    yield from _by("posagent_recovery_steps_total", _table(recovery.get("steps")), "rung")
+    yield from _by("posagent_recovery_cures_total", _table(recovery.get("cured")), "rung")
+    if isinstance(recovery.get("asks"), bool):
+        yield Sample("posagent_recovery_asks", float(recovery["asks"]), {})
+
+
+def _by(name: str, counts: Json, label: str) -> Iterator[Sample]:
+    for key, count in counts.items():
+        yield from _one(name, count, {label: str(key)})
 
 
 def _each(name: str, table: Json, keys: Mapping[str, str], label: str) -> Iterator[Sample]:

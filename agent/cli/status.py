@@ -40,6 +40,25 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "failing": ("连续失败 {count} 次：{why}", "{count} failures in a row: {why}"),
     "trouble": ("无法写入 {where}：{why}", "cannot write {where}: {why}"),
     "pace": ("为节省流量，每 {interval} 上报一次：{why}", "to save data it reports every {interval}: {why}"),
+    "line": ("线路", "line"),
+    "held": ("支付应用占用中（剩余 {left}），期间不发送任何内容", "held for a payment ({left} left): nothing is sent"),
+    "recovery": ("恢复", "recovery"),
+    "rehearses": ("（演练，不执行）", " (rehearsed, not done)"),
+    "step": ("{age}前因 {cause} 执行 {rung}：{outcome}", "{rung} {age} ago for {cause}: {outcome}"),
+    "reattach": ("重新附着网络", "attached anew"),
+    "pdp_cycle": ("重建数据会话", "data session anew"),
+    "radio_cycle": ("射频关闭再打开", "radio off and on"),
+    "modem_reset": ("重启模块", "modem reset"),
+    "usb_reset": ("重置 USB 端口", "USB port reset"),
+    "power": ("断电重启模块", "power command"),
+    "ask": ("请人断电重启", "a person was asked"),
+    "reboot": ("重启终端", "machine rebooted"),
+    "asks": ("请拔下终端电源，等 10 秒后再插上", "please unplug the terminal's power for 10 seconds"),
+    "begun": ("等待效果", "waiting for its effect"),
+    "cured": ("已恢复", "it helped"),
+    "not_cured": ("没有效果", "no help"),
+    "failed": ("无法执行", "could not be done"),
+    "interrupted": ("被中断", "interrupted"),
     "stuck": ("线程 {name} 停滞：{why}", "worker {name} makes no progress: {why}"),
 }
 
@@ -83,6 +102,7 @@ def lines(status: Mapping[str, Any], lang: Lang) -> Iterator[Line]:
     else:
         yield from _facts(diag, words, now, lang)
     yield from _sending(status, words, now, lang)
+    yield from _self_help(status, words, lang)
     pace = status.get("pace") or {}
     if pace.get("stretched"):
         yield words["pace"].format(interval=span(pace["interval_s"], lang), why=pace["why"]), "warn"
@@ -126,6 +146,22 @@ def _sending(status: Mapping[str, Any], words: Mapping[str, str], now: object, l
         last = uplink["last_success_at"]
         reached = words["reached"].format(age=age(last, now, lang)) if last else words["never"]
         yield _row(words["centre"], reached), None
+
+
+def _self_help(status: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iterator[Line]:
+    line, recovery = status.get("line") or {}, status.get("recovery") or {}
+    if line.get("held"):
+        left = max((one["left_s"] for one in line["by"]), default=None)
+        yield _row(words["line"], words["held"].format(left="?" if left is None else span(left, lang))), "warn"
+    last = recovery.get("last")
+    if last:
+        said = words["step"].format(
+            age=span(last["ago_s"], lang), cause=last["cause"], rung=words[last["rung"]], outcome=words[last["outcome"]]
+        )
+        rehearsed = words["rehearses"] if recovery["dry_run"] else ""
+        yield _row(words["recovery"], said + rehearsed), "warn" if last["outcome"] != "cured" else None
+    if recovery.get("asks"):
+        yield words["asks"], "bad"
 
 
 def _row(name: str, text: str) -> str:

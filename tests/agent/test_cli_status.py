@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
-from agent.cli.status import age, size
+from agent.cli.context import Lang
+from agent.cli.status import age, lines, size
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
 from tests.fakes.eventually import eventually
@@ -96,3 +97,17 @@ def test_ages_are_told_in_the_largest_unit(then: str | None, expected: str) -> N
 
 def test_sizes_are_told_as_carriers_do() -> None:
     assert [size(count) for count in (5, 2048, 5 * 2**20, 3 * 2**30)] == ["5 B", "2.0 KB", "5.0 MB", "3.0 GB"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", ("支付应用占用中", "重启模块", "没有效果", "拔下")), ("en", ("a payment", "modem reset"))],
+)
+def test_a_payment_and_what_recovery_did_are_shown(lang: Lang, words: tuple[str, ...]) -> None:
+    last = {"rung": "modem_reset", "cause": "data.detached", "outcome": "not_cured", "ago_s": 400}
+    status = {
+        "line": {"held": True, "by": [{"pid": 7, "left_s": 30}]},
+        "recovery": {"last": last, "dry_run": False, "asks": True},
+    }
+    said = "\n".join(text for text, _ in lines(status, lang))
+    assert not [word for word in words if word not in said]

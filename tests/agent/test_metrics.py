@@ -25,6 +25,24 @@ STATUS: dict[str, Any] = {
     },
     "outbox": {"by_class": {"change": 3}, "quarantined": 1},
     "uplink": {"failures": 0, "sent": 17, "last_success_at": "2026-09-21T14:13:20Z"},
+    "self": {
+        "memory_kb": 20480,
+        "threads": 4,
+        "files": 17,
+        "at": {"exchanges": 100, "expiries": 2, "restarts": 1},
+        "hooks": {"runs": 3, "failures": 1, "timeouts": 0, "dropped": 0},
+    },
+    "line": {
+        "held": False,
+        "by": [],
+        "leases": 7,
+        "held_s": 90,
+        "refused": 1,
+        "overruns": 0,
+        "breaths": 0,
+        "postponed": 4,
+    },
+    "recovery": {"steps": {"reattach": 2}, "cured": {"reattach": 1}, "asks": True},
     "troubles": {'out"box\n': "disk full"},
 }
 LINE = re.compile(r'[a-z_]+(\{[a-z_]+="(?:[^"\\\n]|\\.)*"(,[a-z_]+="(?:[^"\\\n]|\\.)*")*\})? -?[0-9.e+-]+')
@@ -45,6 +63,17 @@ def test_what_is_known_is_said_and_what_is_not_is_left_out() -> None:
     assert said["posagent_uplink_last_success_seconds"] == "1790000000"
     assert "posagent_plan_quota_bytes" not in said
     assert 'posagent_signal_db{kind="rsrq"}' not in said
+
+
+def test_what_the_agent_does_of_itself_is_counted() -> None:
+    said = values(metrics.render(STATUS, NOW))
+    assert said["posagent_memory_bytes"] == "20971520"
+    assert said["posagent_at_timeouts_total"] == "2"
+    assert said["posagent_line_held"] == "0"
+    assert said['posagent_line_total{event="leases"}'] == "7"
+    assert said['posagent_recovery_cures_total{rung="reattach"}'] == "1"
+    assert said["posagent_recovery_asks"] == "1"
+    assert said['posagent_hooks_total{event="failures"}'] == "1"
 
 
 def test_no_identity_is_in_it() -> None:
