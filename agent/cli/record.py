@@ -1,9 +1,15 @@
-"""`posagent record FILE`: what this modem really says, as a file that can be shown to anybody and played back."""
+"""`posagent record FILE`: what this modem really says, as a file that can be shown to anybody and played back.
+
+Where the daemon runs, it does the look and hands over what was said since it opened the port, with stand-ins for
+identities: the port is not fought for, and the daemon goes on.
+"""
 
 import argparse
+import os
+import tomllib
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from agent.cli.context import EXIT_OK, EXIT_PORT, EXIT_USAGE, CliError, Context
 
@@ -17,7 +23,7 @@ EXITS = {
     1: "the file cannot be written",
     2: "wrong usage, or the file exists already",
     10: "configuration not valid",
-    11: "modem port absent, busy (a running daemon has it) or not allowed",
+    11: "modem port absent, busy or not allowed, or the daemon did not give the dialogue",
 }
 EXAMPLES = (
     "posagent record modem.toml",
@@ -28,6 +34,9 @@ EXAMPLES = (
 START_S = 8.0
 LOOK_S = 40.0
 MAX_LISTEN_S = 3600.0
+DAEMON_S = 90.0
+"""A look that is going on is waited for."""
+KEY_BYTES = 32
 ALSO_S = 30.0
 
 
@@ -48,12 +57,16 @@ def run(options: Namespace, context: Context) -> int:
 
     _check(options)
     config = load(context.config_path)
-    if options.port is None:
-        _daemon_is_away(config.run_dir)
+    if options.port is None and (said := _of_daemon(options, config.run_dir)) is not None:
+        _save(options, said)
+        capture = tomllib.loads(said)
+        replies = [one.get("reply") for one in capture.get("exchange", ())]
+        _tell(options, context, replies, len(capture.get("urcs", ())))
+        return EXIT_OK
     device = options.port or (config.modem.port if config.modem.port != "auto" else _found())
     recording, about = _recorded(options, context, device, config.modem.baud, config.modem.command_timeout_s)
     _write(options, recording, about)
-    _tell(options, context, recording, device)
+    _tell(options, context, [reply for _, reply in recording.exchanges], len(recording.urcs), device)
     return EXIT_OK
 
 
@@ -79,17 +92,57 @@ def _check(options: Namespace) -> None:
             raise CliError(f"{command}: {why}", EXIT_USAGE)
 
 
-def _daemon_is_away(run_dir: Path) -> None:
+def _of_daemon(options: Namespace, run_dir: Path) -> str | None:
+    """The capture of the daemon's next deep look, with the answers to `--also` behind it; None: there is no daemon."""
+    from agent.control import NoAnswer, NoDaemon, Refused, ask_daemon
+
+    if options.seconds:
+        return None if _is_away(run_dir) else _listening_needs_the_port()
+    key = os.urandom(KEY_BYTES)
+    try:
+        report = ask_daemon(run_dir, {"op": "diag", "network": False, "dialogue_key": key.hex()}, DAEMON_S)
+        also = {"op": "at", "commands": options.also, "force": False, "timeout_s": ALSO_S}
+        rows = ask_daemon(run_dir, also, ALSO_S * len(options.also) + 30)["results"] if options.also else []
+    except NoAnswer as late:
+        raise CliError(f"the daemon gave no answer: {late}", EXIT_PORT) from late
+    except NoDaemon:
+        return None
+    except Refused as refused:
+        raise CliError(f"the daemon cannot look now: {refused}", EXIT_PORT) from refused
+    capture = report.get("capture")
+    if not isinstance(capture, str):
+        raise CliError("the daemon has no dialogue with a modem to hand over: posagent status says why", EXIT_PORT)
+    return capture + _appended(rows, key)
+
+
+def _is_away(run_dir: Path) -> bool:
     from agent.control import NoDaemon, Refused, ask_daemon
 
     try:
         ask_daemon(run_dir, {"op": "status"}, 5.0)
     except NoDaemon:
-        return
+        return True
     except Refused:
         pass
-    message = "the port is the daemon's: stop it for the recording (systemctl stop posagent), or name another --port"
+    return False
+
+
+def _listening_needs_the_port() -> NoReturn:
+    message = "--for listens on the port itself, which is the daemon's: stop it first (systemctl stop posagent)"
     raise CliError(message, EXIT_PORT)
+
+
+def _appended(rows: list[dict[str, Any]], key: bytes) -> str:
+    """Raw commands and their answers as exchanges of the same capture, with the same stand-ins."""
+    from modem.recording import Recording, document
+
+    recording = Recording()
+    for row in rows:
+        recording.sent(f"{row['command']}\r".encode())
+        lines = [*row.get("lines", ()), *filter(None, [row.get("final")])]
+        recording.received("".join(f"\r\n{line}\r\n" for line in lines).encode("utf-8"))
+    _, exchange, rest = document(recording, {}, key).partition("\n[[exchange]]")
+    return exchange + rest
 
 
 def _found() -> str:
@@ -165,32 +218,34 @@ def _listen(modem: "PatientModem", seconds: float, recording: "Recording") -> No
 
 
 def _write(options: Namespace, recording: "Recording", about: dict[str, str]) -> None:
-    from modem.recording import document, save
+    from modem.recording import document
 
     if recording.truncated:
         about["notes"] = f"{about.get('notes', '')} the modem said more than is kept".strip()
+    _save(options, document(recording, about))
+
+
+def _save(options: Namespace, text: str) -> None:
+    from modem.recording import save
+
     try:
-        save(options.file, document(recording, about), overwrite=options.overwrite)
+        save(options.file, text, overwrite=options.overwrite)
     except OSError as error:
         raise CliError(f"{options.file}: {error.strerror}") from error
 
 
-def _tell(options: Namespace, context: Context, recording: "Recording", device: str) -> None:
-    unanswered = sum(reply is None for _, reply in recording.exchanges)
-    facts = {
-        "file": str(options.file),
-        "device": device,
-        "exchanges": len(recording.exchanges),
-        "unanswered": unanswered,
-    }
+def _tell(
+    options: Namespace, context: Context, replies: list[str | None], urcs: int, device: str | None = None
+) -> None:
+    """`device` None: the daemon did it."""
+    count, unanswered = len(replies), replies.count(None)
+    via = "daemon" if device is None else "direct"
+    facts = {"file": str(options.file), "device": device, "via": via, "exchanges": count, "unanswered": unanswered}
     if context.json:
-        context.out.json(facts | {"urcs": len(recording.urcs)})
+        context.out.json(facts | {"urcs": urcs})
     elif context.lang == "zh":
-        context.out.line(
-            f"{options.file}：{len(recording.exchanges)} 条命令（{unanswered} 条无应答），号码和短信已替换"
-        )
+        context.out.line(f"{options.file}：{count} 条命令（{unanswered} 条无应答），号码和短信已替换")
     else:
-        count = len(recording.exchanges)
         context.out.line(
             f"{options.file}: {count} commands ({unanswered} unanswered), identities and messages replaced"
         )

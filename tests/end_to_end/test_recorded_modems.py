@@ -12,6 +12,7 @@ import pytest
 
 from agent.cli import main
 from modem.simulator import VirtualModem, load, scenario_names
+from tests.fakes.agent_process import AgentProcess
 
 
 @pytest.fixture
@@ -60,6 +61,39 @@ def test_a_recording_gets_the_verdict_of_the_modem_itself(
         known = original[part][fact]
         assert known is None or replayed[part][fact] not in (None, known)
         assert known is None or known not in recording.read_text()
+
+
+@pytest.mark.parametrize("name", ["healthy-lte", "denied", "sim-absent"])
+def test_a_recording_through_the_daemon_gets_the_daemons_verdict(
+    name: str, tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording, folder = tmp_path / "recording.toml", tmp_path / "agent"
+    folder.mkdir()
+    with VirtualModem(name) as device:
+        agent = AgentProcess(folder, device)
+        try:
+            agent.start()
+            recorded = posagent(agent.config, capsys, "record", str(recording), "--also", "AT+CGSN")
+            original = posagent(agent.config, capsys, "diag", "--no-network")
+        finally:
+            agent.end()
+    with VirtualModem(recording) as device:
+        replayed = posagent(config, capsys, "diag", "--no-network", "--port", device)
+    assert (recorded["via"], original["via"]) == ("daemon", "daemon")
+    assert recorded["exchanges"] > 20
+    assert replayed["verdict"]["code"] == original["verdict"]["code"]
+    assert original["modem"]["imei"] not in recording.read_text()
+
+
+def test_the_daemons_port_is_not_listened_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualModem("healthy-lte") as device:
+        agent = AgentProcess(tmp_path, device)
+        try:
+            agent.start()
+            assert main(["record", str(tmp_path / "r.toml"), "--for", "3", "--config", str(agent.config)]) == 11
+        finally:
+            agent.end()
+    assert "stop it first" in capsys.readouterr().err
 
 
 def test_listening_keeps_what_comes_by_itself_and_sends_nothing(
