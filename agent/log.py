@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import re
+import socket
 import sys
 import threading
 import time
@@ -18,6 +19,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any, Literal, TextIO, cast
 
+from agent.log_limit import Limit
 from modem.text import printable
 
 
@@ -45,11 +47,13 @@ for _name, _module in _HELD.items():
 
 Logger = structlog.typing.FilteringBoundLogger
 Format = Literal["auto", "json", "text"]
-Style = Literal["journal", "json", "text"]
+Style = Literal["journal", "json", "text", "fields"]
+"""`fields`: the journal's own protocol, where each value is a field that journalctl can be asked for."""
 Event = MutableMapping[str, Any]
 
 MAX_LINE = 2048
 BLANK = "***"
+JOURNAL = "/run/systemd/journal/socket"
 _SECRET_KEY = re.compile(r"secret|credential|password|passwd|token|authori[sz]ation|psk|^pin$|^puk$|cookie", re.I)
 _SECRET_TEXT = (
     (re.compile(r"(?i)(authorization:\s*\w+|bearer|basic)\s+[\w+/=.~-]{6,}"), rf"\1 {BLANK}"),
@@ -57,21 +61,30 @@ _SECRET_TEXT = (
     (re.compile(r"(?i)((?:secret|password|token|credential)\s*[=:]\s*)[^\s,;]+"), rf"\1{BLANK}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), rf"\1{BLANK}@"),
 )
+MAX_FIELDS = 20
+MAX_FIELD = 512
+_FIELD = re.compile(r"POSAGENT_[A-Z0-9_]{1,48}")
 _PRIORITY = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 def configure(level: str = "info", format_: Format = "auto", stream: TextIO | None = None) -> None:
-    """Send all events of at least `level` to `stream` (standard error). May be called again after a reload."""
+    """Send all events of at least `level` to `stream` (standard error). May be called again after a reload.
+
+    What repeats itself is held back (agent/log_limit), but for `level` "debug": then somebody wants to see it all.
+    """
     out = stream or sys.stderr
-    render = Renderer(_style(format_, out))
+    style = _style(format_, out)
+    writer = _Fields(out) if style == "journal" and _Fields.reachable() else _Writer(out)
+    render = Renderer("fields" if isinstance(writer, _Fields) else style)
+    bound = _Bound(None if level == "debug" else Limit())
     structlog.configure(
-        processors=[structlog.processors.add_log_level, render],
+        processors=[structlog.processors.add_log_level, bound, render],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=lambda *_: _Writer(out),
+        logger_factory=lambda *_: writer,
         cache_logger_on_first_use=False,
     )
-    handler = _Handler(_Writer(out), render)
+    handler = _Handler(writer, render, bound)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LEVELS[level])
@@ -100,6 +113,8 @@ class Renderer:
         level = str(parts.pop("level", "info"))
         if self._style == "json":
             return self._as_json(level, parts)
+        if self._style == "fields":
+            return self._as_fields(level, parts)
         return self._as_text(level, parts)
 
     def _as_json(self, level: str, parts: dict[str, Any]) -> str:
@@ -114,8 +129,21 @@ class Renderer:
         event = str(parts.pop("event", ""))
         values = " ".join(f"{key}={_spelled(value)}" for key, value in parts.items())
         body = " ".join(filter(None, (f"{who}:" if who else "", event, values)))
-        head = f"<{_PRIORITY.get(level, 6)}>" if self._style == "journal" else f"{self._time()} {level.upper():8}"
+        head = (
+            f"<{_PRIORITY.get(level, 6)}>"
+            if self._style in ("journal", "fields")
+            else f"{self._time()} {level.upper():8}"
+        )
         return head + _bounded(printable(body))
+
+    def _as_fields(self, level: str, parts: dict[str, Any]) -> str:
+        """systemd.journal-fields(7), in the native protocol: a line a field; no value of ours has a line break."""
+        fields = {f"POSAGENT_{key.upper()}": printable(str(value))[:MAX_FIELD] for key, value in parts.items()}
+        message = self._as_text(level, parts)
+        priority, _, text = message.partition(">")
+        known = {"MESSAGE": text, "PRIORITY": priority[1:], "SYSLOG_IDENTIFIER": "posagent"}
+        good = {name: value for name, value in fields.items() if _FIELD.fullmatch(name)}
+        return "\n".join(f"{name}={value}" for name, value in (known | dict(list(good.items())[:MAX_FIELDS])).items())
 
     def _time(self) -> str:
         return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(self._now()))
@@ -172,18 +200,60 @@ class _Writer:
     msg = debug = info = warning = error = critical = exception = write
 
 
+class _Fields(_Writer):
+    """The journal itself. Where it does not take a line, standard error does."""
+
+    def __init__(self, stream: TextIO, path: str = JOURNAL) -> None:
+        super().__init__(stream)
+        self._path = path
+        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
+
+    def close(self) -> None:
+        self._link.close()
+
+    @staticmethod
+    def reachable(path: str = JOURNAL) -> bool:
+        return os.access(path, os.W_OK)
+
+    def write(self, line: str) -> None:
+        try:
+            self._link.sendto(line.encode("utf-8", "backslashreplace") + b"\n", self._path)
+        except OSError:
+            said = dict(part.partition("=")[::2] for part in line.split("\n"))
+            super().write(f"<{said.get('PRIORITY', '6')}>{said.get('MESSAGE', '')}")
+
+    msg = debug = info = warning = error = critical = exception = write
+
+
+class _Bound:
+    """A structlog processor that drops what is too much."""
+
+    def __init__(self, limit: Limit | None) -> None:
+        self._limit = limit
+
+    def __call__(self, _logger: object, _name: str, event: Event) -> Event:
+        held_back = self._limit.admit(event) if self._limit else 0
+        if held_back is None:
+            raise structlog.DropEvent
+        return event if not held_back else {**event, "held_back": held_back}
+
+
 class _Handler(logging.Handler):
     """Records of stdlib logging (`modem`, libraries), rendered like our own events."""
 
-    def __init__(self, writer: _Writer, render: Renderer) -> None:
+    def __init__(self, writer: _Writer, render: Renderer, bound: _Bound) -> None:
         super().__init__()
         self._writer = writer
         self._render = render
+        self._bound = bound
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            event = {"level": record.levelname.lower(), "who": record.name, "event": record.getMessage()}
-            self._writer.write(self._render.line(event | {"exc_info": record.exc_info}))
+            said = {"level": record.levelname.lower(), "who": record.name, "event": record.getMessage()}
+            event = self._bound(None, "", {**said, "exc_info": record.exc_info})
+            self._writer.write(self._render.line(event))
+        except structlog.DropEvent:
+            pass
         except Exception:  # noqa: S110 - a badly formatted record of a library must not stop the agent
             pass
 

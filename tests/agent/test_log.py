@@ -3,14 +3,20 @@
 import io
 import json
 import logging
+import socket
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent import log
+from agent.log_limit import ALIKE, ALL, MAX_KINDS, SAME, WINDOW_S, Limit
+from tests.fakes.clock import FakeClock
 
 
 @pytest.fixture
@@ -100,3 +106,68 @@ def test_a_closed_stream_stops_nobody() -> None:
     stream.close()
     log.logger("x").info("into the void")
     logging.getLogger("lib").error("%d", "not a number")
+
+
+def test_the_journal_gets_each_value_as_a_field_of_its_own() -> None:
+    said = line("fields", event="verdict\nPRIORITY=0", level="warning", who="watch", now="plan.expired", token="t0p")
+    fields = dict(part.partition("=")[::2] for part in said.split("\n"))
+    assert fields == {
+        "MESSAGE": "watch: verdict\\x0aPRIORITY=0 now=plan.expired token=***",
+        "PRIORITY": "4",
+        "SYSLOG_IDENTIFIER": "posagent",
+        "POSAGENT_WHO": "watch",
+        "POSAGENT_EVENT": "verdict\\x0aPRIORITY=0",
+        "POSAGENT_NOW": "plan.expired",
+        "POSAGENT_TOKEN": "***",
+    }
+
+
+def test_a_journal_that_does_not_listen_is_replaced_by_standard_error(tmp_path: Path) -> None:
+    path = str(tmp_path / "socket")
+    out = io.StringIO()
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as journal:
+        journal.bind(path)
+        writer = log._Fields(out, path)
+        writer.info("MESSAGE=one\nPRIORITY=6")
+        assert journal.recv(4096) == b"MESSAGE=one\nPRIORITY=6\n"
+    writer.info("MESSAGE=two\nPRIORITY=3")
+    assert out.getvalue() == "<3>two\n"
+    writer.close()
+
+
+def test_what_repeats_itself_is_held_back_and_counted() -> None:
+    clock = FakeClock()
+    limit = Limit(clock.monotonic)
+    event = {"level": "error", "who": "watch", "event": "cannot write"}
+    assert [limit.admit(event) for _ in range(SAME + 20)] == [0] * SAME + [None] * 20
+    others = [limit.admit(event | {"why": n}) for n in range(ALIKE)]
+    assert others.count(None) == SAME
+    assert limit.admit(event | {"event": "something else"}) == 0
+    clock.advance(WINDOW_S)
+    assert limit.admit(event) == SAME
+    assert limit.admit(event) == 0
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.floats(0, 100)), max_size=2000))
+@settings(max_examples=20)
+def test_however_much_happens_the_log_stays_small(events: list[tuple[str, float]]) -> None:
+    clock = FakeClock()
+    limit = Limit(clock.monotonic)
+    passed: list[float] = []
+    for text, seconds in events:
+        clock.advance(seconds)
+        if limit.admit({"event": text}) is not None:
+            passed.append(clock.monotonic())
+    for begin in passed:
+        assert sum(begin <= at < begin + WINDOW_S for at in passed) <= 2 * ALL
+    assert len(limit._counts) <= MAX_KINDS + 1
+
+
+@pytest.mark.usefixtures("_as_before")
+def test_libraries_are_bounded_too_and_debug_shows_all() -> None:
+    for level, most in (("info", SAME), ("debug", 50)):
+        out = io.StringIO()
+        log.configure(cast("Any", level), "text", out)
+        for _ in range(50):
+            logging.getLogger("modem").warning("strange")
+        assert out.getvalue().count("strange") == most
