@@ -1,38 +1,94 @@
-"""Memory, wake-ups and start-up of `posagent run` against a virtual modem.
+"""What `posagent run` costs the terminal: memory, wake-ups, processor time, threads; and how long it takes to import.
 
-    python bench/daemon_footprint.py [--seconds 300] [--optimise]
+    python -m bench.daemon_footprint [--seconds 300] [--uplink none,http,https,coap] [--no-optimise]
 
-Prints resident memory (VmRSS), private memory, threads, voluntary context switches a minute summed over all threads
-(what wakes the processor), CPU seconds a day, and beside it a bare interpreter and the four packages alone.
+Each daemon watches a virtual modem of its own; all run side by side, each with the environment of its unit
+(systemd/posagent.service) and with compiled files on the disk, as a package has them. With an uplink they report to a
+real centre on this machine. The figures:
+
+- resident (VmRSS) and private memory at the end;
+- wake-ups: voluntary context switches of all threads together, a minute, over whole minutes at the end: each is a
+  thread that had gone to sleep and was woken. A command to the modem is at least one, when its answer comes;
+- commands to the modem a minute, in the same minutes;
+- processor seconds a day, from the same minutes.
+
+Beside them: a bare interpreter, and the four packages that are loaded whatever we do.
 """
 
 import argparse
-import contextlib
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.wire_bytes import TERMINAL, Place, prepare
 from modem.simulator import VirtualModem, load
 
+ROOT = Path(__file__).parents[1]
+UNIT = ROOT / "systemd" / "posagent.service"
+UPLINKS = ("none", "http", "https", "coap")
 CONFIG = """
 [terminal]
-id = "BENCH-1"
+id = "{terminal}"
 [modem]
 port = "{port}"
 interface = "lo"
 [paths]
-state_dir = "{state}"
+state_dir = "{folder}/state"
 run_dir = "{run}"
+[uplink]
+url = "{url}"
+ca_file = "{authority}"
+credential_file = "{credential}"
 """
-FOUR = "import serial, pydantic, tenacity, structlog, time; time.sleep(600)"
-BARE = "import time; time.sleep(600)"
-LIGHT_CPU_TICKS = os.sysconf("SC_CLK_TCK")
+FOUR = "import serial, pydantic, tenacity, structlog, time; time.sleep(3600)"
+BARE = "import time; time.sleep(3600)"
+SETTLE_S = 60.0
+IMPORTS = ("agent.daemon", "structlog, serial", "json")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Of the centre."""
+
+    http: int
+    https: int
+    coap: int
+
+    def url(self, uplink: str) -> str:
+        urls = {
+            "none": "",
+            "http": f"http://127.0.0.1:{self.http}",
+            "https": f"https://127.0.0.1:{self.https}",
+            "coap": f"coap+oscore://127.0.0.1:{self.coap}",
+        }
+        return urls[uplink]
+
+
+@dataclass(frozen=True)
+class Running:
+    process: subprocess.Popen[bytes]
+    modem: VirtualModem
+
+
+@dataclass(frozen=True)
+class Spent:
+    wakeups: int
+    cpu_s: float
+    commands: int
+
+    @classmethod
+    def of(cls, running: "Running") -> "Spent":
+        pid = running.process.pid
+        return cls(wakeups(pid), cpu_s(pid), running.modem.player.commands)
 
 
 def status(pid: int) -> dict[str, int]:
@@ -49,8 +105,8 @@ def wakeups(pid: int) -> int:
 
 
 def cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / LIGHT_CPU_TICKS
+    """In nanoseconds, which /proc/PID/stat has not."""
+    return sum(int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
 
 
 def private_kb(pid: int) -> int:
@@ -58,9 +114,29 @@ def private_kb(pid: int) -> int:
     return sum(int(kb) for kb in re.findall(r"^Private_\w+:\s+(\d+) kB", text, flags=re.M))
 
 
-@contextlib.contextmanager
-def child(*command: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, *command])
+def unit_environment() -> dict[str, str]:
+    """What the unit's Environment= lines set."""
+    lines = re.findall(r"^Environment=(.*)$", UNIT.read_text(encoding="utf-8"), flags=re.M)
+    return dict(word.partition("=")[::2] for line in lines for word in line.split())
+
+
+def environment(folder: str, *, optimise: bool) -> dict[str, str]:
+    """With compiled files in `folder`, after this has been called once for it."""
+    own = os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONPATH": str(ROOT)}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
+    wanted = unit_environment() if optimise else {}
+    everything = "import agent.daemon, agent.cli.run, agent.uplink.http, agent.uplink.coap, tenacity, pydantic"
+    subprocess.run(
+        [sys.executable, "-c", everything],
+        env=own | {"PYTHONOPTIMIZE": wanted.get("PYTHONOPTIMIZE", "")},
+        check=True,
+    )
+    return own | wanted
+
+
+@contextmanager
+def child(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, *command], env=env, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -68,47 +144,121 @@ def child(*command: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(10)
 
 
+@contextmanager
+def centre(folder: Path, listen: str, *more: str) -> Iterator[None]:
+    served = subprocess.Popen(
+        [sys.executable, "-m", "central.cli", "serve", "--listen", listen, "--database", str(folder / "central.db"),
+         "--operator-token-file", str(folder / "token"), "--rate-per-minute", "0", *more],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert served.stderr is not None
+        while "listening on" not in (line := served.stderr.readline()):
+            if not line:
+                raise RuntimeError("the centre did not start")
+        yield
+    finally:
+        served.kill()
+        served.wait()
+
+
+@contextmanager
+def centres(folder: Path, wanted: set[str]) -> Iterator[Ports]:
+    """One process each for HTTP (with CoAP beside it) and HTTPS, on one database."""
+    prepare(Place(folder))
+    ports = Ports(*(free_port() for _ in range(3)))
+    with ExitStack() as stack:
+        if wanted & {"http", "coap"}:
+            coap = ("--coap-listen", f"127.0.0.1:{ports.coap}", "--coap-state-dir", str(folder / "coap"))
+            stack.enter_context(centre(folder, f"127.0.0.1:{ports.http}", *coap))
+        if "https" in wanted:
+            tls = ("--tls-cert", str(folder / "leaf.pem"), "--tls-key", str(folder / "leaf.key"))
+            stack.enter_context(centre(folder, f"127.0.0.1:{ports.https}", *tls))
+        yield ports
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def daemon(folder: Path, uplink: str, url: str, env: dict[str, str]) -> Iterator[Running]:
+    """With a run folder in memory, as /run is."""
+    own = folder / f"posagent-{uplink}"
+    own.mkdir()
+    place, modem = Place(folder), VirtualModem(load("healthy-lte"))
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as run, modem as device:
+        config = own / "config.toml"
+        text = CONFIG.format(
+            terminal=TERMINAL, port=device, folder=own, run=run, url=url,
+            authority=place.authority, credential=place.credential,
+        )  # fmt: skip
+        config.write_text(text)
+        with child("-m", "agent.cli", "--config", str(config), "run", env=env) as process:
+            yield Running(process, modem)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=300.0)
-    parser.add_argument("--optimise", action="store_true", help="run the daemon with -OO, as the unit does")
+    parser.add_argument("--uplink", default="none", help="a list of " + ", ".join(UPLINKS))
+    parser.add_argument("--no-optimise", action="store_true", help="without the unit's environment")
     options = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tempfile.TemporaryDirectory(dir="/dev/shm") as run,  # in memory, as /run is
-        VirtualModem(load("healthy-lte")) as device,
-    ):
-        config = Path(folder) / "config.toml"
-        config.write_text(CONFIG.format(port=device, state=f"{folder}/state", run=f"{run}/posagent"))
-        flags = ["-OO"] if options.optimise else []
-        with (
-            child(*flags, "-m", "agent.cli", "--config", str(config), "run") as daemon,
-            child("-c", FOUR) as four,
-            child("-c", BARE) as bare,
-        ):
-            time.sleep(min(30.0, options.seconds / 2))
-            before, cpu_before, at = wakeups(daemon.pid), cpu_s(daemon.pid), time.monotonic()
-            time.sleep(options.seconds - min(30.0, options.seconds / 2))
-            minutes = (time.monotonic() - at) / 60
-            print(f"{'':28}{'RSS kB':>10}{'private kB':>12}{'threads':>9}{'wakes/min':>11}{'cpu s/day':>11}")
-            for name, process in (("posagent run", daemon), ("four packages", four), ("bare interpreter", bare)):
-                facts = status(process.pid)
-                row = f"{name:28}{facts['VmRSS']:>10}{private_kb(process.pid):>12}{facts['Threads']:>9}"
-                if process is daemon:
-                    row += f"{(wakeups(process.pid) - before) / minutes:>11.1f}"
-                    row += f"{(cpu_s(process.pid) - cpu_before) / minutes * 1440:>11.1f}"
-                print(row)
-    for module in ("agent.daemon", "json"):
-        print(f"import {module}: median {median_import_ms(module):.0f} ms")
+    uplinks = options.uplink.split(",")
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        env = environment(f"{name}/compiled", optimise=not options.no_optimise)
+        folder = Path(name)
+        ports = stack.enter_context(centres(folder, set(uplinks)))
+        daemons = {uplink: stack.enter_context(daemon(folder, uplink, ports.url(uplink), env)) for uplink in uplinks}
+        beside = {
+            "four packages": stack.enter_context(child("-c", FOUR, env=env)),
+            "bare interpreter": stack.enter_context(child("-c", BARE, env=env)),
+        }
+        measure(daemons, beside, options.seconds)
+        for modules in IMPORTS:
+            print(f"import {modules}: {import_ms(modules, env)}")
 
 
-def median_import_ms(module: str) -> float:
-    return statistics.median(import_ms(module) for _ in range(7))
+def measure(daemons: dict[str, Running], beside: dict[str, subprocess.Popen[bytes]], seconds: float) -> None:
+    """Over whole minutes, since a look is taken once a minute."""
+    minutes = max(1, int((seconds - SETTLE_S) // 60))
+    time.sleep(max(0.0, seconds - minutes * 60))
+    before = {uplink: Spent.of(running) for uplink, running in daemons.items()}
+    time.sleep(minutes * 60)
+    after = {uplink: Spent.of(running) for uplink, running in daemons.items()}
+    heads = ("RSS kB", "private kB", "threads", "wakes/min", "asked/min", "cpu s/day")
+    print(f"{'':28}" + "".join(f"{head:>11}" for head in heads))
+    for uplink, running in daemons.items():
+        now, then = after[uplink], before[uplink]
+        wakes, asked = (now.wakeups - then.wakeups) / minutes, (now.commands - then.commands) / minutes
+        cpu = (now.cpu_s - then.cpu_s) / minutes * 1440
+        row = memory(f"posagent run, uplink {uplink}", running.process.pid)
+        print(f"{row}{wakes:>11.1f}{asked:>11.1f}{cpu:>11.1f}", flush=True)
+    for name, process in beside.items():
+        print(memory(name, process.pid))
 
 
-def import_ms(module: str) -> float:
-    code = f"import time; t = time.perf_counter(); import {module}; print((time.perf_counter() - t) * 1000)"
-    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+def memory(name: str, pid: int) -> str:
+    facts = status(pid)
+    return f"{name:28}{facts['VmRSS']:>11}{private_kb(pid):>11}{facts['Threads']:>11}"
+
+
+def import_ms(modules: str, env: dict[str, str]) -> str:
+    """Processor and wall time; the least of nine is what a machine without other work needs."""
+    code = (
+        "import time; t, c = time.perf_counter(), time.process_time()\n"
+        f"import {modules}\n"
+        "print((time.perf_counter() - t) * 1000, (time.process_time() - c) * 1000)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout.split()
+        for _ in range(9)
+    ]
+    wall, cpu = ([float(run[which]) for run in runs] for which in (0, 1))
+    return f"wall {min(wall):.0f} ms (median {statistics.median(wall):.0f}), processor {min(cpu):.0f} ms"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from agent.log import logger
 from agent.recover.hold import Speaker, speaker
 from agent.sample.assemble import refreshed
 from agent.sample.base import Evidence, EvidenceSource, PortProblem, PortView
-from agent.sample.modem import Depth, ModemPart, read_modem
+from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.schedule import Cadence, Schedule, doubled
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
@@ -45,6 +45,8 @@ PROBE_START_S = 2.5
 """The same where several ports want their turn: one that speaks AT does so at once."""
 LOOK_S = 25.0
 """One deep look, whatever the modem does."""
+LIGHT_LOOK_S = 8.0
+"""One light look: long enough for an ordinary command to expire, and for a second one to show that it was no chance."""
 NEWS_PAUSE_S = 2.0
 """News come in bursts (registration, then bearer, then address): look when they are over."""
 NEWS_GAP_S = 30.0
@@ -160,7 +162,7 @@ class ModemBody(MailboxBody[Order]):
         self._open_port = opener or (lambda device: SerialPort(device, settings.baud))
         self._log = logger("modem")
         self._unlock = unlock
-        self._modem: Modem | None = None
+        self._modem: PatientModem | None = None
         self._tape = Tape()
         self._device: str | None = None
         self._had: Had | None = None
@@ -256,7 +258,7 @@ class ModemBody(MailboxBody[Order]):
             self._say(view, depth, evidence, asked_by=asked_by)
             return
         wall = self._clock.wall()
-        until = Deadline.after(LOOK_S, self._clock)
+        modem.deadline = until = Deadline.after(LOOK_S if depth == "deep" else LIGHT_LOOK_S, self._clock)
         dialogue = self._tape.record() if listen else None
         try:
             seen = read_modem(modem, wall, depth, until, self._clock)
@@ -264,6 +266,7 @@ class ModemBody(MailboxBody[Order]):
             self._put_off.append(LookNow(depth, asked_by, listen))
             return
         finally:
+            modem.deadline = None
             self._tape.pause()
         self._heed(modem_news(modem) if seen.port.problem is None else [])
         before = self._deep
@@ -393,12 +396,13 @@ class ModemBody(MailboxBody[Order]):
         name = self._settings.port
         return [name] if name != "auto" and self._had is None else in_order(name, modem_ports(), self._had)
 
-    def _started(self, device: str, patience: float) -> Modem:
+    def _started(self, device: str, patience: float) -> PatientModem:
         port = self._open_port(device)
         self._tape = tape = Tape()
-        modem = Modem(
+        modem = PatientModem(
             port,
-            monotonic=self._clock.monotonic,
+            self._clock,
+            self._settings.command_timeout_s,
             on_bytes=tape.heard,
             restore_settings=self._settings.restore_settings,
             gate=self._line,
@@ -411,7 +415,7 @@ class ModemBody(MailboxBody[Order]):
         tape.pause()
         return modem
 
-    def _keep(self, modem: Modem, device: str) -> None:
+    def _keep(self, modem: PatientModem, device: str) -> None:
         self._modem, self._device = modem, device
         self._had = had(device, modem.identity.imei, candidates())
         self._failures = self._silent = 0

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.clock import Deadline
-from agent.workers.modem import Look, LookNow, ModemBody, ModemSettings, Results, RunCommands
+from agent.workers.modem import LIGHT_LOOK_S, Look, LookNow, ModemBody, ModemSettings, Results, RunCommands
 from modem.errors import ModemError, PortBusy, PortLost, PortMissing
 from modem.port import Port
 from modem.simulator import MemoryPort, load
@@ -95,6 +95,20 @@ def test_a_port_that_goes_is_closed_at_once_and_opened_again() -> None:
     problems = [look.port.problem for look in bench.looks]
     assert "lost" in problems
     assert len(bench.opened) > 1
+
+
+def test_a_modem_that_falls_silent_does_not_hold_a_light_look_longer_than_it_may() -> None:
+    bench = Bench("modem-hangs")
+    lasted = []
+    while len(bench.looks) < 8:
+        due = bench.step()
+        bench.clock.advance(max(0.0, due - bench.clock.monotonic()))
+        began, before = bench.clock.monotonic(), len(bench.looks)
+        bench.step()
+        if len(bench.looks) > before and bench.looks[-1].depth == "light":
+            lasted.append(bench.clock.monotonic() - began)
+    assert any(look.part.port.answers is False for look in bench.looks)
+    assert max(lasted) <= LIGHT_LOOK_S + 1.0
 
 
 def test_a_silent_modem_is_published_as_silent() -> None:

@@ -1,9 +1,10 @@
 """A modem that is waited for as long as the configuration and the whole look's deadline say."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from agent.clock import Clock, Deadline
-from modem.client import Modem
+from modem.client import Direction, Gate, Modem
 from modem.events import Command, Reply
 from modem.port import Port
 
@@ -28,18 +29,23 @@ class PatientModem(Modem):
         deadline: Deadline | None = None,
         *,
         restore_settings: bool = False,
+        on_bytes: Callable[[Direction, bytes], None] | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        super().__init__(port, monotonic=clock.monotonic, restore_settings=restore_settings)
+        super().__init__(
+            port, monotonic=clock.monotonic, restore_settings=restore_settings, on_bytes=on_bytes, gate=gate
+        )
         self._clock = clock
         self._ordinary_s = ordinary_s
-        self._deadline = deadline
+        self.deadline = deadline
+        """Of what is being done with it now; None: each command has all its time."""
         self._sync_s = 0.0
 
     def exchange(self, command: Command | str) -> Reply:
         asked = Command(command) if isinstance(command, str) else command
         patience = self._ordinary_s + self._sync_s if asked.timeout_s == ORDINARY_S else asked.timeout_s
-        if self._deadline is not None:
-            patience = max(LEAST_S, min(patience, self._deadline.left(self._clock)))
+        if self.deadline is not None:
+            patience = max(LEAST_S, min(patience, self.deadline.left(self._clock)))
         self._sync_s = SYNC_S
         reply = super().exchange(replace(asked, timeout_s=patience))
         self._sync_s = 0.0
