@@ -48,6 +48,8 @@ class ExamineSettings:
     restore_settings: bool = False
     timezone: str = "Asia/Shanghai"
     plan: PlanSettings = field(default_factory=PlanSettings)
+    bound: bool | None = None
+    """Whether the card is locked to its first IMEI, where a person said so."""
     ledger: Path | None = None
     """The daemon's ledger, read only, with the facts beside it; None: in state_dir."""
     state_dir: Path = Path("/var/lib/posagent")
@@ -233,7 +235,7 @@ def _stands(settings: ExamineSettings, wall: float, trust: ClockView, modem: Mod
     from agent.plan.desk import DeskSettings  # noqa: PLC0415 - with SQLite, after the modem was asked
     from agent.plan.files import stands_by_files  # noqa: PLC0415
 
-    desk = DeskSettings(timezone=settings.timezone, plan=settings.plan)
+    desk = DeskSettings(timezone=settings.timezone, plan=settings.plan, bound=settings.bound)
     apn = next((context.apn for context in modem.data.contexts if context.apn), None)
     folder = settings.ledger.parent if settings.ledger else settings.state_dir
     return stands_by_files(folder, desk, wall, trust, modem.sim, modem.modem.imei, apn)

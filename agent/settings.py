@@ -472,8 +472,12 @@ class Config:
             timezone=self.terminal.timezone,
             plan=self.plan_settings(),
             ask=AskSettings(plan.ask, plan.ask_every_h, plan.ask_codes, plan.card_services),
-            bound={"yes": True, "no": False}.get(plan.card_bound),
+            bound=self._card_bound,
         )
+
+    @property
+    def _card_bound(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.plan.card_bound)
 
     def examine_settings(self) -> "ExamineSettings":
         from agent.examine import ExamineSettings
@@ -488,6 +492,7 @@ class Config:
             restore_settings=self.modem.restore_settings,
             timezone=self.terminal.timezone,
             plan=self.plan_settings(),
+            bound=self._card_bound,
             ledger=self.ledger_file,
             state_dir=self.state_dir,
             probe=self.probe_settings(),

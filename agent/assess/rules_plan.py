@@ -81,16 +81,28 @@ def suspended(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
 
 
 def stale(snapshot: Snapshot, limits: Limits) -> Answer:
-    """Nobody said anything new for a long time, or what was said does not fit what is seen."""
+    """Nobody said anything new for a long time, or what was said does not fit what is seen.
+
+    Each kind of fact is judged by itself: a fresh figure of use does not renew an old balance. An end that is still
+    ahead stays true however old the word; figures of use are the ledger's matter as long as anything else is known.
+    """
     left = days_left(snapshot)
     if left is not None and left < -GRACE_DAYS and data_flows(snapshot):
         return yes("plan.expires_on", "reach.internet")
     if snapshot.clock.trusted is False:
         return UNKNOWN
-    times = [fact.at for fact in snapshot.plan.facts if fact.at is not None]
-    if not times:
+    said = {fact.fact: fact.at for fact in snapshot.plan.facts if fact.at is not None}
+    if not said:
         return UNKNOWN
-    return yes("plan.facts") if snapshot.taken_at - max(times) > limits.stale_days * DAY_S else NO
+    ahead = left is not None and left >= 0
+    times = [said[kind] for kind in _JUDGED if kind in said and not (ahead and kind == "expires_on")]
+    if not times:
+        times = [] if ahead and "expires_on" in said else [max(said.values())]
+    return yes("plan.facts") if any(snapshot.taken_at - at > limits.stale_days * DAY_S for at in times) else NO
+
+
+_JUDGED = ("expires_on", "balance")
+"""What the plan's state rests on and nobody else keeps count of."""
 
 
 def days_left(snapshot: Snapshot) -> int | None:

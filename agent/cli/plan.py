@@ -55,6 +55,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "cancelled_on": ("销户日期", "number gone"),
     "age": ("{days} 天前", "{days} days ago"),
     "stale": ("（已过时）", " (old)"),
+    "disputed": ("（之后人工登记为 {value}，未采用）", " (set by hand later to {value}, not gone by)"),
     "changed": ("卡已更换：登记 {expected}，现为 {iccid}", "another card: {expected} was accepted, {iccid} is in"),
     "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
     "proof": ("续费验证", "renewal"),
@@ -167,11 +168,17 @@ def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iter
 
 
 def _fact(fact: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> str:
-    from agent.cli.status import size
-
-    value = size(int(fact["value"])) if fact["fact"].endswith("_bytes") else fact["value"]
+    value = _shown(fact["fact"], fact["value"])
     age = "" if fact["age_days"] is None else ", " + words["age"].format(days=round(fact["age_days"]))
     name = _FACTS.get(fact["fact"], (fact["fact"],) * 2)[lang == "en"]
     quoted = f" – {fact['text']}" if fact["text"] else ""
     source = words.get(fact["source"], fact["source"])
-    return f"  {name} {value}: {source}{age}{words['stale'] if fact['stale'] else ''}{quoted}"
+    other = fact.get("disputed_by")
+    disputed = words["disputed"].format(value=_shown(fact["fact"], other["value"])) if other else ""
+    return f"  {name} {value}: {source}{age}{words['stale'] if fact['stale'] else ''}{disputed}{quoted}"
+
+
+def _shown(name: str, value: str) -> str:
+    from agent.cli.status import size
+
+    return size(int(value)) if name.endswith("_bytes") else value

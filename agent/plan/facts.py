@@ -102,6 +102,17 @@ def outranked(fact: PlanFact, facts: Iterable[PlanFact]) -> PlanFact | None:
     return None if chosen is None or chosen == fact else chosen
 
 
+def disputed_by(fact: PlanFact, words: Iterable[PlanFact]) -> PlanFact | None:
+    """The newest word by hand that came after `fact`, says otherwise and is not gone by; shown beside it."""
+    later = [
+        word
+        for word in words
+        if word.source == "manual" and word.fact == fact.fact and word.value != fact.value and readable(word)
+        if word.at is not None and fact.at is not None and word.at > fact.at
+    ]
+    return max(later, key=lambda word: word.at or 0.0, default=None) if fact.source != "manual" else None
+
+
 def _weight(fact: PlanFact) -> tuple[float, int, float, str, str]:
     """A total order, so that the same facts give the same choice in whatever order they came."""
     said = fact.at if fact.at is not None else float("-inf")

@@ -1,11 +1,12 @@
 """The plan as `posagent plan --json` shows it: what diag shows, and behind it age, stage, pairing, asking and proof."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from agent.card import warning
 from agent.plan.asking import Next
 from agent.plan.desk import Desk
-from agent.plan.facts import age_days, stale
+from agent.plan.facts import age_days, disputed_by, stale
 from agent.plan.proof import Proof
 from agent.sample.base import PlanFact, PlanView, SimView, UsageView
 from modem.text import printable
@@ -19,10 +20,11 @@ def plan_told(
     shown: Json, desk: Desk, plan: PlanView, usage: UsageView, sim: SimView, wall: float, ask: Next | None
 ) -> Json:
     """`shown`: the plan part of the diag report, whose keys stay as they are; `ask`: what the schedule says now."""
+    words = desk.store.facts(sim.iccid)
     return {
         **shown,
-        "facts": [told_fact(fact, wall) for fact in plan.facts],
-        "words": [told_fact(fact, wall) for fact in desk.store.facts(sim.iccid)[-MAX_WORDS:]],
+        "facts": [{**told_fact(fact, wall), "disputed_by": _disputed(fact, words)} for fact in plan.facts],
+        "words": [told_fact(fact, wall) for fact in words[-MAX_WORDS:]],
         "forecast": {"ends_on": plan.ends_on, "data_early": plan.runs_out_early, "data_late": plan.runs_out_late},
         "stage": plan.stage,
         "cancelled_on": plan.cancelled_on,
@@ -49,6 +51,15 @@ def told_fact(fact: PlanFact, wall: float) -> Json:
         "stale": stale(fact, wall),
         "text": None if fact.text is None else printable(fact.text)[:MAX_TEXT],
     }
+
+
+def _disputed(fact: PlanFact, words: Sequence[PlanFact]) -> Json | None:
+    other = disputed_by(fact, words)
+    return (
+        None
+        if other is None
+        else {"source": other.source, "value": printable(other.value)[:MAX_TEXT], "at": _utc(other.at)}
+    )
 
 
 def told_proof(proof: Proof | None) -> Json | None:

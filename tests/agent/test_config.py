@@ -138,6 +138,14 @@ def test_checked_in_a_process_of_its_own_the_settings_are_the_same(tmp_path: Pat
     assert load_apart(file) == load(file)
 
 
+@pytest.mark.parametrize(("word", "bound"), [("yes", True), ("no", False), ("auto", None)])
+def test_what_is_said_of_the_cards_lock_reaches_daemon_and_a_look_without_one(word: str, *, bound: bool | None) -> None:
+    config = checked({"plan": {"card_bound": word}})
+    assert isinstance(config, Config)
+    assert config.desk_settings().bound is bound
+    assert config.examine_settings().bound is bound
+
+
 def test_checked_in_a_process_of_its_own_the_error_is_the_same(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[sample]\nlight_s = 0\n")

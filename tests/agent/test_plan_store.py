@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.facts import best, outranked, stale
+from agent.plan.facts import best, disputed_by, outranked, stale
 from agent.plan.reminders import Reminder
 from agent.plan.store import KEEP_ASKS, KEEP_WORDS, Asked, PlanStore, PlanStoreError
 from agent.sample.base import PlanFact
@@ -175,6 +175,19 @@ def test_the_centre_s_word_stands_for_three_days_against_later_ones() -> None:
         later = PlanFact("expires_on", "2027-11-30", source, NOW + hours * 3600.0)  # type: ignore[arg-type]
         assert (best([centre, later])["expires_on"] == centre) is stands
         assert outranked(later, [centre]) == (centre if stands else None)
+
+
+def test_a_later_word_by_hand_that_is_not_believed_is_shown_beside_the_carriers() -> None:
+    said = PlanFact("balance", "12.30", "carrier_sms", NOW)
+    words = [
+        PlanFact("balance", "9.00", "manual", NOW - DAY),  # before it
+        PlanFact("balance", "12.30", "manual", NOW + 60),  # the same
+        PlanFact("expires_on", "2026-12-31", "manual", NOW + 60),  # about something else
+        PlanFact("balance", "50.00", "manual", NOW + 120),
+    ]
+    assert disputed_by(said, words) == words[-1]
+    assert disputed_by(said, words[:-1]) is None
+    assert disputed_by(words[-1], [said, *words]) is None
 
 
 def test_facts_get_old_each_in_its_own_time() -> None:

@@ -220,6 +220,17 @@ CASES: list[tuple[str, Snapshot, bool | None]] = [
     ("plan.suspended", no_data(plan(state="active")), None),  # data fails, nobody says why
     ("plan.suspended", no_data(plan(facts=(PlanFact("arrears", "true", "carrier_sms"),))), True),
     ("plan.stale", plan(facts=(PlanFact("balance", "1", "manual", TAKEN_AT - 50 * DAY),)), True),
+    (
+        "plan.stale",
+        plan(
+            facts=(
+                PlanFact("balance", "1", "manual", TAKEN_AT - 50 * DAY),
+                PlanFact("used_bytes", "1", "carrier_sms", TAKEN_AT),
+            )
+        ),
+        True,
+    ),  # fresh use does not renew an old balance
+    ("plan.stale", plan(days_left=90, facts=(PlanFact("expires_on", "x", "manual", TAKEN_AT - 50 * DAY),)), False),
     ("plan.stale", plan(days_left=-8), True),
     ("plan.stale", healthy(), False),
     ("plan.stale", plan(), None),
