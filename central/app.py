@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -15,10 +16,11 @@ from central.api import Api, guarded
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_people import PeopleApi
+from central.api_renewals import RenewalsApi
 from central.api_watch import WatchApi
 from central.bases import Bases
-from central.config import ConfigError, Settings
-from central.console import admin, profile, signin
+from central.config import ConfigError, Settings, SignIn, read_oidc_secret
+from central.console import admin, elsewhere, profile, signin
 from central.console.alerts import AlertPages
 from central.console.assets import Assets
 from central.console.frame import Frame, environment
@@ -40,8 +42,10 @@ from central.intake import Intake
 from central.knocks import Knocks
 from central.limits import RateLimit
 from central.metrics import Metrics
+from central.oidc import Provider
 from central.orders import Orders
 from central.registry import Registry
+from central.renewals.office import Office
 from central.roster import Roster
 from central.session import Sessions
 from central.store.base import Store
@@ -125,7 +129,9 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
         WatchApi(store, watch, Incidents(store), desk, wall),
         FleetApi(Registry(store), programs, wall),
         PeopleApi(gate.users, store, wall),
+        RenewalsApi(Office(store, settings, wall)),
     )
+    provider = _provider(settings.signin)
     return Starlette(
         routes=[
             *Now(console).routes(),
@@ -134,7 +140,8 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
             *AlertPages(console).routes(),
             *ReportPages(console).routes(),
             *TerminalPages(console).routes(),
-            *signin.routes(frame, gate),
+            *signin.routes(frame, gate, settings.signin.oidc_name if provider else ""),
+            *elsewhere.routes(frame, gate, provider, settings.signin.oidc_name),
             *profile.routes(frame, gate),
             *admin.routes(console, gate.users, programs),
             *assets.routes(),
@@ -145,3 +152,12 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
         ],
         exception_handlers=handlers(frame),
     )
+
+
+def _provider(rules: SignIn) -> Provider | None:
+    """Raises ConfigError."""
+    if not rules.oidc_issuer:
+        return None
+    back = rules.public_url.rstrip("/") + f"{elsewhere.PATH}/back"
+    secret = read_oidc_secret(Path(rules.oidc_client_secret_file))
+    return Provider(rules.oidc_issuer, rules.oidc_client_id, secret, back, rules.oidc_claim, time.monotonic)

@@ -10,6 +10,9 @@ from central.alerts.plan import of_settings
 from central.config import Settings
 from central.incidents import Incidents
 from central.registry import Registry
+from central.renewals import outlook
+from central.renewals.follow import follow
+from central.renewals.office import Office
 from central.retention import Keep, thin
 from central.roster import Roster
 from central.store.base import StoreError
@@ -20,6 +23,8 @@ SWEEP_S = 15.0
 ALERT_S = 30.0
 ROSTER_S = 10.0
 THIN_S = 3600.0
+RENEW_S = 60.0
+FOLD_S = 900.0
 
 log = logging.getLogger("central.chores")
 Chore = Callable[[], Awaitable[None]]
@@ -46,6 +51,8 @@ class Chores:
         self.desk = Desk(store, of_settings(settings), settings.fleet.zone)
         self.roster = Roster(store, settings.fleet.rules, wall)
         self._due = {self._roster: 0.0, self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
+        self.office = Office(store, settings, wall)
+        self._due |= {self._fold: 0.0, self._renew: 0.0}
         self._said: dict[Chore, str] = {}
         self._explained: frozenset[str] = frozenset()
 
@@ -61,6 +68,8 @@ class Chores:
             (self._sweep, SWEEP_S),
             (self._alert, ALERT_S),
             (self._thin, THIN_S),
+            (self._fold, FOLD_S),
+            (self._renew, RENEW_S),
         ):
             if self._monotonic() >= self._due[chore]:
                 await self._try(chore)
@@ -111,3 +120,10 @@ class Chores:
         done = await thin(self._store, self._keep, int(self._wall()))
         if done.reports:
             log.info("history: %d reports summed up", done.reports)
+
+    async def _fold(self) -> None:
+        await outlook.fold(self._store, self.office.zone)
+
+    async def _renew(self) -> None:
+        for state, count in (await follow(self._store, await self.office.rules(), int(self._wall()))).items():
+            log.info("renewals: %d %s", count, state)

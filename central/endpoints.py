@@ -11,6 +11,7 @@ from central.api import Api, guarded, json_response
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_people import PeopleApi
+from central.api_renewals import RenewalsApi
 from central.api_watch import WatchApi
 from central.openapi import Endpoint, document
 from central.registry import CARD_FIELDS
@@ -22,10 +23,11 @@ _CARD = f"{_V1}/cards/{{iccid}}"
 _PAGED = ("limit", "cursor")
 _TIMED = ("limit", "before")
 _SHEET = "text/csv"
+_FILE = "application/octet-stream"
 
 
 def endpoints(
-    api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi, people: PeopleApi
+    api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi, people: PeopleApi, renewals: RenewalsApi
 ) -> list[Endpoint]:
     return [
         *_terminals(api, directives),
@@ -34,6 +36,8 @@ def endpoints(
         *_keeping(fleet),
         *_running(fleet),
         *_people(people),
+        *_batches(renewals),
+        *_renewals(renewals),
     ]
 
 
@@ -141,4 +145,54 @@ def _people(people: PeopleApi) -> list[Endpoint]:
         ),
         Endpoint("GET", f"{_V1}/codes", people.codes, "enrolment codes that have not expired"),
         Endpoint("POST", f"{_V1}/codes", people.make_codes, "new ones; shown this once", body=code),
+    ]  # fmt: skip
+
+
+def _renewals(desk: RenewalsApi) -> list[Endpoint]:
+    path = f"{_V1}/renewals"
+    one = f"{path}/{{renewal}}"
+    pool = dict.fromkeys(("name", "carrier", "account", "note"), "string") | {"ends_on": "string|null"}
+    pool |= {"total_mb": "integer|null", "cycle_day": "integer|null"}
+    only = ("renewal_state", "renewal_batch", "terminal", "iccid")
+    return [
+        Endpoint("GET", path, desk.list, "renewals, newest first", (*_PAGED, *only)),
+        Endpoint("GET", f"{path}/worklist", desk.worklist, "who ends, or is to be ordered", ("limit", "days", "group")),
+        Endpoint("GET", f"{path}/ladder", desk.ladder, "how many end when"),
+        Endpoint("GET", f"{path}/dead", desk.dead, "paid a day ago, and still not working", ("limit",)),
+        Endpoint("GET", f"{path}/spares", desk.spares, "spare cards that go stale", ("limit",)),
+        Endpoint("GET", f"{path}/fit", desk.fits, "who should have another plan, and what it saves", ("limit",)),
+        Endpoint("GET", f"{path}/bulk", desk.bulks, "a few cards more for a cheaper price"),
+        Endpoint("GET", f"{path}/costs", desk.costs, "what was paid in a month", ("month", "cost_group")),
+        Endpoint("GET", f"{_V1}/holidays", desk.holidays, "days on which carriers do not work, or do on a weekend"),
+        Endpoint("PUT", f"{_V1}/holidays", desk.put_holidays, "all of them anew", body={"lines": "string"}),
+        Endpoint("GET", f"{_V1}/pools", desk.pools, "data that cards share"),
+        Endpoint("PUT", f"{_V1}/pools/{{pool}}", desk.put_pool, "add or change a pool", body=pool),
+        Endpoint("GET", one, desk.one, "one renewal"),
+        Endpoint(
+            "POST", f"{one}/fail", desk.fail, "it did not work, and why", body={"reason": "string", "note": "string"}
+        ),
+        Endpoint("POST", f"{one}/void", desk.void, "withdraw it", body={"note": "string"}),
+        Endpoint("POST", f"{one}/verify", desk.verify, "ask the terminal again", body={"note": "string"}),
+    ]
+
+
+def _batches(desk: RenewalsApi) -> list[Endpoint]:
+    path = f"{_V1}/renewals/batches"
+    one = f"{path}/{{batch_id}}"
+    made = {"cards": "array", "title": "string", "key": "string", "days": "integer"}
+    paid = dict.fromkeys(("amount", "currency", "paid_on", "reference", "key"), "string") | {"renewals": "array"}
+    return [
+        Endpoint("GET", path, desk.batches, "batches, newest first", _TIMED),
+        Endpoint("POST", path, desk.make, "a batch out of the worklist; the same key again: the same", body=made),
+        Endpoint("GET", one, desk.batch, "one batch with its renewals, payments and vouchers"),
+        Endpoint("POST", f"{one}/order", desk.order, "it was ordered", body={"reference": "string"}),
+        Endpoint("POST", f"{one}/pay", desk.pay, "it was paid; the terminals are asked to verify", body=paid),
+        Endpoint("GET", f"{one}/order.{{kind}}", desk.sheet, "the order as a sheet", ("layout",), answer=_SHEET),
+        Endpoint(
+            "POST", f"{one}/vouchers", desk.add_voucher, "a voucher or invoice as the body", ("name",), takes=_FILE
+        ),
+        Endpoint(
+            "GET", f"{_V1}/renewals/vouchers/{{voucher}}", desk.voucher, "one voucher's file; needs the right to renew",
+            answer=_FILE,
+        ),
     ]  # fmt: skip

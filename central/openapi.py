@@ -7,6 +7,9 @@ from typing import Any
 
 from central.access import needed
 from central.api import Handler
+from central.renewals.office import COST_GROUPS
+from central.renewals.rules import STATES
+from central.renewals.worklist import GROUPS
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 QUERY: Mapping[str, Mapping[str, Any]] = {
@@ -20,6 +23,13 @@ QUERY: Mapping[str, Mapping[str, Any]] = {
     "check": {"type": "string", "enum": ["1"], "description": "only look, change nothing"},
     "retired": {"type": "string", "enum": ["1"], "description": "the retired ones too"},
     "state": {"type": "string", "enum": ["spare", "in_use", "retired"]},
+    "days": {"type": "integer", "minimum": 0, "maximum": 3660, "description": "within so many days"},
+    "month": {"type": "string", "description": "2026-11; the current one without it"},
+    "group": {"type": "string", "enum": list(GROUPS)},
+    "cost_group": {"type": "string", "enum": list(COST_GROUPS), "default": "carrier"},
+    "renewal_state": {"type": "string", "enum": list(STATES)},
+    "layout": {"type": "string", "description": "full, onelink, ctwing, unicom, jasper, reseller, or one of yours"},
+    **{name: {"type": "string"} for name in ("renewal_batch", "terminal", "iccid", "name")},
     **{name: {"type": "string"} for name in ("merchant", "shop", "region", "tag", "plan", "batch", "kind", "object")},
 }
 

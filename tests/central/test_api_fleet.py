@@ -58,6 +58,7 @@ def test_every_described_get_is_served(centre: Centre) -> None:
         "plan": "x",
         "token": "x",
         "directive": "x",
+        **dict.fromkeys(("renewal", "batch_id", "voucher", "pool"), "x"),
     }
     for path, methods in paths(centre).items():
         if "get" in methods:
