@@ -157,6 +157,9 @@ class ModemPart:
     restore_settings: bool = setting(
         default=False, words="leave echo, error format and reporting modes as we found them; for a shared modem"
     )
+    announce_messages: bool = setting(
+        default=False, words="have the modem tell of each new message at once (AT+CNMI), and set that back on leaving"
+    )
     pin_file: str = setting(
         "", 'the card\'s PIN in a file of mode 0600, entered at most once; "" = a person does that', like=FILE
     )
@@ -336,7 +339,7 @@ class RecoveryPart:
         max_length=8,
         like=RUNG,
     )
-    patience_s: int = setting(300, "trouble must have lasted so long before the first step", ge=60, le=86400)
+    patience_s: int = setting(300, "trouble must have lasted so long before the first step", ge=5, le=86400)
     steps_per_hour: int = setting(4, "of any kind", ge=1, le=60)
     steps_per_day: int = setting(12, "of any kind, over reboots too", ge=1, le=500)
     resets_per_hour: int = setting(2, "of modem, port, power or machine", ge=1, le=20)

@@ -140,6 +140,8 @@ class Modem:
         self._setting_up = False
         self._interrupted = threading.Event()
         self._restores = restore_settings
+        self._own_setup: tuple[Command, ...] = ()
+        """What our owner asked for beyond the dialect's setup."""
         self._before: tuple[Command, ...] = ()
         """What sets the modem back to what it was when we came."""
         self._ready_at = 0.0
@@ -231,6 +233,21 @@ class Modem:
         log.info("modem %s %s speaks %s", self.identity.manufacturer, self.identity.model, self.dialect.name)
         return self.identity
 
+    def announce_messages(self) -> bool:
+        """Have the modem say at once that a message was stored (+CMTI), until `close`, which sets back what was.
+
+        False: it will not. Raises CommandExpired, PortLost.
+        """
+        self._own()
+        said = self.exchange(settings.MESSAGES_ASKED)
+        if self.exchange(settings.MESSAGES).final.outcome is not Outcome.OK:
+            return False
+        self._own_setup = (settings.MESSAGES,)
+        back = settings.set_back(said, self._own_setup)
+        if back is not None and back.text != settings.MESSAGES.text and back not in self._before:
+            self._before = (*self._before, back)
+        return True
+
     def interrupt(self) -> None:
         """End a waiting `poll` from another thread, where the port can do that. The one call allowed from others."""
         self._interrupted.set()
@@ -308,7 +325,8 @@ class Modem:
         log.info("modem restarted: setting it up again")
         try:
             with self._hands_on():
-                self._settings((Command(RESETS, timeout_s=2.0), *self.dialect.setup), awake=False)
+                again = (Command(RESETS, timeout_s=2.0), *self.dialect.setup, *self._own_setup)
+                self._settings(again, awake=False)
         except CommandExpired:
             self._setup_due = True
             raise

@@ -17,6 +17,10 @@ WHOLE_S = 2.0
 """All of setting back: closing must not take long."""
 ECHO_ON = Command("ATE1", timeout_s=RESTORE_S)
 
+MESSAGES = Command("AT+CNMI=2,1,0,0,0", timeout_s=READ_S)
+"""27.005 §3.4.1: buffer news while the link is busy, say +CMTI for each stored message, nothing else unasked."""
+MESSAGES_ASKED = Command("AT+CNMI?", ("+CNMI:",), READ_S)
+
 _SET = re.compile(r"AT([+^*$%#&][A-Z0-9]+)=(.+)", re.IGNORECASE)
 _FORMAT_ONLY = "3"
 """27.007 §7.3: +COPS=3,<format> sets the format and leaves the network alone."""

@@ -134,6 +134,7 @@ class ModemSettings:
     deep_s: float = 900.0
     command_timeout_s: float = 5.0
     restore_settings: bool = False
+    announce_messages: bool = False
 
 
 class ModemBody(MailboxBody[Order]):
@@ -409,6 +410,8 @@ class ModemBody(MailboxBody[Order]):
         )
         try:
             modem.start(patience)
+            if self._settings.announce_messages and not modem.announce_messages():
+                self._log.info("the modem does not announce messages; they are found at the next look")
         except ModemError:
             modem.close()
             raise

@@ -91,6 +91,31 @@ def test_the_virtual_modem_is_left_as_it_was() -> None:
     assert b"+CMEE: 0" in heard
 
 
+def test_messages_are_announced_until_close_and_as_before_afterwards() -> None:
+    answers = BEFORE | {"AT+CNMI?": [ok("+CNMI: 0,0,0,0,1")]}
+    modem, port = started(answers, FakeClock(), restore=False)
+    assert modem.announce_messages()
+    assert port.lines_written()[-2:] == ["AT+CNMI?", "AT+CNMI=2,1,0,0,0"]
+    assert said_at_close(modem, port) == ["AT+CNMI=0,0,0,0,1"]
+
+
+def test_announcing_is_set_again_after_a_restart() -> None:
+    clock = FakeClock()
+    modem, port = started(BEFORE | {"AT+CNMI?": [ok("+CNMI: 2,1,0,0,0")]}, clock, restore=False)
+    assert modem.announce_messages()
+    port.says(b"\r\nRDY\r\n")
+    modem.poll(0.1)
+    modem.exchange("AT")
+    assert "AT+CNMI=2,1,0,0,0" in port.lines_written()[-3:]
+    assert said_at_close(modem, port) == []
+
+
+def test_a_modem_that_announces_nothing_is_left_alone() -> None:
+    modem, port = started(BEFORE | {"AT+CNMI=2,1,0,0,0": [b"\r\nERROR\r\n"]}, FakeClock(), restore=False)
+    assert not modem.announce_messages()
+    assert said_at_close(modem, port) == []
+
+
 def test_the_next_command_waits_where_the_manual_asks_for_it() -> None:
     clock = FakeClock()
     port = FakePort(clock, otherwise=ok())
