@@ -208,18 +208,18 @@ def address_of(scope: Scope, trusted_proxies: tuple[str, ...]) -> str:
 
 
 def cookie_of(scope: Scope) -> str:
-    return Request(scope).cookies.get(_cookie_name(scope), "")
+    return Request(scope).cookies.get(cookie_name(scope), "")
 
 
 def cookie_header(scope: Scope, value: str | None) -> bytes:
     """A Set-Cookie; None takes the cookie away."""
-    name = _cookie_name(scope)
+    name = cookie_name(scope)
     secure = "; Secure" if name == COOKIE else ""
     end = "; Max-Age=0" if value is None else ""
     return f"{name}={value or ''}; Path=/; HttpOnly; SameSite=Lax{secure}{end}".encode()
 
 
-def _cookie_name(scope: Scope) -> str:
+def cookie_name(scope: Scope) -> str:
     return PLAIN_COOKIE if scope["scheme"] == "http" and auth.is_local(scope["headers"]) else COOKIE
 
 

@@ -167,6 +167,21 @@ class SignIn(_Section):
         str, Field(description="addresses of our own proxies, with commas; their X-Forwarded-For is believed")
     ] = ""
 
+    public_url: Annotated[str, Field(description="where browsers reach the console, https://centre.example")] = ""
+    oidc_issuer: Annotated[str, Field(description="a provider to sign in by (OpenID Connect); empty = none")] = ""
+    oidc_name: Annotated[str, Field(description="what people call it")] = "SSO"
+    oidc_client_id: Annotated[str, Field(description="what the provider calls us")] = ""
+    oidc_client_secret_file: Annotated[str, Field(description="file with our secret at the provider")] = ""
+    oidc_claim: Annotated[str, Field(description="which claim is the user's name here, the first time")] = (
+        "preferred_username"
+    )
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> "SignIn":
+        if self.oidc_issuer and not (self.public_url and self.oidc_client_id and self.oidc_client_secret_file):
+            raise ValueError("oidc_issuer needs public_url, oidc_client_id and oidc_client_secret_file")
+        return self
+
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses(cls, value: str) -> str:
@@ -246,6 +261,17 @@ def read_operator_token(path: Path) -> str:
     if len(token) < 16:
         raise ConfigError(f"{path}: the operator token needs 16 characters or more")
     return token
+
+
+def read_oidc_secret(path: Path) -> str:
+    """Raises ConfigError when it cannot be read or is empty."""
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: the provider's secret cannot be read: {error}") from None
+    if not secret:
+        raise ConfigError(f"{path}: the provider's secret is empty")
+    return secret
 
 
 def read_session_key(path: Path) -> bytes:

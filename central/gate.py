@@ -52,6 +52,18 @@ class Gate:
             await self.knocks.came_in(name, address, now)
         return Came(await self.visits.begin(user.name, stage, now, address, browser), stage)
 
+    async def sign_in_elsewhere(self, subject: str, name: str, address: str, browser: str) -> Came:
+        """Somebody whom the provider knows. The first time he is found by name, if he
+        has no password: else whoever may choose a name at the provider could be anybody. Raises Refused, StoreError."""
+        now = int(self.wall())
+        user = await self.users.of_oidc(subject)
+        if user is None and (found := await self.users.get(folded(name))) is not None and not found.password:
+            user = found if await self.users.bind(found.name, subject) else None
+        if user is None or user.disabled_at is not None:
+            raise Refused("sign_in_elsewhere_failed")
+        stage: Stage = "in" if user.totp is None else "code"
+        return Came(await self.visits.begin(user.name, stage, now, address, browser), stage)
+
     async def second_step(self, visit: Visit, code: str, address: str, browser: str) -> Came:
         """A code by time or a recovery code. Raises Refused, StoreError."""
         name, now = visit.person.name, int(self.wall())

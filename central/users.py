@@ -38,6 +38,7 @@ _NEW_HASH = "UPDATE users SET password = ?, password_at = ? WHERE name = ?"
 _DISABLE = "UPDATE users SET disabled_at = ? WHERE name = ?"
 _TOTP = "UPDATE users SET totp = ?, totp_step = 0 WHERE name = ?"
 _STEP = "UPDATE users SET totp_step = ? WHERE name = ? AND totp_step < ?"
+_BIND = "UPDATE users SET oidc = ? WHERE name = ? AND oidc IS NULL"
 _TASTE = "UPDATE users SET lang = ?, zone = ? WHERE name = ?"
 _OTHER_ADMINS = "SELECT 1 FROM users WHERE role = 'admin' AND disabled_at IS NULL AND name <> ? LIMIT 1"
 _OTHERS = "DELETE FROM visits WHERE person = ? AND digest <> ?"
@@ -92,6 +93,10 @@ class Users:
     async def of_oidc(self, oidc: str) -> User | None:
         rows = await self._store.read(_BY_OIDC, (oidc,))
         return _user(rows[0]) if rows else None
+
+    async def bind(self, name: str, oidc: str) -> bool:
+        """From now on he is whom the provider calls so; False: he is somebody already."""
+        return await self._store.write(lambda session: session.run(_BIND, (oidc, name))) == 1
 
     async def everybody(self) -> list[User]:
         return [_user(row) for row in await self._store.read(_ALL)]

@@ -43,6 +43,13 @@ def password_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password-file", metavar="FILE", help=text)
 
 
+def kept_password(options: argparse.Namespace, name: str) -> str:
+    """The hash of a new one; "" with --elsewhere. Raises CliError."""
+    from central import passwords
+
+    return "" if options.elsewhere else passwords.make(new_password(options, name))
+
+
 def new_password(options: argparse.Namespace, name: str) -> str:
     """Raises CliError: too short, too easy, typed differently, or a file that cannot be read."""
     from central import passwords

@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add = _action(actions, "add", _add, "somebody new, with a password")
     add.add_argument("--role", choices=ROLES, default="viewer", help="what he may do (default: viewer)")
+    add.add_argument("--elsewhere", action="store_true", help="without a password: he signs in by oidc_issuer")
     role = _action(actions, "role", _role, "another role, or another sight")
     role.add_argument("role", choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
     password = _action(actions, "password", _password, "a new password; he is signed out everywhere")
@@ -65,10 +66,8 @@ def _action(
 
 
 async def _add(options: argparse.Namespace, users: Users) -> None:
-    from central import passwords
-
     name = checked_name(options.name)
-    kept = passwords.make(people.new_password(options, name))
+    kept = people.kept_password(options, name)
     _tell(options, await users.add(name, kept, options.role, people.sight(options), people.acting()))
 
 

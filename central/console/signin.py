@@ -62,12 +62,16 @@ class SignIn:
         answer.raw_headers.append((b"set-cookie", cookie_header(request.scope, None)))
         return answer
 
+    def refuse(self, request: Request, refused: Refused) -> Response:
+        return self._page(request, "signin.html", "/", refused)
+
     def _page(
         self, request: Request, template: str, wanted: str, refused: Refused | None = None, name: str = ""
     ) -> Response:  # fmt: skip
         status = 200 if refused is None else 429 if refused.wait_s else 403
         wait = max(1, -(-refused.wait_s // 60)) if refused else 0
-        problem = self.frame.word(request, refused.key, minutes=wait) if refused else None
+        word = self.frame.word
+        problem = word(request, refused.key, minutes=wait, provider=self.elsewhere) if refused else None
         values = {"wanted": wanted, "problem": problem, "name": name, "elsewhere": self.elsewhere}
         answer = self.frame.page(request, template, status, **values)
         if refused is not None and refused.wait_s:
@@ -75,8 +79,8 @@ class SignIn:
         return answer
 
 
-def routes(frame: Frame, gate: Gate) -> list[Route]:
-    here = SignIn(frame, gate)
+def routes(frame: Frame, gate: Gate, elsewhere: str = "") -> list[Route]:
+    here = SignIn(frame, gate, elsewhere)
     return [
         Route(SIGN_IN, here.show, methods=["GET"]),
         Route(SIGN_IN, here.come_in, methods=["POST"]),

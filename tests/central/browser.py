@@ -69,7 +69,7 @@ class Browser:
         if self.jar:
             given["cookie"] = "; ".join(f"{name}={value}" for name, value in self.jar.items())
         answer = self.centre.ask(method, target, given, (body,))
-        if (cookie := answer.headers.get("set-cookie")) is not None:
+        for cookie in answer.headers.get("set-cookie", "").splitlines():
             name, _, value = cookie.partition(";")[0].partition("=")
             self.jar[name] = value
             if not value:

@@ -100,7 +100,9 @@ async def ask(
         sent.append(message)
 
     await app(scope, receive, send)
-    answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    answered: dict[str, str] = {}
+    for name, value in sent[0]["headers"]:  # a name that is there twice (set-cookie): a line each
+        answered[name.decode()] = "\n".join(filter(None, (answered.get(name.decode()), value.decode())))
     return Answer(sent[0]["status"], answered, b"".join(message.get("body", b"") for message in sent[1:]))
 
 
