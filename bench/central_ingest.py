@@ -22,8 +22,9 @@ from tests.fakes.postgres import Cluster
 
 TERMINALS = 2000
 BATCH = 100
-_RAW = """CREATE TABLE raw (terminal TEXT, epoch_number INTEGER, seq INTEGER, type TEXT, at INTEGER,
+RAW = """CREATE TABLE raw (terminal TEXT, epoch_number INTEGER, seq INTEGER, type TEXT, at INTEGER,
 happened_at INTEGER, received_at INTEGER, body TEXT, PRIMARY KEY (terminal, epoch_number, seq)) STRICT, WITHOUT ROWID"""
+RAW_ROW = "INSERT INTO raw VALUES (?, 1, ?, 'heartbeat', 1790000000, 1790000000, 1790000000, ?)"
 
 
 @dataclass
@@ -70,7 +71,7 @@ def raw(rows_a_commit: int, size: int, opts: Options) -> Found:
     pin(0)
     with tempfile.TemporaryDirectory() as folder:
         connection = connect(Path(folder) / "raw.db")
-        connection.execute(_RAW)
+        connection.execute(RAW)
         values = [
             (name_of(one // size % TERMINALS), one // size // TERMINALS * size + one % size, body)
             for one in range(rows)
@@ -78,10 +79,7 @@ def raw(rows_a_commit: int, size: int, opts: Options) -> Found:
         cpu, started = time.process_time(), time.perf_counter()
         for first in range(0, rows, rows_a_commit):
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(
-                "INSERT INTO raw VALUES (?, 1, ?, 'heartbeat', 1790000000, 1790000000, 1790000000, ?)",
-                values[first : first + rows_a_commit],
-            )
+            connection.executemany(RAW_ROW, values[first : first + rows_a_commit])
             connection.execute("COMMIT")
         taken, spent = time.perf_counter() - started, time.process_time() - cpu
         found = Found(rows / taken, spent / rows * 1e6, rows_a_commit)

@@ -124,10 +124,10 @@ def batch(first_seq: int, size: int, now: int) -> bytes:
 class Reports:
     """Requests that follow on each other: each terminal of `terminals` in turn, its numbers growing."""
 
-    def __init__(self, terminals: Sequence[int], size: int, *, by_session: bool) -> None:
+    def __init__(self, terminals: Sequence[int], size: int, *, by_session: bool, first_seq: int = 1) -> None:
         self._terminals, self._size, self._by_session = terminals, size, by_session
         self._sessions = Sessions(time.time, KEY.encode())
-        self._sent = 0
+        self._sent, self._first_seq = 0, first_seq
 
     def more(self, number: int) -> list[bytes]:
         now = int(time.time())
@@ -137,7 +137,7 @@ class Reports:
         turn, place = divmod(self._sent, len(self._terminals))
         self._sent += 1
         who = self._terminals[place]
-        body = batch(1 + turn * self._size, self._size, now)
+        body = batch(self._first_seq + turn * self._size, self._size, now)
         if self._by_session:
             return post("/~" + self._sessions.issue(name_of(who), auth.digest(secret_of(who))), body)
         return post("/v1/reports", body, f"Authorization: Bearer {name_of(who)}:{secret_of(who)}")

@@ -1,0 +1,163 @@
+"""What a fleet's size costs: a report, the memory of the centre, its pages, with 1,000 to 1,000,000 terminals
+registered and heard of (each has a credential, an epoch, a state and a report).
+
+    python -m bench.central_scale [--sizes 1000,100000] [--requests 20000] [--database postgres]
+
+The reports measured come from terminals picked at random out of all of them, once what the centre does when it starts
+is done (it looks at every terminal). The cost of a report is the CPU time of the server, and is given as a ratio to the
+smallest fleet of the same run, beside the same ratio of raw SQLite (one table with the same key): rows of many
+terminals lie on many pages.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.central_ingest import RAW, RAW_ROW
+from bench.central_serve import EPOCH, HEARTBEAT, Reports, Served, name_of, pin, register, serve, written
+from bench.load import drive
+from central.store.base import Delivery, NewHeartbeat, NewReport
+from central.store.core import SqlStore
+from central.store.opening import open_store
+from central.store.sqlite import connect
+from tests.fakes.postgres import Cluster
+
+_BODY = HEARTBEAT.model_dump_json(exclude_none=True)
+_PAGES = ("/", "/terminals", "/api/v1/terminals?limit=100")
+_ASKED = 7
+
+
+async def heard_of(store: SqlStore, terminals: Sequence[int]) -> None:
+    """Each has reported once, an hour ago at most."""
+    now = int(time.time())
+
+    def first(who: int) -> Delivery:
+        at = now - who % 800
+        beat = NewHeartbeat(1, 900, at + 900, "ok", "ok", "8986", _BODY)
+        return Delivery(name_of(who), EPOCH, at, 0, (NewReport(1, "heartbeat", at, at, _BODY),), heartbeat=beat)
+
+    for start in range(0, len(terminals), 5000):
+        await asyncio.gather(*(store.commit(first(who)) for who in terminals[start : start + 5000]))
+
+
+def grow(database: str, before: int, size: int) -> None:
+    register(database, size, before)
+    store = open_store(database)
+    asyncio.run(heard_of(store, range(before, size)))
+    store.close()
+
+
+def settled(served: Served) -> float:
+    """Waits for a quiet second; the CPU seconds spent since the start."""
+    while True:
+        before = served.cpu_s()
+        time.sleep(1)
+        if served.cpu_s() - before < 0.1:
+            return before
+
+
+def page_ms(served: Served, page: str) -> float:
+    """Median of the CPU time the server spends on it."""
+    url = f"http://127.0.0.1:{served.port}{page}"
+    found = []
+    for _ in range(_ASKED):
+        before, started = served.cpu_s(), time.perf_counter()
+        with urllib.request.urlopen(url, timeout=120) as answer:
+            answer.read()
+        found.append(max(served.cpu_s() - before, 0.0) or time.perf_counter() - started)
+    return statistics.median(found) * 1000
+
+
+def cost_us(served: Served, size: int, requests: int, connections: int) -> tuple[float, float]:
+    """CPU microseconds a report, and reports a second."""
+    picked = random.Random(size).sample(range(size), min(size, 20_000))
+    reports = Reports(picked, 1, by_session=True, first_seq=2)
+    drive(served.port, reports.more(len(picked)), connections)  # each has been heard of by this process
+    prepared = reports.more(requests)
+    before = served.cpu_s()
+    load = drive(served.port, prepared, connections)
+    if load.refused:
+        raise SystemExit(f"{load.refused} requests were refused")
+    return (served.cpu_s() - before) / load.requests * 1e6, load.per_s
+
+
+def raw_us(folder: Path, size: int, rows: int) -> float:
+    """CPU microseconds of SQLite itself for such a row, with as many terminals in its table, 30 rows a commit."""
+    path = folder / f"raw{size}.db"
+    connection = connect(path)
+    connection.execute(RAW)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(RAW_ROW, ((name_of(one), 1, _BODY) for one in range(size)))
+    connection.execute("COMMIT")
+    picked = random.Random(size)
+    values = [(name_of(picked.randrange(size)), 2 + one, _BODY) for one in range(rows)]
+    started = time.process_time()
+    for first in range(0, rows, 30):
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(RAW_ROW, values[first : first + 30])
+        connection.execute("COMMIT")
+    spent = time.process_time() - started
+    connection.close()
+    path.unlink()
+    return spent / rows * 1e6
+
+
+def measure(database: str, folder: Path, sizes: Sequence[int], requests: int, connections: int) -> None:
+    smallest, smallest_raw, before = 0.0, 0.0, 0
+    for size in sizes:
+        grow(database, before, size)
+        before = size
+        with serve(database, folder) as served:
+            started = settled(served)
+            idle = served.rss_mb()
+            cpu, per_s = cost_us(served, size, requests, connections)
+            smallest = smallest or cpu
+            alone = raw_us(folder, size, requests)
+            smallest_raw = smallest_raw or alone
+            after = served.rss_mb()
+            pages = {page: round(page_ms(served, page), 1) for page in _PAGES}
+            found = {
+                "terminals": size,
+                "reports_per_s": round(per_s),
+                "cpu_us_each": round(cpu, 1),
+                "ratio_to_smallest": round(cpu / smallest, 2),
+                "raw_sqlite_cpu_us": round(alone, 1),
+                "raw_ratio_to_smallest": round(alone / smallest_raw, 2),
+                "start_cpu_s": round(started, 1),
+                "rss_mb_idle": round(idle),
+                "rss_mb_after_reports": round(after),
+                "rss_mb_after_pages": round(served.rss_mb()),
+                "page_ms": pages,
+            }
+            written(found)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    given = parser.parse_args()
+    sizes = sorted(int(size) for size in given.sizes.split(","))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if given.database == "sqlite":
+            measure(str(folder / "central.db"), folder, sizes, given.requests, given.connections)
+            return
+        pin(0)
+        cluster = Cluster("fsync=on")
+        try:
+            measure(cluster.url(), folder, sizes, given.requests, given.connections)
+        finally:
+            cluster.stop()
+
+
+if __name__ == "__main__":
+    main()
