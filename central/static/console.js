@@ -64,6 +64,12 @@
     }
   }
 
+  // A filter that asks for nothing does not stand in the URL.
+  for (const form of document.querySelectorAll("form.filters")) {
+    form.addEventListener("submit", () => { for (const field of form.elements) if (field.name && !field.value) field.disabled = true; });
+  }
+  addEventListener("pageshow", () => { for (const field of document.querySelectorAll("form.filters [disabled]")) field.disabled = false; });
+
   if (document.querySelector("[data-live]")) keepFresh();
   document.addEventListener("visibilitychange", () => { if (!document.hidden && document.querySelector("[data-live]")) look(); });
   selectAll();

@@ -1,0 +1,55 @@
+"""What holds of every page: no serious fault for those who see or move otherwise; it fits the screen, and paper."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from central.words import Lang
+from tests.console import story
+
+PAGES = {
+    "now": "/", "terminals": "/terminals", "filtered": "/terminals?verdict=any&sort=used",
+    "terminal": f"/terminals/{story.EXPIRED}", "fading": f"/terminals/{story.FADING}?days=30",
+    "new": f"/terminals/{story.NEW}", "incidents": "/incidents", "alerts": "/alerts", "reports": "/reports",
+    "none": "/terminals/none", "renewals": "/renewals", "admin": "/admin",
+}  # fmt: skip
+WIDTHS = {"phone": 390, "tablet": 820, "desk": 1280, "wall": 1920}
+BESIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_serious_fault_is_found_on_any_page(page: Page, lang: Lang, name: str) -> None:
+    theme = {"zh": "light", "en": "dark"}[lang]
+    page.goto(f"{PAGES[name]}{'&' if '?' in PAGES[name] else '?'}theme={theme}")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (one["id"], [node["target"] for node in one["nodes"]][:4])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_stands_beside_the_screen(page: Page, lang: Lang, name: str) -> None:
+    page.goto(PAGES[name])
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(BESIDE) <= 0, width
+
+
+@pytest.mark.parametrize("name", ["reports", "terminal"])
+def test_a_printed_page_has_the_content_and_no_controls(page: Page, lang: Lang, name: str) -> None:
+    page.emulate_media(media="print")
+    page.goto(PAGES[name])
+    assert page.locator("main h1").is_visible()
+    assert not page.locator("header.top").is_visible()
+    assert not [button for button in page.get_by_role("button").all() if button.is_visible()]
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_chinese_lines_do_not_break_inside_of_words_of_the_navigation(page: Page, lang: Lang) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/")
+    heights = page.eval_on_selector_all(".menu a", "links => links.map(link => link.getClientRects().length)")
+    assert set(heights) == {1}
