@@ -179,3 +179,8 @@ def test_a_bad_sheet_changes_nothing_and_says_where(
     sheet.write_bytes(b"\xff\xfe\x00")
     assert run("import", str(sheet), database=database) == 1
     assert run("export", str(tmp_path / "x.pdf"), database=database) == 2
+
+
+def test_somebody_who_signs_in_elsewhere_has_no_password(database: Path) -> None:
+    assert run("user", "add", "ada", "--elsewhere", database=database) == 0
+    assert user(database, "ada").password == ""

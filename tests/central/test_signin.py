@@ -7,10 +7,11 @@ import pyotp
 import pytest
 
 from central import second_step, visits
-from central.config import Server, Settings, SignIn
+from central.config import ConfigError, Server, Settings, SignIn
 from central.console.signin import wanted_page
 from central.knocks import MOST, WINDOW_S, line_of
 from central.registry import Registry, Who
+from central.server import make_server
 from central.users import Users
 from tests.central.browser import PASSWORD, Browser, add_user, signed_in, store_of
 from tests.central.helpers import Answer, Centre
@@ -465,3 +466,11 @@ def test_on_a_network_the_door_never_stands_open(centre: Centre) -> None:
         monotonic=centre.clock.monotonic, has_users=True,
     )  # fmt: skip
     assert made.get("/api/v1/terminals", host="localhost").status == 403
+
+
+def test_on_a_network_it_starts_once_there_is_somebody_to_sign_in(centre: Centre) -> None:
+    settings = Settings(server=Server(listen="0.0.0.0:0"))
+    with pytest.raises(ConfigError, match="user add"):
+        make_server(settings, store_of(centre))
+    add_user(centre, "ada", "admin")
+    make_server(settings, store_of(centre))
