@@ -67,12 +67,14 @@ class Answers:
         watch: Watch,
         clock: Clock,
         line: Line | None = None,
+        recovery: Callable[[], Json | None] = lambda: None,
     ) -> None:
         self._modem = modem
         self._uplink = uplink
         self._status = status
         self._watch = watch
         self._clock = clock
+        self._recovery = recovery
         self._line = line or Line(HoldSettings(), clock)
         self._probing = Probing(watch.config, watch.meter, clock, Speaker(self._line, "probing"))
         self._tokens = itertools.count(1)
@@ -116,11 +118,11 @@ class Answers:
             return
         snapshot, limits = self._watch.now.snapshot, self._watch.settings.limits
         wanted = asked.request.get("network") is True and asked.request.get("quick") is not True
-        tell = partial(self._told, asked, look.dialogue)
+        tell = partial(self._told, asked, look.dialogue, self._recovery())
         if not wanted or not self._probing.begin(snapshot, limits, look.part, asked.at, tell):
             tell(Probed(snapshot, limits, 0))
 
-    def _told(self, asked: Asked, dialogue: Recording | None, probed: Probed) -> None:
+    def _told(self, asked: Asked, dialogue: Recording | None, recovery: Json | None, probed: Probed) -> None:
         """On any thread: only frozen values are touched. A person asks what is, not what has lasted."""
         report = diag_report(
             probed.snapshot,
@@ -130,6 +132,8 @@ class Answers:
             duration_s=self._clock.monotonic() - asked.at,
             data_cost_bytes=probed.cost_bytes,
         )
+        if recovery is not None:
+            report["recovery"] = recovery
         key = _dialogue_key(asked.request)
         if key is not None and dialogue is not None:
             report["capture"] = _capture(dialogue, report, key)
@@ -205,7 +209,9 @@ class Answers:
         name = str(asked.request["op"])
         work = messaging.OPERATIONS[name](asked.request)
         until = Deadline.after(MAX_LOOK_S, self._clock)
-        if not self._modem.post(UseModem(name, work, until, lambda outcome: asked.answer(_done(outcome)))):
+        mail = messaging.KEPT[name](asked.request) if name in messaging.KEPT else None
+        order = UseModem(name, work, until, lambda outcome: asked.answer(_done(outcome)), mail=mail)
+        if not self._modem.post(order):
             raise Refused("busy", "too much is asked of the modem at once")
 
     def _flush(self, asked: Asked) -> None:

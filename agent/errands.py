@@ -4,7 +4,7 @@ One errand at a time, and only when the card is ready, the modem is on a network
 is done on the modem's thread; what came of it comes back as `Heard` through the daemon's queue.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 from typing import Literal
 
@@ -23,6 +23,7 @@ from modem.client import Modem
 from modem.errors import ModemError, PortBusy
 from modem.events import Event
 from modem.frozen import dataclass
+from modem.values import Sms
 
 INBOX_S = 900.0
 FIRST_INBOX_S = 60.0
@@ -221,7 +222,13 @@ class Errands:
             offered = not isinstance(outcome, PortBusy)
             self.report(result[0] if result else replace(failed, trouble=_trouble(outcome), offered=offered))
 
-        return self._order(what, with_modem, done)
+        def with_kept(found: Sequence[Sms]) -> Json:
+            from agent.plan.talk import KeptTalk  # noqa: PLC0415 - only where ModemManager has the modem
+
+            result.append(work(KeptTalk(found)))
+            return {}
+
+        return self._order(what, with_modem, done, mail=None if what == "put" else with_kept)
 
     def _order(
         self,
@@ -230,10 +237,11 @@ class Errands:
         done: Callable[[Json | ModemError | Refused], None],
         *,
         whole: bool = False,
+        mail: Callable[[Sequence[Sms]], Json] | None = None,
     ) -> bool:
         until = Deadline.after(BUSY_S, self.clock)
         self._busy_until = until.at
-        if self.post(UseModem(name, work, until, done, whole)):
+        if self.post(UseModem(name, work, until, done, whole, mail)):
             return True
         self._busy_until = 0.0
         return False

@@ -4,7 +4,7 @@ The same for the daemon (its modem thread does the work) and for a command that 
 a request is foreign; a wrong one is `Refused("bad_request")` before the modem hears of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final, TypeVar
 
@@ -19,6 +19,7 @@ from modem.values import Sms, as_json
 Heed = Callable[[Iterable[Event]], None]
 """Takes the events that came meanwhile and that the work had no use for."""
 Work = Callable[[Modem, Heed], Json]
+Mail = Callable[[Sequence[Sms]], Json]
 T = TypeVar("T")
 
 LONGEST_S: Final = 200.0
@@ -87,6 +88,25 @@ def ussd(request: Json) -> Work:
     return work
 
 
+def kept_list(_request: Json) -> Mail:
+    """`sms_list` of the messages that ModemManager keeps; it tells of no store."""
+    return lambda found: {"messages": [as_json(sms) for sms in found], "storage": None, "nearly_full": []}
+
+
+def kept_read(request: Json) -> Mail:
+    index = _index(request)
+
+    def told(found: Sequence[Sms]) -> Json:
+        one = next((sms for sms in found if sms.index == index), None)
+        if one is None:
+            raise Refused("not_found", f"there is no message {index}")
+        return {"message": as_json(one)}
+
+    return told
+
+
+KEPT: Mapping[str, Callable[[Json], Mail]] = {"sms_list": kept_list, "sms_read": kept_read}
+"""What can be had of ModemManager's own messages, where it has the modem."""
 OPERATIONS: Mapping[str, Callable[[Json], Work]] = {
     "sms_list": sms_list,
     "sms_read": sms_read,

@@ -6,10 +6,10 @@ from agent.cli.context import EXIT_USAGE, CliError, Context
 from agent.config import load
 from agent.control import Json, NoDaemon, Refused, ask_daemon
 from agent.find_port import ask_all, choose, modem_devices
-from agent.messaging import LONGEST_S, OPERATIONS
+from agent.messaging import KEPT, LONGEST_S, OPERATIONS
 from agent.settings import ModemPart
 from modem.client import Modem
-from modem.errors import ModemError, PortMissing
+from modem.errors import ModemError, PortBusy, PortMissing
 from modem.port import SerialPort
 
 DAEMON_S = LONGEST_S + 90.0
@@ -31,12 +31,25 @@ def through_modem(request: Json, context: Context, port: str | None = None) -> J
                 return ask_daemon(config.run_dir, request, DAEMON_S)
             except NoDaemon:
                 pass  # then we may have the port ourselves
+            if config.modem.backend == "modemmanager":
+                return _kept(request, config.modem.port)
         with closing(_started(port, config.modem)) as modem:
             return work(modem, lambda _events: None)
     except Refused as refusal:
         if refusal.code == "bad_request":
             raise CliError(str(refusal), EXIT_USAGE) from None
         raise
+
+
+def _kept(request: Json, port: str) -> Json:
+    """From ModemManager's own messages, where it has the modem and no daemon runs."""
+    from modem.modemmanager import ModemManager, messages
+
+    read = KEPT.get(str(request["op"]))
+    if read is None:
+        raise PortBusy('ModemManager has the modem (modem.backend = "modemmanager"): only its messages can be read')
+    with ModemManager() as manager:
+        return read(request)(messages(manager, manager.find(port)))
 
 
 def _started(port: str | None, settings: ModemPart) -> Modem:

@@ -12,6 +12,7 @@ from modem.errors import CommandRefused
 from modem.events import Command, Event, Outcome
 from modem.sms.box import SmsBox
 from modem.ussd import Ussd
+from modem.values import Sms
 
 SEND_S = 90.0
 USSD_S = 60.0
@@ -38,8 +39,28 @@ class ModemTalk:
 
     def messages(self) -> Sequence[Message]:
         """All received messages; those without text for people are none."""
-        found = (sms for sms in SmsBox(self._modem).list() if sms.status in (None, "read", "unread"))
-        return [Message(sms.sender or "", sms.text, _stamp(sms.time)) for sms in found if sms.text and not sms.data]
+        return received(SmsBox(self._modem).list())
+
+
+class KeptTalk:
+    """Where ModemManager has the modem: its messages can be read, and nothing be asked."""
+
+    def __init__(self, kept: Sequence[Sms]) -> None:
+        self._kept = kept
+
+    def ussd(self, code: str) -> Said:  # noqa: ARG002 - as `Talk` has it
+        return Said(None, refused=True)
+
+    def send(self, number: str, text: str) -> bool:  # noqa: ARG002 - the same
+        return False
+
+    def messages(self) -> Sequence[Message]:
+        return received(self._kept)
+
+
+def received(found: Iterable[Sms]) -> Sequence[Message]:
+    came = (sms for sms in found if sms.status in (None, "read", "unread"))
+    return [Message(sms.sender or "", sms.text, _stamp(sms.time)) for sms in came if sms.text and not sms.data]
 
 
 def read(

@@ -7,7 +7,7 @@ Between looks the thread sleeps in the port itself, so that the modem's own news
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
@@ -38,6 +38,7 @@ from modem.frozen import dataclass
 from modem.port import Port, SerialPort
 from modem.recording import Recording, Tape
 from modem.text import printable
+from modem.values import Sms
 
 START_S = 8.0
 """Until a modem that says nothing is called silent."""
@@ -120,6 +121,8 @@ class UseModem:
     done: Callable[["Json | ModemError | Refused"], None]
     whole: bool = False
     """Not to be cut in two: who wants the line for a payment waits for its end."""
+    mail: Callable[[Sequence[Sms]], Json] | None = None
+    """The same from the messages that ModemManager keeps, where it has the modem; None: not without a line."""
 
 
 Order = LookNow | RunCommands | UseModem

@@ -4,20 +4,23 @@ Each look connects anew: a restarted ModemManager or message bus needs no care o
 is noticed at the next one; there is no line of our own to hear news on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from agent.clock import Clock, Deadline
+from agent.control import Json, Refused
 from agent.log import logger
 from agent.recover.hold import Speaker, speaker
 from agent.sample.modem import Depth
 from agent.sample.modemmanager import ManagerLook, look_through_manager
 from agent.schedule import Cadence, Schedule
 from agent.worker import MailboxBody
-from agent.workers.modem import LOOK_S, Look, LookNow, Order
-from modem.errors import PortBusy
+from agent.workers.modem import LOOK_S, Look, LookNow, Order, UseModem
+from modem.errors import ModemError, PortBusy
 from modem.frozen import dataclass
+from modem.modemmanager import ModemManager, messages
 from modem.text import printable
+from modem.values import Sms
 
 MOST_PUT_OFF = 32
 NO_RAW_AT = 'ModemManager has the modem: with modem.backend = "modemmanager" no raw AT command is sent'
@@ -41,6 +44,12 @@ class LookThrough(Protocol):
     ) -> ManagerLook: ...
 
 
+def kept_messages(port: str) -> Sequence[Sms]:
+    """What ModemManager keeps of the modem that has `port`. Raises ModemError."""
+    with ModemManager() as manager:
+        return messages(manager, manager.find(port))
+
+
 class ManagerBody(MailboxBody[Order]):
     """A `worker.Body`. `publish` gets every `Look`; it must not block."""
 
@@ -52,6 +61,7 @@ class ManagerBody(MailboxBody[Order]):
         look: LookThrough = look_through_manager,
         phase: float = 0.0,
         line: Speaker | None = None,
+        mail: Callable[[str], Sequence[Sms]] = kept_messages,
     ) -> None:
         super().__init__()
         self._line = line or speaker(clock, "modem")
@@ -61,6 +71,7 @@ class ManagerBody(MailboxBody[Order]):
         self._clock = clock
         self._publish = publish
         self._through = look
+        self._mail = mail
         self._log = logger("modem")
         self._trouble: str | None = None
         cadences = {"deep": Cadence(settings.deep_s, phase), "light": Cadence(settings.light_s, phase)}
@@ -83,6 +94,8 @@ class ManagerBody(MailboxBody[Order]):
         for order in orders:
             if isinstance(order, LookNow):
                 self._look(order.depth, order.asked_by)
+            elif isinstance(order, UseModem) and order.mail is not None:
+                self._tell_mail(order, order.mail)
             else:
                 order.done(PortBusy(NO_RAW_AT, "ModemManager"))
         self._line.progress()
@@ -109,6 +122,12 @@ class ManagerBody(MailboxBody[Order]):
         )
         self._tell(seen)
         self._publish(Look(wall, depth, seen.port, seen.part, seen.evidence, asked_by))
+
+    def _tell_mail(self, order: UseModem, mail: Callable[[Sequence[Sms]], Json]) -> None:
+        try:
+            order.done(mail(self._mail(self._settings.port)))
+        except (ModemError, Refused) as trouble:
+            order.done(trouble)
 
     def _tell(self, seen: ManagerLook) -> None:
         """Trouble is logged when it begins, and not at every look."""

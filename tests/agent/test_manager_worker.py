@@ -1,12 +1,16 @@
 """The worker that looks through ModemManager, step by step on fake time."""
 
 from agent.clock import Clock, Deadline
+from agent.control import Refused
+from agent.messaging import KEPT, OPERATIONS
 from agent.sample.base import Evidence, PortView
 from agent.sample.modem import Depth, ModemPart
 from agent.sample.modemmanager import ManagerLook
-from agent.workers.modem import Look, LookNow, Results, RunCommands
+from agent.workers.modem import Look, LookNow, Results, RunCommands, UseModem
 from agent.workers.modemmanager import ManagerBody, ManagerSettings
 from modem.errors import ModemError, PortBusy
+from modem.modemmanager import ModemManagerAbsent
+from modem.values import Sms
 from tests.fakes.clock import FakeClock
 
 PART = ModemPart(port=PortView(answers=True))
@@ -71,3 +75,37 @@ def test_a_modemmanager_that_comes_and_goes_is_told_as_it_is() -> None:
     bench.seen = ManagerLook(PortView("/dev/cdc-wdm0"), PART)
     bench.run_for(70.0)
     assert bench.looks[-1].port.problem is None
+
+
+def test_messages_are_those_that_modemmanager_keeps() -> None:
+    kept = (Sms(index=4, sender="10086", text="余额12.30元"), Sms(index=5, sender="1", text="x"))
+    clock, told = FakeClock(), list[object]()
+    body = ManagerBody(ManagerSettings("auto"), clock, lambda _look: None, Bench().through, mail=lambda _port: kept)
+    until = Deadline.after(9.0, clock)
+    for request in ({"op": "sms_list"}, {"op": "sms_read", "index": 5}, {"op": "sms_read", "index": 6}):
+        name = str(request["op"])
+        body.post(UseModem(name, OPERATIONS[name](request), until, told.append, mail=KEPT[name](request)))
+    body.post(UseModem("ussd", OPERATIONS["ussd"]({"op": "ussd", "code": "*100#"}), until, told.append))
+    body.step(clock.monotonic())
+    listed, read, missing, refused = told
+    assert isinstance(listed, dict)
+    assert isinstance(read, dict)
+    assert [one["index"] for one in listed["messages"]] == [4, 5]
+    assert read["message"]["text"] == "x"
+    assert isinstance(missing, Refused)
+    assert isinstance(refused, PortBusy)
+
+
+def test_a_modemmanager_that_went_away_is_the_answer_to_who_asked() -> None:
+    def gone(_port: str) -> tuple[Sms, ...]:
+        raise ModemManagerAbsent("it does not run")
+
+    clock, told = FakeClock(), list[object]()
+    body = ManagerBody(ManagerSettings("auto"), clock, lambda _look: None, Bench().through, mail=gone)
+    body.post(
+        UseModem(
+            "sms_list", OPERATIONS["sms_list"]({}), Deadline.after(9.0, clock), told.append, mail=KEPT["sms_list"]({})
+        )
+    )
+    body.step(clock.monotonic())
+    assert isinstance(told[0], ModemManagerAbsent)
