@@ -56,7 +56,8 @@ async def follow(store: SqlStore, by: Rules, now: int) -> Counter[str]:
         for one in map(records.renewal, rows):
             judged, directive = await _look(store, one, by, now, proved.get(one.batch, 0))
             if _is_news(one, judged) or (one.directive is None and directive):
-                done[judged.state] += await store.write(partial(_keep, one=one, judged=judged, now=now))
+                moved = await store.write(partial(_keep, one=one, judged=judged, now=now))
+                done.update([judged.state] if moved else [])
             after = (one.terminal, one.id)
     return done
 
@@ -136,8 +137,8 @@ def _is_news(one: Renewal, judged: Judged) -> bool:
     return judged.state != one.state or (judged.suspects != one.suspects and judged.state != "proved")
 
 
-def _keep(session: Session, one: Renewal, judged: Judged, now: int) -> int:
-    """1 when it was changed here."""
+def _keep(session: Session, one: Renewal, judged: Judged, now: int) -> bool:
+    """Whether its state was changed here."""
     directive = one.directive
     if directive is None and judged.state in ("paid", "pending"):
         directive = ask_to_verify(session, one.terminal, one.expected, now, WHO)
@@ -147,7 +148,7 @@ def _keep(session: Session, one: Renewal, judged: Judged, now: int) -> int:
     settled = now if moved and judged.state in ("proved", "failed") else one.settled_at
     values = (judged.state, reason, suspects, judged.new_end or one.new_end, settled, directive)
     if session.run(_KEEP, (*values, one.terminal, one.id, one.version)) != 1:
-        return 0
+        return False
     if judged.state == "proved":
         free(session, one, whole=False)
         if judged.new_end:
@@ -155,4 +156,4 @@ def _keep(session: Session, one: Renewal, judged: Judged, now: int) -> int:
     if moved:
         told = records.detail(reason=reason, new_end=judged.new_end, was=one.state)
         audit(session, Who(WHO, now), judged.state, "renewal", one.id, told)
-    return int(moved)
+    return moved

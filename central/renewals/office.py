@@ -47,12 +47,12 @@ _OPEN = f"SELECT iccid, id, state, batch FROM renewals WHERE state IN ({OPEN_STA
 _COVERS = "SELECT iccid, period, coalesce(new_end, '') FROM renewals WHERE state = 'proved' AND settled_at > ?"
 _COVERED_S = 800 * 86_400
 _WATCHED = f"""{SELECT} WHERE r.state IN ('paid', 'pending', 'failed') AND r.paid_at <= :until AND {{seen}}
-ORDER BY r.paid_at, r.id LIMIT :limit"""
+ORDER BY r.paid_at, r.terminal, r.id LIMIT :limit"""
 _STATES = """SELECT s.terminal, s.last_heard, CASE WHEN s.change_seq IS NOT NULL AND (s.change_epoch, s.change_seq)
 > (s.heartbeat_epoch, s.heartbeat_seq) THEN s.change_code ELSE s.verdict END FROM terminal_state s
 WHERE s.terminal IN ({names})"""
 _SPARES = """SELECT iccid, plan, account, received_on, use_by, expires_on FROM cards WHERE state = 'spare' AND {seen}
-AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY coalesce(use_by, expires_on), iccid
+AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY coalesce(use_by, expires_on, '9999'), iccid
 LIMIT :limit"""
 _POOLS = f"SELECT {', '.join(Pool.__slots__)} FROM pools ORDER BY id"  # noqa: S608 - ours
 _POOL_USE = """SELECT c.pool, o.used_bytes FROM terminals t
