@@ -221,6 +221,7 @@ def _rows(report: Report, words: _Words) -> list[tuple[str, list[str]]]:
         ("plan", _plan(report, words)),
         ("usage", _usage(report, words)),
         ("reach", _reach(report, words)),
+        *([("recovery", _recovery(report, words))] if _part(_part(report, "recovery"), "last") else []),
     ]
 
 
@@ -379,6 +380,14 @@ def _usage(report: Report, words: _Words) -> list[str]:
 def _reach(report: Report, words: _Words) -> list[str]:
     tries = _parts(report, "reach")
     return [_try(each, words) for each in tries] or [words("reach.not_tried")]
+
+
+def _recovery(report: Report, words: _Words) -> list[str]:
+    """The last step that the daemon took, or would have."""
+    part = _part(report, "recovery")
+    last = _part(part, "last")
+    rehearsed = words("rehearsed") if part.get("dry_run") else ""
+    return [_shown(last.get("rung")), _shown(last.get("cause")), words.named("outcome", last.get("outcome")), rehearsed]
 
 
 def _try(each: Report, words: _Words) -> str:

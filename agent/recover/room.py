@@ -206,7 +206,9 @@ class Recovery:
 
     def _look_at_last(self, assessment: Assessment, now: float) -> None:
         last = self._memory.open
-        if last is not None and well(assessment, last.code):
+        if last is not None and last.dry_run != self.settings.ladder.dry_run:
+            self._judge("interrupted", last, "rehearsing began or ended")  # after a reload
+        elif last is not None and well(assessment, last.code):
             self._judge("cured", last, "")
         elif last is not None and now - last.at >= SETTLE_S[last.rung]:
             self._judge("not_cured", last, assessment.verdict.code)

@@ -343,6 +343,15 @@ def test_a_rehearsal_says_what_it_would_do_and_does_nothing(tmp_path: Path) -> N
     assert bench.room.told()["learned"] == {}
 
 
+def test_the_first_real_step_does_not_wait_for_a_rehearsed_one(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, RecoverySettings(replace(ALL, dry_run=True)))
+    bench.look("data.detached")
+    bench.look("data.detached")
+    bench.room.settings = RecoverySettings(ALL)
+    bench.look("data.detached")
+    assert bench.told() == [("reattach", "would"), ("reattach", "begun")]
+
+
 def test_nothing_begins_during_a_lease_and_a_step_that_lost_the_race_teaches_nothing(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.look("data.detached")
