@@ -74,7 +74,9 @@ class Daemon:
         self._errands = Errands(
             self.watch.desk, self._modem.post, self._clock, self._events.put, self.line.held, self.watch.tell_proof
         )
-        self._answers = Answers(self._modem, self._uplink, self.status, self.watch, self._clock, self.line)
+        self._answers = Answers(
+            self._modem, self._uplink, self.status, self.watch, self._clock, self.line, self._recovery
+        )
         self._centre = CentreOrders(
             self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
             lambda: build.enrol_settings(self.config), self._new_cadence, self._config_path,
@@ -124,6 +126,9 @@ class Daemon:
     def stop(self) -> None:
         """As SIGTERM does, from any thread."""
         self._events.put(signal.SIGTERM)
+
+    def _recovery(self) -> Json | None:
+        return self._self_help.recovery()
 
     def sending(self) -> SenderStatus | None:
         return self._uplink.status() if self._uplink else None
