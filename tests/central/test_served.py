@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from central.config import ConfigError, Settings
 from central.config import Server as ServerSection
+from central.config import Settings
 from central.ingest import protocol as serving
 from central.server import listen_on, make_server
 from tests.central.helpers import Process, a_store, batch, record, registered
