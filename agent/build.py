@@ -22,6 +22,7 @@ from agent.plan.store import PlanStore, PlanStoreError
 from agent.recover.hold import Line, Speaker
 from agent.sdnotify import Notifier
 from agent.settings import Config
+from agent.sparing import without
 from agent.unlock import Unlock
 from agent.uplink.meter import Meter
 from agent.uplink.sender import Sender, SenderStatus
@@ -132,14 +133,16 @@ def transport(config: Config, clock: Clock, meter: Meter) -> "Transport":
 
 
 def _https(config: Config, clock: Clock, meter: Meter) -> "Transport":
-    from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
+    with without("_hashlib"):  # OpenSSL's digests beside Python's own: 0.7 MB
+        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
 
     return HttpTransport(config.http_settings(), clock, meter)
 
 
 def _lean(config: Config, clock: Clock, meter: Meter) -> "Transport":
     """CoAP; by HTTPS where UDP does not get through, if there is such a way."""
-    from agent.uplink.coap import CoapTransport  # noqa: PLC0415 - brings aiocoap and cryptography
+    with without("_hashlib", "ssl"):  # asyncio's TLS, which CoAP has no use for, and OpenSSL's digests: 5 MB
+        from agent.uplink.coap import CoapTransport  # noqa: PLC0415 - brings aiocoap and cryptography
 
     lean = CoapTransport(config.coap_settings(), clock, meter)
     if not config.uplink.https_url:

@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, Literal, TextIO, cast
 
 from agent.log_limit import Limit
+from agent.sparing import without
 from modem.text import printable
 
 
@@ -32,18 +33,13 @@ class _Later(ModuleType):
 
 # structlog imports asyncio for loggers that we do not use, and with it ssl: 6 MB and 20 ms; and, where they are
 # installed, rich for colours (3.4 MB) and greenlet for threads that we do not have (1.4 MB).
-_HELD = {name: sys.modules.get(name) for name in ("asyncio", "rich", "greenlet")}
-sys.modules |= {
-    "asyncio": _HELD["asyncio"] or _Later("asyncio"),
-    "rich": cast("Any", None),
-    "greenlet": cast("Any", None),
-}
-import structlog  # noqa: E402
-
-for _name, _module in _HELD.items():
-    del sys.modules[_name]
-    if _module is not None:
-        sys.modules[_name] = _module
+_later = None if "asyncio" in sys.modules else _Later("asyncio")
+if _later:
+    sys.modules["asyncio"] = _later
+with without("rich", "greenlet"):
+    import structlog
+if sys.modules["asyncio"] is _later:
+    del sys.modules["asyncio"]
 
 Logger = structlog.typing.FilteringBoundLogger
 Format = Literal["auto", "json", "text"]

@@ -9,6 +9,7 @@ real centre on this machine. The figures:
 - resident (VmRSS) and private memory at the end;
 - wake-ups: voluntary context switches of all threads together, a minute, over whole minutes at the end: each is a
   thread that had gone to sleep and was woken. A command to the modem is at least one, when its answer comes;
+  No question to the carrier is under way: for ten minutes a day one makes us read the inbox each minute;
 - commands to the modem a minute, in the same minutes;
 - processor seconds a day, from the same minutes.
 
@@ -44,6 +45,8 @@ interface = "lo"
 [paths]
 state_dir = "{folder}/state"
 run_dir = "{run}"
+[plan]
+ask = "off"
 [uplink]
 url = "{url}"
 ca_file = "{authority}"
