@@ -13,6 +13,7 @@ from central.access import Guard
 from central.alerts.desk import Desk
 from central.alerts.plan import of_settings
 from central.api import Api, guarded
+from central.api_console import ConsoleApi
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_people import PeopleApi
@@ -27,6 +28,7 @@ from central.console.frame import Frame, environment
 from central.console.incidents import IncidentPages
 from central.console.now import Now
 from central.console.problems import handlers
+from central.console.renewals import RenewalPages
 from central.console.reports import ReportPages
 from central.console.shared import Console
 from central.console.terminal import TerminalPages
@@ -123,13 +125,15 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
     console = Console(
         frame, store, rules, wall, Roster(store, rules, wall), Registry(store), watch, Incidents(store), desk
     )
+    office = Office(store, settings, wall)
     table = endpoints(
         api,
         DirectivesApi(store, wall),
         WatchApi(store, watch, Incidents(store), desk, wall),
         FleetApi(Registry(store), programs, wall),
         PeopleApi(gate.users, store, wall),
-        RenewalsApi(Office(store, settings, wall)),
+        RenewalsApi(office),
+        ConsoleApi(console),
     )
     provider = _provider(settings.signin)
     return Starlette(
@@ -140,6 +144,7 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
             *AlertPages(console).routes(),
             *ReportPages(console).routes(),
             *TerminalPages(console).routes(),
+            *RenewalPages(console, office).routes(),
             *signin.routes(frame, gate, settings.signin.oidc_name if provider else ""),
             *elsewhere.routes(frame, gate, provider, settings.signin.oidc_name),
             *profile.routes(frame, gate),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from central.api import Api, guarded, json_response
+from central.api_console import ConsoleApi
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_people import PeopleApi
@@ -27,9 +28,11 @@ _FILE = "application/octet-stream"
 
 
 def endpoints(
-    api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi, people: PeopleApi, renewals: RenewalsApi
-) -> list[Endpoint]:
+    api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi, people: PeopleApi, renewals: RenewalsApi,
+    console: ConsoleApi,
+) -> list[Endpoint]:  # fmt: skip
     return [
+        *_console(console),
         *_terminals(api, directives),
         *_watching(watch),
         *_alerts(watch),
@@ -66,6 +69,23 @@ def _terminals(api: Api, directives: DirectivesApi) -> list[Endpoint]:
         Endpoint("GET", path, directives.list, "what was asked of it"),
         Endpoint("POST", path, directives.send, "ask something of it", body=sent),
         Endpoint("DELETE", f"{path}/{{directive}}", directives.withdraw, "withdraw what was not yet done"),
+    ]
+
+
+def _console(console: ConsoleApi) -> list[Endpoint]:
+    places = ("q", "verdict", "merchant", "shop", "region", "operator", "tag", "ends")
+    paged = ("limit", "sort", "order", "after", "after_value")
+    return [
+        Endpoint("GET", f"{_V1}/now", console.overview, "who is up, late or down and by what cause; what runs out"),
+        Endpoint(
+            "GET", f"{_V1}/search/terminals", console.search, "searched, filtered, sorted", ("status", *paged, *places)
+        ),
+        Endpoint("GET", f"{_ONE}/signal", console.signal, "signal by technology, medians beside it", ("days",)),
+        Endpoint("GET", f"{_ONE}/usage", console.usage, "usage against quota, and the forecast", ("days",)),
+        Endpoint("GET", f"{_ONE}/plan-facts", console.plan_facts, "facts of its plan by source; cards that were in"),
+        Endpoint("GET", f"{_ONE}/own-traffic", console.own_traffic, "what the agent itself costs", ("days",)),
+        Endpoint("GET", f"{_V1}/availability", console.availability, "a month by shop and carrier", ("month",)),
+        Endpoint("GET", f"{_V1}/costs", console.costs, "cards in use and their price by plan"),
     ]
 
 

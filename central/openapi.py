@@ -7,6 +7,7 @@ from typing import Any
 
 from central.access import needed
 from central.api import Handler
+from central.listing import ENDS, SORTS
 from central.renewals.office import COST_GROUPS
 from central.renewals.rules import STATES
 from central.renewals.worklist import GROUPS
@@ -28,6 +29,11 @@ QUERY: Mapping[str, Mapping[str, Any]] = {
     "group": {"type": "string", "enum": list(GROUPS)},
     "cost_group": {"type": "string", "enum": list(COST_GROUPS), "default": "carrier"},
     "renewal_state": {"type": "string", "enum": list(STATES)},
+    "sort": {"type": "string", "enum": list(SORTS), "default": "terminal"},
+    "order": {"type": "string", "enum": ["asc", "desc"]},
+    "ends": {"type": "string", "enum": list(ENDS), "description": "when the card ends: in so many days"},
+    "q": {"type": "string", "description": "part of number, name, ICCID, IMEI or shop"},
+    **{name: {"type": "string"} for name in ("verdict", "operator", "after", "after_value")},
     "layout": {"type": "string", "description": "full, onelink, ctwing, unicom, jasper, reseller, or one of yours"},
     **{name: {"type": "string"} for name in ("renewal_batch", "terminal", "iccid", "name")},
     **{name: {"type": "string"} for name in ("merchant", "shop", "region", "tag", "plan", "batch", "kind", "object")},

@@ -71,13 +71,13 @@ class ReportPages:
         month, by = self._month(request), _by(request)
         made = await self._report(request, month)
         ranked = sorted(made.groups.get(by, {}).items(), key=worst_first)
-        costs = await self.costs(request)
+        found = await costs(console.listing(request))
         return console.frame.page(
             request, "reports.html", report=made, month=month, by=by, groups=GROUPS, ranked=ranked[:SHOWN],
             left_out=max(0, len(ranked) - SHOWN), causes=[(cause_title(code, lang), code, told)
                                                           for code, told in made.causes.items()],
             chart=self._chart(request, made), before=_next(month, -1), after=_next(month, 1),
-            has_after=_next(month, 1) <= f"{console.today(request):%Y-%m}", costs=costs, totals=totals(costs),
+            has_after=_next(month, 1) <= f"{console.today(request):%Y-%m}", costs=found, totals=totals(found),
         )  # fmt: skip
 
     async def export(self, request: Request) -> Response:
@@ -94,11 +94,6 @@ class ReportPages:
         headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="availability-{month}-{by}.{kind}"'}
         return Response(write(names, lines), 200, headers, TYPES[kind])
 
-    async def costs(self, request: Request) -> list[Cost]:
-        listing = self.console.listing(request)
-        seen, values = listing.seen()
-        return [_cost(*row) for row in await listing.rows(_COSTS.format(seen=seen), values)]
-
     async def _report(self, request: Request, month: str) -> Report:
         await self.console.roster.look()
         listing, zone = self.console.listing(request), self.console.frame.zone_of(request)
@@ -110,7 +105,7 @@ class ReportPages:
     def _month(self, request: Request) -> str:
         """The one that is asked for, else this one."""
         asked = request.query_params.get("month", "")
-        return asked if _MONTH.match(asked) and "1971" < asked < "2999" else f"{self.console.today(request):%Y-%m}"
+        return asked if is_month(asked) else f"{self.console.today(request):%Y-%m}"
 
     def _chart(self, request: Request, made: Report) -> Markup:
         lang, zone = self.console.frame.lang(request), self.console.frame.zone_of(request)
@@ -118,6 +113,15 @@ class ReportPages:
                 for day, share in made.days]  # fmt: skip
         says = words.word("down_by_day", lang)
         return charts.columns(bars, shown=lambda value: f"{value:g} %", says=says)
+
+
+async def costs(listing: Listing) -> list[Cost]:
+    """By plan and carrier, most cards first."""
+    return [_cost(*row) for row in await _asked(listing, _COSTS, "r.terminal", {})]
+
+
+def is_month(text: str) -> bool:
+    return bool(_MONTH.match(text)) and "1971" < text < "2999"
 
 
 async def of_month(listing: Listing, month: str, zone: ZoneInfo, now: int) -> Report:

@@ -86,7 +86,7 @@ class Terminals:
         listing = console.listing(request)
         filtered = wanted != Wanted(sort=wanted.sort, descending=wanted.descending)
         found, counts = await asyncio.gather(
-            listing.page(wanted, _after(request), PAGE + 1), self._counts(request, listing, wanted, filtered=filtered)
+            listing.page(wanted, after_of(request), PAGE + 1), self._counts(request, listing, wanted, filtered=filtered)
         )
         shown, more = found[:PAGE], len(found) > PAGE
         following = {"after": shown[-1][1].terminal, "after_value": shown[-1][1].value} if more else None
@@ -158,7 +158,7 @@ async def _choices(listing: Listing) -> dict[str, list[str]]:
     return {name: await listing.choices(name) for name in ("verdict", "merchant", "region", "operator")}
 
 
-def _after(request: Request) -> Key | None:
+def after_of(request: Request) -> Key | None:
     terminal = request.query_params.get("after")
     if terminal is None:
         return None
