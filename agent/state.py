@@ -59,7 +59,7 @@ def save(path: Path, kept: Kept) -> None:
 
 
 def replace_file(path: Path, text: str, *, durable: bool = False, mode: int = 0o640) -> None:
-    """`path` holds the whole of `text`, or what it held before; its mode is `mode`, whatever the umask. Raises OSError."""
+    """`path` holds all of `text`, or what it held before; its mode is `mode`, whatever the umask. Raises OSError."""
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(descriptor, mode)
