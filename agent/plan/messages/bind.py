@@ -43,7 +43,7 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     (
         "restricted",
         pattern(
-            entries("其他流量 其它流量 套餐外 超出 定向 专属 专享 专用 专有 闲时 夜间 特殊时段 wlan wifi 视频 音乐 "
+            entries("其他流量 其它流量 套餐外 超出 定向 专属 专享 专用 专有 闲时 夜间 特殊时段 wlan 视频 音乐 "
                 "抖音 "
                 "快手 腾讯 "
                 "头条 爱奇艺 优酷 微信 校园 港澳 国际 假日 周末 咪咕 免流 免费流量 热点 阅读 游戏 语音 night nights "
@@ -70,7 +70,10 @@ _LEFT_HEADING = re.compile(
     r"|quedan)[^:;,.。\d]{0,16}:[^:。]*\Z"
 )
 _MAIN = re.compile(r"\bmain\s?(?:acc\w*|a/c)?\s{0,2}(?:bal\w*)?|\bmain(?=bal)|话费|通用余额")
-_OF = re.compile(r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|dari\b|z\b|共|\(共)[^\d,.;]{0,20}$")
+_OF = re.compile(
+    r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b|av\b|din\b|od\b|iz\b|共"
+    r"|\(共)[^\d,.;]{0,20}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
             and _PAST.search(plain, max(before, amount.start - 24), amount.start)
         ):
             role = Role.OTHER
+        if role is Role.USED and found and _BEYOND.search(plain, max(before, amount.start - 12), amount.start):
+            role = Role.OTHER  # what was used beyond the plan, behind its own figures
         if (found and _is_whole_of(plain, found[-1], amount)) or _is_whole_by_percent(plain, before, amount):
             role = Role.TOTAL
         if role is None and amount.bytes is not None and _is_under_left(plain, amount):
@@ -210,12 +215,14 @@ def _with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> li
 
 
 _SLASH = re.compile(r"\s?/\s?")
+_BEYOND = re.compile(r"套餐外|超出|超套")
 _PAST = re.compile(r"上个?月|上期|期初|月初|\d月末|\blast month|\bprevious|\bopening")
 """What was left then is not what is left now."""
 
 
 def _with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
     """ "国内流量30GB已用29.5GB仅剩0.5GB": where two make up the first, it is the whole, whatever word is nearest."""
+    _with_overall(found)
     done = 0
     for index in range(len(found) - 2):
         whole, one, other = found[index : index + 3]
@@ -232,6 +239,17 @@ def _with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
             found[index + 1] = replace(one, role=first, bucket=bucket, component=False)
             found[index + 2] = replace(other, role=second, bucket=bucket, component=False)
     return found
+
+
+def _with_overall(found: list[Bound]) -> None:
+    """ "国内可用8.8GB,省内可用2GB,共10.8GB": what two of one kind make up is the overall of that kind."""
+    for index in range(len(found) - 2):
+        one, other, both = found[index : index + 3]
+        first, second, whole = one.amount.bytes, other.amount.bytes, both.amount.bytes
+        if not first or not second or whole is None or one.role is not other.role:
+            continue
+        if one.role in (Role.LEFT, Role.USED) and abs(whole - first - second) <= whole // 200:
+            found[index + 2] = replace(both, role=one.role, overall=True, bucket="plain", component=False)
 
 
 def _said(words: Sequence[Label], start: int, end: int) -> Role | None:

@@ -106,6 +106,8 @@ def _resolve(match: re.Match[str], country: str | None, near: date | None) -> da
         month_first = country in MONTH_FIRST
         if (first > 12) != (second > 12):
             month_first = second > 12
+        elif country is None and near is not None and parts.get("y"):
+            month_first = _fits_better(first, second, int(parts["y"]), near)
         month, day = (first, second) if month_first else (second, first)
     else:
         month = int(parts["m"]) if parts.get("m") else _MONTH[parts["n"]]
@@ -114,6 +116,16 @@ def _resolve(match: re.Match[str], country: str | None, near: date | None) -> da
     if year:
         return _date(2000 + int(year) if len(year) == 2 else _gregorian(int(year), country), month, day)
     return _nearest(month, day, near)
+
+
+def _fits_better(first: int, second: int, year: int, near: date) -> bool:
+    """Whether the month stands first, where no country tells: a day around or ahead of `near` decides."""
+    year = 2000 + year if year < 100 else year
+    fits = [
+        day is not None and -45 <= (day - near).days <= 400
+        for day in (_date(year, second, first), _date(year, first, second))
+    ]
+    return fits == [False, True]
 
 
 def _gregorian(year: int, country: str | None) -> int:

@@ -15,12 +15,13 @@ _STRONG = pattern(
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
-        "son kullanma", "han su dung", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~", "valabil~",
+        "son kullanma", "han su dung", "het han", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~",
+        "valabil~",
         "renews on", "renewal date", "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
         "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
-        "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي",
+        "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء",
         "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:वैधता", "re:মেয়াদ", "re:תוקף",
         "re:בתוקף", "re:εως", "re:만료", "re:유효", "re:fino al?(?![a-z])", "end date",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
@@ -45,7 +46,7 @@ _FROM = re.compile(r"(?:自|从|from|ab dem|vom|с|mulai|desde)\s{0,2}$")
 _PAY_BY = re.compile(
     r"(?:оплат\w*|внес\w*|заплат\w*|\b(?:pay|paid|payable|settle|due|zahl\w*|begleich\w*|fallig|reglez|payez|payer"
     r"|pague|pagar|paga|bayar|jatuh tempo"
-    r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d]{0,14}$"
+    r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d,。】有到]{0,14}$"
 )
 """The day a debt falls due, not the plan's last."""
 _THEN = re.compile(
@@ -55,7 +56,9 @@ _NOT_THE_PLAN = pattern(
     [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 截止日 bill invoice due rechnung rechnungs~ facture "
         "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 "
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
-        "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 咪咕 云盘 流量王 等级 银卡 金卡 "
+        "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 网关 光猫 "
+        "路由器 咪咕 云盘 "
+        "流量王 等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
@@ -134,7 +137,8 @@ def _joined(plain: str, one: Day, other: Day) -> bool:
 
 
 _CAMPAIGN = re.compile(
-    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|享受?\d|充\d+元?(?:话费)?(?:送|得|赠"
+    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|(?:可|立|即|尊)享\d|享受?\d+(?:折|元)"
+    r"|充\d+元?(?:话费)?(?:送|得|赠"
     r"|返)|\d元(?:包|享|得|=|月租)\d?|送\d|赠\d|办理(?:立|可|即)|\d折"
     r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\b(?:claim|redeem|hurry|limited (?:time"
     r"|period)|promo period|get (?:up to|\d))\b"
@@ -148,7 +152,8 @@ def is_campaign(text: str) -> bool:
 
 
 _CUT_UNTIL = re.compile(
-    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|kbit|kbps|discount|скидк|diskon"
+    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|ridotta|reduite?|reducida|reduzida"
+    r"|velocit|kbit|kbps|discount|скидк|diskon"
     r"|remise"
 )
 

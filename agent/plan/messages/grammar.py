@@ -51,6 +51,9 @@ _MONEY = re.compile(
 )
 
 
+_ONLY_BEHIND = frozenset({"d", "đ", "b"})
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Bytes (`currency` unused) or money (`bytes` None)."""
@@ -87,7 +90,8 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
 def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
     """Every number with a currency beside it; the sign counts where it stands free ("余额:-5.30元")."""
     for found in _MONEY.finditer(plain):
-        words = (found["pre"], found["pre2"], found["post"])
+        before = found["pre"] if found["pre"] not in _ONLY_BEHIND else None  # "D15" is a package
+        words = (before, found["pre2"], found["post"])
         word = next((one for one in words if one and is_money_in(one, country)), None)
         if word is None:
             continue

@@ -67,8 +67,9 @@ def urges_through_a_strange_link(plain: str) -> bool:
 
 _SENTENCE = re.compile(r"[^。!;\n.]{0,400}(?:\.(?=\S)[^。!;\n.]{0,200}){0,6}")
 _OTHER_SERVICE = re.compile(
-    r"充电(?:桩|账户)|单车|短信套餐|云盘|网盘|云空间|云存储|云主机|云服务|云电脑|对象存储|cdn|带宽包|虚拟主机"
-    r"|短信套餐包|数字电视|有线电视|机顶盒"
+    r"充电(?:桩|账户)|单车|短信套餐|光纤|服务器|云平台|云盘|网盘|云空间|云存储|云主机|云服务|云电脑|对象存储|cdn"
+    r"|带宽包|虚拟主机"
+    r"|数字电视|有线电视|机顶盒"
     r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅(?:套餐|链接)|节点|加速器|机场】|电表|水表|气表|燃气|电量|校园卡"
     r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|\bfib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"

@@ -37,7 +37,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|礼品卡|购物卡|一卡通|饭卡"
             r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
-            r"|(?<!main )(?<!promo )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit|credit|visa|mastercard) ?card"
+            r"|(?<!main )(?<!promo )(?<!in your )(?<!in ur )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit"
+            r"|credit|visa|mastercard) ?card"
             r"|card (?:ending"
             r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs|ifsc|iban)\b|withdraw\w*"
             r"|net "
@@ -76,7 +77,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
     (
         "parcel, ticket or other trade",
         (
-            r"快递|包裹|快件|取件|驿站|外卖|骑手|航班|车次|挂号|预约挂号|门票|电影票|域名|云服务器|虚拟主机|主机到期"
+            r"网吧|快递|包裹|快件|取件|驿站|外卖|骑手|航班|车次|挂号|预约挂号|门票|电影票|域名|云服务器|虚拟主机"
+            r"|主机到期"
             r"|ssl证书|\b(?:parcel|shipment|delivery|courier|tracking|your order|order #|flight|boarding|appointment"
             r"|booking|domain|hosting|ssl certificate|warranty|passport|driving licen[cs]e|rent\b|tuition|subscription "
             r"to netflix|gym)\b|посылк|заказ №|paket(?:et)? ist unterwegs|sendung|colis|paquete (?:llegara|esta en "

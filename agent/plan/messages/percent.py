@@ -23,7 +23,8 @@ _USED = pattern(
     ]
 )  # fmt: skip
 _LEFT = pattern(
-    [*entries("剩余 剩 仅剩 不足 remaining left rest~ noch ubrig sisa tersisa остал~ остат~ con kalan restant~ queda~ "
+    [*entries("剩余 剩 仅剩 不足 remaining left rest~ noch ubrig sisa tersisa tinggal остал~ остат~ con kalan "
+        "restant~ queda~ "
     "rimanent~ pozostal~ 残り"), "re:เหลือ", "re:शेष", "re:متبق", "re:남"]
 )  # fmt: skip
 _DATA = re.compile(

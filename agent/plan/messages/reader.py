@@ -27,9 +27,11 @@ _BARE = re.compile(
     r"(?:余额|余额为|balance|bal|(?<![a-z])(?:main|balans|баланс|octatok|balahc|остаток|saldo|solde|credit|airtime"
     r"|guthaben"
     r"|bakiye\w{0,6}|egyenleg\w{0,4}|stanje|pulsa|tk goc|tkc|tkg))(?: "
-    r"is| est| es| ist| sisa|为|是)?\s{0,2}(?:[:=]\s{0,2}(-?\d{1,7}[.,]\d{1,2}|-?\d{1,9}(?=\s?(?:\n|$|[,;]\s|\.(?:\s"
+    r"is| est| es| ist| sisa| anda|为|是)?\s{0,2}(?:[:=]\s{0,2}(-?\d{1,7}[.,]\d{1,2}|-?\d{1,9}(?=\s?(?:\n|$|[,;]\s"
+    r"|\.(?:\s"
     r"|$))))"
-    r"|(-?\d{1,7}[.,]\d{2})|(?<=pulsa )(\d{3,9}))(?![\d%]|[.,/:-]\d|\s{0,2}(?:[kmgt]i?b|mins?\b|min|sms|%|points?|pts"
+    r"|(-?\d{1,7}[.,]\d{2})|(?:(?<=pulsa )(?<!isi pulsa )|(?<=pulsa anda ))(\d{3,9}))(?![\d%]|[.,/:-]\d"
+    r"|\s{0,2}(?:[kmgt]i?b|mins?\b|min|sms|%|points?|pts"
     r"|days?|hari))"
 )
 _TRADE_ZH = re.compile(
@@ -42,7 +44,8 @@ _TRADE = re.compile(
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
     r"|dial|credit|main|services?"
-    r"|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed|solde|compte|forfait"
+    r"|aufladung|aufladen|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed"
+    r"|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
     r"|doladow\w*|pakiet|wazn\w*|bakiye\w*|hattiniz\w*|hesabiniz\w*|son kullanma|kontor|tk|goi|tai khoan|thue bao|hsd"
     r"|zustatek|kredit"

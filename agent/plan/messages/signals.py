@@ -86,7 +86,8 @@ _WARN = (
     r"|menipis)|tunggakan|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz|bakiyeniz (?:az|bit)|khong du|sap het "
     r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|saldo agotado|(?:creditos?|saldo) (?:acab|agot)\w+"
     r"|plus de credit|credit epuise"
-    r"|kein guthaben|guthaben (?:ist )?(?:leer|erschopft)|srodki (?:sie )?(?:skonczyly|wyczerpan\w*)"
+    r"|(?:belt|t)egoed is (?:bijna )?op\b|kein guthaben|guthaben (?:ist )?(?:leer|erschopft)"
+    r"|srodki (?:sie )?(?:skonczyly|wyczerpan\w*)"
     r"|credito (?:e )?(?:terminato|finito)|het tien\b|pulsa anda (?:telah |sudah )?habis"
 )
 _DONE_ZH = (
@@ -95,7 +96,7 @@ _DONE_ZH = (
     r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费)|(?:缴纳|缴存|充值|存入)(?:话费"
     r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|已(?:充值|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,8}已到账|(?:增值|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
+    r"|话费[^,。;]{0,8}已到账|成功(?:入账|存入|缴存)|(?:增值|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
 )
 _DONE = (
     r"(?:confirmed|success(?:ful(?:ly)?)?)[:,! ]{1,3}[^.!]{0,20}\b(?:top[- ]?up|recharge|reload|refill)\b|(?:recharge"
@@ -113,7 +114,7 @@ _DONE = (
     r"|получен\w*)"
     r"|платеж[^.]{0,30}(?:принят|зачислен|получен)|поповнен\w*|popolnen\w*|zachislen\w*|platezh[^.]{0,20}(?:prinyat"
     r"|zachislen)"
-    r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:erfolgreich"
+    r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:\bok\b|erfolgreich"
     r"|gutgeschrieben)|(?:recarga|recargaste)[^.]{0,30}(?:exitosa|realizada|con exito|efetuada|sucesso|confirmada)"
     r"|(?:has|se ha|hemos) (?:recargado|recibido tu recarga)|recargaste|recibiste una recarga|(?:compte|ligne"
     r"|credit)[^.]{0,25}(?:ete )?(?:recharge|credite)e?\b|rechargement[^.]{0,20}(?:reussi|effectue)|recarga de "
@@ -161,7 +162,8 @@ _CHANGED_ZH = (
     r"|短信)|(?:办理|订购|开通|变更|取消|退订|续订|激活|退订)(?:业务)?(?:已)?成功(?!率)|(?:套餐|变更|订购|退订|更换"
     r"|资费)[^,。;]{0,12}(?:已(?:成功)?受理|受理成功)"
     r"|(?:套餐|资费|流量包|产品|业务)[^,。;]{0,16}(?:已生效|已变更|变更为|更改为|已调整|已更换|已激活|已取消|已退订"
-    r"|已开通|已办理)|您(?:已)?被[^,。;]{1,24}加入|(?:移出|退出)[^,。;]{0,10}共享"
+    r"|已开通|已办理)|您(?:已)?(?:订购|办理|开通|申请|定购)的[^。;]{0,30}(?:已成功|已办理|已开通|已受理|成功)"
+    r"|您(?:已)?被[^,。;]{1,24}加入|(?:移出|退出)[^,。;]{0,10}共享"
     r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
     r"|从)[^,。;]{2,24}(?:变更|更改|调整|转换|更换)为"
 )
@@ -189,7 +191,7 @@ _CHANGED = (
     r"|membuka)|anda telah dilanggan"
 )
 _EXPIRING_ZH = (
-    r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日)|已过期"
+    r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日|:)|已过期"
     r"|已失效|将失效|将过期|已过有效期|超过有效期)|(?:将于|即将|将在|已于|已)[^,。;]{0,20}(?:到期|过期|失效)"
 )
 _EXPIRING = (
@@ -233,7 +235,8 @@ _SPENT = (
     r"|vycerpal)\w*"
 )
 _DOUBT = re.compile(
-    r"避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防|即可|后(?:即|可|将"
+    r"须知|请先|指引|流程|避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防"
+    r"|即可|后(?:即|可|将"
     r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后"
     r"|逾期|否则|超出后|到期后|用尽后|过期后"
     r"|才可|规则|[?]"

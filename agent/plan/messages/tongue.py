@@ -26,7 +26,13 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("HU", r"\b(?:huf|egyenleg\w*)\b|\d ft\b"),
         ("RO", r"\b(?:sold|lei|valabil\w*)\b"),
         ("TR", r"\b(?:bakiye\w*|kalan|hattiniz\w*|tl)\b|₺"),
-        ("VN", r"\b(?:vnd|tk goc|tkg|thue bao|so du|quy khach|tkc)\b|₫|\d\s?(?:d|dong)\b(?=.*(?:han|tk))"),
+        (
+            "VN",
+            (
+                r"\b(?:vnd|tk goc|tk chinh|tai khoan|goi cuoc|dung luong|tkg|thue bao|so du|quy khach|tkc)\b|₫"
+                r"|\d\s?(?:d|dong)\b(?=.*(?:han|tk))"
+            ),
+        ),
         ("BR", r"r\$"),
         ("RU", r"[а-я]{4}|\b(?:vash balans|balans\b.{0,14}\br\b|rub)\b"),
         ("DE", r"\b(?:guthaben|dein|ihr|ihre|noch|datenvolumen|verbraucht|gultig)\b"),
