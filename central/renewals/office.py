@@ -52,8 +52,8 @@ _STATES = """SELECT s.terminal, s.last_heard, CASE WHEN s.change_seq IS NOT NULL
 > (s.heartbeat_epoch, s.heartbeat_seq) THEN s.change_code ELSE s.verdict END FROM terminal_state s
 WHERE s.terminal IN ({names})"""
 _SPARES = """SELECT iccid, plan, account, received_on, use_by, expires_on FROM cards WHERE state = 'spare' AND {seen}
-AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY coalesce(use_by, expires_on, '9999'), iccid
-LIMIT :limit"""
+AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY coalesce(use_by, expires_on, '9999'),
+iccid LIMIT :limit"""
 _POOLS = f"SELECT {', '.join(Pool.__slots__)} FROM pools ORDER BY id"  # noqa: S608 - ours
 _POOL_USE = """SELECT c.pool, o.used_bytes FROM terminals t
 JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.pool <> ''
