@@ -20,8 +20,8 @@ from central.store.migrate import Migration, known, migrate_with, names, waiting
 _BUSY_S = 5.0
 """Seconds to wait for another process that writes, such as `posagent-central terminal add`."""
 
-_ROOM = "PRAGMA cache_size = -16384"
-"""16 MB for pages that are written again and again: the usual 2 hold none of them with 100,000 terminals."""
+_ROOM = "PRAGMA cache_size = -8192"
+"""8 MB for pages that are written again and again: the usual 2 hold none of them with 100,000 terminals."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
