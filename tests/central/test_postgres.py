@@ -22,7 +22,7 @@ from tests.fakes.postgres import Cluster
 WITHOUT_TERMINAL = {
     "audit", "cards", "deliveries", "enrol_codes", "holidays", "incidents", "outages", "knocks", "payments", "plans",
     "pools", "pulse", "renewal_batches", "renewal_locks", "vouchers",
-    "recovery_codes", "schema_versions", "tokens", "users", "visits",
+    "recovery_codes", "roster_pulse", "saved_views", "schema_versions", "tokens", "users", "visits",
 }  # fmt: skip
 """Small tables of the centre itself, on every node of a cluster."""
 KEYS = """SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_index i
