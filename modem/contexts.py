@@ -103,12 +103,17 @@ def cgcontrdp(line: str) -> ContextParams | None:
     if mask is None and _is_mask(fields[4]) and own and ":" not in own:
         mask = fields.pop(4)
         fields.append("")
+    second = address_and_mask(fields[4])[0] if own and ":" not in own else None
+    second = second if second and ":" in second else None
+    if second is not None:  # both families in one line: the IPv6 address stands before its gateway (Quectel RM520N)
+        fields.pop(4)
+        fields.append("")
     mtu = integer(fields[11])
     return ContextParams(
         cid=cid,
         bearer=integer(fields[1]),
         apn=apn_network_identifier(fields[2]),
-        addresses=(own,) if own else (),
+        addresses=tuple(one for one in (own, second) if one),
         mask=mask,
         gateway=_address(fields[4]),
         dns=tuple(one for one in (_address(fields[5]), _address(fields[6])) if one),

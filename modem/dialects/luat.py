@@ -15,9 +15,11 @@ def _hex(text: str | None) -> str | None:
     return hex_id(f"{value:X}") if value is not None and value > 0 else None
 
 
-def cced(line: str) -> tuple[Reading, ...] | None:
+def cced(line: str) -> tuple[Reading, ...] | Reading | None:
     """+CCED:LTE current cell:<mcc>,<mnc>,<imsi>,<roaming>,<band>,<width>,<channel>,<cell>,<rsrp>,<rsrq>,<tac>…."""
     kind, _, rest = body_of(line).partition(":")
+    if not rest:
+        return _gsm(texts(line))
     fields = tuple(field.text for field in split(rest))
     if kind.strip().lower() != "lte current cell" or len(fields) < 13:
         return None
@@ -33,6 +35,13 @@ def cced(line: str) -> tuple[Reading, ...] | None:
     )
     rsrp, rsrq = signal.rsrp_dbm(integer(fields[8])), signal.rsrq_db(integer(fields[9]))
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))
+
+
+def _gsm(fields: tuple[str, ...]) -> Cell | None:
+    """<mcc>,<mnc>,<lac>,<cell>,<arfcn>,<bsic>,<rxlev>,…: 2G modules of the family; all zero is no cell."""
+    network = plmn(at(fields, 0), at(fields, 1)) if len(fields) >= 7 else None
+    lac, cell = (hex_id(at(fields, 2)), hex_id(at(fields, 3))) if network else (None, None)
+    return Cell("gsm", plmn=network, lac=lac, cell_id=cell) if lac and cell else None
 
 
 def eemltesvc(line: str) -> Cell | None:

@@ -17,7 +17,7 @@ from modem.dialects import quectel_data
 from modem.dialects.makers import is_made_by
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, hex_id, integer, number, texts, tidy
+from modem.fields import at, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import name_of, plmn, plmn_of
 from modem.values import (
     Cell,
@@ -129,6 +129,8 @@ def qcsq(line: str) -> Signal | None:
         return None
     tech = technology(fields[0])
     value = [number(at(fields, index)) for index in range(1, 5)]
+    if tech in ("nr", "nr_nsa") and value[3] is not None:  # with an RSSI in front, as on LTE
+        return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=value[2], rsrq=value[3])
     if tech in ("nr", "nr_nsa"):
         return signal.signal(tech, rsrp=value[0], sinr=value[1], rsrq=value[2])
     if tech in ("lte", "lte_m", "nb_iot"):
@@ -193,6 +195,8 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
     if len(fields) < 13:
         return None
     tech = technology(fields[0])
+    if fields[6].upper().startswith("EUTRAN"):
+        return _lte_in_tenths(fields, tech)
     cell = Cell(
         technology=tech,
         plmn=plmn(at(fields, 2), at(fields, 3)),
@@ -210,6 +214,22 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
         sinr=sinr(at(fields, 14)),
     )
     return (cell, level)
+
+
+def _lte_in_tenths(fields: tuple[str, ...], tech: Technology | None) -> tuple[Reading, ...]:
+    """SIMCom's SIM8262 answers +QENG too: <cell> in decimal, the band by name before the channel, levels in tenths."""
+    cell_id, number_ = integer(at(fields, 4)), integer(fields[6][len("EUTRAN-BAND") :])
+    cell = Cell(
+        technology=tech,
+        plmn=plmn(at(fields, 2), at(fields, 3)),
+        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        pci=integer(at(fields, 5)),
+        channel=integer(at(fields, 7)),
+        band=_band(str(number_), tech) if number_ else None,
+        tac=hex_id(at(fields, 10)),
+    )
+    rsrp, rsrq, rssi = (scaled(at(fields, place), 0.1) for place in (11, 12, 13))
+    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, rssi=rssi))
 
 
 def _sa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:

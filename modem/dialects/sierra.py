@@ -6,13 +6,13 @@
 import re
 
 from modem import signal, slots
-from modem.commands import card, each
+from modem.commands import card, each, is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import hex_id, integer, number, texts
 from modem.operators import plmn
-from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature
+from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature, Voltage
 
 _PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()]{1,24}?)\s*:[ \t]*((?:(?!\t|   )[^\r\n])*)")
 """A column ends with a tab; where a paste lost the tabs, with three blanks."""
@@ -76,6 +76,19 @@ def nrinfo(reply: Reply) -> tuple[Reading, ...]:
     return _nr(said, "nr_nsa" if said.get("connectivity mode", "").upper() == "ENDC" else "nr") if said else ()
 
 
+def pctemp(reply: Reply) -> tuple[Reading, ...]:
+    """!PCTEMP: "Temperature: 35.25 C" under the state's name."""
+    heat = number((_pairs(reply).get("temperature") or "").split(" ")[0])
+    return (Temperature(heat),) if heat is not None and is_temperature(heat) else ()
+
+
+def pcvolt(reply: Reply) -> tuple[Reading, ...]:
+    """!PCVOLT: "Power supply voltage: 3296 mV"."""
+    value = integer((_pairs(reply).get("power supply voltage") or "").split(" ")[0])
+    return (Voltage(value),) if value is not None and _LEAST_MV <= value <= _MOST_MV else ()
+
+
+_LEAST_MV, _MOST_MV = 500, 60_000
 _LTEINFO = re.compile(
     r"(?<!\S)(?P<channel>\d{1,6})\s+(?P<mcc>\d{3})\s+(?P<mnc>\d{2,3})\s+(?P<tac>\d{1,5})\s+(?P<cell>[0-9A-F]{7,8})"
     r"\s+(?P<band>\d{1,3})\s+\d\s+\d\s+(?P<snr>-?\d{1,3}|--)\s+(?P<pci>\d{1,3})"
@@ -168,13 +181,16 @@ SIERRA = vendor(
         Question.ICCID: (Ask("AT!ICCID?", (), each(card)),),
         Question.CELL: (Ask("AT!GSTATUS?", (), gstatus), Ask("AT!LTEINFO?", (), lteinfo)),
         Question.SIM_SLOTS: (Ask("AT!UIMS?", ("!UIMS:",), each(slots.counted_from(0), "!UIMS:")),),
-        Question.TEMPERATURE: (Ask("AT!GSTATUS?", (), gstatus),),
+        Question.TEMPERATURE: (Ask("AT!GSTATUS?", (), gstatus), Ask("AT!PCTEMP?", (), pctemp)),
+        Question.VOLTAGE: (Ask("AT!PCVOLT?", (), pcvolt),),
     },
     urcs=dict.fromkeys(("*PSNWID:", "*PSUTTZ:"), nothing),
     parsers={
         "!GSTATUS": gstatus,
         "!NRINFO": nrinfo,
         "!LTEINFO": lteinfo,
+        "!PCTEMP": pctemp,
+        "!PCVOLT": pcvolt,
         "!ICCID": each(card),
         "!UIMS": each(slots.counted_from(0)),
         "*CNTI": each(cnti),
