@@ -278,7 +278,7 @@ def act_of(method: str, path: str) -> Act:
     if path.startswith(("/api/v1/tokens", "/api/v1/audit", "/api/v1/users", "/api/v1/codes")):
         return "admin"
     if method == "GET":
-        return "see"
+        return "renew" if "/vouchers/" in path else "see"
     if "/directives" in path or path.startswith("/api/v1/alerts"):
         return "direct"
     return "renew" if path.startswith("/api/v1/renewals") else "fleet"
