@@ -12,7 +12,6 @@ The checker is pydantic (agent/config_check.py). Whoever stays in memory has it 
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -79,6 +78,8 @@ def load_apart(path: Path | None = None) -> Config:
     """As `load`, with the checker in a process of its own, so that this one stays small."""
     if not _names(path):
         return Config()
+    import subprocess  # noqa: PLC0415 - of all who read settings, only who stays in memory does it
+
     command = [sys.executable, "-m", "agent.config_check", *([str(path)] if path else [])]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=APART_S, check=False)
     try:

@@ -12,6 +12,7 @@ standard decorator.
 import dataclasses
 import inspect
 from collections.abc import Callable
+from copy import copy
 from dataclasses import MISSING, Field, FrozenInstanceError, InitVar
 from typing import TYPE_CHECKING, Any, ClassVar, Never, get_origin
 
@@ -96,14 +97,26 @@ class _Fields:
             kinds = {
                 name: kind for base in reversed(cls.__mro__) for name, kind in inspect.get_annotations(base).items()
             }
-            spec = [(name, kinds[name], _standard(default)) for name, default in cls.__value_fields__.items()]
-            twin: Any = dataclasses.make_dataclass(cls.__name__, spec)
-            self._made = twin.__dataclass_fields__
+            self._made = {name: _field(name, kinds[name], default) for name, default in cls.__value_fields__.items()}
         return self._made
 
 
-def _standard(default: Any) -> Any:
-    return default if isinstance(default, Field) else dataclasses.field(default=default)
+@dataclasses.dataclass
+class _Sample:
+    any: Any
+
+
+_SAMPLE = dataclasses.fields(_Sample)[0]
+
+
+def _field(name: str, kind: Any, default: Any) -> Field[Any]:
+    """As the standard decorator makes them; from one of its own, since only it can."""
+    given = default if isinstance(default, Field) else dataclasses.field(default=default)
+    made = copy(_SAMPLE)
+    made.name, made.type = name, kind
+    made.default, made.default_factory, made.init = given.default, given.default_factory, given.init
+    made.metadata = given.metadata
+    return made
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:

@@ -7,8 +7,7 @@ camera (`agent.qr`), or be made again and again until all is well (`diag_watch`)
 
 import argparse
 import logging
-import secrets
-import shutil
+import os
 from argparse import Namespace
 from collections.abc import Mapping
 from functools import partial
@@ -113,7 +112,7 @@ def run(options: Namespace, context: Context) -> int:
     _check(options, context)
     logging.getLogger("modem").addHandler(logging.NullHandler())  # the report says it; nothing else may stand between
     config = _config(context)
-    key = secrets.token_bytes(32) if options.bundle else None
+    key = os.urandom(32) if options.bundle else None
     once = partial(_looked, options, config, context, key)
     if options.watch:
         from agent.cli.diag_watch import Watching, watch
@@ -146,6 +145,8 @@ def show(looked: Looked, options: Namespace, config: Config, context: Context) -
     from agent.cli.diag_text import Line, again, render
 
     lines = render(report, context.lang, unchecked(report, options, config, context.lang))
+    import shutil
+
     if context.out.stream.isatty() and len(lines) >= shutil.get_terminal_size().lines:
         lines += [Line(), *again(report, context.lang)]
     for line in lines:
