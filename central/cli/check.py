@@ -1,6 +1,7 @@
 """`posagent-central check`."""
 
 import argparse
+import asyncio
 from pathlib import Path
 
 from central.cli import EXIT_FAILURE, EXIT_OK, emit, say
@@ -31,21 +32,46 @@ def run(options: argparse.Namespace) -> int:
 
 def _server(chosen: Settings) -> list[str]:
     from central.alerts.plan import read as read_plan
-    from central.config import ConfigError, read_operator_token
+    from central.config import ConfigError, read_oidc_secret, read_operator_token
     from central.server import check_tls
 
     server, problems = chosen.server, []
     try:
         if server.operator_token_file:
             read_operator_token(Path(server.operator_token_file))
-        elif not server.is_loopback:
-            problems.append(f"listen = {server.listen}: not loopback, so operator_token_file is required")
+        elif not server.is_loopback and not _has_users(chosen):
+            problems.append(f"listen = {server.listen}: not loopback, so users or operator_token_file are needed")
+        if chosen.signin.oidc_issuer:
+            read_oidc_secret(Path(chosen.signin.oidc_client_secret_file))
         check_tls(chosen)
         if chosen.alerts.alerts_file:
             read_plan(Path(chosen.alerts.alerts_file))
     except ConfigError as error:
         problems.append(str(error))
     return problems
+
+
+def _has_users(chosen: Settings) -> bool:
+    """False too for a database that is not there, not up to date or not to be read."""
+    from central.store import opening
+    from central.store.base import StoreError
+    from central.users import Users
+
+    path, database = chosen.storage.path, chosen.storage.database
+    if path is not None and not path.exists():
+        return False
+    try:
+        if opening.pending(database):
+            return False
+        store = opening.open_store(database)
+    except StoreError:
+        return False
+    try:
+        return asyncio.run(Users(store).any())
+    except StoreError:
+        return False
+    finally:
+        store.close()
 
 
 def _database(chosen: Settings) -> list[str]:

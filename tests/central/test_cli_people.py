@@ -184,3 +184,15 @@ def test_a_bad_sheet_changes_nothing_and_says_where(
 def test_somebody_who_signs_in_elsewhere_has_no_password(database: Path) -> None:
     assert run("user", "add", "ada", "--elsewhere", database=database) == 0
     assert user(database, "ada").password == ""
+
+
+def test_check_knows_that_somebody_can_sign_in(
+    database: Path, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[server]\nlisten = "0.0.0.0:8480"\n', encoding="utf-8")
+    assert run("check", "--config", str(config), database=database) == 1
+    assert "users or operator_token_file" in capsys.readouterr().out
+    typed(PASSWORD + "\n")
+    run("user", "add", "ada", "--role", "admin", database=database)
+    assert run("check", "--config", str(config), database=database) == 0
