@@ -190,6 +190,8 @@ class ModemBody(MailboxBody[Order]):
             return self._wait_for_line(orders)
         if self._modem is None and (now >= self._reopen_at or orders):
             self._reopen()
+        if self._modem is None and not self._line.may():  # a payment cut it short: no word about the port
+            return self._wait_for_line(orders)
         for order in orders:
             self._obey(order)
         if self._modem is not None:

@@ -152,7 +152,7 @@ def _event(row: ChangeRow) -> Event:
 _TOLD: Mapping[str, tuple[str, ...]] = {
     "plan_fact": ("value",),
     "card": ("iccid", "issuer"),
-    "recovery": ("rung", "step", "outcome", "detail", "cured"),
+    "recovery": ("cause", "outcome", "detail"),
     "gap": ("count",),
     "started": ("agent",),
     "stopped": ("reason",),

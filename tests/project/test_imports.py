@@ -128,6 +128,7 @@ def loaded_by(module: str) -> set[str]:
     [
         ("agent.wire", ("serial", "structlog", "sqlite3", "agent.daemon")),
         ("agent.daemon", ("pydantic", "rich", "requests", "httpx", "starlette", "uvicorn", "jinja2", "central")),
+        ("agent.daemon", ("agent.recover.room", "agent.recover.ladder", "agent.hooks")),
         ("modem", ("pydantic", "structlog", "tenacity", "asyncio")),
         ("central.app", ("serial", "structlog", "agent.daemon", "agent.outbox")),
     ],
