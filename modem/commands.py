@@ -371,12 +371,17 @@ def _moment(year: int, day: tuple[int, int], time: tuple[int, int, int], offset:
 def battery(line: str) -> Voltage | None:
     """+CBC: <status>,<percent>[,<millivolts>]; Fibocom L850: <status>,<millivolts>, which no percentage reaches."""
     fields = texts(line)
+    last = (fields[-1] if fields else "").upper()
+    if last.endswith("V"):  # SIMCom A76xx, SIM7600: 3.835V, alone or in the third place
+        volts = number(last.removesuffix("V"))
+        return Voltage(_supply(round(volts * 1000))) if volts is not None else None
     if len(fields) < 2:
-        text = (fields[0] if fields else "").upper()
-        volts = number(text.removesuffix("V")) if text.endswith("V") else None  # SIMCom A76xx, SIM7600: 3.835V
-        return Voltage(round(volts * 1000)) if volts is not None else None
-    millivolts = integer(at(fields, 2 if len(fields) > 2 else 1))
-    return Voltage(millivolts if millivolts is not None and 500 <= millivolts <= 60_000 else None)
+        return None
+    return Voltage(_supply(integer(at(fields, 2 if len(fields) > 2 else 1))))
+
+
+def _supply(millivolts: int | None) -> int | None:
+    return millivolts if millivolts is not None and 500 <= millivolts <= 60_000 else None
 
 
 def degrees(line: str) -> Temperature | None:

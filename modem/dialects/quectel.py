@@ -450,11 +450,21 @@ def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
     }
 
 
+def _indicated(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """+QIND: "csq",<rssi>,<ber>; other indications say "something is ready"."""
+    fields = texts(lines[0]) if lines else ()
+    if len(fields) < 3 or fields[0] != "csq":
+        return ()
+    found = signal.csq(f"+CSQ: {fields[1]},{fields[2]}")
+    return (found,) if found else ()
+
+
 _URCS = {
+    "+QIND:": _indicated,
     "+QIURC:": _deactivated,
     "+QSIMSTAT:": urc(each(qsimstat)),
     "+CFUN:": urc(each(commands.functionality)),
-    **dict.fromkeys(("+QIND:", "+QUSIM:", "+QNITZ:", "+QSTK:", "+QSSLURC:", "+QMTSTAT:", "+QGPSURC:"), nothing),
+    **dict.fromkeys(("+QUSIM:", "+QNITZ:", "+QSTK:", "+QSSLURC:", "+QMTSTAT:", "+QGPSURC:"), nothing),
     **dict.fromkeys(
         ("+QMTRECV:", "+QNTP:", "POWERED DOWN", "NORMAL POWER DOWN", "APP RDY", "Call Ready", "SMS Ready"), nothing
     ),
