@@ -243,7 +243,7 @@ async def order_sheet(office: Office, batch: Batch, request: Request, kind: str)
         after=(rows[-1].made_at, rows[-1].id) if rows else (2**60, ""),
     ):  # fmt: skip
         rows += page
-    rows = [one for one in rows if one.state != "void"]
+    rows = sorted((one for one in rows if one.state != "void"), key=lambda one: (one.terminal, one.id))
     names = await office.names([one.terminal for one in rows])
     headings, table = layouts.table(layout, rows, await office.offers(), names)
     try:

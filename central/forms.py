@@ -20,7 +20,7 @@ class BadForm(Exception):
 
 
 async def read_form(scope: Scope, receive: Receive, most: int = MAX_FORM_BYTES) -> tuple[FormData, Receive]:
-    """The form, and a `receive` that gives its bytes to the handler once more. Raises BadForm."""
+    """The fields of the form, and a `receive` that gives its bytes to the handler once more. Raises BadForm."""
     body = await _body(receive, most)
     try:
         form = await Request(scope, _again(body)).form(max_files=10, max_fields=20_000)
@@ -28,6 +28,7 @@ async def read_form(scope: Scope, receive: Receive, most: int = MAX_FORM_BYTES) 
         raise BadForm(error.message) from None
     except (ValueError, UnicodeDecodeError, KeyError):
         raise BadForm("the form cannot be read") from None
+    await form.close()  # its files; the fields stay
     return form, _again(body)
 
 

@@ -203,10 +203,11 @@ class RenewalPages:
         return self.console.frame.done(f"/renewals/batches/{name}", "rn_done_paid")
 
     async def upload(self, request: Request) -> Response:
-        form, name = await request.form(), request.path_params["batch_id"]
-        file = form.get("file")
-        content = await file.read(MAX_VOUCHER + 1) if isinstance(file, UploadFile) else b""
-        given = (file.filename or "") if isinstance(file, UploadFile) else ""
+        name = request.path_params["batch_id"]
+        async with request.form() as form:
+            file = form.get("file")
+            content = await file.read(MAX_VOUCHER + 1) if isinstance(file, UploadFile) else b""
+            given = (file.filename or "") if isinstance(file, UploadFile) else ""
         try:
             await self.office.book.add_voucher(name, given, content, self.console.who(request))
         except StoreRefused as refusal:

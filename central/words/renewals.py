@@ -59,7 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rn_bulk": ("多订更便宜", "Cheaper together"),
     "rn_bulk_line": (
         "{carrier} {plan}：现有 {cards} 张，再加 {more} 张，单价由 {price} 降为 {then}，省 {saves} {currency}。",
-        "{carrier} {plan}: {cards} cards; {more} more that end soon: {then} each, not {price}; saves {saves} {currency}.",
+        "{carrier} {plan}: {cards} cards; with {more} more: {then} each, not {price}: saves {saves} {currency}.",
     ),
     "rn_no_batches": ("还没有批次。", "There are no batches yet."),
     "rn_batch": ("批次", "Batch"),
