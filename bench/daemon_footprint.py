@@ -123,10 +123,16 @@ def unit_environment() -> dict[str, str]:
     return dict(word.partition("=")[::2] for line in lines for word in line.split())
 
 
-def environment(folder: str, *, optimise: bool) -> dict[str, str]:
-    """With compiled files in `folder`, after this has been called once for it."""
+def compiled_in(folder: str) -> dict[str, str]:
+    """An environment in which compiled files are kept in `folder`, whatever ours says."""
     own = os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONPATH": str(ROOT)}
     own.pop("PYTHONDONTWRITEBYTECODE", None)
+    return own
+
+
+def environment(folder: str, *, optimise: bool) -> dict[str, str]:
+    """With compiled files in `folder`, after this has been called once for it."""
+    own = compiled_in(folder)
     wanted = unit_environment() if optimise else {}
     everything = "import agent.daemon, agent.cli.run, agent.uplink.http, agent.uplink.coap, tenacity, pydantic"
     subprocess.run(
