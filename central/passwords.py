@@ -49,11 +49,6 @@ def make(password: str) -> str:
     return _hasher.hash(password)
 
 
-def is_old(kept: str) -> bool:
-    """Made with other parameters than ours today."""
-    return _hasher.check_needs_rehash(kept)
-
-
 async def matches(password: str, kept: str) -> bool:
     """`kept` is "" for nobody, who costs as much. Raises Busy."""
     return await _taking_turns(partial(_matches, password, kept))

@@ -42,6 +42,10 @@ ALERT = """INSERT INTO alerts (terminal, rule, code, subject, state, since, chan
 starts, severity, facts, version, acked_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
+RENEWAL = """INSERT INTO renewals (terminal, id, iccid, why, period, batch, state, msisdn, carrier, account, note,
+made_at, paid_at, merchant, shop, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '10', 'CNY')"""
+
+
 def run(statement: str, values: tuple[object, ...]) -> Any:
     return lambda session: session.run(statement, values)
 
@@ -51,7 +55,7 @@ def fill(centre: Centre) -> None:
     for name in (OURS, *OTHERS):
         secret = "" if name == OURS else "SECRET"
         centre.register(name, f"name {secret}")
-        state = record(2, at=now, **beat(operator=f"op {secret}", iccid=iccid_of(name)))
+        state = record(2, at=now, **beat(operator=f"op {secret}", iccid=iccid_of(name), expires_on="2026-09-25"))
         assert (
             centre.post(
                 batch(verdict(1, previous="ok", titles={"en": f"No card {secret}", "zh": secret}), state), name
@@ -71,8 +75,19 @@ def fill(centre: Centre) -> None:
         for statement, values in rows_of(name, now):
             asyncio.run(store.write(run(statement, values)))
     asyncio.run(registry.put_card("89860000000000000009", {"note": "SECRET spare"}, WHO))
+    fill_desk(store, now)
     asyncio.run(store.write(run("INSERT INTO incidents VALUES ('i-both', 'carrier', 'x', ?, NULL, 777, 777)", (now,))))
     asyncio.run(store.write(run("INSERT INTO incidents VALUES ('i-west', 'carrier', 'SECRET', ?, NULL, 1, 1)", (now,))))
+
+
+def fill_desk(store: SqlStore, now: int) -> None:
+    for batch_id, secret in (("b-both", ""), ("b-west", "SECRET")):
+        kept = (batch_id, now, "clerk", f"title {secret}", secret, secret)
+        asyncio.run(store.write(run("INSERT INTO renewal_batches VALUES (?, ?, ?, ?, ?, ?, '')", kept)))
+    paid = ("p-west", "b-west", now, "clerk", "2026-09-21", "10", "CNY", "SECRET", 1)
+    asyncio.run(store.write(run("INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", paid)))
+    voucher = ("v-west", "b-west", "SECRET.pdf", "application/pdf", 6, "0" * 64, now, "clerk", b"SECRET")
+    asyncio.run(store.write(run("INSERT INTO vouchers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", voucher)))
 
 
 def iccid_of(name: str) -> str:
@@ -88,7 +103,24 @@ def rows_of(name: str, now: int) -> list[tuple[str, tuple[object, ...]]]:
     }  # fmt: skip
     alert = (name, "r", "silent", secret, "firing", now, now, None, None, None, "[]", "error", facts, 1, None)
     incident = "i-both" if name != "t-bare" else "i-west"
+    batch_of = "b-west" if name == "t-west" else "b-both"
+    renewal = (
+        name,
+        f"r-{name}",
+        iccid_of(name),
+        "end",
+        "2026-09",
+        batch_of,
+        "paid",
+        secret,
+        secret,
+        secret,
+        secret,
+        now,
+        now,
+    )
     return [
+        (RENEWAL, renewal),
         ("INSERT INTO flips VALUES (?, ?, 'silent', 'up', ?, ?)", (name, now, now, reason)),
         (ALERT, alert),
         ("INSERT INTO deliveries VALUES (?, 'ops', ?, ?, ?, 'sent', 1, 'error', ?, ?, NULL)",
@@ -150,6 +182,8 @@ def filled(path: str, terminal: str) -> str:
     own = {
         "terminal": terminal, "iccid": iccid_of(terminal), "directive": f"x-{terminal}", "kind": "csv", "plan": "p",
         "incident": "i-west" if terminal != OURS else "i-both", "token": "0" * 16, "user": "viewer", "channel": "ops",
+        "renewal": f"r-{terminal}", "batch": "b-both" if terminal == OURS else "b-west", "voucher": "v-west",
+        "batch_id": "b-both" if terminal == OURS else "b-west", "pool": "p",
     }  # fmt: skip
     return re.sub(r"\{(\w+)(:\w+)?\}", lambda found: own.get(found[1], "x"), path)
 
