@@ -181,7 +181,7 @@ class _Dialogue:
             yield from self.close()
         elif now is not None:
             now.urcs.append(text)
-        if (prefix_of(text) or "") in self._dialect.two_line_urcs or belongs.is_open_text(text):
+        if belongs.has_second_line(text, self._dialect) or belongs.is_open_text(text):
             self._due = [text]
         else:
             yield self._urc((text,))

@@ -11,7 +11,7 @@ from modem.events import Reply
 from modem.fields import at, body_of, integer, prefix_of, texts
 from modem.sms import guess
 from modem.sms.coding import coding
-from modem.sms.pdu import is_hex, is_pdu
+from modem.sms.pdu import delivery_of, is_hex, is_pdu
 from modem.sms.reading import read_pdu
 from modem.values import Reading, Sms
 
@@ -26,6 +26,7 @@ _SHOWN_FIELDS = 9
 _TIME = re.compile(r"(\d{2,4})/(\d{1,2})/(\d{1,2})[, ](\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?", re.ASCII)
 _QUARTERS = range(-48, 57)
 MAX_TEXT_LINES = 64
+REPORT_FIELDS = 7
 MIN_TEXT_FIELDS = 3
 """A +CMT: header in text mode has sender, name and time; in PDU mode name and length."""
 
@@ -52,9 +53,11 @@ def _unjoined(line: str) -> list[str]:
 
 def delivered(lines: tuple[str, ...]) -> tuple[Reading, ...]:
     """+CMT: or +CDS: with the message, or the status report, in the next line as PDU, else as text."""
+    fields = texts(lines[0]) if lines else ()
+    if len(fields) >= REPORT_FIELDS and prefix_of(lines[0]) == "+CDS:":
+        return _report(fields)
     if len(lines) < 2:
         return ()
-    fields = texts(lines[0])
     body = lines[1].strip()
     if is_pdu(body) and len(fields) < MIN_TEXT_FIELDS:
         return (read_pdu(body, length=integer(fields[-1]) if fields else None),)
@@ -62,6 +65,15 @@ def delivered(lines: tuple[str, ...]) -> tuple[Reading, ...]:
         return ()
     text = _text("\n".join(lines[1:]), _scheme(fields, 0))
     return (Sms(sender=_number(at(fields, 0)), time=_time(body_of(lines[0])), text=text),)
+
+
+def _report(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    """<fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>: a status report in text mode, in one line (27.005 §3.4.1)."""
+    reference, status = integer(fields[1]), integer(fields[6])
+    if reference is None or status is None:
+        return ()
+    time, outcome = _time(fields[4]), delivery_of(status)
+    return (Sms(recipient=_number(at(fields, 2)), time=time, reference=reference, delivery=outcome),)
 
 
 def _message(header: str | None, body: list[str]) -> list[Sms]:

@@ -165,7 +165,12 @@ def _report(first: int, cursor: Cursor) -> Message:
     time, _done = stamp(cursor.take(7)), cursor.take(7)
     status = cursor.octet()
     message = Message(
-        "status_report", recipient=recipient, time=time, reference=reference, delivery=_delivery(status), status=status
+        "status_report",
+        recipient=recipient,
+        time=time,
+        reference=reference,
+        delivery=delivery_of(status),
+        status=status,
     )
     present = cursor.octet() if cursor.left else 0
     protocol = cursor.octet() if present & 1 and cursor.left else 0
@@ -175,7 +180,7 @@ def _report(first: int, cursor: Cursor) -> Message:
     return message if time else replace(message, problems=(*message.problems, "time_invalid"))
 
 
-def _delivery(status: int) -> Delivery | None:
+def delivery_of(status: int) -> Delivery | None:
     """TP-ST: done, still trying, given up; the rest is reserved."""
     ranges: tuple[tuple[range, Delivery], ...] = (
         (range(0x03), "delivered"),
