@@ -537,8 +537,9 @@ class Config:
         from agent.recover.room import RecoverySettings
 
         part = self.recovery
+        commands = {"power": part.power_command, "reboot": part.reboot_command}  # without one there is no such step
         ladder = LadderSettings(
-            rungs=tuple(rung for rung in RUNGS if rung in part.rungs),
+            rungs=tuple(rung for rung in RUNGS if rung in part.rungs and commands.get(rung, True)),
             dry_run=part.dry_run,
             patience_s=float(part.patience_s),
             steps_per_hour=part.steps_per_hour,
