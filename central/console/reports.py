@@ -1,6 +1,7 @@
 """`/reports`: a month's availability per shop and carrier, what kept terminals away, what cards cost. Made to print."""
 
 import asyncio
+import heapq
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,10 +71,12 @@ class ReportPages:
         console, lang = self.console, self.console.frame.lang(request)
         month, by = self._month(request), _by(request)
         made = await self._report(request, month)
-        ranked = sorted(made.groups.get(by, {}).items(), key=worst_first)
-        found = await costs(console.listing(request))
+        ranked = made.groups.get(by, {})
+        worst = heapq.nsmallest(SHOWN, ranked.items(), key=worst_first)
+        listing = console.listing(request)
+        found = await console.counted(request, "costs", lambda: costs(listing), GOOD_FOR_S)
         return console.frame.page(
-            request, "reports.html", report=made, month=month, by=by, groups=GROUPS, ranked=ranked[:SHOWN],
+            request, "reports.html", report=made, month=month, by=by, groups=GROUPS, ranked=worst,
             left_out=max(0, len(ranked) - SHOWN), causes=[(cause_title(code, lang), code, told)
                                                           for code, told in made.causes.items()],
             chart=self._chart(request, made), before=_next(month, -1), after=_next(month, 1),
@@ -129,20 +132,24 @@ async def of_month(listing: Listing, month: str, zone: ZoneInfo, now: int) -> Re
     days = [edge for edge in day_edges(month, zone) if edge < now]
     start, until = day_edges(month, zone)[0], min(day_edges(month, zone)[-1], now)
     values: dict[str, object] = {"since": start, "until": max(until, start)}
-    rows = await _asked(listing, _PLACED, "r.terminal", values)
-    placed = [Placed(row[0], row[1], dict(zip(GROUPS, (row[3], row[2], row[4], row[5]), strict=True))) for row in rows]
-    turns = [
-        Turn(row[0], row[1], row[2], _reason(row[3])) for row in await _asked(listing, _TURNS, "f.terminal", values)
-    ]
-    begun = {row[0]: row[1] for row in await _asked(listing, _BEGUN, "f.terminal", values)}
-    explained = [
-        Explained(row[0], min(row[1], row[5]), row[2], f"incident {row[3]} {row[4]}".strip())
-        for row in await _asked(listing, _EXPLAINED, "m.terminal", values)
-    ]
+    rows = [
+        await _asked(listing, _PLACED, "r.terminal", values), await _asked(listing, _TURNS, "f.terminal", values),
+        await _asked(listing, _BEGUN, "f.terminal", values), await _asked(listing, _EXPLAINED, "m.terminal", values),
+    ]  # fmt: skip
     edges = [day for day in days if day < until]
-    return await asyncio.to_thread(
-        availability.report, placed, turns, begun, explained, (start, max(until, start)), edges
-    )
+    return await asyncio.to_thread(_made, rows, (start, max(until, start)), edges)
+
+
+def _made(rows: Sequence[Sequence[Row]], span: tuple[int, int], edges: Sequence[int]) -> Report:
+    placed = [
+        Placed(row[0], row[1], dict(zip(GROUPS, (row[3], row[2], row[4], row[5]), strict=True))) for row in rows[0]
+    ]
+    turns = [Turn(row[0], row[1], row[2], _reason(row[3])) for row in rows[1]]
+    begun = {row[0]: row[1] for row in rows[2]}
+    explained = [
+        Explained(row[0], min(row[1], row[5]), row[2], f"incident {row[3]} {row[4]}".strip()) for row in rows[3]
+    ]
+    return availability.report(placed, turns, begun, explained, span, edges)
 
 
 async def _asked(listing: Listing, statement: str, column: str, values: dict[str, object]) -> Sequence[Row]:

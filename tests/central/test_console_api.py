@@ -9,6 +9,8 @@ import pytest
 
 from central.sight import Sight
 from tests.central.browser import Browser, signed_in, store_of
+from tests.central.databases import KINDS
+from tests.central.databases import store_of as store_on
 from tests.central.helpers import Centre, a_store
 from tests.console import story
 
@@ -16,11 +18,17 @@ EAST = Sight(regions=frozenset({"华东"}))
 OURS, OTHERS = "pos-0011", "pos-0003"
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def fleet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """Two weeks of 48 terminals, on each database."""
+    folder = tmp_path_factory.mktemp("api")
+    with store_on(str(request.param), folder) as store:
+        yield story.tell(store, folder)
+
+
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """Two weeks of 48 terminals."""
-    with a_store(tmp_path_factory.mktemp("api") / "central.db") as store:
-        yield story.tell(store)
+def boss(fleet: Centre) -> Browser:
+    return signed_in(fleet, "boss", "admin")
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +36,8 @@ def technician(fleet: Centre) -> Browser:
     return signed_in(fleet, "tech", "technician", EAST)
 
 
-def api(fleet: Centre, target: str) -> Any:
-    answer = fleet.get(f"/api/v1/{target}")
+def api(boss: Browser, target: str) -> Any:
+    answer = boss.get(f"/api/v1/{target}")
     assert answer.status == 200, answer.text
     return answer.json
 
@@ -38,8 +46,8 @@ def asked(fleet: Centre, terminal: str) -> list[str]:
     return [row.kind for row in asyncio.run(store_of(fleet).directives(terminal))]
 
 
-def test_the_overview_counts_who_is_up_late_and_down(fleet: Centre) -> None:
-    now = api(fleet, "now")
+def test_the_overview_counts_who_is_up_late_and_down(boss: Browser) -> None:
+    now = api(boss, "now")
     assert now["statuses"] == {"up": 37, "late": 1, "silent": 9, "closed": 0, "never": 1}
     assert {cause["code"]: cause["total"] for cause in now["causes"]} == {
         "plan.expired": 1, "plan.exhausted": 1, "registration.denied": 1, "signal.weak": 1, "not_heard": 9,
@@ -48,49 +56,61 @@ def test_the_overview_counts_who_is_up_late_and_down(fleet: Centre) -> None:
     assert [(one["kind"], one["value"], one["missing"]) for one in now["incidents"]] == [("cell", story.FALLEN_CELL, 8)]
 
 
-def test_a_search_goes_on_where_its_page_ended(fleet: Centre) -> None:
+def test_a_search_goes_on_where_its_page_ended(boss: Browser) -> None:
     found, query = [], "sort=used&order=desc&limit=20"
     following: dict[str, str] | None = {}
     while following is not None:
-        page = api(fleet, "search/terminals?" + "&".join((query, *(f"{k}={v}" for k, v in following.items()))))
+        page = api(boss, "search/terminals?" + "&".join((query, *(f"{k}={v}" for k, v in following.items()))))
         found += [row["terminal"] for row in page["terminals"]]
         following = page["next"]
     assert found[0] == story.EXHAUSTED
     assert sorted(found) == [f"pos-{number:04}" for number in range(1, story.TERMINALS + 1)]
 
 
-def test_a_terminals_drawings_are_numbers_too(fleet: Centre) -> None:
-    signal = api(fleet, f"terminals/{story.FADING}/signal?days=7")
+def test_a_terminals_drawings_are_numbers_too(boss: Browser) -> None:
+    signal = api(boss, f"terminals/{story.FADING}/signal?days=7")
     assert set(signal["technologies"]) == {"lte", "gsm"}
     assert -100 < signal["median_fleet_dbm"] < -85
-    usage = api(fleet, f"terminals/{OURS}/usage?days=7")
+    usage = api(boss, f"terminals/{OURS}/usage?days=7")
     until = usage["forecast"]["days_until_used_up"]
     assert until["soonest"] < until["likely"] < until["latest"]
-    facts = api(fleet, f"terminals/{story.SWAPPED}/plan-facts")
+    facts = api(boss, f"terminals/{story.SWAPPED}/plan-facts")
     assert {fact["fact"] for fact in facts["facts"]} == {"expires_on", "quota_bytes"}
     assert [card["previous"] for card in facts["cards"]] == ["89860000000000000019"]
-    assert api(fleet, f"terminals/{OURS}/own-traffic?days=30")["days"][0]["total_bytes"] > 0
+    assert api(boss, f"terminals/{OURS}/own-traffic?days=30")["days"][0]["total_bytes"] > 0
 
 
-def test_a_month_is_told_by_shop_and_carrier(fleet: Centre) -> None:
-    month = api(fleet, "availability?month=2026-11")
+def test_a_month_is_told_by_shop_and_carrier(boss: Browser) -> None:
+    month = api(boss, "availability?month=2026-11")
     assert month["whole"]["silences"] == 9
     assert month["groups"]["shop"]["门店 01"]["worst_terminal"] == story.EXPIRED
     assert {cause["cause"] for cause in month["causes"]} == {"plan.expired", f"incident cell {story.FALLEN_CELL}"}
-    assert api(fleet, "costs")["monthly"] == {"CNY": "162.00"}
+    assert api(boss, "costs")["monthly"] == {"CNY": "162.00"}
 
 
 @pytest.mark.parametrize(
     "target", ["search/terminals?sort=x", "availability?month=2026-13", "search/terminals?limit=0"]
 )
-def test_what_cannot_be_meant_is_refused(fleet: Centre, target: str) -> None:
-    assert fleet.get(f"/api/v1/{target}").status == 400
+def test_what_cannot_be_meant_is_refused(boss: Browser, target: str) -> None:
+    assert boss.get(f"/api/v1/{target}").status == 400
 
 
 @pytest.mark.parametrize("rest", ["signal", "usage", "plan-facts", "own-traffic"])
 def test_a_terminal_out_of_sight_is_not_known(technician: Browser, rest: str) -> None:
     assert technician.get(f"/api/v1/terminals/{OURS}/{rest}").status == 200
     assert technician.get(f"/api/v1/terminals/{OTHERS}/{rest}").status == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/", "/terminals", f"/terminals/{story.EXPIRED}?days=365", f"/terminals/{story.NEW}", "/incidents?open=1",
+     "/alerts", "/reports?by=region", "/reports.csv", "/terminals.xlsx?sort=heard"],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_is_made_for_all_and_for_some(boss: Browser, technician: Browser, page: str, lang: str) -> None:
+    asked = f"{page}{'&' if '?' in page else '?'}lang={lang}"
+    assert boss.get(asked).status == 200
+    assert technician.get(asked).status == (404 if story.EXPIRED in page else 200)
 
 
 def test_what_is_asked_of_many_reaches_only_those_in_sight(fleet: Centre, technician: Browser) -> None:
@@ -127,12 +147,12 @@ def test_what_cannot_be_asked_of_many_is_refused(technician: Browser, fields: di
     assert technician.post("/terminals/bulk", {"terminal": OURS} | fields).status in (400, 409)
 
 
-def test_saved_views_are_ones_own(fleet: Centre, technician: Browser) -> None:
+def test_saved_views_are_ones_own(boss: Browser, technician: Browser) -> None:
     technician.get("/terminals")
     saved = technician.post("/terminals/views", {"name": "<b>mine</b>", "query": "ends=7&x=1"})
     assert saved.headers["location"] == "/terminals?ends=7&done=view_saved"
     assert "&lt;b&gt;mine&lt;/b&gt;" in technician.get("/terminals").text
-    assert "&lt;b&gt;mine&lt;/b&gt;" not in fleet.get("/terminals").text
+    assert "&lt;b&gt;mine&lt;/b&gt;" not in boss.get("/terminals").text
 
 
 def test_going_back_never_leaves_the_console(technician: Browser) -> None:

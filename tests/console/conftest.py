@@ -48,9 +48,10 @@ def apart(work: Callable[[], T]) -> T:
 
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    store = SqliteStore(tmp_path_factory.mktemp("console") / "central.db")
+    folder = tmp_path_factory.mktemp("console")
+    store = SqliteStore(folder / "central.db")
     try:
-        yield apart(lambda: story.tell(store))
+        yield apart(lambda: story.tell(store, folder))
     finally:
         store.close()
 

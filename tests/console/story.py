@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from central.alerts.desk import Desk
@@ -16,7 +17,7 @@ from central.config import Settings
 from central.incidents import Incidents
 from central.orders import new_directive
 from central.registry import Registry, Who
-from central.store.sqlite import SqliteStore
+from central.store.core import SqlStore
 from central.watch import Watch
 from tests.central.helpers import Centre, batch, record
 from tests.fakes.clock import FakeClock
@@ -57,9 +58,9 @@ class Told:
     records: list[dict[str, Any]]
 
 
-def tell(store: SqliteStore, now: int = NOW) -> Centre:
+def tell(store: SqlStore, folder: Path, now: int = NOW) -> Centre:
     """Everything up to `now`."""
-    alerts = store.path.with_name("alerts.toml")
+    alerts = folder / "alerts.toml"
     alerts.write_text(ALERTS, encoding="utf-8")
     settings = Settings.model_validate({"alerts": {"alerts_file": str(alerts)}})
     clock = FakeClock(wall_now=float(now - 15 * DAY))
@@ -78,7 +79,7 @@ def tell(store: SqliteStore, now: int = NOW) -> Centre:
     return centre
 
 
-async def _watched(store: SqliteStore, settings: Settings, now: int) -> None:
+async def _watched(store: SqlStore, settings: Settings, now: int) -> None:
     """The chores as they would have run: nobody was away meanwhile."""
     await store.write(lambda session: session.run("UPDATE pulse SET at = ?", (now - 10,)))
     watch, incidents = Watch(store, settings.fleet.rules, settings.fleet.zone), Incidents(store)
@@ -110,7 +111,7 @@ async def _fleet_model(registry: Registry, now: int) -> None:
         await registry.place(_iccid(number), name, who)
 
 
-async def _asked(store: SqliteStore, now: int) -> None:
+async def _asked(store: SqlStore, now: int) -> None:
     balance = new_directive(EXPIRED, "ask-balance", {}, now - 2 * HOUR, 7 * DAY, "operator")
     diag = new_directive(EXPIRED, "run-diag", {"lang": "zh"}, now - HOUR, 7 * DAY, "operator")
     await store.send_directives([balance, diag], 32)
