@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from agent import metrics
 from agent.clock import Clock
 from agent.log import logger
 from agent.sdnotify import Notifier
@@ -44,4 +43,6 @@ class Publisher:
         shown = self._status()
         publish(self._run_dir, shown, message(situation, asks=bool((shown.get("recovery") or {}).get("asks"))))
         if self._metrics:
+            from agent import metrics  # noqa: PLC0415 - only where a file is wanted
+
             metrics.write(self._metrics, shown, self._clock.wall())

@@ -7,9 +7,9 @@ ring the alarm, so a day counts for at most three times the median day.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from statistics import median
 from typing import Literal
 
+from agent.plan.habits import median
 from modem.frozen import dataclass
 
 MIN_DAYS = 3

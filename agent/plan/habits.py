@@ -4,9 +4,8 @@ Median and median absolute deviation of the terminal's own full days: a few days
 called abnormal in the first week: installing and the first downloads are no habit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from statistics import median
 
 from modem.frozen import dataclass
 
@@ -28,6 +27,15 @@ class Habit:
     limit_bytes: int
     """A day above this is abnormal."""
     days: int
+
+
+def median(amounts: Iterable[float]) -> float:
+    """That of the standard library brings fractions with it: 0.2 MB. ValueError without any amount."""
+    ordered = sorted(amounts)
+    if not ordered:
+        raise ValueError("no median of nothing")
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def full_days(daily: Mapping[date, int], today: date, since: date | None = None, most: int = MAX_DAYS) -> list[int]:
