@@ -22,6 +22,8 @@ SETS = [
     "unseen-1",
     "unseen-2",
     "unseen-3",
+    "unseen-4",
+    "unseen-5",
 ]
 
 

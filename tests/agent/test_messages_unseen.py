@@ -4,7 +4,7 @@ import pytest
 
 from tests.agent.messages.scorer import compare, load, read
 
-SETS = ("more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2", "unseen-3", "unseen-4")
+SETS = ("more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2", "unseen-3", "unseen-4", "unseen-5")
 NEGATIVES = [message for name in SETS for message in load(name) if message["negative"]]
 
 

@@ -152,6 +152,14 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
             and _PAST.search(plain, max(before, amount.start - 24), amount.start)
         ):
             role = Role.OTHER
+        if (
+            role is Role.LEFT
+            and amount.money is not None
+            and label
+            and label.word in _REST
+            and not _PURSE.search(plain, where.sentence_start(amount.start), amount.start)
+        ):
+            role = Role.OTHER
         if role is Role.USED and found and _BEYOND.search(plain, max(before, amount.start - 12), amount.start):
             role = Role.OTHER  # what was used beyond the plan, behind its own figures
         if (found and _is_whole_of(plain, found[-1], amount)) or _is_whole_by_percent(plain, before, amount):
@@ -215,6 +223,9 @@ def _with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> li
 
 
 _SLASH = re.compile(r"\s?/\s?")
+_REST = frozenset(entries("剩余 剩馀 还剩 尚剩 仅剩 只剩 剩 尚余 余下 可使用 可用 未使用 未用"))
+_PURSE = re.compile(r"话费|余额|账户|帐户|资金|预存|通用|现金|卡内|卡号|本机|手机|结余|号码(?!.*发票)")
+"""What a rest of money is the rest of: "电子发票额度剩余200元" is none of ours."""
 _BEYOND = re.compile(r"套餐外|超出|超套")
 _PAST = re.compile(r"上个?月|上期|期初|月初|\d月末|\blast month|\bprevious|\bopening")
 """What was left then is not what is left now."""
@@ -320,7 +331,7 @@ def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: in
         strong = [one for one in group if one.word not in WEAK]
         if len(strong) > 1 and strong[-1].word in _FAINT_LEFT and strong[-2].role is Role.PAID:
             return strong[-2]  # "TOPUP pulsa Rp50000": what was paid in
-        if group:
+        if group and (strong or group[-1].start >= clause):  # a weak word reaches no other clause's number
             return strong[-1] if strong else group[-1]
     return None
 
@@ -331,6 +342,9 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
     if not near:
         return None
     first = near[0]
+    chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
+    if (chinese or first.word in _STANDS_BEFORE) and after < len(where.plain) and where.clause_end(first.end) >= after:
+        return None  # Chinese words stand before their number: "2GB流量包剩余流量1.36GB"
     if (
         after < len(where.plain)
         and after - first.end <= 2
@@ -340,11 +354,13 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
         return None  # "5GB anda tinggal 500MB": the word stands before the next number
     if first.word in _FAINT_LEFT and len(near) > 1 and near[1].role is Role.PAID:
         return near[1]
-    chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
     if chinese and first.start - amount.end > 4:
         return None
     strong = next((one for one in near if one.word not in WEAK), first)
     return strong if strong.role in (Role.LEFT, Role.USED, Role.TOTAL, Role.PAID, Role.OTHER) else None
+
+
+_STANDS_BEFORE = frozenset(entries("noch nog sisa tinggal con reste restent quedan restam kalan salio baki"))
 
 
 def _is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:

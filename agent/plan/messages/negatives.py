@@ -159,7 +159,8 @@ _MONEY_TRADE = re.compile(
     r"\b(?:dana|bbva|santander|garanti|hsbc|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
     r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
     r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
-    r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bdeposit(?:ed)?\b"
+    r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bbanc[oa]\b|\bbanque\b|\bbanka\w{0,4}\b"
+    r"|\bdeposit(?:ed)?\b"
 )
 _BILL = re.compile(
     r"\b(?:postpaid|monthly|latest|combined|current|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
@@ -225,7 +226,10 @@ _BRAND = re.compile(
     r"|netflix|coursera"
     r"|udemy|notion|slack|github|aws|azure|youtube|ebay|walmart|tesco (?:bank|clubcard)|ikea|aliexpress|temu|shein"
     r"|mercado|rappi|ifood"
-    r"|nubank|revolut|wise|klarna|yandex|ozon|wildberries|avito|allegro|bolt|lyft|doordash|airbnb|booking|ryanair"
+    r"|nubank|deliveroo|just eat|glovo|foodpanda|line pay|paypay|credit agricole|bnp|societe generale|lcl|caisse|n26"
+    r"|unicredit|intesa|bancolombia"
+    r"|davivienda|banamex|banorte|bradesco|revolut|wise|klarna|yandex|ozon|wildberries|avito|allegro|bolt|lyft"
+    r"|doordash|airbnb|booking|ryanair"
     r"|expedia|dhl|fedex|ups)\b"
 )
 """Who speaks first in it, where that is a shop, a bank or a service of the net."""

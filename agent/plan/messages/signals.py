@@ -13,7 +13,8 @@ from agent.plan.messages.model import Kind
 from modem.frozen import dataclass
 
 _CUT_ZH = (
-    r"已(?:经)?(?:因)?欠费(?:被)?停机|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被|于[^,。;]{1,16})?(?:单向|双向"
+    r"已(?:经)?(?:因)?欠费(?:被)?(?:停机|停用|断网|停卡|停服)|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被"
+    r"|于[^,。;]{1,16})?(?:单向|双向"
     r"|强制|全部"
     r"|半)?(?:停机|双停|单停|关停|停用|销户|注销|销号|锁定|断网|达量停机|停卡|停服|拆机)"
     r"|(?:处于|进入)[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能"
@@ -49,7 +50,8 @@ _CUT = (
 )
 _MOBILE = (
     r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
-    r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|thue bao|so|abonnement|dich vu)\b"
+    r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|recharge|thue bao|so|abonnement"
+    r"|dich vu)\b"
     r"|услуг|номер|интернет|связ|сим|доступ|трафик|layanan|servic\w*|uslug"
 )
 
@@ -103,7 +105,8 @@ _DONE = (
     r"|top[- ]?up|refill|reload|topup|payment|load)[^.!]{0,50}(?:success\w*|completed|received|done"
     r"|accepted|credited|confirmed)|success\w*[^.!]{0,12}(?:recharged?|topped|top-?up|refilled|loaded|reload\w*"
     r"|credited|topup)|(?:rs[.·]?\s?|₹|inr\s?)[\d.,·]{1,8}(?:/-)?\s(?:has been )?(?:recharged|credited to your)"
-    r"|refilled|been (?:recharged|topped up|credited (?:with|by))|you(?:'ve| have) (?:successfully )?(?:recharged"
+    r"|refilled|\b(?:is|was) (?:successfully )?recharged\b|been (?:recharged|topped up|credited (?:with|by))"
+    r"|you(?:'ve| have) (?:successfully )?(?:recharged"
     r"|topped up|been credited)"
     r"|(?:has|have) been (?:added|credited) to your (?:\w{1,12} ){0,3}(?:account|balance|credit|airtime|line)|you "
     r"have received [^.]{0,24}(?:airtime|credit|load)|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
@@ -133,7 +136,7 @@ _DONE = (
     r"|deine) aufladung"
 )
 _FAILED_ZH = (
-    r"(?:充值|缴费|交费|续费|扣款|代扣|扣费)[^,。;]{0,12}(?:失败|未成功|不成功|未能成功|异常|被拒)"
+    r"(?:充值|缴费|缴纳|交费|续费|扣款|代扣|扣费)[^,。;]{0,12}(?:失败|未成功|不成功|未能成功|异常|被拒)"
     r"|(?:订购|办理|购买|续订|开通|扣费)[^。;]{0,20}(?:失败|未成功|不成功|未能成功)(?=[^。;]{0,16}(?:余额|话费)不足)"
     r"|(?:余额|话费|账户)[^,。;]{0,4}不足[^。;]{0,16}(?:扣款|扣费|扣取|扣收|订购|办理|续订|续费)[^。;]{0,8}(?:失败"
     r"|未成功|不成功|未能)"

@@ -41,6 +41,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "FR",
             r"\b(?:votre|solde|valables?|jusqu'?au|forfait)\b.*€|€.*\b(?:votre|solde|valables?|jusqu'?au|forfait)\b",
         ),
+        ("CI", r"(?:compte|solde|credit)[^.]{0,30}\b\d{2,6}\s?f(?:cfa)?\b"),
         ("IT", r"\b(?:credito residuo|il tuo|rimanenti|ricarica|scade)\b"),
         (
             "ES",

@@ -36,7 +36,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
-        r"re:(?<![a-z])(?:data|internet|datenrest|интернет|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])",
+        (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
+        r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
         r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)\s?:",
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
@@ -158,7 +159,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "threshold", "below",
         "less than", "minimum", "menos de", "moins de", "weniger als", "unter", "menor a", "bonus~", "wow",
         "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "kurang dari",
-        "speed", "after", "reduced to", "throttled",
+        "re:(?<!high[- ])(?<![a-z])speed(?![a-z])", "after", "reduced to", "throttled",
     ),
 }  # fmt: skip
 
