@@ -107,10 +107,17 @@ def doubled(text: str | None) -> float | None:
     return 2 * value - 20 if value >= 0 else value
 
 
+_MOST_SINR = 30
+"""dB; no manual's scale goes further."""
+
+
 def only_if_sure(text: str | None) -> float | None:
-    """SINR where the platform is not known: what cannot be an index is dB; the rest could be either, so nothing."""
+    """SINR where the platform is not known: what cannot be an index is dB; the rest could be either, so nothing.
+
+    Above 30 it is neither: an EG25-G says 38 at -109 dBm.
+    """
     value = number(text)
-    return None if value is None or 0 <= value <= 25 else value
+    return None if value is None or 0 <= value <= 25 or value > _MOST_SINR else value
 
 
 Convert = Callable[[str | None], float | None]
@@ -206,6 +213,8 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
         band=_band(at(fields, 7), tech),
         tac=hex_id(at(fields, 10)),
     )
+    if fields[0].upper().startswith("CAT-"):  # so called by the BG96 alone, a Qualcomm module
+        sinr = QUALCOMM
     level = signal.signal(
         tech,
         rsrp=number(at(fields, 11)),
@@ -578,7 +587,8 @@ _QUALCOMM_MODELS = (
 )
 _MORE_QUALCOMM_MODELS = ("EG18", "AG35", "RG50", "RG52", "RM50", "RM51", "RM52")
 
-QUECTEL = _quectel(partial(is_made_by, "quectel"), UNKNOWN)
+QUECTEL = _bg_series(_quectel(partial(is_made_by, "quectel"), UNKNOWN), partial(is_made_by, "quectel"))
+"""Of an unknown model: <AcT> 8 is Cat M1 all the same, for no Quectel module speaks EC-GSM-IoT."""
 QUECTEL_ASR = _quectel(_is_asr, ASR)
 QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
 QUECTEL_BG = _bg_series(QUECTEL_QUALCOMM, _is_bg)
