@@ -20,6 +20,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ends_unknown": ("未知", "not known"),
     "overdue_days": ("已过期 {days} 天", "{days} d overdue"),
     "left_days": ("剩 {days} 天", "{days} d left"),
+    "at_last": ("末次", "at last"),
     "closed": ("打烊", "Closed"),
     "col_terminal": ("终端", "Terminal"),
     "col_name": ("名称", "Name"),
