@@ -69,6 +69,8 @@ def heartbeat(
         "own_bytes": snapshot.usage.own_bytes,
         "quota_bytes": plan.quota_bytes,
         "expires_on": plan.expires_on,
+        "runs_out_on": plan.runs_out_on,
+        "cycle_start": snapshot.usage.cycle_start,
         "balance": plan.balance_amount,
         "currency": plan.balance_currency,
         "uptime_s": None if uptime_s is None else max(0, int(uptime_s)),

@@ -14,11 +14,11 @@ from central import asked, sheets
 from central.api import ApiError, json_response
 from central.config import ConfigError
 from central.people import Forbidden, person_of
-from central.renewals import layouts
 from central.renewals.days import write_lines
 from central.renewals.desk import MAX_VOUCHER
 from central.renewals.office import COST_GROUPS, Dead, Office
 from central.renewals.records import Batch, Renewal, shown, to_json
+from central.renewals.sheet import order_table
 from central.renewals.worklist import GROUPS, Due, grouped
 from central.sheets import BadSheet
 from central.view import moment
@@ -237,15 +237,7 @@ async def order_sheet(office: Office, batch: Batch, request: Request, kind: str)
         raise ApiError(500, "bad_layouts", str(error)) from None
     if layout is None:
         raise ApiError(400, "bad_query", f"layout: one of {', '.join(office.layouts())}"[:300])
-    rows: list[Renewal] = []
-    while page := await office.book.renewals(
-        batch=batch.id, limit=1000, sight=asked.sight(request),
-        after=(rows[-1].made_at, rows[-1].id) if rows else (2**60, ""),
-    ):  # fmt: skip
-        rows += page
-    rows = sorted((one for one in rows if one.state != "void"), key=lambda one: (one.terminal, one.id))
-    names = await office.names([one.terminal for one in rows])
-    headings, table = layouts.table(layout, rows, await office.offers(), names)
+    headings, table = await order_table(office, batch.id, layout, asked.sight(request))
     try:
         content = sheets.write_csv(headings, table) if kind == "csv" else sheets.write_xlsx(headings, table)
     except BadSheet as error:

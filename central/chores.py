@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from central.alerts.conditions import Condition
 from central.alerts.desk import Desk
 from central.alerts.plan import of_settings
 from central.config import Settings
 from central.incidents import Incidents
 from central.registry import Registry
-from central.renewals import outlook
+from central.renewals import outlook, reminders
 from central.renewals.follow import follow
 from central.renewals.office import Office
 from central.retention import Keep, thin
@@ -55,6 +56,7 @@ class Chores:
         self._due |= {self._fold: 0.0, self._renew: 0.0}
         self._said: dict[Chore, str] = {}
         self._explained: frozenset[str] = frozenset()
+        self._reminders: list[Condition] = []
 
     async def run(self) -> None:
         while True:
@@ -109,7 +111,7 @@ class Chores:
         if not self.desk.plan.rule:
             return
         now = int(self._wall())
-        await self.desk.look(now, await self.incidents.open(), self._explained)
+        await self.desk.look(now, await self.incidents.open(), self._explained, self._reminders)
         await self.desk.post(now)
 
     async def _roster(self) -> None:
@@ -127,3 +129,5 @@ class Chores:
     async def _renew(self) -> None:
         for state, count in (await follow(self._store, await self.office.rules(), int(self._wall()))).items():
             log.info("renewals: %d %s", count, state)
+        if self.desk.plan.rule:
+            self._reminders = await reminders.conditions(self.office)

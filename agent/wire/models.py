@@ -62,6 +62,10 @@ class HeartbeatBody(Wire):
     own_bytes: int | None = None
     quota_bytes: int | None = None
     expires_on: Text | None = None
+    runs_out_on: Text | None = None
+    """By the terminal's own forecast; None: the data lasts, or nobody can tell."""
+    cycle_start: Text | None = None
+    """First day of the cycle that `used_bytes` counts."""
     balance: Text | None = None
     currency: Text | None = None
     uptime_s: int | None = None

@@ -125,13 +125,21 @@ class Desk:
         self._zone = zone
         self._send = sender
 
-    async def look(self, now: int, incidents: Sequence[Incident] = (), explained: frozenset[str] = frozenset()) -> int:
-        """Compare the fleet with the alerts; how many changed. Raises StoreUnavailable."""
+    async def look(
+        self,
+        now: int,
+        incidents: Sequence[Incident] = (),
+        explained: frozenset[str] = frozenset(),
+        more: Sequence[Condition] = (),
+    ) -> int:
+        """Compare the fleet with the alerts; how many changed. `more`: what other rooms found out (the renewal desk).
+        Raises StoreUnavailable.
+        """
         everybody = [fact async for fact in _facts(self._store, explained)]
         kept = {one.key: one for one in map(_kept, await self._store.read(_ALERTS))}
         outages = await self._store.read(_OUTAGES, (now - OUTAGE_TOLD_S,))
         at_large = [*map(_of_incident, incidents), *map(_of_outage, outages)]
-        changes = await asyncio.to_thread(self._compare, everybody, kept, at_large, now)
+        changes = await asyncio.to_thread(self._compare, everybody, kept, at_large, now, more)
         for first in range(0, len(changes), TOGETHER):
             part = changes[first : first + TOGETHER]
             await self._store.write(partial(_apply, changes=part, letters_of=self._letters, now=now))
@@ -186,15 +194,22 @@ class Desk:
         await self._store.write(lambda session: session.run(_FORGET, (now - LOG_FOR_S,)))
 
     def _compare(
-        self, everybody: Sequence[Facts], kept: dict[Key, Kept], at_large: Sequence[Condition], now: int
+        self,
+        everybody: Sequence[Facts],
+        kept: dict[Key, Kept],
+        at_large: Sequence[Condition],
+        now: int,
+        more: Sequence[Condition] = (),
     ) -> list[Change]:
         today = datetime.fromtimestamp(now, UTC).astimezone(self._zone).date()
         shared = conditions.of_fleet(everybody)
+        told = [one for one in more if one.terminal]
+        at_large = [*at_large, *(one for one in more if not one.terminal)]
         changes: list[Change] = []
         for rule in self.plan.rule:
             by_name = {one.terminal: one for one in everybody}
             found = [c for one in everybody for c in conditions.of_terminal(one, rule, today)]
-            found = [c for c in (*found, *shared) if _wanted(c, rule, by_name)]
+            found = [c for c in (*found, *shared, *told) if _wanted(c, rule, by_name)]
             everywhere = (frozenset(rule.groups), frozenset(rule.tags))
             found += [c for c in at_large if rule.wants(c.code, c.severity, *everywhere)]
             changes += _changes(rule, found, kept, now)
@@ -258,7 +273,7 @@ def _one(row: Row, explained: frozenset[str]) -> Facts:
 
 
 def _wanted(condition: Condition, rule: Rule, by_name: dict[str, Facts]) -> bool:
-    one = by_name[condition.terminal]
+    one = by_name.get(condition.terminal) or Facts(condition.terminal)  # a card that ends before it was ever heard
     return rule.wants(condition.code, condition.severity, one.groups, one.tags)
 
 

@@ -35,10 +35,14 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "card.swapped": ("终端换了卡", "the card is not the one on record"),
     "imei.changed": ("IMEI 与登记不符", "the IMEI is not the one on record"),
     "centre.was_down": ("中心曾经停止", "the centre was down"),
+    "renewal.order": ("该下单续费了", "the renewal has to be ordered"),
+    "renewal.dead": ("已付费，终端仍不通", "paid for, and still not working"),
+    "card.stale": ("备用卡快要失效", "a spare card goes stale"),
+    "pool.ending": ("流量池接近用尽或到期", "a pool is near its end"),
     "test": ("测试消息", "test message"),
 }
-_FACTS = ("expires_on", "days_left", "percent", "balance", "currency", "iccid", "imei", "expected", "others", "kind",
-          "value", "missing", "minutes")  # fmt: skip
+_FACTS = ("order_by", "paid_on", "pool", "expires_on", "days_left", "percent", "balance", "currency", "iccid", "imei",
+          "expected", "others", "kind", "value", "missing", "minutes")  # fmt: skip
 """What is told beside the title, in this order."""
 
 

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "bring in where terminals stand, from a sheet",
     "export": "write where terminals stand as a sheet",
     "directive": "ask something of terminals: send, list, withdraw",
+    "renewals": "what is to be renewed: list, export an order, who is paid for and still dead",
     "migrate": "bring the database up to date",
     "retention": "thin out old history now",
     "alert": "check alert rules, send a test message, show what was sent",

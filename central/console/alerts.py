@@ -18,7 +18,21 @@ from central.words import Lang
 
 SHOWN = 500
 SENT = 50
-_FACTS = ("expires_on", "days_left", "percent", "balance", "iccid", "expected", "imei", "others", "value", "missing")
+_FACTS = (
+    "order_by",
+    "paid_on",
+    "pool",
+    "expires_on",
+    "days_left",
+    "percent",
+    "balance",
+    "iccid",
+    "expected",
+    "imei",
+    "others",
+    "value",
+    "missing",
+)
 """What is said beside the title, in this order."""
 
 

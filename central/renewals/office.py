@@ -114,6 +114,10 @@ class Office:
     def today(self) -> date:
         return datetime.fromtimestamp(self.wall(), self.zone).date()
 
+    def day(self, moment: int | None) -> str | None:
+        """The fleet's day of a moment."""
+        return None if moment is None else datetime.fromtimestamp(moment, self.zone).date().isoformat()
+
     # -- what it is reckoned with -------------------------------------------------------------------------------------
 
     async def offers(self) -> dict[str, Offer]:

@@ -191,4 +191,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "It is booked: have the shop switch the terminal off and on; if it still fails, run a diagnosis.",
     ),
     "rn_next_other": ("对这台终端做一次诊断。", "Run a diagnosis on this terminal."),
+    "alert_renewal.order": ("该下单续费了", "the renewal has to be ordered"),
+    "alert_renewal.dead": ("已付费，终端仍不通", "paid for, and still not working"),
+    "alert_card.stale": ("备用卡快要失效", "a spare card goes stale"),
+    "alert_pool.ending": ("流量池接近用尽或到期", "a pool is near its end"),
+    "said_order_by": ("最迟下单", "order by"),
+    "said_paid_on": ("付款", "paid on"),
+    "said_pool": ("流量池", "pool"),
 }
