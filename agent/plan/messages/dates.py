@@ -34,8 +34,8 @@ _MONTH = {name: month for month, names in _NAMES.items() for name in names.split
 _WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
 _TIME = r"(?:[\st,]{0,3}\d{1,2}(?::|时|点)\d{2}(?:(?::|分)\d{0,2}秒?)?(?!\d))?"
 _FORMS = (
-    re.compile(r"(?<!\d)(?P<y>\d{4}|\d{2})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
-    re.compile(r"(?<![\d.,])(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4}|1\d{2}|\d{2})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
+    re.compile(r"(?<![\d.,])(?P<y>\d{4}|1[0-4]\d(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)))(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<![\d.,-/])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?!\d)"),
     re.compile(rf"(?<![\d.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{0,2}}(?:of |de "
         rf"|d')?(?P<n>{_WORD})[.,]?[\s-]{{0,2}}(?:de |del |')?(?P<y>\d{{4}}|\d{{2}}(?![\d:]))(?!\d)"),
@@ -114,7 +114,7 @@ def _resolve(match: re.Match[str], country: str | None, near: date | None) -> da
         day = int(parts["d"])
     year = parts.get("y")
     if year:
-        return _date(2000 + int(year) if len(year) == 2 else _gregorian(int(year), country), month, day)
+        return _date(_gregorian(int(year), country), month, day)
     return _nearest(month, day, near)
 
 
@@ -129,7 +129,12 @@ def _fits_better(first: int, second: int, year: int, near: date) -> bool:
 
 
 def _gregorian(year: int, country: str | None) -> int:
-    return year - 543 if country == "TH" and 2500 < year < 2650 else year
+    """Of the Buddhist era in Thailand (2569, 69), of the Republic in Taiwan (115), else as written; two digits: 20…"""
+    if country == "TH" and (2500 < year < 2650 or 60 <= year < 100):
+        return year - 543 if year > 100 else year + 2500 - 543
+    if 100 <= year < 150:
+        return year + 1911 if country == "TW" or (country is None and 105 <= year <= 130) else 0
+    return 2000 + year if year < 100 else year
 
 
 def _nearest(month: int, day: int, near: date | None) -> date | None:

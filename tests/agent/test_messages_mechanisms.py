@@ -1,0 +1,119 @@
+"""Single mechanisms of the reader, each on the shape it was made for and on the one it must leave alone."""
+
+from datetime import date
+
+import pytest
+
+from agent.plan.messages import explain
+from agent.plan.messages.dates import days
+
+GB = 2**30
+RECEIVED = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "day"),
+    [
+        ("115/12/31", "TW", date(2026, 12, 31)),
+        ("115年12月31日", "TW", date(2026, 12, 31)),
+        ("115年12月31日", "CN", None),
+        ("31/12/2569", "TH", date(2026, 12, 31)),
+        ("31/12/69", "TH", date(2026, 12, 31)),
+        ("1448/06/20", None, None),
+        ("1405/09/01", "IR", None),
+    ],
+)
+def test_years_of_other_eras(text: str, country: str | None, day: date | None) -> None:
+    assert [one.day for one in days(text, country, RECEIVED)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "day"),
+    [
+        ("12/04/2026", None, date(2026, 12, 4)),  # April lies seven months back
+        ("12/04/2026", "GB", date(2026, 4, 12)),  # a country that tells is believed
+        ("03/01/2027", None, date(2027, 1, 3)),  # both lie ahead: day first
+    ],
+)
+def test_where_no_country_tells_the_day_that_makes_sense_decides(text: str, country: str | None, day: date) -> None:
+    assert [one.day for one in days(text, country, RECEIVED)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("You have used 80% of your 5 GB data.", 5),
+        ("Telkom: Your FreeMe 2GB bundle is 90% depleted.", 2),
+        ("您的10GB套餐流量已使用80%。【中国移动】", 10),
+        ("Вы израсходовали 80% пакета интернета 15 ГБ. МТС", 15),
+    ],
+)
+def test_the_number_beside_a_share_is_the_whole(text: str, total: int) -> None:
+    read = explain(text)
+    assert (read.kind, read.total_bytes, read.used_bytes) == ("data_used", total * GB, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["Get 50% off 10 GB data packs! MTN", "流量包5折，买10GB送50%。【中国移动】", "50% bonus data 5GB. Airtel"]
+)
+def test_a_discount_is_no_share_of_the_data(text: str) -> None:
+    assert explain(text).kind == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国内流量30GB已用29.5GB仅剩0.5GB【中国移动】",
+        "流量剩余情况如下：国内流量30GB，已用29.5GB，剩余0.5GB。【中国移动】",
+        "Your plan: 30GB. Used: 29.5GB. Left: 0.5GB. Airtel",
+    ],
+)
+def test_two_that_make_up_a_third_say_which_is_the_whole(text: str) -> None:
+    read = explain(text)
+    assert (read.total_bytes, read.used_bytes, read.remaining_bytes) == (30 * GB, int(29.5 * GB), GB // 2)
+
+
+def test_what_two_buckets_make_up_is_the_overall() -> None:
+    read = explain("国内流量可用8GB，省内流量可用2GB，共10GB。【中国移动】")
+    assert (read.remaining_bytes, read.total_bytes) == (10 * GB, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10月末话费剩余25.30元，本月交费50元，月初扣费28元，当前话费余额47.30元。【中国移动】",
+        "经查询，您上个月话费剩余45.10元，现在余额是47.30元。",
+    ],
+)
+def test_what_was_left_last_month_is_not_the_balance(text: str) -> None:
+    read = explain(text)
+    assert read.balance is not None
+    assert str(read.balance.amount) == "47.30"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【中国联通】流量王卡升级版：29元包103GB，结束日期12月31日。",
+        "【中国移动】您可领取的5GB国内流量将于今日24时失效，速戳领取",
+        "МТС: Счет 450 руб. за домашний интернет. Оплатите до 30.11.",
+        "親愛的客戶，您本期帳單金額599元，繳費期限11/30。中華電信",
+        "Airtel: Your postpaid bill of Rs 499 is generated. Due date 30-Nov-26.",
+    ],
+)
+def test_the_day_of_a_campaign_or_a_debt_ends_no_plan(text: str) -> None:
+    read = explain(text, received=RECEIVED)
+    assert (read.kind, read.expires_on) == ("other", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("新套餐将于2026年12月1日生效。【中国移动】", "plan_change"),
+        ("您的卡已被运营商停用。【物联卡】", "suspended"),
+        ("تم إيقاف خدمتك مؤقتا لعدم السداد", "suspended"),
+        ("เติมเงินสำเร็จ 50 บาท ยอดคงเหลือ 62.00 บาท", "topup_ok"),
+    ],
+)
+def test_what_happened_is_told_in_many_words(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
