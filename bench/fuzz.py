@@ -19,10 +19,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from modem.dialects import THREE_GPP, all_dialects, choose  # noqa: E402
-from modem.engine import Engine, State  # noqa: E402
+from modem.engine import Engine  # noqa: E402
 from modem.errors import LocalProtocolError  # noqa: E402
 from modem.events import Command, Final, Outcome, Reply  # noqa: E402
 from modem.lines import Lines, decoded, raw  # noqa: E402
+from modem.moves import State  # noqa: E402
 
 ALL = all_dialects()
 CAPTURES = ROOT / "tests" / "modem" / "captures"

@@ -58,8 +58,9 @@ def rate(run: Callable[[Dialogue], object], said: Dialogue, rounds: int) -> list
 def ours(said: Dialogue, *, chunk: int = CHUNK, parse: bool = False) -> int:
     from modem.decode import parts_of
     from modem.dialects import choose
-    from modem.engine import Engine, State
+    from modem.engine import Engine
     from modem.events import Command, Reply
+    from modem.moves import State
 
     dialect = choose("Quectel", "EC20F", "")
     machine, readings = Engine(dialect), 0

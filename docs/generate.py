@@ -17,7 +17,7 @@ from agent import cli  # noqa: E402
 from agent.assess.conditions import CATALOGUE  # noqa: E402
 from agent.at_guard import DENIED  # noqa: E402
 from agent.locale import Lang, text  # noqa: E402
-from modem.engine import NEXT, Move  # noqa: E402
+from modem.moves import NEXT, Move  # noqa: E402
 
 _TECHNICIANS: dict[Lang, tuple[str, ...]] = {
     "en": (

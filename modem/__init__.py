@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from modem.client import Answer, Exchanged, Modem, Statistics
     from modem.dialect import Ask, Dialect, Effect, Question
     from modem.discover import Candidate, Probed, candidates, probe
-    from modem.engine import Engine, State
+    from modem.engine import Engine
     from modem.errors import (
         CommandExpired,
         CommandRefused,
+        LineHeld,
         LocalProtocolError,
         ModemError,
         ModemGarbled,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         Synced,
         Urc,
     )
+    from modem.moves import State
     from modem.port import Port, SerialPort
     from modem.text import printable
 
@@ -67,6 +69,7 @@ __all__ = [
     "Exchanged",
     "Expired",
     "Final",
+    "LineHeld",
     "LocalProtocolError",
     "Modem",
     "ModemError",

@@ -18,7 +18,7 @@ from modem import settings
 from modem.causes import error_meaning
 from modem.dialect import Ask, Dialect, Effect, Question
 from modem.dialects import THREE_GPP, choose
-from modem.engine import Engine, State
+from modem.engine import Engine
 from modem.errors import (
     CommandExpired,
     CommandRefused,
@@ -34,6 +34,7 @@ from modem.errors import (
 )
 from modem.events import Command, Event, Expired, Final, Outcome, Overflow, Reply, Restarted, Stray, Synced
 from modem.frozen import dataclass
+from modem.moves import State
 from modem.port import Port
 from modem.values import Identity, Reading
 

@@ -11,11 +11,12 @@ from enum import Enum
 from pathlib import Path
 
 from modem.dialects import THREE_GPP
-from modem.engine import Engine, State
+from modem.engine import Engine
 from modem.events import Command, Reply
 from modem.frozen import dataclass
 from modem.holder import Holder, holder
 from modem.known import Role, role
+from modem.moves import State
 from modem.port import Port, SerialPort
 
 __all__ = ["Candidate", "Holder", "Probed", "candidates", "holder", "probe", "probe_port"]

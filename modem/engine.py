@@ -16,7 +16,6 @@ cannot be mended.
 """
 
 from collections import deque
-from enum import Enum, auto
 
 from modem import belongs
 from modem.dialect import Dialect
@@ -25,6 +24,7 @@ from modem.events import Command, Event, Expired, Final, Outcome, Overflow, Prom
 from modem.final import ends, read_final
 from modem.flight import Flight, OpenUrc, is_read, payload_lines, told_apart
 from modem.lines import Dropped, Line, Lines, Mark, Token
+from modem.moves import NEXT, Move, State
 from modem.resync import Resync
 
 MAX_URC_LINES = 40
@@ -34,53 +34,6 @@ HOLD_S = 0.3
 """How long an "OK" within a text message waits for more text."""
 SECOND_LINE_S = 1.0
 RECENT = 8
-
-
-class State(Enum):
-    IDLE = auto()
-    PROMPTING = auto()
-    """Sent; the modem shall ask for the payload."""
-    WAITING = auto()
-    FOLLOWING = auto()
-    """OK came; information is still due."""
-    RESYNC = auto()
-    DATA = auto()
-    """After CONNECT: the bytes are somebody else's."""
-    LOST = auto()
-
-
-class Move(Enum):
-    SENT = auto()
-    SENT_TO_PROMPT = auto()
-    PROMPTED = auto()
-    OK_FIRST = auto()
-    FINISHED = auto()
-    CONNECTED = auto()
-    EXPIRED = auto()
-    SYNCED = auto()
-    CARRIER_LOST = auto()
-    DATA_LEFT = auto()
-    PORT_LOST = auto()
-
-
-NEXT: dict[tuple[State, Move], State] = {
-    (State.IDLE, Move.SENT): State.WAITING,
-    (State.IDLE, Move.SENT_TO_PROMPT): State.PROMPTING,
-    (State.PROMPTING, Move.PROMPTED): State.WAITING,
-    (State.PROMPTING, Move.FINISHED): State.IDLE,
-    (State.PROMPTING, Move.CONNECTED): State.DATA,
-    (State.PROMPTING, Move.OK_FIRST): State.FOLLOWING,
-    (State.PROMPTING, Move.EXPIRED): State.RESYNC,
-    (State.WAITING, Move.FINISHED): State.IDLE,
-    (State.WAITING, Move.CONNECTED): State.DATA,
-    (State.WAITING, Move.OK_FIRST): State.FOLLOWING,
-    (State.WAITING, Move.EXPIRED): State.RESYNC,
-    (State.FOLLOWING, Move.FINISHED): State.IDLE,
-    (State.FOLLOWING, Move.CONNECTED): State.DATA,
-    (State.RESYNC, Move.SYNCED): State.IDLE,
-    (State.DATA, Move.CARRIER_LOST): State.IDLE,
-    (State.DATA, Move.DATA_LEFT): State.RESYNC,
-} | {(state, Move.PORT_LOST): State.LOST for state in State}
 
 
 class Engine:

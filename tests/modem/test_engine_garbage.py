@@ -5,10 +5,11 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modem.engine import Engine, State
+from modem.engine import Engine
 from modem.events import Command, Event, Reply, Synced
 from modem.flight import MAX_REPLY
 from modem.lines import MAX_LINE, raw
+from modem.moves import State
 from tests.modem.wires import SMALL, exchanges
 
 FRAGMENTS = [

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modem.engine import Engine, State
+from modem.engine import Engine
 from modem.events import Command, Event, Expired, Reply, Stray, Synced, Urc
+from modem.moves import State
 from modem.resync import PROBES
 from tests.modem.wires import SMALL
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import modem.engine
-from modem.engine import NEXT, Engine, Move, State
+from modem.engine import Engine
 from modem.errors import LocalProtocolError
 from modem.events import Command, Expired, Outcome, Prompt, Reply, Restarted, Stray, Synced, Urc
+from modem.moves import NEXT, Move, State
 from tests.modem.wires import SMALL
 
 PDU = b"0011000B916407281553F80000AA0AE8329BFD4697D9EC37\x1a"

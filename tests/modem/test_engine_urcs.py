@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from modem.dialect import Dialect
-from modem.engine import Engine, State
+from modem.engine import Engine
 from modem.events import Command, Event, Overflow, Reply, Restarted, Stray, Urc
+from modem.moves import State
 from tests.modem.wires import SMALL
 
 
