@@ -161,3 +161,19 @@ def test_without_a_file_nobody_loads_the_checker(tmp_path: Path) -> None:
     environment = {**os.environ, "POSAGENT_CONFIG": ""}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("text", "rungs"),
+    [
+        ("", ("reattach", "pdp_cycle", "radio_cycle", "modem_reset", "usb_reset", "ask")),
+        ('[recovery]\nrungs = ["reboot", "power", "ask"]\n', ("ask", "reboot")),
+        ('[recovery]\nrungs = ["power"]\npower_command = ["/bin/true"]\n', ("power",)),
+        ('[modem]\nbackend = "modemmanager"\n', ("usb_reset", "ask")),
+    ],
+)
+def test_recovery_has_the_steps_that_are_allowed_and_possible(
+    tmp_path: Path, text: str, rungs: tuple[str, ...]
+) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    assert load(tmp_path / "config.toml").recovery_settings().ladder.rungs == rungs
