@@ -147,6 +147,7 @@ def _fetch(url: str, body: bytes | None = None) -> dict[str, Any]:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - checked above
             found = json.loads(answer.read(_MOST))
     except urllib.error.HTTPError as error:
+        error.close()
         raise NotConfirmed(f"the provider answers {error.code}") from None
     except (OSError, ValueError, RecursionError) as error:
         raise NotConfirmed(f"the provider does not answer: {type(error).__name__}") from None

@@ -43,7 +43,8 @@ starts, severity, facts, version, acked_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 
 
 RENEWAL = """INSERT INTO renewals (terminal, id, iccid, why, period, batch, state, msisdn, carrier, account, note,
-made_at, paid_at, merchant, shop, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '10', 'CNY')"""
+made_at, paid_at, merchant, shop, amount, currency)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '10', 'CNY')"""
 
 
 def run(statement: str, values: tuple[object, ...]) -> Any:
