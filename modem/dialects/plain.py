@@ -82,7 +82,7 @@ def netdmsg(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=number(fields[7])))
 
 
-_SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})\s*:\s*\"?(-?[A-Za-z0-9.-]{1,20})")
+_SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
 _SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_nsa", "SA": "nr", "5G": "nr"}
 
 
