@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,13 @@ def load(name: str) -> list[Mapping[str, Any]]:
 
 def read(message: Mapping[str, Any]) -> Explained:
     """As `posagent plan explain` without a sender (the text decides), unless the source names one."""
-    received = message.get("received")
-    return explain(
-        message["text"],
-        sender=message.get("ask_sender"),
-        country=message.get("ask_country"),
-        received=date.fromisoformat(received) if received else None,
-    )
+    return _read(message["text"], message.get("ask_sender"), message.get("ask_country"), message.get("received"))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, sender: str | None, country: str | None, received: str | None) -> Explained:
+    day = date.fromisoformat(received) if received else None
+    return explain(text, sender=sender, country=country, received=day)
 
 
 def compare(message: Mapping[str, Any]) -> Iterator[Compared]:
