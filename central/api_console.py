@@ -41,7 +41,7 @@ class ConsoleApi:
 
     async def search(self, request: Request) -> Response:
         """The same words in the URL as the page has; `after` and `after_value` as the answer's `next` gave them."""
-        wanted, limit = wanted_of(request), asked.limit(request)
+        wanted, limit = wanted_of(request.query_params), asked.limit(request)
         if (sort := request.query_params.get("sort")) is not None and sort not in SORTS:
             raise ApiError(400, "bad_query", f"sort: one of {', '.join(SORTS)}")
         await self.console.roster.look()

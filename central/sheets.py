@@ -52,11 +52,19 @@ def read(content: bytes) -> list[tuple[int, dict[str, str]]]:
 
 
 def write_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:
+    return csv_head(names) + csv_lines(names, rows)
+
+
+def csv_head(names: Sequence[str]) -> bytes:
+    """The first line of a sheet that is made in parts, with the mark that Excel needs."""
+    return (",".join(names) + "\r\n").encode("utf-8-sig")
+
+
+def csv_lines(names: Sequence[str], rows: Iterable[Row]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
     writer.writerows([_guarded(row.get(name, "")) for name in names] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8")
 
 
 def write_xlsx(names: Sequence[str], rows: Iterable[Row]) -> bytes:

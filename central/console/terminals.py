@@ -4,12 +4,12 @@ the URL, so that a page can be sent to a colleague; he sees of it what he may se
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from agent.wire.kinds import KINDS, MAX_OPEN
@@ -38,9 +38,8 @@ _CLOSED = "SELECT terminal FROM watch WHERE state = 'closed' AND terminal IN "
 _NUMBER = re.compile(r"\d{1,6}\Z")
 
 
-def wanted_of(request: Request) -> Wanted:
+def wanted_of(query: Mapping[str, str]) -> Wanted:
     """What a URL asks for; what cannot be meant asks for nothing."""
-    query = request.query_params
     texts = {name: query.get(name, "").replace("\0", "")[:100].strip() for name in _TEXTS}
     sort = query.get("sort", "")
     sort = sort if sort in SORTS else "terminal"
@@ -74,14 +73,14 @@ class Terminals:
     def routes(self) -> list[Route]:
         page = self.console.page
         return [
-            page("/terminals", "see", self.list),
+            page("/terminals", "see", self.show),
             page("/terminals.{kind}", "see", self.export),
             page("/terminals/bulk", "direct", self.bulk, "POST"),
             page("/terminals/views", "see", self.save_view, "POST"),
         ]
 
-    async def list(self, request: Request) -> Response:
-        console, wanted = self.console, wanted_of(request)
+    async def show(self, request: Request) -> Response:
+        console, wanted = self.console, wanted_of(request.query_params)
         await console.roster.look()
         listing = console.listing(request)
         filtered = wanted != Wanted(sort=wanted.sort, descending=wanted.descending)
@@ -106,22 +105,37 @@ class Terminals:
         if kind not in TYPES:
             return self.console.frame.problem(request, 404, "no_such_page")
         await self.console.roster.look()
-        lang, zone = self.console.frame.lang(request), self.console.frame.zone_of(request)
-        lines: list[dict[str, str]] = []
-        after, wanted, listing = None, wanted_of(request), self.console.listing(request)
-        while len(lines) < MAX_EXPORT and (found := await listing.page(wanted, after, CHUNK)):
-            after = found[-1][1]
-            seen = await rows_of(self.console, request, [terminal for terminal, _ in found])
-            lines += [rows.exported(row, lang, zone) for row in seen]
-        write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
         headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="terminals.{kind}"'}
-        return Response(write(rows.EXPORTED, lines), 200, headers, TYPES[kind])
+        parts = self._exported(request)
+        if kind == "csv":
+            head = sheets.csv_head(rows.EXPORTED)
+            lines = (sheets.csv_lines(rows.EXPORTED, part) async for part in parts)
+            return StreamingResponse(_after(head, lines), 200, headers, TYPES[kind])
+        whole = [row async for part in parts for row in part]
+        return Response(await asyncio.to_thread(sheets.write_xlsx, rows.EXPORTED, whole), 200, headers, TYPES[kind])
+
+    async def _exported(self, request: Request) -> AsyncIterator[list[dict[str, str]]]:
+        """Rows as texts, CHUNK at a time."""
+        lang, zone = self.console.frame.lang(request), self.console.frame.zone_of(request)
+        after, wanted, listing = None, wanted_of(request.query_params), self.console.listing(request)
+        for _ in range(MAX_EXPORT // CHUNK):
+            found = await listing.page(wanted, after, CHUNK)
+            seen = await rows_of(self.console, request, [terminal for terminal, _ in found])
+            yield [rows.exported(row, lang, zone) for row in seen]
+            if len(found) < CHUNK:
+                break
+            after = found[-1][1]
 
     async def bulk(self, request: Request) -> Response:
         """The same directive to each of the chosen ones; those beyond the sight of whoever asks are passed over."""
         form = await request.form()
         kind, back = str(form.get("kind", "")), str(form.get("back", ""))
-        chosen = list(dict.fromkeys(str(name) for name in form.getlist("terminal")))[:MAX_BULK]
+        if form.get("all"):
+            chosen = [
+                name for name, _ in await self.console.listing(request).page(wanted_of(_query(back)), None, MAX_BULK)
+            ]
+        else:
+            chosen = list(dict.fromkeys(str(name) for name in form.getlist("terminal")))[:MAX_BULK]
         if kind not in BULK or not chosen:
             return self.console.frame.page(
                 request, "problem.html", 400, problem=self.console.frame.word(request, "nothing_chosen")
@@ -152,6 +166,12 @@ class Terminals:
         if filtered:
             return await listing.by_status(wanted)
         return await self.console.counted(request, "by_status", listing.by_status, COUNTED_FOR_S)
+
+
+async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in rest:
+        yield part
 
 
 async def _choices(listing: Listing) -> dict[str, list[str]]:

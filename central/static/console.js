@@ -5,7 +5,8 @@
   const PERIOD_MS = 10000, SLOWEST_MS = 120000;
   let tag = null, wait = PERIOD_MS;
 
-  const busy = (part) => part.contains(document.activeElement) && document.activeElement !== part;
+  // Somebody is at it: the cursor, a choice or an opened detail is in there.
+  const busy = (part) => part.contains(document.activeElement) || part.querySelector("input:checked, details[open]") !== null;
 
   function renew(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
@@ -36,19 +37,19 @@
     setTimeout(async () => { await look(); keepFresh(); }, wait);
   }
 
+  // Of all boxes of a name: the one with data-all checks them, data-chosen says how many are.
   function selectAll() {
-    for (const all of document.querySelectorAll("input[data-all]")) {
-      const boxes = () => [...document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.all)}"]`)];
-      const count = () => {
-        const chosen = boxes().filter((box) => box.checked).length;
-        all.checked = chosen > 0 && chosen === boxes().length;
-        all.indeterminate = chosen > 0 && !all.checked;
-        for (const shown of document.querySelectorAll("[data-chosen]")) shown.textContent = chosen || "";
-      };
-      all.addEventListener("change", () => { for (const box of boxes()) box.checked = all.checked; count(); });
-      document.addEventListener("change", (event) => { if (event.target.name === all.dataset.all) count(); });
-      count();
-    }
+    const boxes = (name) => [...document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)];
+    document.addEventListener("change", ({ target }) => {
+      const all = target.dataset.all ? target : document.querySelector(`input[data-all="${CSS.escape(target.name || "-")}"]`);
+      if (!all) return;
+      const mine = boxes(all.dataset.all);
+      if (target === all) for (const box of mine) box.checked = all.checked;
+      const chosen = mine.filter((box) => box.checked).length;
+      all.checked = chosen > 0 && chosen === mine.length;
+      all.indeterminate = chosen > 0 && !all.checked;
+      for (const shown of document.querySelectorAll("[data-chosen]")) shown.textContent = chosen || "";
+    });
   }
 
   function shortcuts() {

@@ -123,6 +123,15 @@ def test_what_is_asked_of_many_reaches_only_those_in_sight(fleet: Centre, techni
     assert asked(fleet, OTHERS) == before
 
 
+def test_all_that_are_listed_are_asked_and_nobody_else(fleet: Centre, technician: Browser) -> None:
+    technician.get("/terminals")
+    technician.post("/terminals/bulk", {"kind": "run-diag", "all": "1", "back": "verdict=any"})
+    assert asked(fleet, OURS)[0] == "run-diag"
+    assert asked(fleet, story.DENIED)[0] == "run-diag"
+    assert "run-diag" not in asked(fleet, story.EXHAUSTED), "beyond his sight"
+    assert "run-diag" not in asked(fleet, "pos-0012"), "in his sight, but well"
+
+
 def test_a_terminal_out_of_sight_cannot_be_asked(fleet: Centre, technician: Browser) -> None:
     technician.get("/terminals")
     before = asked(fleet, OTHERS)
