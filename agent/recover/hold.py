@@ -17,7 +17,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -64,23 +63,29 @@ Quiet = Callable[[Lease], object]
 """Hears that nothing is sent any more."""
 
 
-@dataclass(slots=True)
 class Counts:
-    leases: int = 0
-    refused: int = 0
-    overruns: int = 0
-    """File locks that lasted longer than they may, and were ignored from then on."""
-    breaths: int = 0
-    """Times that watching had waited for too long and got its turn."""
-    postponed: int = 0
-    """Things of ours that had to wait."""
-    held_s: float = 0.0
+    """Since the start. (A plain class: each daemon loads this, and dataclasses that change are slow to define.)"""
+
+    __slots__ = ("breaths", "held_s", "leases", "overruns", "postponed", "refused")
+
+    def __init__(self) -> None:
+        self.leases = 0
+        self.refused = 0
+        self.overruns = 0
+        """File locks that lasted longer than they may, and were ignored from then on."""
+        self.breaths = 0
+        """Times that watching had waited for too long and got its turn."""
+        self.postponed = 0
+        """Things of ours that had to wait."""
+        self.held_s = 0.0
 
 
-@dataclass(slots=True)
 class _Waiting:
-    since: float
-    retry: Callable[[], object] | None = None
+    __slots__ = ("retry", "since")
+
+    def __init__(self, since: float, retry: Callable[[], object] | None) -> None:
+        self.since = since
+        self.retry = retry
 
 
 class Line:
@@ -326,13 +331,15 @@ def speaker(clock: Clock, who: str) -> Speaker:
     return Speaker(Line(HoldSettings(), clock), who)
 
 
-@dataclass(slots=True)
 class _LockFile:
     """flock(2) on a file that anybody of the group may lock too. Never raises: where it cannot be had, it is free."""
 
-    path: Path
-    _descriptor: int = field(default=-1)
-    _told: bool = False
+    __slots__ = ("_descriptor", "_told", "path")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor = -1
+        self._told = False
 
     def lock(self) -> bool:
         """False: somebody else has it."""
