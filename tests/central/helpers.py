@@ -88,7 +88,8 @@ async def ask(
     scope = {
         "type": "http", "method": method, "path": url.path, "raw_path": url.path.encode(), "root_path": "",
         "query_string": url.query.encode(), "headers": raw, "scheme": "http", "server": ("localhost", 80),
-        "client": ("127.0.0.1", 1), "http_version": "1.1", "asgi": {"version": "3.0", "spec_version": "2.4"}, "state": {},
+        "client": ("127.0.0.1", 1), "http_version": "1.1", "state": {},
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
     }  # fmt: skip
     waiting = [{"type": "http.request", "body": part, "more_body": part is not parts[-1]} for part in parts]
     sent: list[Message] = []
