@@ -24,6 +24,7 @@ SETS = [
     "unseen-3",
     "unseen-4",
     "unseen-5",
+    "unseen-6",
 ]
 
 

@@ -1,10 +1,12 @@
 """Messages nobody had tuned on when they were written; their first readings stand in docs/plan-messages.md."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.agent.messages.scorer import compare, load, read
 
-SETS = ("more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2", "unseen-3", "unseen-4", "unseen-5")
+SETS = ("more-dev", "more-held", "more-final", "more-last", *(f"unseen-{number}" for number in range(1, 7)))
 NEGATIVES = [message for name in SETS for message in load(name) if message["negative"]]
 
 
@@ -27,7 +29,7 @@ def test_evidence_of_unseen_messages_stands_where_its_span_says(name: str) -> No
             assert message["text"][one.start : one.end] == one.text
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[str], str]] = {
     "wide": lambda text: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text),
     "upper": str.upper,
     "no-break": lambda text: text.replace(" ", "\u00a0"),
