@@ -10,13 +10,14 @@ from starlette.responses import Response
 from central import asked, view
 from central.api import ApiError, json_response
 from central.availability import Tally
-from central.console import history, now, pools, reports
+from central.console import history, now, reports
 from central.console.charts import Point
 from central.console.incidents import incident_json, seen_incidents
 from central.console.rows import ListRow, whole
 from central.console.shared import Console
 from central.console.terminals import after_of, rows_of, wanted_of
 from central.listing import SORTS
+from central.renewals.office import Office
 
 HOUR_S = 3600
 
@@ -24,6 +25,7 @@ HOUR_S = 3600
 @dataclass(frozen=True, slots=True)
 class ConsoleApi:
     console: Console
+    office: Office
 
     async def overview(self, request: Request) -> Response:
         console, since = self.console, int(self.console.wall()) - HOUR_S
@@ -35,7 +37,7 @@ class ConsoleApi:
             "causes": [asdict(cause) | {"total": cause.total} for cause in seen.causes],
             "last_hour": [asdict(one) | {"at": view.moment(one.at)} for one in await now.happened(listing, since)],
             "incidents": [incident_json(one) for one in await seen_incidents(listing, open_only=True)],
-            "pools": [asdict(pool) | {"at": view.moment(pool.at)} for pool in await pools.near_end(listing)],
+            "pools": [asdict(pool) | {"at": view.moment(pool.at)} for pool in await now.near_end(self.office, listing)],
         }  # fmt: skip
         return json_response(shown)
 

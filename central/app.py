@@ -133,12 +133,12 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
         FleetApi(Registry(store), programs, wall),
         PeopleApi(gate.users, store, wall),
         RenewalsApi(office),
-        ConsoleApi(console),
+        ConsoleApi(console, office),
     )
     provider = _provider(settings.signin)
     return Starlette(
         routes=[
-            *Now(console).routes(),
+            *Now(console, office).routes(),
             *Terminals(console).routes(),
             *IncidentPages(console).routes(),
             *AlertPages(console).routes(),

@@ -12,6 +12,7 @@ from central.console import charts, pools
 from central.console.incidents import seen_incidents
 from central.console.shared import COUNTED_FOR_S, Console
 from central.listing import ENDS, LADDER, STATUS, STATUSES, Ends, Listing, Status
+from central.renewals.office import Office
 from central.store.database import Row
 
 HOUR_S = 3600
@@ -102,6 +103,10 @@ async def happened(listing: Listing, since: int) -> list[Happened]:
     return sorted((*flips, *verdicts), key=lambda one: (-one.at, one.terminal))[:SHOWN]
 
 
+async def near_end(office: Office, listing: Listing) -> list[pools.Pool]:
+    return await pools.near_end(listing, await office.pools(listing.sight))
+
+
 async def flipped(listing: Listing, since: int) -> dict[str, int]:
     seen, values = listing.seen()
     return dict(await listing.rows(_FLIPPED.format(seen=seen), values | {"since": since}))
@@ -110,6 +115,7 @@ async def flipped(listing: Listing, since: int) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class Now:
     console: Console
+    office: Office
 
     def routes(self) -> list[Route]:
         return [self.console.page("/", "see", self.show)]
@@ -124,6 +130,6 @@ class Now:
             request, "now.html", seen=seen, incidents=await seen_incidents(listing, open_only=True),
             happened=await console.counted(request, "happened", lambda: happened(listing, since), COUNTED_FOR_S),
             flipped=await flipped(listing, since), since=since,
-            pools=await console.counted(request, "pools", lambda: pools.near_end(listing), POOLS_FOR_S),
+            pools=await console.counted(request, "pools", lambda: near_end(self.office, listing), POOLS_FOR_S),
             stack=charts.stack([(words.word(status, lang), seen.statuses[status], status) for status in STATUSES]),
         )  # fmt: skip

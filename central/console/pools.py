@@ -1,10 +1,11 @@
-"""Pools of data that several cards share, as the terminals were told of them: how much of each is left."""
+"""Pools of data that several cards share: how much of each is left."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from central.listing import Listing
+from central.renewals.stock import PoolState
 from central.store.database import Row
 from central.view import read_object
 
@@ -26,17 +27,26 @@ class Pool:
     remaining: int
     at: int
     """When the newest of its facts was heard."""
+    days_left: int | None = None
+    """Of a pool that ends on a day."""
 
     @property
     def share(self) -> float:
         return self.remaining / self.total if self.total else 0.0
 
 
-async def near_end(listing: Listing) -> list[Pool]:
-    """Emptiest first."""
+async def near_end(listing: Listing, kept: Sequence[PoolState] = ()) -> list[Pool]:
+    """Emptiest first: those that are kept at the renewal desk, and those of which only terminals told."""
     seen, values = listing.seen()
-    pools = of_facts(await listing.rows(_FACTS.format(seen=seen), values))
-    return sorted((pool for pool in pools if pool.share <= NEAR_END), key=lambda pool: pool.share)
+    told = of_facts(await listing.rows(_FACTS.format(seen=seen), values))
+    near = [_kept(one, int(listing.now)) for one in kept if one.near]
+    near += [pool for pool in told if pool.share <= NEAR_END]
+    return sorted(near, key=lambda pool: pool.share)
+
+
+def _kept(one: PoolState, now: int) -> Pool:
+    total = (one.pool.total_mb or 0) * 1_000_000
+    return Pool(one.pool.name or one.pool.id, one.cards, total, max(0, total - one.used_bytes), now, one.days_left)
 
 
 def of_facts(rows: Sequence[Row]) -> list[Pool]:

@@ -44,7 +44,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "choose_one": ("选择 {terminal}", "Choose {terminal}"),
     "ask_chosen": ("对选中的终端", "Ask the chosen ones"),
     "ask_all": ("所有符合条件的 {count} 台", "all {count} that are listed, other pages too"),
-    "heartbeat_seconds": ("上报间隔（秒，仅用于改间隔）", "Interval in s (for the cadence)"),
+    "heartbeat_seconds": ("间隔（秒）", "Interval (s)"),
     "send": ("下发", "Send"),
     "asked_many": ("指令已下发，终端下次上报时执行。", "Asked. Terminals do it with their next report."),
     "asked_some": (

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from central.registry import Who
+from central.renewals.office import Office
 from central.sight import Sight
 from tests.central.browser import Browser, signed_in, store_of
 from tests.central.databases import KINDS
@@ -14,6 +16,7 @@ from tests.central.databases import store_of as store_on
 from tests.central.helpers import Centre, a_store
 from tests.console import story
 
+WHO = Who("boss", story.NOW)
 EAST = Sight(regions=frozenset({"华东"}))
 OURS, OTHERS = "pos-0011", "pos-0003"
 
@@ -53,7 +56,15 @@ def test_the_overview_counts_who_is_up_late_and_down(boss: Browser) -> None:
         "plan.expired": 1, "plan.exhausted": 1, "registration.denied": 1, "signal.weak": 1, "not_heard": 9,
     }  # fmt: skip
     assert (now["ladder"]["overdue"], now["ladder"]["7"], now["ladder"]["14"], now["ladder"]["30"]) == (1, 2, 2, 1)
+    assert [(pool["name"], pool["remaining"]) for pool in now["pools"]] == [("iot-30m · 2026-03", 84_000_000)]
     assert [(one["kind"], one["value"], one["missing"]) for one in now["incidents"]] == [("cell", story.FALLEN_CELL, 8)]
+
+
+def test_a_pool_that_is_kept_at_the_desk_is_told_when_it_ends(fleet: Centre, boss: Browser) -> None:
+    office = Office(store_of(fleet), fleet.settings, fleet.clock.wall)
+    asyncio.run(office.put_pool("big", {"name": "year pool", "total_mb": 1000, "ends_on": "2026-11-25"}, WHO))
+    assert ("year pool", 3) in [(pool["name"], pool["days_left"]) for pool in api(boss, "now")["pools"]]
+    assert "year pool" in boss.get("/?lang=en").text
 
 
 def test_a_search_goes_on_where_its_page_ended(boss: Browser) -> None:

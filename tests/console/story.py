@@ -134,6 +134,11 @@ def _of(number: int, now: int) -> Iterator[Told]:
     step = HOUR if number < 30 else 6 * HOUR
     beats = [_beat(number, name, at, now, chance) for at in range(begun, ended, step)]
     facts = [_fact("expires_on", _ends(name, number, begun), begun), _fact("quota_bytes", str(QUOTA), begun)]
+    if number == 47:
+        facts += [
+            _fact("pool_total_bytes", "1000000000", begun),
+            _fact("pool_remaining_bytes", "84000000", ended - HOUR),
+        ]
     first = numbered(record(0, "started", begun, agent="0.1.0", clean=True), *facts)
     if name == SWAPPED:
         before = [one for one in beats if int(str(one["at"])) < swapped_at]
