@@ -26,6 +26,7 @@ from central.renewals.worklist import GROUPS, RUNGS, grouped, ladder
 from central.store.base import StoreRefused
 
 PAGE = 100
+COUNTED_FOR_S = 60.0
 SHOWN = 1000
 """Cards on one page of the worklist."""
 TABS = ("worklist", "batches", "dead", "history", "stock", "fit", "costs", "holidays")
@@ -69,13 +70,15 @@ class RenewalPages:
         days = _days(query.get("days"), self.office.settings.renewals.worklist_days)
         group = query.get("group") if query.get("group") in GROUPS else "carrier"
         dues = await self.office.worklist(days, sight)
-        rung = query.get("rung")
+        rung, counted = query.get("rung"), self.console.counted
         shown = [one for one in dues if rung not in RUNGS or one.rung == rung][:SHOWN]
+        office = self.office
         values = {
             "groups": grouped(shown, str(group)), "group": group, "group_names": GROUPS, "days": days, "rung": rung,
-            "ladder": ladder(dues), "rung_tones": RUNG_TONES, "unknown": await self.office.unknown(sight),
-            "bulks": await self.office.bulks(sight), "key": secrets.token_hex(8), "total": len(dues),
-            "left_out": len(dues) - len(shown) if rung not in RUNGS else 0, "problem": problem,
+            "ladder": ladder(dues), "rung_tones": RUNG_TONES, "key": secrets.token_hex(8), "problem": problem,
+            "unknown": await counted(request, "rn_unknown", lambda: office.unknown(sight), COUNTED_FOR_S),
+            "bulks": await counted(request, "rn_bulks", lambda: office.bulks(sight), COUNTED_FOR_S),
+            "left_out": len(dues) - len(shown) if rung not in RUNGS else 0,
         }  # fmt: skip
         return self._show(request, "worklist", status, **values)
 

@@ -38,8 +38,10 @@ coalesce(o.iccid, ''), coalesce(c.iccid, ''), coalesce(c.msisdn, ''), coalesce(c
 c.plan, coalesce(o.carrier, ''), o.expires_on, c.expires_on, o.runs_out_on, o.early, o.late"""
 _FROM = """FROM terminals t LEFT JOIN assets a ON a.terminal = t.id LEFT JOIN outlook o ON o.terminal = t.id
 LEFT JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' WHERE t.revoked_at IS NULL AND a.retired_at IS NULL"""
-_HOLDINGS = f"""SELECT {_COLUMNS} {_FROM} AND {{seen}} AND (coalesce(o.expires_on, c.expires_on) <= :until
-OR o.runs_out_on <= :until) ORDER BY coalesce(o.expires_on, c.expires_on), t.id LIMIT :limit"""
+_HOLDINGS = f"""SELECT {_COLUMNS} {_FROM} AND {{seen}} AND t.id IN (SELECT terminal FROM outlook
+WHERE expires_on <= :until UNION SELECT terminal FROM outlook WHERE runs_out_on <= :until
+UNION SELECT terminal FROM cards WHERE state = 'in_use' AND expires_on <= :until)
+ORDER BY coalesce(o.expires_on, c.expires_on), t.id LIMIT :limit"""  # noqa: S608 - ours
 _HOLDING = f"SELECT {_COLUMNS} {_FROM} AND {{seen}} AND t.id = :terminal"
 _UNKNOWN = f"""SELECT count(*) {_FROM} AND {{seen}} AND coalesce(o.expires_on, c.expires_on) IS NULL
 AND (o.iccid <> '' OR c.iccid IS NOT NULL)"""
