@@ -1,6 +1,6 @@
 """The fleet as JSON: where terminals stand, plans, cards, sheets, tokens and the trail of every change."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from starlette.responses import Response
 from central import asked, sheets
 from central.api import ApiError, json_response
 from central.api_people import sight_json, sight_of
-from central.registry import SHEET, Asset, Registry, sheet_row
+from central.registry import CARD_SHEET, SHEET, Asset, Card, Imported, Registry, sheet_row
 from central.sheets import BadSheet
-from central.store.base import StoreRefused
+from central.store.base import MAX_PAGE, StoreRefused
 from central.tokens import Token, Tokens
 from central.view import moment
 
@@ -83,28 +83,34 @@ class FleetApi:
 
     async def export(self, request: Request) -> Response:
         """Every terminal as one sheet."""
-        kind = request.path_params["kind"]
-        if kind not in _TYPES:
-            raise ApiError(404, "not_found", "terminals.csv or terminals.xlsx")
         rows = await self.registry.all_assets(asked.sight(request))
-        write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
-        try:
-            content = write(SHEET, [sheet_row(row) for row in rows])
-        except BadSheet as error:
-            raise ApiError(501, "not_installed", str(error)) from None
-        headers = {"content-disposition": f'attachment; filename="terminals.{kind}"', "cache-control": "no-store",
-                   "x-content-type-options": "nosniff"}  # fmt: skip
-        return Response(content, 200, headers, _TYPES[kind])
+        return _sheet(request, "terminals", SHEET, [sheet_row(row) for row in rows])
+
+    async def export_cards(self, request: Request) -> Response:
+        """Every card in sight as one sheet; retired ones are left out."""
+        rows: list[Card] = []
+        while page := await self.registry.cards(
+            after=rows[-1].iccid if rows else "", limit=MAX_PAGE, sight=asked.sight(request)
+        ):
+            rows += page
+        told = [{name: str(getattr(row, name) or "") for name in CARD_SHEET} for row in rows if row.state != "retired"]
+        return _sheet(request, "cards", CARD_SHEET, told)
 
     async def bring_in(self, request: Request) -> Response:
         """A sheet, CSV or XLSX, as the body; `?check=1` only looks."""
+        return await self._bring_in(request, self.registry.bring_in)
+
+    async def bring_in_cards(self, request: Request) -> Response:
+        return await self._bring_in(request, self.registry.bring_in_cards)
+
+    async def _bring_in(self, request: Request, take: Callable[..., Awaitable[Imported]]) -> Response:
         content = await asked.content(request, sheets.MAX_BYTES)
         try:
             rows = sheets.read(content)
         except BadSheet as error:
             raise ApiError(400, "bad_sheet", str(error)) from None
         only_check = request.query_params.get("check") == "1"
-        done = await self.registry.bring_in(rows, asked.who(request, self.wall()), only_check=only_check)
+        done = await take(rows, asked.who(request, self.wall()), only_check=only_check)
         return json_response(asdict(done), 400 if done.errors else 200)
 
     async def trail(self, request: Request) -> Response:
@@ -136,6 +142,19 @@ class FleetApi:
         except StoreRefused as refusal:
             raise ApiError(404, "not_found", str(refusal)) from None
         return json_response({"revoked": True})
+
+
+def _sheet(request: Request, name: str, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Response:
+    kind = request.path_params["kind"]
+    if kind not in _TYPES:
+        raise ApiError(404, "not_found", f"no such sheet: {name}.csv or {name}.xlsx")
+    try:
+        content = (sheets.write_csv if kind == "csv" else sheets.write_xlsx)(columns, rows)
+    except BadSheet as error:
+        raise ApiError(501, "not_installed", str(error)) from None
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"', "cache-control": "no-store",
+               "x-content-type-options": "nosniff"}  # fmt: skip
+    return Response(content, 200, headers, _TYPES[kind])
 
 
 def asset_json(row: Asset) -> dict[str, Any]:

@@ -139,6 +139,8 @@ def _keeping(fleet: FleetApi) -> list[Endpoint]:
         Endpoint("POST", f"{_CARD}/retire", fleet.retire_card, "take it out of use"),
         Endpoint("GET", f"{_V1}/export/terminals.{{kind}}", fleet.export, "all as CSV or XLSX", answer=_SHEET),
         Endpoint("POST", f"{_V1}/import/terminals", fleet.bring_in, "CSV or XLSX", ("check",), takes=_SHEET),
+        Endpoint("GET", f"{_V1}/export/cards.{{kind}}", fleet.export_cards, "cards as CSV or XLSX", answer=_SHEET),
+        Endpoint("POST", f"{_V1}/import/cards", fleet.bring_in_cards, "CSV or XLSX", ("check",), takes=_SHEET),
     ]
 
 

@@ -26,6 +26,7 @@ PLAN_FIELDS = (
     "name", "carrier", "apn", "quota_mb", "months", "price", "currency", "tiers", "lead_days", "order_day",
 )  # fmt: skip
 CARD_FIELDS = ("msisdn", "plan", "batch", "expires_on", "note", "account", "pool", "received_on", "use_by")
+CARD_SHEET = ("iccid", "terminal", *CARD_FIELDS)
 _PLAN_NUMBERS = {"quota_mb": 2**40, "months": 240, "lead_days": 60, "order_day": 31}
 """Each with the most it may be."""
 _CARD_DAYS = ("expires_on", "received_on", "use_by")
@@ -250,6 +251,15 @@ class Registry:
         done: Imported = await self._store.write(partial(_bring_in, rows=rows, who=who, only_check=only_check))
         return done
 
+    async def bring_in_cards(
+        self, rows: Sequence[tuple[int, Mapping[str, str]]], who: Who, *, only_check: bool = False
+    ) -> Imported:
+        """Rows of a sheet with columns of CARD_SHEET (`iccid` at least): all of them, or none when one has an error.
+
+        A card nobody knew is added; where a terminal is named, the card is in it. An empty cell means nothing is known.
+        """
+        return await self._store.write(partial(_bring_in_cards, rows=rows, who=who, only_check=only_check))
+
     async def trail(
         self, *, kind: str = "", name: str = "", who: str = "", since: int = 0, before: int = 2**60,
         after: str = _LAST, limit: int = 100,
@@ -451,6 +461,43 @@ def _bring_in(
         for was, now, iccid in plans:
             _write_row(session, was, now, iccid, who)
     return counted
+
+
+def _bring_in_cards(
+    session: Session, rows: Sequence[tuple[int, Mapping[str, str]]], who: Who, *, only_check: bool
+) -> Imported:
+    """Every row is done, and all of it undone when one is refused or somebody only looks."""
+    errors: list[str] = []
+    counted = {"created": 0, "changed": 0, "same": 0}
+    seen: set[str] = set()
+    session.run("SAVEPOINT sheet")
+    for number, row in rows:
+        try:
+            counted[_card_row(session, row, seen, who)] += 1
+        except StoreRefused as refusal:
+            errors.append(f"row {number}: {refusal}")
+    if errors or only_check:
+        session.run("ROLLBACK TO SAVEPOINT sheet")
+    session.run("RELEASE SAVEPOINT sheet")
+    return Imported(counted["created"], counted["changed"], counted["same"], tuple(errors[:100]))
+
+
+def _card_row(session: Session, row: Mapping[str, str], seen: set[str], who: Who) -> str:
+    _only(row, CARD_SHEET)
+    iccid, terminal = row.get("iccid", ""), row.get("terminal", "")
+    for name in filter(None, (iccid, terminal)):
+        if name in seen:
+            raise BadValue(f"{name} is there twice")
+        seen.add(name)
+    found = session.rows(f"{_CARD} WHERE iccid = ?", (iccid,))
+    was = Card(*found[0]) if found else None
+    fields = {name: row[name] for name in CARD_FIELDS if row.get(name)}
+    now = was
+    if now is None or any(getattr(now, name) != value for name, value in fields.items()):
+        now = _put_card(session, iccid, fields, who)
+    if terminal and terminal != now.terminal:
+        now = _place(session, iccid, terminal, who)
+    return "created" if was is None else "same" if now == was else "changed"
 
 
 def _read_row(session: Session, row: Mapping[str, str], seen: set[str]) -> tuple[Asset | None, Asset, str | None]:

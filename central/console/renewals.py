@@ -13,10 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from central import api_renewals as api
+from central import sheets
 from central.api import ApiError
 from central.console import verdicts
 from central.console.shared import Console, Handler
 from central.people import Act, person_of
+from central.registry import CARD_SHEET, PLAN_FIELDS
 from central.renewals import rules
 from central.renewals.days import write_lines
 from central.renewals.desk import MAX_VOUCHER
@@ -26,10 +28,11 @@ from central.renewals.worklist import GROUPS, RUNGS, grouped, ladder
 from central.store.base import StoreRefused
 
 PAGE = 100
+_NUMBERS = ("quota_mb", "months", "lead_days", "order_day")
 COUNTED_FOR_S = 60.0
 SHOWN = 1000
 """Cards on one page of the worklist."""
-TABS = ("worklist", "batches", "dead", "history", "stock", "fit", "costs", "holidays")
+TABS = ("worklist", "batches", "dead", "history", "stock", "fit", "costs", "plans", "holidays")
 TONES = {
     "due": "dim", "ordered": "info", "paid": "info", "pending": "warn", "proved": "good", "failed": "bad",
     "void": "dim",
@@ -58,6 +61,9 @@ class RenewalPages:
             *(self._page(path, "see", handler) for path, handler in seen),
             *(self._page(path, "renew", handler, "POST") for path, handler in changed),
             self._page(f"{base}/vouchers/{{voucher}}", "renew", self.voucher),
+            self._page(f"{base}/plans", "see", self.plans),
+            self._page(f"{base}/plans", "fleet", self.put_plan, "POST"),
+            self._page(f"{base}/cards", "fleet", self.bring_cards, "POST"),
         ]
 
     # -- looking ------------------------------------------------------------------------------------------------------
@@ -157,6 +163,45 @@ class RenewalPages:
 
     async def _holidays(self, request: Request, lines: str, problem: str = "", status: int = 200) -> Response:
         return self._show(request, "holidays", status, lines=lines, problem=problem)
+
+    async def plans(self, request: Request) -> Response:
+        return await self._plans(request)
+
+    async def _plans(
+        self, request: Request, problem: str = "", status: int = 200, errors: Sequence[str] = ()
+    ) -> Response:
+        plans = await self.console.registry.plans()
+        chosen = next((one for one in plans if one.id == request.query_params.get("plan")), None)
+        values = {"plans": plans, "chosen": chosen, "problem": problem, "errors": errors, "columns": CARD_SHEET}
+        return self._show(request, "plans", status, **values)
+
+    async def put_plan(self, request: Request) -> Response:
+        form, frame = await request.form(), self.console.frame
+        fields: dict[str, object] = {name: _field(form, name) for name in PLAN_FIELDS if name not in _NUMBERS}
+        for name in _NUMBERS:
+            text = _field(form, name)
+            fields[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 13 else text or None
+        try:
+            await self.console.registry.put_plan(_field(form, "id"), fields, self.console.who(request))
+        except StoreRefused as refusal:
+            return await self._plans(request, frame.word(request, "rn_refused", why=refusal), 409)
+        return frame.done("/renewals/plans", "rn_done_saved")
+
+    async def bring_cards(self, request: Request) -> Response:
+        frame = self.console.frame
+        async with request.form() as form:
+            file, only_check = form.get("file"), bool(_field(form, "check"))
+            content = await file.read(sheets.MAX_BYTES + 1) if isinstance(file, UploadFile) else b""
+        try:
+            rows = sheets.read(content)
+            who = self.console.who(request)
+            done = await self.console.registry.bring_in_cards(rows, who, only_check=only_check)
+        except (sheets.BadSheet, StoreRefused) as refusal:
+            return await self._plans(request, frame.word(request, "rn_refused", why=refusal), 400)
+        said = frame.word(request, "rn_cards_counted", new=done.created, changed=done.changed, same=done.same)
+        if done.errors or only_check:
+            return await self._plans(request, said, 400 if done.errors else 200, done.errors)
+        return frame.done("/renewals/plans", "rn_done_saved")
 
     async def sheet(self, request: Request) -> Response:
         found = await self.office.book.batch(request.path_params["batch_id"], person_of(request).sight)

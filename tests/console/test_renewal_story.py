@@ -16,7 +16,7 @@ from tests.central.helpers import Centre
 from tests.central.renewals.desk_helpers import CARDS, Fleet, proof, wait
 from tests.console.conftest import served
 
-PAGES = ("", "/batches", "/batches/batch-0001", "/dead", "/history", "/stock", "/fit", "/costs", "/holidays")
+PAGES = ("", "/batches", "/batches/batch-0001", "/dead", "/history", "/stock", "/fit", "/costs", "/plans", "/holidays")
 BESIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.central.helpers import Answer, Centre, a_store
 from tests.central.renewals.desk_helpers import CARDS, Fleet, proof, wait
 
-PAGES = ("", "/batches", "/dead", "/history", "/stock", "/fit", "/costs", "/holidays")
+PAGES = ("", "/batches", "/dead", "/history", "/stock", "/fit", "/costs", "/plans", "/holidays")
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
@@ -162,3 +162,38 @@ def test_one_renewal_is_failed_verified_and_withdrawn(desk: tuple[Centre, Fleet]
     assert post(centre, f"{path}/void", page).status == 409
     assert post(centre, f"{path}/explode", page).status == 404
     assert post(centre, "/renewals/cards/none/void", page).status == 404
+
+
+def test_plans_and_cards_are_kept_on_a_page(desk: tuple[Centre, Fleet]) -> None:
+    centre, fleet = desk
+    page = centre.get("/renewals/plans?plan=year")
+    assert 'value="3=30.00"' in page.text
+    good = {
+        "id": "month",
+        "name": "月卡",
+        "carrier": "CMCC",
+        "quota_mb": 30,
+        "months": 1,
+        "price": "3",
+        "currency": "CNY",
+    }
+    assert post(centre, "/renewals/plans", page, **good).status == 303
+    assert [one.id for one in wait(fleet.registry.plans())] == ["month", "year"]
+    assert post(centre, "/renewals/plans", page, **good | {"tiers": "cheap"}).status == 409
+    assert post(centre, "/renewals/plans", page, **good | {"months": "twelve"}).status == 409
+    for check, row, status in (
+        ("1", f"{CARDS[4]},month", 200),
+        ("", f"{CARDS[4]},none", 400),
+        ("", f"{CARDS[4]},month", 303),
+    ):
+        assert upload(centre, page, f"iccid,plan\r\n{row}\r\n", check).status == status
+        assert (wait(fleet.registry.card(CARDS[4])) is None) is (status != 303)
+    assert upload(centre, page, "iccid,iccid\r\n", "").status == 400
+
+
+def upload(centre: Centre, page: Answer, sheet: str, check: str) -> Answer:
+    fields = {"csrf": csrf(page), "check": check}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()]
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="cards.csv"\r\n\r\n'
+    body = "".join((*parts, head, sheet, "\r\n--x--\r\n")).encode()
+    return centre.ask("POST", "/renewals/cards", {"content-type": "multipart/form-data; boundary=x"}, (body,))
