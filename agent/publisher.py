@@ -9,6 +9,7 @@ from agent.sdnotify import Notifier
 from agent.settings import Config
 from agent.situation import Situation
 from agent.status import Json, message, publish
+from agent.teller import UNSURE_NEWS_S
 
 PUBLISH_GAP_S = 10.0
 
@@ -24,6 +25,8 @@ class Publisher:
         self._status = status
         self._at = -PUBLISH_GAP_S
         self._verdict: str | None = None
+        self._since = 0.0
+        """Since when the verdict is what it is."""
 
     def looked(self, situation: Situation | None) -> None:
         """After each look: the files at each change of verdict, else not too often; systemd's line likewise."""
@@ -32,6 +35,7 @@ class Publisher:
         if code == self._verdict and now - self._at < PUBLISH_GAP_S:
             return
         if code != self._verdict:
+            self._since = now
             self._notifier.status(f"verdict: {code}")
         self._verdict, self._at = code, now
         try:
@@ -41,7 +45,9 @@ class Publisher:
 
     def _write(self, situation: Situation | None) -> None:
         shown = self._status()
-        publish(self._run_dir, shown, message(situation, asks=bool((shown.get("recovery") or {}).get("asks"))))
+        asks = bool((shown.get("recovery") or {}).get("asks"))
+        checking = self._verdict == "unsure" and self._at - self._since < UNSURE_NEWS_S
+        publish(self._run_dir, shown, message(situation, asks=asks, checking=checking))
         if self._metrics:
             from agent import metrics  # noqa: PLC0415 - only where a file is wanted
 

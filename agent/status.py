@@ -66,13 +66,16 @@ def diag(situation: Situation | None, lang: Lang, duration_s: float = 0.0) -> Js
     )
 
 
-def message(situation: Situation | None, *, asks: bool = False) -> str:
+def message(situation: Situation | None, *, asks: bool = False, checking: bool = False) -> str:
     """One line in Chinese, one in English, for the terminal's screen; empty while all is well.
 
     `asks`: recovery wants the power taken away and given back by hand, and the lines end with that.
+    `checking`: "unsure" only because the look is not over; nobody is told to do anything.
     """
     if situation is None or situation.assessment.verdict.code == "ok":
         return ""
+    if checking:
+        return "".join(f"{locale.label('checking', lang)}\n" for lang in _LANGUAGES)
     code = situation.assessment.verdict.code
     more = {lang: locale.label("ask_power", lang) if asks else "" for lang in _LANGUAGES}
     return "".join(f"{locale.merchant_sentence(code, lang)}{more[lang]}\n" for lang in _LANGUAGES)

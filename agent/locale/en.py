@@ -607,6 +607,7 @@ ENGLISH = Language(
     },
     labels={
         "may_be": "May be ",
+        "checking": "Checking the connection. Please wait two minutes.",
         "ask_power": " Please unplug the terminal's power, wait 10 seconds, and plug it in again.",
         "verdict": "Verdict: ",
         "code": "code",

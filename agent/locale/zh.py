@@ -615,6 +615,7 @@ CHINESE = Language(
     },
     labels={
         "may_be": "可能：",
+        "checking": "正在检查网络，请等 2 分钟。",
         "ask_power": "请拔下终端电源，等 10 秒后再插上。",
         "verdict": "结论：",
         "code": "代码",

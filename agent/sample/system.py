@@ -6,6 +6,7 @@ from, the network's time from the modem. Known wrong: before the day this progra
 """
 
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ NETWORK_TOLERANCE_S = 15 * 60.0
 _TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
 _SYNCHRONISED = Path("run/systemd/timesync/synchronized")
+TIMEDATE = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
+SERVICE_AGAIN_S = 3600.0
+_service: dict[tuple[str, ...], tuple[float, bool | None]] = {}
 _LAST_SYNC = (Path("var/lib/systemd/timesync/clock"), Path("var/lib/chrony/drift"), Path("var/lib/ntp/ntp.drift"))
 
 
@@ -36,7 +40,10 @@ class SystemPart:
 def read_system(
     wall: float, state_dir: Path = Path("/var/lib/posagent"), roots: Roots = REAL, root: Path = Path("/")
 ) -> SystemPart:
-    clock = clock_view(wall, kernel=kernel_synchronised(), roots=roots, root=root)
+    kernel = kernel_synchronised()
+    clock = clock_view(wall, kernel=kernel, roots=roots, root=root)
+    if kernel is None and clock.trusted is None:
+        clock = clock_view(wall, kernel=service_synchronised(), roots=roots, root=root)
     return SystemPart(boot_id(roots), uptime_s(roots), clock, free_bytes(state_dir))
 
 
@@ -91,7 +98,7 @@ def against_centre(clock: ClockView, wall: float, centre: float | None) -> Clock
 
 
 def kernel_synchronised() -> bool | None:
-    """What adjtimex(2) says; None where it cannot be asked."""
+    """What adjtimex(2) says; None where it cannot be asked, as in our unit: ProtectClock= forbids the question too."""
     try:
         import ctypes  # noqa: PLC0415 - the one place that needs it, and not everywhere there
 
@@ -101,6 +108,28 @@ def kernel_synchronised() -> bool | None:
     except (ImportError, OSError, AttributeError):
         return None
     return None if state < 0 else state != _TIME_ERROR
+
+
+def service_synchronised(command: tuple[str, ...] = TIMEDATE) -> bool | None:
+    """The same from systemd's time service, which may ask the kernel; None where there is none. Asked once an hour."""
+    now = time.monotonic()
+    asked, said = _service.get(command, (-SERVICE_AGAIN_S, None))
+    if now - asked >= SERVICE_AGAIN_S:
+        said = {b"yes": True, b"no": False}.get(_output(command) or b"")
+        _service[command] = (now, said)
+    return said
+
+
+def _output(command: tuple[str, ...]) -> bytes | None:
+    import subprocess  # noqa: PLC0415 - only where nothing else vouches for the clock
+
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=5, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
 
 
 def free_bytes(path: Path) -> int | None:

@@ -16,6 +16,7 @@ from agent.sample.system import (
     free_bytes,
     kernel_synchronised,
     read_system,
+    service_synchronised,
     uptime_s,
 )
 
@@ -97,6 +98,22 @@ def test_this_machine_can_be_read(tmp_path: Path) -> None:
     assert part.uptime_s > 0
     assert part.free_bytes is not None
     assert kernel_synchronised() in (True, False, None)
+
+
+@pytest.mark.parametrize(("said", "known"), [("yes", True), ("no", False), ("perhaps", None), ("", None)])
+def test_the_time_service_is_asked_where_the_kernel_may_not_be(said: str, known: bool | None) -> None:
+    assert service_synchronised(("echo", said)) is known
+
+
+def test_no_time_service_is_no_answer() -> None:
+    assert service_synchronised(("/no/such/timedatectl",)) is None
+
+
+def test_the_time_service_is_asked_once_an_hour(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    command = ("sh", "-c", f"echo x >> {asked}; echo yes")
+    assert [service_synchronised(command), service_synchronised(command)] == [True, True]
+    assert asked.read_text() == "x\n"
 
 
 def test_a_machine_without_proc_says_nothing(bare: Path) -> None:

@@ -33,6 +33,13 @@ def test_units_say_what_the_design_promises(unit: Path, key: str) -> None:
     assert re.search(rf"^{re.escape(key)}", unit.read_text(), flags=re.M)
 
 
+@pytest.mark.parametrize(("name", "tenths"), [("posagent.service", 15), ("posagent-central.service", 20)])
+def test_units_stay_hardened(name: str, tenths: int) -> None:
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", f"--threshold={tenths}"]
+    done = subprocess.run([*command, ROOT / "systemd" / name], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout.splitlines()[-1:]
+
+
 def test_serial_devices_are_allowed_by_class_not_by_path() -> None:
     # A rule for a path that is absent at start is dropped, and the service then gets EPERM until it is restarted.
     unit = (ROOT / "systemd" / "posagent.service").read_text()
