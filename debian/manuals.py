@@ -39,8 +39,8 @@ def whole_parser(name: str) -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND")
     for each in cli.available():
         command = cli.load(each)
-        epilog = "exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in command.exits.items())
-        one = commands.add_parser(each, help=cli.COMMANDS[each][0], description=command.help, epilog=epilog)
+        exits = "; ".join(f"{code} {meaning}" for code, meaning in command.exits.items())
+        one = commands.add_parser(each, help=cli.COMMANDS[each][0], description=f"{command.help}. Exit codes: {exits}.")
         one.add_argument("--config", metavar="FILE", help="settings").complete = shtab.FILE  # type: ignore[attr-defined]
         one.add_argument("--lang", choices=("zh", "en"), help="language (default: the locale's)")
         one.add_argument("--json", action="store_true", help="for programs")
@@ -51,7 +51,7 @@ def whole_parser(name: str) -> argparse.ArgumentParser:
 def manual(name: str, parser: argparse.ArgumentParser) -> str:
     """The page in roff."""
     page = Manpage(parser)
-    page.prog, page.project_name, page.version, page.manual_title = name, name, VERSION, "posagent manual"
+    page.prog, page.source, page.manual = name, f"posagent {VERSION}", "posagent manual"
     page.description = SUMMARIES[name]
     exits = [f".TP\n.B {code}\n{meaning[0]}" for code, meaning in cli.EXITS.items()] if name == "posagent" else []
     files = [f".TP\n.I {path}" for path in FILES[name]]
