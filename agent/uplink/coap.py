@@ -8,7 +8,6 @@ Not believed: errors that are not protected. They may only cause one more try, i
 """
 
 import hashlib
-import json
 import os
 import socket
 from contextlib import suppress
@@ -26,10 +25,11 @@ from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.coap_state import STEP, Numbers
 from agent.uplink.credential import Credential, CredentialError, read_credential
-from agent.uplink.framing import Framing, count_of
+from agent.uplink.framing import Framing
 from agent.uplink.lookup import Address, Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter, Traffic
-from agent.wire import Answer, WireError, read_answer
+from agent.uplink.told import told
+from agent.wire import Answer
 from agent.wire.oscore import BLOCK_BYTES, BLOCK_SZX, NO_CONTEXT, REPLAYED, Context
 from modem.frozen import dataclass
 
@@ -86,16 +86,7 @@ class CoapTransport:
         """The centre has understood this context: its ID need not be said again."""
 
     def send(self, batch: bytes, deadline: Deadline) -> Answer:
-        while True:  # at most three times: each refusal that is tried again takes away what was refused
-            try:
-                answer = self._read(self._ask(self._framing.packed(batch), deadline), batch)
-            except SendError as error:
-                again = error.status is not None and self._framing.try_otherwise(error.status, error.code)
-                if not again or deadline.passed(self._clock):
-                    raise
-            else:
-                self._framing.acknowledged(batch, answer)
-                return answer
+        return told(self._framing, batch, lambda payload: self._ask(payload, deadline), deadline, self._clock)
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -175,39 +166,6 @@ class CoapTransport:
             )  # fmt: skip
             self._mark, self._is_known = mark, False
         return self._context
-
-    # -- answers ------------------------------------------------------------------------------------------------------
-
-    def _read(self, said: bytes, batch: bytes) -> Answer:
-        if not said:  # all is stored, and the clocks agree
-            return Answer(acked=count_of(batch), server_time=max(0, round(self._clock.wall())))
-        refusal = refusal_in(said)
-        if refusal is not None:
-            raise refusal
-        try:
-            return read_answer(said)
-        except WireError as error:
-            raise SendError("answer", f"this is not the centre: {error}") from error
-
-
-def refusal_in(said: bytes) -> SendError | None:
-    """The centre's own refusal, as JSON."""
-    try:
-        plain = json.loads(said)
-    except (ValueError, RecursionError):
-        return None
-    error = plain.get("error") if isinstance(plain, dict) else None
-    if not isinstance(error, dict):
-        return None
-    status, after = plain.get("status"), plain.get("retry_after_s")
-    return SendError(
-        "status",
-        str(error.get("message", ""))[:200],
-        status=status if isinstance(status, int) else 500,
-        retry_after_s=float(after) if isinstance(after, int | float) else None,
-        speaker="centre",
-        code=str(error.get("code", ""))[:40],
-    )
 
 
 def _opened(context: Context, answer: Message, request: Any) -> Message:

@@ -25,7 +25,7 @@ from agent.wire import MAX_BODY_BYTES
 from agent.wire.oscore import CONTEXT_BYTES, KID_BYTES, NO_CONTEXT, REPLAYED, Context, kid_of, named
 from central.config import split_listen
 from central.intake import Intake, Refused
-from central.store.base import MAX_PAGE, StoreError
+from central.store.base import MAX_PAGE, Credential, StoreError
 from central.text import printable
 
 STEP = 64
@@ -170,8 +170,9 @@ class CoapWay:
             opened = await self._opened(request)
         except Refused as refused:
             self.intake.metrics.requests[refused.status, refused.code] += 1
-            code = _CODES.get(refused.status, Code.SERVICE_UNAVAILABLE)
-            return _sent(Message(code=code, payload=str(refused).encode()), request)
+            if refused.status not in _CODES:  # we cannot know who it is now: it will be repeated
+                return None
+            return _sent(Message(code=_CODES[refused.status], payload=str(refused).encode()), request)
         except StoreError:
             return None
         peer, inner, request_id = opened
@@ -183,22 +184,31 @@ class CoapWay:
         """Who speaks, and what they say. Raises Refused, which is said in the clear; StoreError."""
         kid, context = _named(request)
         for terminal in await self._terminals(kid):
-            known = await self.intake.store.credential(terminal)
-            if known is None or known.revoked:
-                continue
-            peer = self._peer(terminal, known.secret_sha256, context)
-            if peer is None:
-                continue
-            try:
-                inner, request_id = peer.context.unprotect(request)
-            except oscore.ReplayError:
-                raise Refused(401, "replayed", REPLAYED.decode()) from None
-            except Exception as error:  # wrong keys, or bytes made to hurt
-                log.debug("not readable: %s", type(error).__name__)
-                continue
-            self._accept(peer, int.from_bytes(request_id.partial_iv))
-            return peer, inner, request_id
+            # what is remembered of a credential may be a moment old: ask the database before one is refused
+            for afresh in (False, True):
+                opened = self._tried(terminal, await self.intake.known(terminal, afresh=afresh), context, request)
+                if opened is not None:
+                    return opened
         raise Refused(401, "unauthorized", NO_CONTEXT.decode())
+
+    def _tried(
+        self, terminal: str, known: Credential | None, context: bytes | None, request: Message
+    ) -> tuple[_Peer, Message, Any] | None:
+        """None: not with this credential. Raises Refused for what was said before."""
+        if known is None or known.revoked:
+            return None
+        peer = self._peer(terminal, known.secret_sha256, context)
+        if peer is None:
+            return None
+        try:
+            inner, request_id = peer.context.unprotect(request)
+        except oscore.ReplayError:
+            raise Refused(401, "replayed", REPLAYED.decode()) from None
+        except Exception as error:  # wrong keys, or bytes made to hurt
+            log.debug("not readable: %s", type(error).__name__)
+            return None
+        self._accept(peer, int.from_bytes(request_id.partial_iv))
+        return peer, inner, request_id
 
     def _peer(self, terminal: str, secret_sha256: bytes, context: bytes | None) -> _Peer | None:
         windows = self._windows

@@ -30,6 +30,8 @@ PREFIX = "posagent/1"
 TAG_BYTES = 4
 WAITING = 200
 """Messages that the broker may have given us without our acknowledgement: what it keeps is not our memory."""
+MAX_AT_ONCE = 1000
+"""Routine (QoS 0) is not held back by the broker: beyond this it is dropped, and the terminal says it again."""
 _KEEPALIVE_S = 60
 log = logging.getLogger("central.mqtt")
 
@@ -112,6 +114,9 @@ class MqttWay:
     # -- on the loop --------------------------------------------------------------------------------------------------
 
     def _begin(self, message: paho.MQTTMessage) -> None:
+        if message.qos == 0 and len(self._tasks) >= MAX_AT_ONCE:
+            self._intake.metrics.requests[429, "dropped"] += 1
+            return
         task = asyncio.get_running_loop().create_task(self._take(message))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

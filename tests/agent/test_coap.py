@@ -160,6 +160,17 @@ def test_a_revoked_terminal_is_refused(centre: Centre) -> None:
     assert refusal.value.status == 401
 
 
+def test_a_credential_that_was_just_renewed_is_read_once_more_before_it_is_refused(centre: Centre) -> None:
+    line = transport(centre)
+    line.send(batch(1), soon())
+    other = SqliteStore(centre.folder / "central.db")  # another process of the centre: this one still remembers
+    asyncio.run(other.rotate("T1", auth.digest("n" * 43), 2))
+    other.close()
+    write_credential(centre.folder / "credential", Credential("T1", "n" * 43))
+    line.send(batch(2), soon())
+    assert centre.held() == [1, 2]
+
+
 def test_nobody_there_is_said_and_costs_no_more_than_its_time(tmp_path: Path) -> None:
     write_credential(tmp_path / "c", Credential("T1", SECRET))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:

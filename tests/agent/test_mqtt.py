@@ -31,6 +31,7 @@ class Watcher:
 
     def __init__(self, broker: Broker, *, answers: bool = True) -> None:
         self.heard: list[tuple[str, bytes]] = []
+        self.qualities: list[int] = []
         self._answers = answers
         self._subscribed = threading.Event()
         self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
@@ -45,6 +46,7 @@ class Watcher:
 
     def _on_message(self, _c: object, _u: object, message: paho.MQTTMessage) -> None:
         self.heard.append((message.topic, bytes(message.payload)))
+        self.qualities.append(message.qos)
         if self._answers and message.topic.endswith("/up"):
             self._client.publish(message.topic.replace("/up", "/down"), tag_of(bytes(message.payload)))
 
@@ -82,6 +84,14 @@ def test_the_topic_is_said_once_a_connection(broker: Broker, centre: Watcher, tm
         assert line.send(BATCH, soon()).acked == 1
     line.close()
     assert [topic for topic, _ in centre.heard] == ["posagent/1/T1/up"] * 3
+
+
+def test_routine_needs_no_word_of_the_broker_and_a_change_does(broker: Broker, centre: Watcher, tmp_path: Path) -> None:
+    line = transport(broker, tmp_path)
+    for type_ in ("heartbeat", "heartbeat", "verdict", "heartbeat"):
+        assert line.send(BATCH.replace(b'"gap"', f'"{type_}"'.encode()), soon()).acked == 1
+    line.close()
+    assert centre.qualities == [1, 0, 1, 0]  # the first on a connection that has yet to prove itself
 
 
 def test_a_terminal_that_is_cut_off_is_announced_and_one_that_leaves_is_not(

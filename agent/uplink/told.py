@@ -1,0 +1,58 @@
+"""How a batch is told over a carrier that only brings bytes and their answer back (CoAP, MQTT): framed, and said again
+in full where the centre lacks what a frame is told against. HTTP has statuses and sessions of its own for that.
+"""
+
+import json
+from collections.abc import Callable
+
+from agent.clock import Clock, Deadline
+from agent.uplink.base import SendError
+from agent.uplink.framing import Framing, count_of
+from agent.wire import Answer, WireError, read_answer
+
+
+def told(framing: Framing, batch: bytes, ask: Callable[[bytes], bytes], deadline: Deadline, clock: Clock) -> Answer:
+    """`ask` takes a payload to the centre and brings what it said. Raises SendError."""
+    while True:  # at most three times: each refusal that is tried again takes away what was refused
+        try:
+            answer = answer_in(ask(framing.packed(batch)), batch, clock)
+        except SendError as error:
+            again = error.status is not None and framing.try_otherwise(error.status, error.code)
+            if not again or deadline.passed(clock):
+                raise
+        else:
+            framing.acknowledged(batch, answer)
+            return answer
+
+
+def answer_in(said: bytes, batch: bytes, clock: Clock) -> Answer:
+    """Raises SendError for the centre's refusal, and for what no centre says."""
+    if not said:  # all is stored, and the clocks agree
+        return Answer(acked=count_of(batch), server_time=max(0, round(clock.wall())))
+    refusal = refusal_in(said)
+    if refusal is not None:
+        raise refusal
+    try:
+        return read_answer(said)
+    except WireError as error:
+        raise SendError("answer", f"this is not the centre: {error}") from error
+
+
+def refusal_in(said: bytes) -> SendError | None:
+    """The centre's own refusal, as JSON."""
+    try:
+        plain = json.loads(said)
+    except (ValueError, RecursionError):
+        return None
+    error = plain.get("error") if isinstance(plain, dict) else None
+    if not isinstance(error, dict):
+        return None
+    status, after = plain.get("status"), plain.get("retry_after_s")
+    return SendError(
+        "status",
+        str(error.get("message", ""))[:200],
+        status=status if isinstance(status, int) else 500,
+        retry_after_s=float(after) if isinstance(after, int | float) else None,
+        speaker="centre",
+        code=str(error.get("code", ""))[:40],
+    )
