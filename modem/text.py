@@ -10,6 +10,8 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
 
     Bidirectional overrides (category Cf) are escaped too: they can make a terminal show another text than was sent.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         char if _is_shown(char) or (keep_newlines and char in _ALWAYS_SHOWN) else _spelled(char) for char in text
     )

@@ -74,10 +74,10 @@ def parse_if_inet6(text: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def text_of(path: Path) -> str:
+def text_of(path: Path | str) -> str:
     """What a file of the kernel holds; empty when it cannot be read (a vanished interface, EINVAL while down)."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123 - each minute, for years: making a Path costs more than reading
             return file.read(_MAX_TABLE).decode("ascii", "replace")
     except OSError:
         return ""

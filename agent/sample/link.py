@@ -104,7 +104,7 @@ class _Addresses:
 
 
 def _looked_at(name: str, routes: list[Route], roots: Roots, addresses: tuple[str, ...]) -> LinkPart:
-    path = roots.sys / "class/net" / name
+    path = f"{roots.sys}/class/net/{name}"
     first = routes[0] if routes else None
     mine = next((route for route in routes if route.interface == name), None)
     view = InterfaceView(
@@ -112,17 +112,17 @@ def _looked_at(name: str, routes: list[Route], roots: Roots, addresses: tuple[st
         up=_is_up(path),
         addresses=addresses,
         default_route=first is not None and first.interface == name,
-        rx_bytes=decimal(text_of(path / "statistics/rx_bytes")),
-        tx_bytes=decimal(text_of(path / "statistics/tx_bytes")),
+        rx_bytes=decimal(text_of(f"{path}/statistics/rx_bytes")),
+        tx_bytes=decimal(text_of(f"{path}/statistics/tx_bytes")),
     )
-    index = decimal(text_of(path / "ifindex"))
+    index = decimal(text_of(f"{path}/ifindex"))
     return LinkPart(
         view,
         counter=f"if{index}" if index is not None else name,
         gateway=mine.gateway if mine else None,
         elsewhere=first.interface if first is not None and first.interface != name else None,
         routed=mine is not None,
-        evidence=_seen(view, first, decimal(text_of(path / "mtu"))),
+        evidence=_seen(view, first, decimal(text_of(f"{path}/mtu"))),
     )
 
 
@@ -134,15 +134,15 @@ def _seen(view: InterfaceView, first: Route | None, mtu: int | None) -> tuple[Ev
     return (Evidence("data.interface", "kernel", f"{view.name}: {state}, {address}{unusual}; {route}"),)
 
 
-def _is_up(path: Path) -> bool | None:
+def _is_up(path: str) -> bool | None:
     """Administratively up, and with a carrier where the driver tells (operstate is "unknown" for ppp and many wwan)."""
-    flags = hexadecimal(text_of(path / "flags"))
+    flags = hexadecimal(text_of(f"{path}/flags"))
     if flags is None:
         return None
-    state = text_of(path / "operstate").strip()
+    state = text_of(f"{path}/operstate").strip()
     if not flags & _IFF_UP or state in ("down", "lowerlayerdown", "notpresent", "dormant"):
         return False
-    return state == "up" or text_of(path / "carrier").strip() != "0"
+    return state == "up" or text_of(f"{path}/carrier").strip() != "0"
 
 
 def _hardware_of_port(device: str, roots: Roots) -> Path | None:
