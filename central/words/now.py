@@ -17,7 +17,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "renewal_ladder": ("到期阶梯", "Renewal ladder"),
     "to_renewals": ("去续费工作台", "To the renewal desk"),
     "pools_near_end": ("即将用完的流量池", "Pools near their end"),
-    "pool_cards": ("{count} 张卡", "{count} cards"),
+    "pool_cards": ("{count} 张卡", "cards: {count}"),
     "pool_left": ("剩 {left}（{share}%）", "{left} left ({share} %)"),
     "no_pools": ("没有即将用完的流量池。", "No pool is near its end."),
     "open_incidents": ("未结束的事件", "Open incidents"),
