@@ -29,7 +29,7 @@ AND (s.change_epoch, s.change_seq) > (s.heartbeat_epoch, s.heartbeat_seq) THEN s
 FROM terminal_state s LEFT JOIN assets a ON a.terminal = s.terminal WHERE s.terminal = ?"""
 _SAID = """SELECT type, received_at, body FROM changes WHERE terminal = ? AND received_at >= ?
 AND type IN ('proof', 'plan_fact') ORDER BY epoch_number DESC, seq DESC LIMIT 200"""
-_OUTCOME = "SELECT outcome FROM directives WHERE terminal = ? AND id = ?"
+_OUTCOME = "SELECT outcome, created_at FROM directives WHERE terminal = ? AND id = ?"
 _PROVED = "SELECT batch, count(*) FROM renewals WHERE state = 'proved' AND settled_at > ? GROUP BY batch"
 _KEEP = """UPDATE renewals SET state = ?, reason = ?, suspects = ?, new_end = ?, settled_at = ?, directive = ?,
 version = version + 1 WHERE terminal = ? AND id = ? AND version = ?"""
@@ -67,12 +67,12 @@ async def _look(store: SqlStore, one: Renewal, by: Rules, now: int, proved: int)
     state = await store.read(_STATE, (one.terminal,))
     said = await store.read(_SAID, (one.terminal, one.paid_at or 0))
     outcome = await store.read(_OUTCOME, (one.terminal, one.directive)) if one.directive else []
-    offer = by.offers.get(one.plan or "")
-    seen = seen_of(one, state[0] if state else None, said, now)
+    offer, asked_at = by.offers.get(one.plan or ""), outcome[0][1] if outcome else 0
+    seen = seen_of(one, state[0] if state else None, said, now, asked_at)
     seen = replace(
         seen, outcome=outcome[0][0] if outcome else None, others_proved=proved, booked_by=booked_by(one, offer, by)
     )
-    return rules.judge(paid_of(one, offer), seen), one.state in ("paid", "pending")
+    return rules.judge(paid_of(one, offer, asked_at), seen), one.state in ("paid", "pending")
 
 
 def booked_by(one: Renewal, offer: Offer | None, by: Rules) -> int:
@@ -83,19 +83,21 @@ def booked_by(one: Renewal, offer: Offer | None, by: Rules) -> int:
     return int(datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=by.zone).timestamp())
 
 
-def paid_of(one: Renewal, offer: Offer | None) -> Paid:
+def paid_of(one: Renewal, offer: Offer | None, asked_at: int = 0) -> Paid:
     return Paid(
         one.state, one.iccid, one.period, one.why, one.paid_at or 0, one.expected, one.price, one.amount,
-        offer.quota_bytes if offer else None, one.directive is not None,
+        offer.quota_bytes if offer else None, one.directive is not None, asked_at,
     )  # fmt: skip
 
 
-def seen_of(one: Renewal, state: Row | None, said: Sequence[Row], now: int) -> Seen:
-    """What the terminal said since the payment, out of its state and its changes, newest first; pure."""
+def seen_of(one: Renewal, state: Row | None, said: Sequence[Row], now: int, asked_at: int = 0) -> Seen:
+    """What the terminal said since the payment, out of its state and its changes, newest first; pure. A proof from
+    before it was last asked is about an attempt that is over.
+    """
     proof, carrier_end, more = None, None, False
     for kind, at, text in said:
         body = read_object(text)
-        if kind == "proof" and proof is None:
+        if kind == "proof" and proof is None and at >= asked_at:
             proof = _proof(body, at)
         elif kind == "plan_fact" and body.get("source") in rules.CARRIER_SAID and _is_later(body, one):
             if body.get("fact") == "expires_on":

@@ -71,6 +71,8 @@ class Paid:
     """Of the plan that was bought."""
     asked: bool = False
     """The terminal was asked to verify."""
+    asked_at: int = 0
+    """For the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def judge(one: Paid, seen: Seen) -> Judged:
     found = suspects(one, seen)
     if mine and seen.proof is not None and seen.proof.state == "failed" and seen.now >= seen.booked_by:
         return Judged("failed", found[0], found)
-    if seen.now >= max(seen.booked_by, one.paid_at + ANSWER_S):
+    if seen.now >= max(seen.booked_by, max(one.paid_at, one.asked_at) + ANSWER_S):
         return Judged("failed", found[0], found)
     begun = one.asked and seen.outcome is not None
     return Judged("pending" if begun or mine else one.state, None, found)

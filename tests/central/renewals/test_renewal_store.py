@@ -161,6 +161,24 @@ def test_nothing_confirmed_after_the_working_days_fails_with_what_is_likely(flee
     assert "wrong_account" in one.suspects
 
 
+def test_asked_once_more_the_watch_begins_anew(fleet: Fleet) -> None:
+    fleet.paid(cards=1)
+    fleet.later(12)
+    fleet.say("t-0", proof(CARDS[0], "failed", "not_confirmed"))
+    fleet.follow()
+    assert fleet.state() == "failed"
+    fleet.later(1)
+    wait(fleet.office.book.verify(wait(fleet.office.book.renewals())[0].id, fleet.who))
+    fleet.say("t-0")
+    fleet.follow()
+    assert fleet.state() == "paid"
+    assert len(wait(fleet.store.directives("t-0"))) == 2
+    fleet.later(8)
+    fleet.say("t-0")
+    fleet.follow()
+    assert fleet.state() == "failed"
+
+
 def test_paid_and_still_dead_is_a_queue_of_its_own(fleet: Fleet) -> None:
     fleet.paid()
     assert wait(fleet.office.dead()) == []
