@@ -25,6 +25,8 @@ STALE_S = 60
 """A look at a larger fleet does it too when no chore did for so long."""
 OVERLAP_S = 10
 """Looked at again: a report is stamped before its commit, and clocks of several centres differ a little."""
+PULSE_S = 30
+"""So often it is noted how far the roster has come when nothing changed: a look writes nothing then."""
 NO_END = "9999-12-31"
 _CHUNK = 500
 _MAX_TEXT = 200
@@ -79,14 +81,16 @@ class Roster:
         """How many rows changed. Raises StoreUnavailable."""
         now, rules = int(self.wall()), repr(self.rules)
         pulse = await self.store.read(_PULSE)
-        if pulse and pulse[0][1] == rules:
+        known = bool(pulse) and pulse[0][1] == rules
+        if known:
             names = await self.store.read(_MOVED, {"since": min(pulse[0][0], now) - OVERLAP_S})
         else:
             names = await self.store.read(_EVERYBODY)
         changed = 0
         for first in range(0, len(names), _CHUNK):
             changed += await self._chunk([row[0] for row in names[first : first + _CHUNK]])
-        await self.store.write(partial(_run, statement=_BEAT, values=(now, rules)))
+        if changed or not known or now - pulse[0][0] >= PULSE_S:
+            await self.store.write(partial(_run, statement=_BEAT, values=(now, rules)))
         self.size = (await self.store.read("SELECT count(*) FROM roster"))[0][0]
         self._done_at = self.wall()
         return changed
@@ -97,8 +101,8 @@ class Roster:
         gone = [row[0] for row in found if row[2] is not None and row[_OURS] is not None]
         gone += [name for name in names if name not in known]
         rows = [now for row in found if row[2] is None and (now := self._row(row)) != tuple(row[_OURS:])]
-        if gone or rows:
-            await self.store.write(partial(_apply, rows=rows, gone=gone))
+        if gone or rows:  # in order, so that two centres that do it at once wait for each other instead of for ever
+            await self.store.write(partial(_apply, rows=sorted(rows, key=_name), gone=sorted(gone)))
         return len(rows) + len(gone)
 
     def _row(self, row: Row) -> tuple[object, ...]:
@@ -119,6 +123,10 @@ class Roster:
             min(100 * used // quota, 1000) if used >= 0 and quota > 0 else -1,
             _day(told.get("expires_on")) or _day(card_ends) or NO_END, seek.casefold(),
         )  # fmt: skip
+
+
+def _name(row: tuple[object, ...]) -> str:
+    return str(row[0])
 
 
 def _apply(session: Session, rows: Sequence[tuple[object, ...]], gone: Iterable[str]) -> None:
