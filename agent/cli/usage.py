@@ -86,6 +86,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
     from agent.report import diag_report, utc
     from agent.sample.base import SimView, Snapshot
     from agent.sample.system import read_system
+    from agent.uplink.pace import budget_of
 
     config, wall = load(context.config_path), SystemClock().wall()
     trust = read_system(wall, config.state_dir).clock
@@ -109,6 +110,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
         "usage": report["usage"] | extra,
         "plan": report["plan"],
         "own_by_purpose": own,
+        "budget_bytes": budget_of(int(config.uplink.budget_mb * 2**20), stands.plan.quota_bytes),
     }
 
 

@@ -12,8 +12,9 @@ from agent.uplink.base import SendError, SendKind
 from modem.frozen import dataclass
 
 RETRY_AFTER_CAP_S = 6 * 3600.0
-CREDENTIAL_WAIT_S = 3600.0
-"""A credential is mended by a person: asking more often costs the card money and the centre patience."""
+CREDENTIAL_WAITS_S = (120.0, 600.0, 3600.0)
+"""A credential is mended by a person, who is often at it just then: soon, once more, and from then on seldom, because
+asking costs the card money and the centre patience."""
 
 Trouble = Literal["centre.unreachable", "centre.tls", "centre.refused", "centre.credential", "dns.failed", "link.down"]
 """Codes of the catalogue of conditions."""
@@ -37,7 +38,7 @@ class Wait(Enum):
     NONE = auto()
     BACKOFF = auto()
     LONG = auto()
-    """At least CREDENTIAL_WAIT_S: somebody must do something first."""
+    """At least as CREDENTIAL_WAITS_S has it: somebody must do something first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def wait_s(pace: Pace, wait: Wait, failures: int, asked_s: float | None, random:
     drawn = random.uniform(0.0, min(pace.cap_s, pace.first_s * 2.0 ** min(failures - 1, 60)))
     if asked_s is not None:
         return min(asked_s, RETRY_AFTER_CAP_S) + drawn
-    return CREDENTIAL_WAIT_S + drawn if wait is Wait.LONG else drawn
+    if wait is Wait.LONG:
+        return CREDENTIAL_WAITS_S[min(max(failures, 1), len(CREDENTIAL_WAITS_S)) - 1] + drawn
+    return drawn
 
 
 def retry_after_s(value: str | None, wall_now: float) -> float | None:

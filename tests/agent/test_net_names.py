@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from agent.clock import Deadline, SystemClock
 from agent.sample.net import names
+from agent.sample.net.knock import CONNECT_COST, Door, knock_all
 from agent.sample.net.names import AAAA, A, answer, in_hosts_file, look_up, name_servers, question
 from agent.sample.net.way import Way
 
@@ -138,3 +139,16 @@ def test_silence_ends_with_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None
     with server(lambda _: [], monkeypatch):
         found = look_up("pay.example", ["127.0.0.1"], Way(), Deadline.after(0.2, CLOCK), CLOCK)
     assert (found.outcome, found.server) == ("silent", None)
+
+
+def test_a_knock_over_ipv6_costs_its_longer_headers() -> None:
+    costs = []
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        with socket.socket(family) as held:
+            held.bind((address, 0))
+            held.listen()
+            door = Door("centre", address, held.getsockname()[1])
+            (knock,) = knock_all([door], Way(), Deadline.after(10.0, CLOCK), CLOCK)
+        assert knock.outcome == "answers"
+        costs.append(knock.cost_bytes)
+    assert costs == [CONNECT_COST, CONNECT_COST + 4 * 20]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.uplink.base import SendError, SendKind, Speaker
 from agent.uplink.retry import (
-    CREDENTIAL_WAIT_S,
+    CREDENTIAL_WAITS_S,
     KINDS,
     RETRY_AFTER_CAP_S,
     Pace,
@@ -82,7 +82,9 @@ def test_after_a_retry_after_a_fleet_does_not_come_back_at_once() -> None:
 
 
 def test_trouble_that_a_person_must_end_is_asked_about_seldom() -> None:
-    assert wait_s(PACE, Wait.LONG, 1, None, Random(1)) >= CREDENTIAL_WAIT_S
+    for failures, least in ((1, 120.0), (2, 600.0), (3, 3600.0), (300, 3600.0)):
+        assert wait_s(PACE, Wait.LONG, failures, None, Random(1)) >= least
+    assert list(CREDENTIAL_WAITS_S) == sorted(CREDENTIAL_WAITS_S)
 
 
 @pytest.mark.parametrize(

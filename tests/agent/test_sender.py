@@ -12,7 +12,7 @@ from agent.outbox.base import Budget, Key, Outbox, OutboxError, Record, RecordCl
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
 from agent.uplink.base import SendError
-from agent.uplink.retry import CREDENTIAL_WAIT_S, Pace
+from agent.uplink.retry import CREDENTIAL_WAITS_S, Pace
 from agent.uplink.sender import IDLE_S, POKE_GAP_S, Sender, SenderSettings
 from agent.wire import stored
 from tests.fakes.clock import FakeClock
@@ -179,7 +179,7 @@ def test_a_refused_credential_waits_long_and_condemns_nothing(status: int) -> No
     told = rig.sender.status()
     assert told.trouble == "centre.credential"
     assert told.next_attempt_at is not None
-    assert told.next_attempt_at - rig.clock.wall() >= CREDENTIAL_WAIT_S
+    assert told.next_attempt_at - rig.clock.wall() >= CREDENTIAL_WAITS_S[0]
     assert rig.outbox.stats().quarantined == 0
 
 

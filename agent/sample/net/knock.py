@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from agent.clock import Clock, Deadline
-from agent.sample.net.way import Way
+from agent.sample.net.way import Way, six_more
 from modem.frozen import dataclass
 
 CONNECT_COST = 60 + 60 + 52 + 40
@@ -18,6 +18,8 @@ CONNECT_COST = 60 + 60 + 52 + 40
 REFUSED_COST = 60 + 40
 SYN_COST = 60
 TIMEOUT_COST = 3 * SYN_COST
+_COSTS = {"answers": (CONNECT_COST, 4), "refused": (REFUSED_COST, 2), "timeout": (TIMEOUT_COST, 3)}
+"""IPv4 bytes and packets."""
 Outcome = Literal["answers", "refused", "timeout", "unreachable", "no_route", "link", "not_allowed", "failed"]
 _OUTCOMES: dict[int, Outcome] = {
     errno.ECONNREFUSED: "refused",
@@ -115,7 +117,7 @@ def _ended(door: Door, held: socket.socket, error: int, begun: float, clock: Clo
     if not keep:
         reset(held)
     detail = os.strerror(error) if outcome == "failed" else ""
-    return Knock(door, outcome, took, _cost(outcome), held if keep else None, detail)
+    return Knock(door, outcome, took, _cost(outcome, door.address), held if keep else None, detail)
 
 
 def reset(held: socket.socket) -> None:
@@ -125,9 +127,6 @@ def reset(held: socket.socket) -> None:
     held.close()
 
 
-def _cost(outcome: Outcome) -> int:
-    if outcome == "answers":
-        return CONNECT_COST
-    if outcome == "refused":
-        return REFUSED_COST
-    return TIMEOUT_COST if outcome == "timeout" else 0
+def _cost(outcome: Outcome, address: str) -> int:
+    cost, packets = _COSTS.get(outcome, (0, 0))
+    return cost + packets * six_more(address)

@@ -16,13 +16,13 @@ from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.sample.kernel import text_of
-from agent.sample.net.way import Way
+from agent.sample.net.way import Way, six_more
 from modem.frozen import dataclass
 
 A, AAAA = 1, 28
 PORT = 53
 UDP_HEADERS = 28
-"""IPv4 and UDP; 20 more on IPv6, which these small sums pass over."""
+"""IPv4 and UDP; `six_more` on IPv6."""
 REPEAT_S = 1.2
 """Without an answer by then the question goes to every server, this one again."""
 MAX_SERVERS = 3
@@ -192,7 +192,7 @@ class _Exchange:
         try:
             held = next((one for one, whose in self._sockets.values() if whose == server), None) or self._open(server)
             held.send(self._message)
-            self._cost += UDP_HEADERS + len(self._message)
+            self._cost += UDP_HEADERS + six_more(server) + len(self._message)
         except OSError as error:
             self._trouble = error.strerror or "cannot be sent"
 
@@ -221,7 +221,7 @@ class _Exchange:
                     self._refused.add(server)  # ICMP: nobody listens there
                     waiting.discard(number)
                     continue
-                self._cost += UDP_HEADERS + len(data)
+                self._cost += UDP_HEADERS + six_more(server) + len(data)
                 read = answer(data, self._message)
                 if read is not None:
                     waiting.discard(number)

@@ -9,6 +9,7 @@ import ssl
 from dataclasses import field
 
 from agent.clock import Clock, Deadline
+from agent.sample.net.way import SIX_MORE
 from modem.frozen import dataclass
 
 MAX_RECEIVED = 16 * 1024
@@ -40,7 +41,11 @@ class Talk:
     @property
     def cost_bytes(self) -> int:
         """IP bytes both ways, beside opening and closing."""
-        return self.sent + self.received + self.segments * SEGMENT_COST
+        return self.sent + self.received + self.segments * (SEGMENT_COST + self._six_more)
+
+    @property
+    def _six_more(self) -> int:
+        return SIX_MORE if self.held.family == socket.AF_INET6 else 0
 
     def send(self, data: bytes) -> None:
         """TalkEnded when it cannot be sent in time, or should not be."""

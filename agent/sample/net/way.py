@@ -12,6 +12,13 @@ from typing import Literal
 from modem.frozen import dataclass
 
 Tied = Literal["device", "source", "routes"]
+SIX_MORE = 20
+"""Bytes that an IPv6 header is longer than one of IPv4: what costs are reckoned with."""
+
+
+def six_more(address: str) -> int:
+    """Of each packet to or from there."""
+    return SIX_MORE if ":" in address else 0
 
 
 @dataclass(frozen=True, slots=True)
