@@ -23,6 +23,8 @@ from central.watch import Watch
 SWEEP_S = 15.0
 ALERT_S = 30.0
 ROSTER_S = 10.0
+ROSTER_SHARE = 0.05
+"""Of the time: what a busy centre spends on the roster at most."""
 THIN_S = 3600.0
 RENEW_S = 60.0
 FOLD_S = 900.0
@@ -50,6 +52,7 @@ class Chores:
         self.incidents = Incidents(store)
         self.registry = Registry(store)
         self.desk = Desk(store, of_settings(settings), settings.fleet.zone)
+        self._roster_rests_until = 0.0
         self.roster = Roster(store, settings.fleet.rules, wall)
         self._due = {self._roster: 0.0, self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
         self.office = Office(store, settings, wall)
@@ -115,7 +118,11 @@ class Chores:
         await self.desk.post(now)
 
     async def _roster(self) -> None:
-        await self.roster.freshen()
+        began = self._monotonic()
+        if began >= self._roster_rests_until:
+            await self.roster.freshen()
+            now = self._monotonic()
+            self._roster_rests_until = now + (now - began) / ROSTER_SHARE
 
     async def _thin(self) -> None:
         await self.desk.forget(int(self._wall()))
