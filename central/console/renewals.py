@@ -64,6 +64,7 @@ class RenewalPages:
             self._page(f"{base}/plans", "see", self.plans),
             self._page(f"{base}/plans", "fleet", self.put_plan, "POST"),
             self._page(f"{base}/cards", "fleet", self.bring_cards, "POST"),
+            self._page(f"{base}/pools", "fleet", self.put_pool, "POST"),
         ]
 
     # -- looking ------------------------------------------------------------------------------------------------------
@@ -137,9 +138,23 @@ class RenewalPages:
         return self._show(request, "history", 200, **values)
 
     async def stock(self, request: Request) -> Response:
+        return await self._stock(request)
+
+    async def put_pool(self, request: Request) -> Response:
+        form, frame = await request.form(), self.console.frame
+        fields: dict[str, object] = {name: _field(form, name) for name in ("name", "carrier", "account", "ends_on")}
+        for name in ("total_mb", "cycle_day"):
+            fields[name] = _number(_field(form, name))
+        try:
+            await self.office.put_pool(_field(form, "id"), fields, self.console.who(request))
+        except StoreRefused as refusal:
+            return await self._stock(request, frame.word(request, "rn_refused", why=refusal), 409)
+        return frame.done("/renewals/stock", "rn_done_saved")
+
+    async def _stock(self, request: Request, problem: str = "", status: int = 200) -> Response:
         sight = person_of(request).sight
         spares, pools = await self.office.spares(sight), await self.office.pools(sight)
-        return self._show(request, "stock", spares=spares, pools=pools)
+        return self._show(request, "stock", status, spares=spares, pools=pools, problem=problem)
 
     async def fit(self, request: Request) -> Response:
         fits = await self.office.fits(person_of(request).sight)
@@ -179,8 +194,7 @@ class RenewalPages:
         form, frame = await request.form(), self.console.frame
         fields: dict[str, object] = {name: _field(form, name) for name in PLAN_FIELDS if name not in _NUMBERS}
         for name in _NUMBERS:
-            text = _field(form, name)
-            fields[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 13 else text or None
+            fields[name] = _number(_field(form, name))
         try:
             await self.console.registry.put_plan(_field(form, "id"), fields, self.console.who(request))
         except StoreRefused as refusal:
@@ -329,6 +343,11 @@ class RenewalPages:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value.strip()[:200] if isinstance(value, str) else ""
+
+
+def _number(text: str) -> int | str | None:
+    """The text itself where it is no number: it is refused with its name."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else text or None
 
 
 def _days(text: str | None, default: int, most: int = 3660) -> int:

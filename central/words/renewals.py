@@ -222,4 +222,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{new} new, {changed} changed, {same} as they were; nothing was written.",
     ),
     "rn_export_cards": ("导出卡片", "Export the cards"),
+    "rn_put_pool": ("新增或修改流量池", "Add or change a pool"),
+    "rn_pool_id": ("流量池编码", "Pool's code"),
+    "rn_total_mb": ("每账期总流量（MB）", "Data of a cycle, MB"),
+    "rn_cycle_day": ("账期开始日", "First day of a cycle"),
 }

@@ -191,6 +191,15 @@ def test_plans_and_cards_are_kept_on_a_page(desk: tuple[Centre, Fleet]) -> None:
     assert upload(centre, page, "iccid,iccid\r\n", "").status == 400
 
 
+def test_a_pool_is_kept_on_a_page(desk: tuple[Centre, Fleet]) -> None:
+    centre, fleet = desk
+    page = centre.get("/renewals/stock")
+    assert post(centre, "/renewals/pools", page, id="p1", name="华东池", total_mb=1000, cycle_day=27).status == 303
+    assert post(centre, "/renewals/pools", page, id="p1", total_mb="lots").status == 409
+    (pool,) = wait(fleet.office.pools())
+    assert (pool.pool.name, pool.pool.total_mb, pool.pool.ends_on) == ("华东池", 1000, None)
+
+
 def upload(centre: Centre, page: Answer, sheet: str, check: str) -> Answer:
     fields = {"csrf": csrf(page), "check": check}
     parts = [f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()]
