@@ -3,8 +3,8 @@
     sudo python -m bench.wire_bytes [--reports 8] [--rtt-ms 100] [--no-timestamps]
 
 The real centre serves HTTPS in one network namespace, each client runs in another, and every packet between them is
-counted (bench/wire_net.py). requests is compared with where it is installed. The months are worked out from that, for
-NATs that forget a silent connection after so many seconds.
+counted (bench/wire_net.py). requests and zabbix_sender are compared with where they are installed. The months are
+worked out from that, for NATs that forget a silent connection after so many seconds.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from statistics import median
 from agent.uplink.pace import KEEP_ALIVE_B, probes, worth_keeping
 from agent.uplink.patience import Patience
 from bench.wire_net import SERVER, Count, Wire, run_in, wire
+from bench.wire_others import has_zabbix, trapper
 from central import auth
 from central.store.sqlite import SqliteStore
 
@@ -91,6 +92,12 @@ def told(net: Wire, place: Place, reports: int) -> int:
         row(net, "OTLP/HTTP as JSON, gzip, kept", ("otlp", *common), ["send"] * reports)
     else:
         print("(requests is not installed: not compared)")
+    if has_zabbix():
+        with trapper(net, place.folder):
+            arguments = ("zabbix", str(place.folder / "psk.hex"))
+            row(net, "zabbix_sender, TLS-PSK, a process each", arguments, ["send"] * min(reports, 4))
+    else:
+        print("(zabbix_sender or stunnel is not installed: not compared)")
     return verdict(ours)
 
 

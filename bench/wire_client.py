@@ -20,6 +20,7 @@ from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
 from agent.uplink.tls import TlsSettings
 from agent.wire import numbered
+from bench.wire_others import paho, zabbix
 from modem.values import Signal
 
 EPOCH = "00112233445566aa"
@@ -176,6 +177,8 @@ CLIENTS: dict[str, Callable[..., tuple[Callable[[bytes], None], Meter]]] = {
     "standard": standard,
     "otlp": otlp,
     "curl": curl,
+    "zabbix": zabbix,
+    "paho": paho,
 }
 
 
