@@ -96,29 +96,53 @@ class Report:
     """Start of each day, and how much of a hundred was available in it."""
 
 
+class Book:
+    """A span of time; terminals are added to it a few at a time: a large fleet needs hardly more room than a small."""
+
+    def __init__(
+        self, turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained], span: tuple[int, int],
+        days: Sequence[int],
+    ) -> None:  # fmt: skip
+        """`turns` within the span, oldest first; `begun`: the state each terminal came into it with, `up` where not
+        said; `days`: where each day begins.
+        """
+        self._start, self._end = span
+        self._silences: defaultdict[str, list[Silence]] = defaultdict(list)
+        for one in silences_of(turns, begun, explained, span):
+            self._silences[one.terminal].append(one)
+        self._days = list(pairwise([*days, self._end]))
+        self._observed = [0] * len(self._days)
+        self._counted: list[Silence] = []
+        self._whole = Tally()
+        self._groups: dict[str, dict[str, Tally]] = {}
+
+    def add(self, placed: Iterable[Placed]) -> None:
+        for terminal in placed:
+            mine = self._silences.get(terminal.terminal, [])
+            observed = max(0, self._end - max(self._start, terminal.since))
+            down = min(sum(one.end - one.start for one in mine), observed)
+            told = (terminal.terminal, observed, down, len(mine))
+            self._whole.add(*told)
+            for kind, name in terminal.groups.items():
+                self._groups.setdefault(kind, {}).setdefault(name, Tally()).add(*told)
+            for place, (first, last) in enumerate(self._days):
+                self._observed[place] += max(0, last - max(first, terminal.since))
+            self._counted += mine
+
+    def report(self) -> Report:
+        days = zip(self._days, self._observed, strict=True)
+        shares = [(first, _share(self._counted, first, last, observed)) for (first, last), observed in days if observed]
+        return Report(self._start, self._end, self._whole, self._groups, _causes(self._counted), shares)
+
+
 def report(
-    placed: Sequence[Placed], turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained],
+    placed: Iterable[Placed], turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained],
     span: tuple[int, int], days: Sequence[int],
 ) -> Report:  # fmt: skip
-    """`turns` within the span, oldest first; `begun`: the state each terminal came into it with, `up` where not said;
-    `days`: where each day begins.
-    """
-    start, end = span
-    silences = silences_of(turns, begun, explained, span)
-    by_terminal: defaultdict[str, list[Silence]] = defaultdict(list)
-    for one in silences:
-        by_terminal[one.terminal].append(one)
-    whole, groups = Tally(), dict[str, dict[str, Tally]]()
-    for terminal in placed:
-        mine = by_terminal.get(terminal.terminal, [])
-        observed = max(0, end - max(start, terminal.since))
-        down = min(sum(one.end - one.start for one in mine), observed)
-        whole.add(terminal.terminal, observed, down, len(mine))
-        for kind, name in terminal.groups.items():
-            groups.setdefault(kind, {}).setdefault(name, Tally()).add(terminal.terminal, observed, down, len(mine))
-    known = {one.terminal for one in placed}
-    counted = [one for one in silences if one.terminal in known]
-    return Report(start, end, whole, groups, _causes(counted), _days(placed, counted, [*days, end]))
+    """All at once."""
+    book = Book(turns, begun, explained, span, days)
+    book.add(placed)
+    return book.report()
 
 
 def silences_of(
@@ -166,11 +190,6 @@ def _causes(silences: Iterable[Silence]) -> dict[str, tuple[int, int, int]]:
     return {cause: (seconds[cause], times[cause], len(terminals[cause])) for cause in order}
 
 
-def _days(placed: Sequence[Placed], silences: Sequence[Silence], edges: Sequence[int]) -> list[tuple[int, float]]:
-    found: list[tuple[int, float]] = []
-    for first, last in pairwise(edges):
-        observed = sum(max(0, last - max(first, one.since)) for one in placed)
-        down = sum(max(0, min(last, one.end) - max(first, one.start)) for one in silences)
-        if observed:
-            found.append((first, 100 * (1 - min(down, observed) / observed)))
-    return found
+def _share(silences: Iterable[Silence], first: int, last: int, observed: int) -> float:
+    down = sum(max(0, min(last, one.end) - max(first, one.start)) for one in silences)
+    return 100 * (1 - min(down, observed) / observed)

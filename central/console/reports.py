@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import availability, sheets, words
-from central.availability import Explained, Placed, Report, Tally, Turn
+from central import sheets, words
+from central.availability import Book, Explained, Placed, Report, Tally, Turn
 from central.console import charts, verdicts
 from central.console.headers import SECURITY_HEADERS
 from central.console.shared import Console
@@ -29,7 +29,8 @@ SHOWN = 100
 GOOD_FOR_S = 120.0
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
 _PLACED = """SELECT r.terminal, t.created_at, r.merchant, r.shop, r.region, r.operator FROM roster r
-JOIN terminals t ON t.id = r.terminal WHERE r.heard > 0 AND t.created_at < :until AND {seen} ORDER BY r.terminal"""
+JOIN terminals t ON t.id = r.terminal WHERE r.heard > 0 AND t.created_at < :until
+AND r.terminal > :after AND {seen} ORDER BY r.terminal LIMIT 2000"""
 _TURNS = """SELECT f.terminal, f.at, f.state, f.reason FROM flips f WHERE f.at >= :since AND f.at < :until AND {seen}
 ORDER BY f.at, f.noticed_at"""
 _BEGUN = """SELECT f.terminal, f.state FROM flips f JOIN (SELECT terminal, max(at) AS at FROM flips WHERE at < :since
@@ -132,24 +133,31 @@ async def of_month(listing: Listing, month: str, zone: ZoneInfo, now: int) -> Re
     days = [edge for edge in day_edges(month, zone) if edge < now]
     start, until = day_edges(month, zone)[0], min(day_edges(month, zone)[-1], now)
     values: dict[str, object] = {"since": start, "until": max(until, start)}
-    rows = [
-        await _asked(listing, _PLACED, "r.terminal", values), await _asked(listing, _TURNS, "f.terminal", values),
-        await _asked(listing, _BEGUN, "f.terminal", values), await _asked(listing, _EXPLAINED, "m.terminal", values),
-    ]  # fmt: skip
-    edges = [day for day in days if day < until]
-    return await asyncio.to_thread(_made, rows, (start, max(until, start)), edges)
+    book = await asyncio.to_thread(
+        _book, await _asked(listing, _TURNS, "f.terminal", values), await _asked(listing, _BEGUN, "f.terminal", values),
+        await _asked(listing, _EXPLAINED, "m.terminal", values), (start, max(until, start)),
+        [day for day in days if day < until],
+    )  # fmt: skip
+    after = ""
+    while rows := await _asked(listing, _PLACED, "r.terminal", values | {"after": after}):
+        after = rows[-1][0]
+        await asyncio.to_thread(book.add, map(_placed, rows))
+    return book.report()
 
 
-def _made(rows: Sequence[Sequence[Row]], span: tuple[int, int], edges: Sequence[int]) -> Report:
-    placed = [
-        Placed(row[0], row[1], dict(zip(GROUPS, (row[3], row[2], row[4], row[5]), strict=True))) for row in rows[0]
-    ]
-    turns = [Turn(row[0], row[1], row[2], _reason(row[3])) for row in rows[1]]
-    begun = {row[0]: row[1] for row in rows[2]}
-    explained = [
-        Explained(row[0], min(row[1], row[5]), row[2], f"incident {row[3]} {row[4]}".strip()) for row in rows[3]
-    ]
-    return availability.report(placed, turns, begun, explained, span, edges)
+def _book(
+    turns: Sequence[Row], begun: Sequence[Row], explained: Sequence[Row], span: tuple[int, int], edges: Sequence[int]
+) -> Book:
+    return Book(
+        (Turn(row[0], row[1], row[2], _reason(row[3])) for row in turns),
+        {row[0]: row[1] for row in begun},
+        (Explained(row[0], min(row[1], row[5]), row[2], f"incident {row[3]} {row[4]}".strip()) for row in explained),
+        span, edges,
+    )  # fmt: skip
+
+
+def _placed(row: Row) -> Placed:
+    return Placed(row[0], row[1], dict(zip(GROUPS, (row[3], row[2], row[4], row[5]), strict=True)))
 
 
 async def _asked(listing: Listing, statement: str, column: str, values: dict[str, object]) -> Sequence[Row]:
