@@ -1,0 +1,388 @@
+"""`make rig-test`: both packages on a Debian 12 that boots, treated badly. One line a check; exits 1 if one fails.
+
+The modem is `posagent simulate` behind the name /dev/posagent-at, which is what the udev rule gives a real one. The
+centre counts at the end: each number that the outbox gave out is there once, or declared missing by a "gap".
+Real serial ports, udev, lost writes and a clock of 1970 need a virtual machine: docs/packaging.md has how that went.
+"""
+
+import argparse
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rig_machine import Failed, Machine, until
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = """[terminal]
+id = "pos-1"
+[modem]
+port = "/dev/posagent-at"
+interface = ""
+[sample]
+light_s = 3
+[probe]
+internet_anchor = "127.0.0.1:9"
+[uplink]
+url = "https://127.0.0.1:8443"
+ca_file = "/etc/posagent/ca.pem"
+heartbeat_s = 5
+retry_first_s = 1
+retry_cap_s = 5
+[outbox]
+routine_write_s = 5
+"""
+CENTRE = """[server]
+listen = "127.0.0.1:8443"
+tls_cert = "/etc/posagent-central/cert.pem"
+tls_key = "/etc/posagent-central/key.pem"
+operator_token_file = "/etc/posagent-central/operator"
+rate_per_minute = 0
+"""
+CERTIFICATE = """cd /etc/posagent-central
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=centre \\
+    -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
+head -c 24 /dev/urandom | base64 > operator
+chgrp posagent-central key.pem operator && chmod 640 key.pem operator
+cp cert.pem /etc/posagent/ca.pem && chmod 644 /etc/posagent/ca.pem"""
+MODEM = """[Service]
+ExecStart=/usr/bin/posagent simulate healthy-lte --link /run/modem
+ExecStartPost=/bin/sh -c 'until test -e /run/modem; do sleep 0.1; done; chgrp dialout /run/modem; chmod 660 /run/modem'
+ExecStartPost=/bin/ln -sfn /run/modem /dev/posagent-at
+[Install]
+WantedBy=multi-user.target
+"""
+COUNT = r"""
+import json, sqlite3
+def rows(path, query): return sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute(query).fetchall()
+there = rows("/var/lib/posagent-central/central.db",
+    "SELECT e.epoch, r.seq, r.type, r.at, r.body FROM reports r "
+    "JOIN epochs e ON e.terminal = r.terminal AND e.number = r.epoch_number")
+(epoch,), (given,) = rows("/var/lib/posagent/outbox.db", "SELECT epoch FROM meta")[0], rows(
+    "/var/lib/posagent/outbox.db", "SELECT coalesce(max(seq), 0) FROM sqlite_sequence")[0]
+waiting = {seq for (seq,) in rows("/var/lib/posagent/outbox.db", "SELECT seq FROM entry")}
+gaps = {seq for _, _, kind, _, body in there if kind == "gap"
+    for part in json.loads(body)["dropped"] for seq in range(part["first_seq"], part["last_seq"] + 1)}
+have = [seq for one, seq, *_ in there if one == epoch]
+same = len(there) - len({tuple(row[2:]) for row in there})
+print(json.dumps({"epochs": len({row[0] for row in there}), "given": given, "arrived": len(have), "waiting": len(waiting),
+    "lost": sorted(set(range(1, given + 1)) - set(have) - waiting - gaps),
+    "doubled": len(have) - len(set(have)) + same,
+    "unknown": sorted(set(have) - set(range(1, given + 1))), "declared": len(gaps),
+    "kinds": {kind: sum(row[2] == kind for row in there) for kind in {row[2] for row in there}}}))
+"""
+
+
+class Story:
+    """The checks, in their order; each may build on those before."""
+
+    def __init__(self, machine: Machine, debs: list[Path], rounds: int) -> None:
+        self.at, self.debs, self.rounds = machine, debs, rounds
+        self.chance = random.Random(7)
+
+    def boots(self) -> str:
+        self.at.make()
+        return f"{self.at.boot():.1f} s"
+
+    def both_are_installed_without_a_network(self) -> str:
+        for deb in self.debs:
+            self.at.put(deb, f"/root/{deb.name}")
+        self.at.run("dpkg -i /root/posagent_*.deb /root/posagent-central_*.deb", 180)
+        self.at.run("systemctl is-enabled posagent && systemctl is-active posagent && id posagent | grep dialout")
+        return self.at.run("! systemctl is-enabled posagent-central")
+
+    def commands_manuals_and_completion_are_there(self) -> str:
+        self.at.run("posagent --version && posagent-central --help && test -s /usr/share/man/man1/posagent.1.gz")
+        said = self.at.run(
+            "bash -c '. /usr/share/bash-completion/completions/posagent; COMP_WORDS=(posagent di); COMP_CWORD=1; "
+            '$(complete -p posagent | sed "s/.*-F \\([^ ]*\\).*/\\1/"); echo ${COMPREPLY[*]}\''
+        )
+        return _expect(said == "diag", said)
+
+    def sandboxes_hold(self) -> str:
+        scores = []
+        for unit, most in (("posagent", 15), ("posagent-central", 20)):
+            said = self.at.run(f"systemd-analyze security --no-pager --threshold={most} {unit}.service | tail -1")
+            scores.append(re.sub(r".*: ([\d.]+).*", r"\1", said))
+            _expect(not self.at.run(f"systemd-analyze verify {unit}.service"), "systemd has something to say")
+        return " and ".join(scores)
+
+    def a_code_enrols_the_terminal(self) -> str:
+        self.at.write("/etc/posagent-central/config.toml", CENTRE)
+        self.at.run(CERTIFICATE)
+        self.at.run("posagent-central check; systemctl enable --now posagent-central")
+        self.at.write("/etc/systemd/system/modem.service", MODEM)
+        self.at.run("systemctl daemon-reload; systemctl enable --now modem")
+        self.at.write("/etc/posagent/config.toml", SETTINGS)
+        self.at.run("posagent config check")
+        code = self.at.run("runuser -u posagent-central -- posagent-central enroll-code --terminal pos-1 --json")
+        found = re.search(r'"code": "([^"]+)"', code)
+        self.at.run(f"echo {found.group(1) if found else code} | posagent enroll https://127.0.0.1:8443")
+        self.at.run("systemctl reload posagent")
+        return self.at.run("stat -c '%U %a' /var/lib/posagent/credential")
+
+    def the_verdict_is_known_and_files_are_for_all(self) -> str:
+        until(lambda: self._status()["diag"] and self._status()["diag"]["modem"]["model"], 60, "no look at the modem")
+        modes = self.at.run(
+            "stat -c '%n %a' /run/posagent/status.json /run/posagent/message.txt /run/posagent/control.sock"
+        )
+        _expect(re.findall(r" (\d+)$", modes, re.M) == ["644", "644", "660"], modes)
+        self.at.run("runuser -u nobody -- cat /run/posagent/status.json >/dev/null")
+        diag = self._status()["diag"]
+        return f"{diag['verdict']['code']}, {diag['modem']['model']}, clock: {self._why_clock()}"
+
+    def reports_arrive(self) -> str:
+        until(lambda: self._count()["kinds"].get("heartbeat", 0) >= 2, 60, "no heartbeat arrived")
+        return self._counted()
+
+    def memory(self) -> str:
+        sizes = [self.at.run(f"grep VmRSS /proc/$(systemctl show -P MainPID {unit})/status").split()[1] for unit in
+                 ("posagent", "posagent-central")]  # fmt: skip
+        return " and ".join(f"{int(size) / 1024:.0f} MB" for size in sizes)
+
+    def the_journal_has_fields(self) -> str:
+        line = self.at.run("journalctl -u posagent -o json --no-pager -n 1 SYSLOG_IDENTIFIER=posagent")
+        fields = json.loads(line.splitlines()[-1])
+        return _expect("PRIORITY" in fields, f"only {sorted(fields)}") or f"PRIORITY {fields['PRIORITY']}"
+
+    def a_reload_loses_nothing(self) -> str:
+        before = self.at.run("systemctl show -P MainPID posagent; systemctl show -P NRestarts posagent")
+        self.at.run("sed -i 's/heartbeat_s = 5/heartbeat_s = 4/' /etc/posagent/config.toml; systemctl reload posagent")
+        until(lambda: self._status()["self"] is not None, 30, "no status after the reload")
+        after = self.at.run("systemctl show -P MainPID posagent; systemctl show -P NRestarts posagent")
+        return _expect(before == after, f"{before} → {after}")
+
+    def it_stops_within_2_s_and_says_so_to_the_centre(self) -> str:
+        times = []
+        for unit in ("posagent", "posagent-central"):
+            stops = self._count()["kinds"].get("stopped", 0)
+            began = time.monotonic()
+            self.at.run(f"systemctl stop {unit}")
+            times.append(time.monotonic() - began)
+            _expect(times[-1] <= 2.5, f"{unit}: {times[-1]:.1f} s")
+            _expect(unit != "posagent" or self._count()["kinds"].get("stopped", 0) > stops, "no last word arrived")
+            self.at.run(f"systemctl start {unit}")
+        return " and ".join(f"{one:.1f} s" for one in times)
+
+    def a_shutdown_is_announced(self) -> str:
+        stops = self._count()["kinds"].get("stopped", 0)
+        took = self.at.shut_down()
+        self.at.boot()
+        self._back()
+        until(lambda: self._count()["kinds"].get("stopped", 0) > stops, 60, "no last word of the shutdown")
+        return f"{took:.1f} s"
+
+    def kills_of_the_agent(self) -> str:
+        return self._kills("posagent")
+
+    def kills_of_the_centre(self) -> str:
+        return self._kills("posagent-central")
+
+    def power_cuts(self) -> str:
+        for _ in range(self.rounds):
+            time.sleep(self.chance.uniform(0, 4))
+            self.at.cut_power()
+            self.at.boot()
+        return self._nothing_missing(f"{self.rounds} of the whole machine")
+
+    def a_hang_is_ended_by_the_watchdog(self) -> str:
+        self.at.run("mkdir -p /run/systemd/system/posagent.service.d")
+        self.at.write("/run/systemd/system/posagent.service.d/quick.conf", "[Service]\nWatchdogSec=8\nRestartSec=1\n")
+        self.at.run("systemctl daemon-reload; systemctl restart posagent")
+        restarts = int(self.at.run("systemctl show -P NRestarts posagent"))
+        began = time.monotonic()
+        self.at.run("systemctl kill -s STOP --kill-whom=main posagent")
+        until(lambda: int(self.at.run("systemctl show -P NRestarts posagent")) > restarts, 120, "it was not restarted")
+        self.at.run("rm -r /run/systemd/system/posagent.service.d; systemctl daemon-reload; systemctl restart posagent")
+        return self._nothing_missing(f"after {time.monotonic() - began:.0f} s")
+
+    def the_port_goes_and_returns_under_another_name(self) -> str:
+        was = self.at.run("readlink -f /dev/posagent-at")
+        self.at.run("systemctl stop modem; rm /dev/posagent-at")
+        until(lambda: self._verdict().startswith(("port.", "modem.")), 180, "the agent did not notice")
+        gone = self._verdict()
+        # Somebody else has the old number now.
+        self.at.run("systemd-run -q --unit=taken python3 -c 'import os, time; os.openpty(); time.sleep(999)'")
+        self.at.run("systemctl start modem")
+        until(lambda: not self._verdict().startswith(("port.", "modem.")), 180, "the agent did not find it again")
+        now = self.at.run("readlink -f /dev/posagent-at; systemctl stop taken")
+        _expect(was != now, f"the port is {now} as before")
+        return f"{gone}; {was} → {now}"
+
+    def a_full_disk_is_said_and_outlived(self) -> str:
+        """A small file system in the place of the state, filled to the last block."""
+        self.at.run(
+            "systemctl stop posagent; mkdir -p /mnt/small; mount -t tmpfs -o size=6M,mode=0750 small /mnt/small; "
+            "chown posagent: /mnt/small; cp -a /var/lib/posagent/. /mnt/small; mount --bind /mnt/small /var/lib/posagent; "
+            "systemctl start posagent"
+        )
+        before = self._count()["arrived"]
+        self.at.run("cat /dev/zero > /var/lib/posagent/filler 2>/dev/null || true; df /var/lib/posagent")
+        self.at.run("systemctl kill -s KILL --kill-whom=main posagent; sleep 1; systemctl start posagent", check=False)
+        said = until(lambda: self._status()["troubles"], 120, "the agent does not say that the disk is full")
+        self.at.run("rm /var/lib/posagent/filler")
+        until(lambda: not self._status()["troubles"] and self._count()["arrived"] > before, 120, "no way back")
+        self.at.run("systemctl stop posagent; cp -a /mnt/small/. /var/tmp/back; umount /var/lib/posagent /mnt/small; "
+                    "rm -rf /var/lib/posagent/*; cp -a /var/tmp/back/. /var/lib/posagent; systemctl start posagent")  # fmt: skip
+        return self._nothing_missing("; ".join(f"{key}: {value}" for key, value in said.items()))
+
+    def an_upgrade_with_a_full_outbox_loses_nothing(self) -> str:
+        self.at.run("systemctl stop posagent-central")
+        for _ in range(5):
+            self.at.run("systemctl restart posagent; sleep 1")
+        waiting = self._count()["waiting"]
+        _expect(waiting >= 10, f"only {waiting} wait")
+        self._repack("0.9.0")
+        self.at.run("dpkg -i /root/newer/*.deb </dev/null", 180)
+        _expect("heartbeat_s = 4" in self.at.run("cat /etc/posagent/config.toml"), "the settings were replaced")
+        self.at.run("systemctl is-active posagent; systemctl start posagent-central")
+        return self._nothing_missing(f"{waiting} waited")
+
+    def a_downgrade_is_refused(self) -> str:
+        said = self.at.run("! dpkg -i /root/posagent_*.deb 2>&1 </dev/null", 120)
+        _expect("Going back" in said, said)
+        return self.at.run("dpkg-query -W -f '${Version}' posagent; systemctl is-active posagent").replace("\n", ", ")
+
+    def nothing_is_lost_and_nothing_doubled(self) -> str:
+        return self._nothing_missing("")
+
+    def remove_keeps_the_state(self) -> str:
+        self.at.run("dpkg -r posagent posagent-central", 120)
+        self.at.run(
+            "! systemctl is-active posagent; test ! -e /opt/posagent; test ! -e /lib/systemd/system/posagent.service"
+        )
+        return self.at.run("test -s /var/lib/posagent/outbox.db; test -s /var/lib/posagent-central/central.db; "
+                           "grep -c . /etc/posagent/config.toml >/dev/null")  # fmt: skip
+
+    def purge_takes_all_but_the_user(self) -> str:
+        self.at.run("dpkg -P posagent posagent-central", 120)
+        left = self.at.run("ls -d /etc/posagent* /var/lib/posagent* /run/posagent* /opt/posagent* /usr/share/*/posagent* "
+                           "/etc/systemd/system/*/posagent* 2>/dev/null || true")  # fmt: skip
+        _expect(not left, left)
+        return self.at.run("getent passwd posagent | cut -d: -f1,7")
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    def _status(self) -> dict[str, dict]:  # type: ignore[type-arg]
+        """`posagent status --json`; {} parts where the daemon does not answer yet."""
+        said = self.at.run("posagent status --json 2>/dev/null || true")
+        try:
+            known: dict[str, dict] = json.loads(said)  # type: ignore[type-arg]
+        except ValueError:
+            return {"diag": {}, "troubles": {}, "self": {}}
+        return known
+
+    def _verdict(self) -> str:
+        diag = self._status().get("diag") or {}
+        return str(diag.get("verdict", {}).get("code", ""))
+
+    def _why_clock(self) -> str:
+        return self.at.run("timedatectl show -p NTPSynchronized --value || true").splitlines()[-1]
+
+    def _count(self) -> dict:  # type: ignore[type-arg]
+        self.at.write("/root/count.py", COUNT)
+        said = self.at.run("python3 /root/count.py", 120)
+        counted: dict = json.loads(said)  # type: ignore[type-arg]
+        return counted
+
+    def _counted(self) -> str:
+        known = self._count()
+        return f"{known['arrived']} arrived of {known['given']}, {len(known['lost'])} lost, {known['doubled']} doubled"
+
+    def _back(self) -> None:
+        until(lambda: self.at.run("systemctl is-active posagent posagent-central || true") == "active\nactive", 60,
+              "the services do not come back")  # fmt: skip
+
+    def _nothing_missing(self, what: str) -> str:
+        """Waits until the outbox has been emptied, and counts."""
+        self._back()
+        until(self._flushed, 180, "the outbox does not empty")
+        known = self._count()
+        _expect(
+            not known["lost"] and not known["doubled"] and not known["unknown"] and known["epochs"] == 1, str(known)
+        )
+        return ", ".join(part for part in (what, self._counted()) if part)
+
+    def _flushed(self) -> bool:
+        self.at.run("posagent outbox flush >/dev/null 2>&1 || true")
+        return bool(self._count()["waiting"] <= 1)
+
+    def _kills(self, unit: str) -> str:
+        for _ in range(self.rounds):
+            time.sleep(self.chance.uniform(0, 2))
+            self.at.run(
+                f"systemctl kill -s KILL --kill-whom=main {unit} && sleep 0.1; systemctl start {unit}", check=False
+            )
+        return self._nothing_missing(f"{self.rounds} of {unit}")
+
+    def _repack(self, version: str) -> None:
+        """The same packages with a later number."""
+        with tempfile.TemporaryDirectory() as draft:
+            for deb in self.debs:
+                tree = Path(draft) / deb.name
+                subprocess.run(["dpkg-deb", "-R", deb, tree], check=True)
+                for name in ("control", "preinst"):
+                    path = tree / "DEBIAN" / name
+                    path.write_text(re.sub(r"\b0\.1\.0\b", version, path.read_text()))
+                new = Path(draft) / f"new-{deb.name}"
+                subprocess.run(
+                    ["dpkg-deb", "-Znone", "--root-owner-group", "-b", tree, new], check=True, capture_output=True
+                )
+                self.at.run("mkdir -p /root/newer")
+                self.at.put(new, f"/root/newer/{deb.name}")
+
+
+def _expect(holds: bool, otherwise: str) -> str:
+    if not holds:
+        raise Failed(otherwise)
+    return ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="rig-test", description="both packages on a real boot, treated badly")
+    parser.add_argument(
+        "--deb-dir", type=Path, default=ROOT / "dist", help="where the .debs are (else built: make deb)"
+    )
+    parser.add_argument("--rounds", type=int, default=50, help="kills and power cuts of each kind (50)")
+    parser.add_argument(
+        "--skip", default="", help="leave out checks whose name holds one of these words, comma-separated"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=Path("/var/tmp/posagent-rig-test"), help="where machines are kept"
+    )
+    parser.add_argument("--keep", action="store_true", help="leave the machine's disk")
+    chosen = parser.parse_args()
+    if not list(chosen.deb_dir.glob("posagent*_*.deb")):
+        subprocess.run([ROOT / "scripts/make-deb"], check=True)
+    debs = [max(chosen.deb_dir.glob(f"{name}_*.deb")) for name in ("posagent", "posagent-central")]
+    machine = Machine(chosen.folder)
+    story = Story(machine, debs, chosen.rounds)
+    checks = [getattr(story, name) for name in vars(Story) if not name.startswith("_")]
+    skipped = [word for word in chosen.skip.split(",") if word]
+    try:
+        failed = sum(_tell(check) for check in checks if not any(word in check.__name__ for word in skipped))
+    finally:
+        machine.cut_power() if chosen.keep else machine.remove()
+    print(f"{len(checks)} checks, {failed} failed")
+    return 1 if failed else 0
+
+
+def _tell(check: Callable[[], str]) -> bool:
+    """Runs it and says how it went; True if it failed."""
+    began = time.monotonic()
+    try:
+        said, failed = check(), False
+    except Failed as why:
+        said, failed = str(why), True
+    words = check.__name__.replace("_", " ")
+    print(f"{'FAIL' if failed else 'ok  '}  {words:52} {time.monotonic() - began:6.1f} s  {said}", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
