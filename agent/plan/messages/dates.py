@@ -50,7 +50,7 @@ _FORMS = (
         r"|3[01])(?P<s>\.)(?P<b>0?[1-9]|1[0-2])(?![\d,])\.?"),
 )  # fmt: skip
 _IN_DAYS = re.compile(
-    r"(?<![\d.,])(?P<n>\d{1,3})\s?(?:天后|日后|日内|天内|天之后|个自然日后)|(?:\bin|within|en|dans|через|dalam|noch"
+    r"(?<![\d.,])(?P<n>\d{1,3})\s?(?:天后|日后|日内|天内|天之后|个自然日后)|(?:还有|还剩|仅剩|剩余?|不足)\s?(?P<j>\d{1,3})\s?[天日](?=[^,。;]{0,4}(?:到期|过期|失效|有效))|(?:\bin|within|en|dans|через|dalam|noch"
     r"|over|om|tra|za|остал\w{1,4}|em|dentro de)\s(?P<k>\d{1,3})\s?(?:days?\b|tagen?\b|dias?\b|jours?\b|дн\w{1,3}"
     r"|день|hari\b"
     r"|dagen\b|dag\b|giorni\b|dni\b)"
@@ -156,7 +156,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _relative(plain: str, near: date | None) -> Iterator[Day]:
     for match in _IN_DAYS.finditer(plain):
-        count = int(match["n"] or match["k"])
+        count = int(match["n"] or match["k"] or match["j"])
         yield Day(match.start(), match.end(), near + timedelta(days=count) if near else None, relative=True)
     for pattern, what in _WORDS:
         for match in pattern.finditer(plain):

@@ -49,6 +49,8 @@ _PAY_BY = re.compile(
     r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d,。】有到]{0,14}$"
 )
 """The day a debt falls due, not the plan's last."""
+_DEADLINE = re.compile(r"\s?(?:24时)?之?前(?:退订|取消|回复|办理|领取|参与|登录|核实|补录|完成)")
+"""Until when one may do something."""
 _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
 )
@@ -130,6 +132,8 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
             ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
         )
+    if _DEADLINE.match(plain, one.end):
+        return True
     return bool(_STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]) or _PAY_BY.search(ahead))
 
 
@@ -144,7 +148,9 @@ _CAMPAIGN = re.compile(
     r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\b(?:claim|redeem|hurry|limited (?:time"
     r"|period)|promo period|get (?:up to|\d))\b"
 )
-_PROMO = re.compile(r"\b(?:free|promo\w{0,7}|bonus\w{0,6}|gratis|cadeau)\b|赠送|赠款|бонус|подар")
+_PROMO = re.compile(
+    r"\b(?:free(?! ?(?:msg|message|mobile))|promo\w{0,7}|bonus\w{0,6}|gratis|cadeau)\b|赠送|赠款|бонус|подар"
+)
 
 
 def is_campaign(text: str) -> bool:

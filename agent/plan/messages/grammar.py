@@ -13,11 +13,13 @@ from modem.frozen import dataclass
 MAX_BYTES = 2**50
 MAX_MONEY = Decimal(10) ** 12
 
-_POWER = {"k": 10, "m": 20, "g": 30, "t": 40, "к": 10, "м": 20, "г": 30, "т": 40, "兆": 20}
+_POWER = {"k": 10, "m": 20, "g": 30, "t": 40, "к": 10, "м": 20, "г": 30, "т": 40, "兆": 20,
+          "ج": 30, "غ": 30, "گ": 30, "م": 20, "ギ": 30, "ज": 30, "ए": 20}  # fmt: skip
 _NUMBER = r"\d{1,12}(?:[.,']\d{1,9}){0,4}"
 _UNIT = (
     r"(?:[kmgt]i?b(?:ytes?)?(?![a-z])|(?:kilo|mega|giga|tera)(?:bytes?|octets?)|[kmgt]o(?![a-z])"
-    r"|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
+    r"|gigas?(?![a-z])|megas?(?![a-z])|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
+    r"|[جغ]ي[جغ]ا(?:بايت)?|مي[جغ]ا(?:بايت)?|گیگ(?:ابایت)?|مگ(?:ابایت)?|ギガ|जीबी|एमबी"
     r"|兆字节|兆|[kmgt](?![a-z'])(?!/[2-5]g)(?!/\d{1,6}(?:\.\d{1,4})?(?![\d.]*\s?[kmgt]))(?!\d+(?![\d.]{0,6}\s?[mk])))"
 )
 _DATA = re.compile(
@@ -35,7 +37,7 @@ _MONEY_FIRST = re.compile(
     r"|\s?[kmgt]b)"
 )
 _RATE = re.compile(
-    r"\s{0,2}(?:(?:/|per |a |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день|giorno|dzien)|/\s?(?:s\b|秒"
+    r"\s{0,2}(?:(?:/|per |a |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день|giorno|dzien)|/\s?(?:s\b|mo\b|秒"
     r"|m(?:onth)?\b|月(?!\d)|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
 )
 _GENERATION = re.compile(r"(?:\d{1,2}\.)?[2345]g")

@@ -5,6 +5,7 @@ host, the thing the first sentence is about, 你 instead of 您. Each yields a r
 """
 
 import re
+from collections.abc import Sequence
 
 from agent.plan.messages.normal import DOMAINS
 from agent.plan.messages.table import entries
@@ -34,7 +35,7 @@ _URGES = re.compile(
     r"|avoid|pay|renew|keep|restore|confirm|claim|visit|log in)\b"
 )
 _FIGURE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|\d[.,]\d\d(?!\d)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh"
     r"|kes|ngn)\.?\s?\d"
 )
 
@@ -59,9 +60,13 @@ def imitation(plain: str) -> str | None:
     return None
 
 
-def urges_through_a_strange_link(plain: str) -> bool:
-    """ "Your SIM expires today, click …": an alarm without any figure, and a link that is no known carrier's."""
-    strange = [one for one in hosts(plain) if not _OURS.search(one)]
+def urges_through_a_strange_link(plain: str, own: Sequence[str]) -> bool:
+    """ "Your SIM expires today, click …": an alarm without any figure, and a link that is no known carrier's.
+
+    `own`: the names this carrier signs with; "giffgaff.com" is giffgaff's.
+    """
+    names = {one.replace(" ", "") for one in own}
+    strange = [one for one in hosts(plain) if not _OURS.search(one) and not names & set(one.split("."))]
     return bool(strange) and bool(_URGES.search(plain)) and not _FIGURE.search(plain)
 
 
@@ -72,7 +77,7 @@ _OTHER_SERVICE = re.compile(
     r"|带宽包|虚拟主机"
     r"|数字电视|有线电视|机顶盒"
     r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅(?:套餐|链接)|节点|加速器|机场】|电表|水表|气表|燃气|电量|校园卡"
-    r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|\bfib(?:er|re)\b"
+    r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|fib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
     r"|startimes|\bhosting\b|\bvps\b|\bdisk\b|\bserver\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b"
     r"|\bapi (?:credits?|quota)\b"
@@ -161,7 +166,7 @@ _STRANGE_CALL = re.compile(
 )
 
 
-def why_not(plain: str, *, signed: bool) -> str | None:
+def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
     """The reason why this text (folded) tells nothing about the plan, or None. `signed`: it bears a carrier's name."""
     if _WARNER.search(plain):
         return "a warning"
@@ -175,4 +180,4 @@ def why_not(plain: str, *, signed: bool) -> str | None:
         return "another purse"
     if not signed and _STRANGE_CALL.search(plain) and not _FIGURE.search(plain):
         return "an alarm with a private number"
-    return "an alarm with a strange link" if urges_through_a_strange_link(plain) else None
+    return "an alarm with a strange link" if urges_through_a_strange_link(plain, own) else None

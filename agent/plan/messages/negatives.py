@@ -30,7 +30,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"银行】|【[^】]{0,12}(?:银行|信用卡|证券|基金|保险|支付宝|财付通|花呗|京东|美团|顺丰|菜鸟|淘宝|拼多多|抖音"
             r"|滴滴|饿了么|燃气|供电|电网|水务|医保|社保|公积金|税务|交警|医院|学校|公交|地铁|物业|高速"
             r"|etc)[^】]{0,8}】"
-            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号"
+            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号(?![^。]{0,16}(?:套餐|流量|物联))"
             r"|银联卡|他行汇入|活期|定期存款|存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
             r"|(?:和包|沃钱包|翼支付|红包|钱包)(?:账户|可用)?余额|零钱|余额宝|钱包余额|q币|点券|金币|钻石|会员卡"
@@ -96,7 +96,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
     (
         "phishing",
         (
-            r"\bkyc\b|涉嫌|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实|激活).{0,20}(?:否则|将冻结)"
+            r"\bkyc\b|涉嫌(?!.{0,40}已被?(?:关停|停机|暂停|限制).{0,24}营业厅)|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实|激活).{0,20}(?:否则|将冻结)"
             r"|confirm "
             r"your "
             r"(?:identity|account details)|verify your (?:account|identity)|click .{0,30}(?:to avoid|verify)|unusual "
@@ -105,7 +105,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ),
 )  # fmt: skip
 _ASIDE = re.compile(
-    r"中奖|抽奖|恭喜您(?:成功)?(?:参与|获得|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
+    r"金豆|云豆|京豆|成长值|蚂蚁森林|中奖|抽奖|恭喜您(?:成功)?(?:参与|获得|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
     r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
     r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
     r"|系统[^,。;]{0,6}(?:升级|维护|割接|调整|检修)"
@@ -123,12 +123,16 @@ _TOPIC = re.compile(
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
-    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|小米移动|阿里通信"
+    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|linemo|mineo|iijmio|小米移动|阿里通信"
     r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile"
     r"|telecom|docomo|softbank|楽天|^kt$|^skt$"
 )
 _FOREIGN_TRADE = re.compile(
     r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
+)
+_YOUR_CARD = re.compile(
+    r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡)[^。;]{0,40}"
+    r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)"
 )
 _WAYS_TO_PAY = re.compile(
     r"(?:\b(?:via|through|using|with|or|with your|by)|通过|使用|用)\s{0,2}(?:the )?(?:dito app or |app or )?"
@@ -157,7 +161,7 @@ _TELECOM_TEXT = re.compile(
 
 
 _MONEY_TRADE = re.compile(
-    r"\b(?:dana|bbva|santander|garanti|hsbc|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
+    r"^\W{0,3}[a-z]{0,12}(?:pay|bank|wallet|money)(?![a-z])\s?:|\bpostepay\b|\b(?:dana|bbva|santander|garanti|hsbc|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
     r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
     r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
     r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bbanc[oa]\b|\bbanque\b|\bbanka\w{0,4}\b"
@@ -196,10 +200,14 @@ def not_ours(plain: str) -> str | None:
 
 
 def foreign_signature(plain: str) -> str | None:
-    """The 【signature】 of somebody who sells no SIM plans; titles like 【余量提醒】 are none."""
+    """The 【signature】 of somebody who sells no SIM plans; titles like 【余量提醒】 are none.
+
+    Under any other name a text that tells the state of *your* card is a card seller's: their names come and go.
+    """
+    of_your_card = bool(_YOUR_CARD.search(plain))
     for hit in _SIGNED.finditer(plain):
         name = hit.group(1) or hit.group(2)
-        if _FOREIGN_TRADE.search(name) or not (_TOPIC.search(name) or _TELECOM_NAME.search(name)):
+        if _FOREIGN_TRADE.search(name) or not (of_your_card or _TOPIC.search(name) or _TELECOM_NAME.search(name)):
             return name
     return None
 
@@ -210,7 +218,8 @@ def speaks_of_mobile(plain: str) -> bool:
 
 
 _OTHERS = re.compile(
-    r"副卡[^,。;]{0,3}[\d*]{5}|(?:亲友|亲情|家人|好友|成员|他人|对方)[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
+    r"副卡[^,。;]{0,5}[\d*]{5}"
+    r"|(?:亲友|亲情|家人|好友|成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
     r"|为其(?:号码|账户|手机)"
 )
 """A sentence of somebody else's number."""

@@ -41,10 +41,14 @@ _SPECIAL = str.maketrans(
         "\u066b": ".",
         "\u066c": ",",
         "ё": "е",
+        "،": ",",
+        "؛": ";",
+        "؟": "?",
     }
 )
 DOMAINS = "com|cn|net|org|in|me|ly|co|pl|de|uk|ru|id|nl|fr|es|it|io|info|link|gl|top|cc|tv|mobi|app|ua|za|br|mx"
 _BLANKED = re.compile(
+    r"^rm\s?0(?:\.00)?[:\s]|"  # Malaysia: what this message costs
     r"\x1b\[[0-9;]{0,20}[a-z]|"
     r"(?:https?://|www\.)[!-~]{1,300}"
     r"|[\w.+-]{1,64}@[a-z0-9-]{1,60}(?:\.[a-z]{2,10}){1,3}"

@@ -40,7 +40,7 @@ _TRADE_ZH = re.compile(
     r"|可用余额|mobile|unicom|telecom"
 )
 _TRADE = re.compile(
-    r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top[- ]?up\w*|refill"
+    r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top(?:ping|ped)?[- ]?up\w*|refill"
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
     r"|dial|credit|main|services?"
@@ -90,7 +90,12 @@ def explain(
     given = named(carrier, country) or from_sender
     known = given or signed(plain, country)
     name = known.name if known else None
-    why = "sender" if not may else negatives.not_ours(plain) or guards.why_not(plain, signed=known is not None)
+    why = (
+        "sender"
+        if not may
+        else negatives.not_ours(plain)
+        or guards.why_not(plain, signed=known is not None, own=known.signatures if known else ())
+    )
     if (
         why is None
         and given is None
@@ -162,7 +167,7 @@ class _Reading:
     ) -> None:
         self.text, self.plain, self.country, self.known = text, plain, country, known
         self.where, self.bound, self.dated = where, bound, dated
-        self.signals = list(signals(plain, where))
+        self.signals = list(signals(plain, where, known=known is not None))
         self.shares = list(shares(plain, where))
         self.evidence: list[Evidence] = []
 
@@ -259,7 +264,9 @@ class _Reading:
     def _is_mild(self, numbers: Sequence[Kind]) -> bool:
         """ "请及时续费" behind a date or used-up data is advice, not debt."""
         texts = [one.text for one in self.signals if one.kind == "arrears"]
-        return ("expiry" in numbers or numbers[:1] == ["data_remaining"]) and all(
+        if numbers[:1] == ["balance"]:
+            return all(text.startswith(("пополните", "поповніть")) for text in texts)
+        return ("expiry" in numbers or numbers[:1] in (["data_remaining"], ["data_used"])) and all(
             text.startswith("请") or re.search(r"\bwill\b|逾期", text) for text in texts
         )
 

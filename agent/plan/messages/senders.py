@@ -29,7 +29,13 @@ def judged(sender: str | None, plain: str) -> tuple[bool, Carrier | None]:
     carrier = by_sender(number.removeprefix("+86").removeprefix("0086")) or by_sender((sender or "").strip()[:40])
     if carrier is not None:
         other = signed(plain)
-        clash = other is not None and other is not carrier and carrier.country == "CN" and _brackets(plain, other)
+        clash = (
+            other is not None
+            and other is not carrier
+            and carrier.country == "CN"
+            and _brackets(plain, other)
+            and other.senders
+        )
         return not clash, carrier
     return not (_PRIVATE.fullmatch(number) or _AUTHORITY.fullmatch((sender or "").strip()[:40])), None
 

@@ -72,7 +72,7 @@ _WARN = (
     r"|airtime)|(?:not|n't) (?:have )?(?:enough|sufficient|adequate) (?:\w{1,8} )?(?:credit|balance|airtime|money"
     r"|funds|load)|running (?:low|out) (?:of|on) (?:credit"
     r"|airtime|balance)"
-    r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due)|you owe|have "
+    r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due|not (?:been )?received)|you owe|have "
     r"no (?:credit|balance|airtime)|(?:will|shall) (?:be|get) (?:suspended|barred|disconnected|deactivated|blocked"
     r"|cut)|you have no (?:credit|airtime) left"
     r"|(?:credit|balance|airtime|load|funds)\s(?:has |have |is )?(?:now )?(?:run out|finished|used up|nil|zero"
@@ -93,7 +93,7 @@ _WARN = (
     r"|credito (?:e )?(?:terminato|finito)|het tien\b|pulsa anda (?:telah |sudah )?habis"
 )
 _DONE_ZH = (
-    r"(?:充值|缴费|交费|续费|续期|冲值|缴存)[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
+    r"(?:充值|缴费|交费|续费|续期|冲值|缴存|流量费[^,。;]{0,12}(?:扣缴|扣款|扣费|扣取|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
     r"|在)?[^,。;]{0,24}(?:充值|缴费|交费|充入|缴纳|续费|冲值)|已(?:成功)?(?:为您|为|给|向)?[^,。;]{0,24}(?:充值"
     r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费)|(?:缴纳|缴存|充值|存入)(?:话费"
     r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|已(?:充值|缴费|续费)成功?|(?:充值|缴费"
@@ -145,7 +145,7 @@ _FAILED_ZH = (
 )
 _FAILED = (
     r"(?:recharge|top[- ]?up|refill|reload|payment|topup|voucher|scratch card|renewal)[^.]{0,50}(?:fail\w*"
-    r"|unsuccessful|declined|not successful|could not be|couldn't be|rejected|cannot be processed|was not|invalid"
+    r"|unsuccessful|declined|not successful|could not be|couldn't be|rejected|cannot be processed|was not (?!received)|invalid"
     r"|already (?:been )?used|did not go)|(?:unable|failed|couldn't|could not) to (?:process (?:your )?)?(?:recharge"
     r"|top|renew|refill|payment|auto)|invalid (?:voucher|recharge|pin|scratch)|(?:voucher|card "
     r"number)[^.]{0,20}(?:invalid|not valid|incorrect)"
@@ -194,13 +194,13 @@ _CHANGED = (
     r"|membuka)|anda telah dilanggan"
 )
 _EXPIRING_ZH = (
-    r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日|:)|已过期"
+    r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日|:|后)|已过期"
     r"|已失效|将失效|将过期|已过有效期|有效期[^,。;]{0,2}(?:已过|届满|已届满)|超过有效期)|(?:将于|即将|将在|已于"
     r"|已)[^,。;]{0,20}(?:到期|过期|失效)"
 )
 _EXPIRING = (
     r"(?:has|have|is|are|was|will|gets?|about to|due to|going to)\s(?:now |just |be )?(?:expir\w{1,4}|ends?\b"
-    r"|ending)|expires?\b(?! if)|expired\b|expiring\b|(?:validity|plan|pack|bundle)\s(?:has )?(?:ended|ends|is over)"
+    r"|ending)|\bends (?:on|in|today|tomorrow)\b|expires?\b(?! if)|expired\b|expiring\b|(?:validity|plan|pack|bundle)\s(?:has )?(?:ended|ends|is over)"
     r"|(?:срок\w* действия|действие)[^.]{0,50}(?:истек\w*|законч\w*|заканчива\w*)|истек(?:ает|ает|ла|ло)\b"
     r"|lauft[^.]{0,30}\bab\b|abgelaufen|(?:vence|vencera|vencio|caduca|caduco|expira|expirou|expirara|expirado"
     r"|vencido|venceu|vencera|scade|scadra|scaduto|scaduta|verloopt|verlopen|expire|expirera|a expire|wygasa"
@@ -243,10 +243,10 @@ _DOUBT = re.compile(
     r"|即可|后(?:即|可|将"
     r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后"
     r"|逾期|否则|超出后|到期后|用尽后|过期后"
-    r"|才可|规则|[?]"
+    r"|才可|规则|[?]|提交|请稍[候后]|处理中|受理中"
     r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
     r"|(?:don't|do not)(?! have (?:enough|sufficient|any))|not been|to get|how|want|need to|should|can be|hindari"
-    r"|agar|jika|bila|kalau|supaya|evitar|evita"
+    r"|agar|de (?:dang ky|gia han)|jika|bila|kalau|supaya|evitar|evita"
     r"|para no|si|eviter|se|falls|wenn|damit|um|nie|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
 )
@@ -280,20 +280,20 @@ _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
 _CAMPAIGN = re.compile(r"即日起|活动|得\d|送\d|赠\d")
 
 
-def signals(plain: str, where: Layout) -> Iterator[Signal]:
-    """Every stated signal, in the order of the kinds above, then of the text."""
+def signals(plain: str, where: Layout, *, known: bool = False) -> Iterator[Signal]:
+    """Every stated signal, in the order of the kinds above, then of the text. `known`: a carrier speaks."""
     plain = re.sub(
         r"\.(?!\s|$)|(?<=руб)\.|(?<=\bр)\.|(?<=\bтг)\.|(?<=грн)\.|(?<=\brs)\.|(?<=\brp)\.|(?<=\bkc)\.", "·", plain
     )  # "Rp.50000": no end of a sentence
     for kind, one in _PATTERNS.items():
         for hit in one.finditer(plain):
-            stated = _stated(kind, hit, plain, where)
+            stated = _stated(kind, hit, plain, where, known=known)
             if stated is not None:
                 yield Signal(stated, hit.start(), hit.end(), hit.group())
 
 
 def _stated(
-    kind: str, hit: re.Match[str], plain: str, where: Layout
+    kind: str, hit: re.Match[str], plain: str, where: Layout, *, known: bool
 ) -> "Kind | Literal['exhausted', 'expiring'] | None":
     start = where.clause_start(hit.start())
     clause = plain[start : max(where.clause_end(hit.end()), hit.end())]
@@ -310,10 +310,12 @@ def _stated(
     if kind == "arrears" and (_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip())):
         return None
     if kind == "suspended":
-        return _cut(hit, clause, lead)
+        return _cut(hit, clause, lead, known=known)
     if kind in ("topup_ok", "plan_change", "exhausted") and (
         _FUTURE.search(lead[-14:]) or re.match(r"[^,。;]{0,3}(?:后|即|可享|立)", plain[hit.end() : hit.end() + 5])
     ):
+        return None
+    if kind == "topup_ok" and (_PENDING.match(plain, hit.end()) or _NOT_DONE.search(hit.group())):
         return None
     if kind == "exhausted" and _NOT_ALL.search(clause):
         return None  # "50% of daily data is consumed"
@@ -326,12 +328,14 @@ _IS_ON = re.compile(
     r"(?<!telah )(?<!sudah )(?<!tlh )(?<!now )\b(?:activ[oae]?|active|attiv[aoi]|aktiv|aktif|actief|ativ[oa])$"
 )
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
+_PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在)")
+_NOT_DONE = re.compile(r"\b(?:not|never)\b")
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 
-def _cut(hit: re.Match[str], clause: str, lead: str) -> Literal["suspended", "arrears"] | None:
+def _cut(hit: re.Match[str], clause: str, lead: str, *, known: bool) -> Literal["suspended", "arrears"] | None:
     latin = hit.group()[:1].isascii() or "а" <= hit.group()[:1] <= "я"
-    if latin and not re.search(_MOBILE, clause):
+    if latin and not re.search(_MOBILE, clause) and not (known and re.search(r"\baccount\b", clause)):
         return None
     if _FUTURE.search(lead + hit.group()[:8]) and not re.search(r"自动恢复|下月|次月", hit.group()):
         return "arrears"

@@ -51,7 +51,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # fr
         "solde", "restant~", "reste~", "disponible~", "compte principal",
         # es pt it
-        "saldo", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes", "restam", "resta",
+        "saldo", "saldo de recarga~", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes", "restam", "resta",
         "disponivel", "disponiveis", "residu~", "rimanent~", "rimast~", "rimangono", "disponibil~", "hai ancora", "tem",
         # pl cs sk hu ro
         "stan konta", "na koncie", r"re:(?<![a-z])konto\s?:", "creditul~", "pozostal~", "srodk~", "dostepn~",
