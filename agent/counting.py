@@ -41,6 +41,9 @@ class Counting:
     day_of: Callable[[float], date]
     """Wall seconds → the terminal's own day."""
     troubles: Troubles
+    received: int | None = None
+    """By the card since the look before, as that counter says which saw most; None: no counter, or the first look."""
+    _rx: dict[tuple[str, str], int] = field(default_factory=dict)
     _written: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,18 +53,22 @@ class Counting:
         """What the counters show at this look."""
         wall, now, boot = self.clock.wall(), self.clock.monotonic(), system.boot_id
         trusted, card = trust.trusted is not False, look.part.sim.iccid or ""
+        rx: dict[tuple[str, str], int] = {}
         seen = link.interface
         if seen and link.counter and seen.rx_bytes is not None and seen.tx_bytes is not None:
             self.ledger.observe(
                 "interface", link.counter, seen.rx_bytes, seen.tx_bytes, wall, now, boot, card=card, trusted=trusted
             )
+            rx["interface", link.counter] = seen.rx_bytes
         else:
             self.ledger.tell_time(wall, now, boot, trusted=trusted)
         imei = look.part.modem.imei or "modem"
         for counters in look.part.counters:
+            identity = f"{imei}/{counters.cid if counters.cid is not None else ''}"
+            rx["modem", identity] = counters.rx_bytes
             self.ledger.observe(
                 "modem",
-                f"{imei}/{counters.cid if counters.cid is not None else ''}",
+                identity,
                 counters.rx_bytes,
                 counters.tx_bytes,
                 wall,
@@ -73,6 +80,13 @@ class Counting:
             )
         for purpose, traffic in self.meter.take().items():
             self.ledger.add_own(purpose, traffic.total)
+        self._note_received(rx)
+
+    def _note_received(self, rx: dict[tuple[str, str], int]) -> None:
+        """A light look that read no counter says nothing; one that began anew neither."""
+        grown = [now - self._rx[key] for key, now in rx.items() if now >= self._rx.get(key, now + 1)]
+        self.received = max(grown, default=None)
+        self._rx |= rx
 
     def pace(self, known: Snapshot | None, plan: PlanSettings, wished_s: float) -> Paced:
         """How long until the next heartbeat, so that this cycle's budget lasts."""

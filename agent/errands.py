@@ -30,6 +30,8 @@ FIRST_INBOX_S = 60.0
 """After the start: the first looks come first."""
 NOT_OFFERED_S = 86_400.0
 """So long nothing more is wished for from one who takes no such orders."""
+TRAFFIC_BYTES = 4096
+"""Received between two looks: a payment or so; answers of a name server are less."""
 BUSY_S = 300.0
 """An errand that never came back is given up."""
 Heed = Callable[[Iterable[Event]], None]
@@ -150,6 +152,7 @@ class Errands:
             snapshot.sim.iccid,
             attached=snapshot.data.attached,
             flows=data_flows(snapshot),
+            received=(snapshot.usage.received_bytes or 0) >= TRAFFIC_BYTES,
             payment=False if no_payment else None,
             can_ask=True,
             held=self.held(),

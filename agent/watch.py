@@ -169,7 +169,7 @@ class Watch:
             port=look.port,
             modem=part,
             link=link,
-            usage=stands.usage,
+            usage=replace(stands.usage, received_bytes=self._counting.received),
             plan=stands.plan,
             reach=reach,
             clock=trust,

@@ -26,8 +26,6 @@ ROSTER_S = 10.0
 ROSTER_SHARE = 0.05
 """Of the time: what a busy centre spends on the roster at most."""
 THIN_S = 3600.0
-RENEW_S = 60.0
-FOLD_S = 900.0
 
 log = logging.getLogger("central.chores")
 Chore = Callable[[], Awaitable[None]]
@@ -57,6 +55,7 @@ class Chores:
         self._due = {self._roster: 0.0, self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
         self.office = Office(store, settings, wall)
         self._due |= {self._fold: 0.0, self._renew: 0.0}
+        self._renew_s, self._learn_s = settings.renewals.look_s, settings.renewals.learn_s
         self._said: dict[Chore, str] = {}
         self._explained: frozenset[str] = frozenset()
         self._reminders: list[Condition] = []
@@ -73,8 +72,8 @@ class Chores:
             (self._sweep, SWEEP_S),
             (self._alert, ALERT_S),
             (self._thin, THIN_S),
-            (self._fold, FOLD_S),
-            (self._renew, RENEW_S),
+            (self._fold, self._learn_s),
+            (self._renew, self._renew_s),
         ):
             if self._monotonic() >= self._due[chore]:
                 await self._try(chore)

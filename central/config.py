@@ -6,7 +6,7 @@ A flag wins over the file. Keys are unique over all sections, so that a flag is 
 import ipaddress
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -130,6 +130,10 @@ class Alerts(_Section):
 class Renewals(_Section):
     worklist_days: Annotated[int, Field(ge=1, le=366, description="cards that end within so many days are due")] = 30
     lead_days: Annotated[int, Field(ge=0, le=60, description="working days until a carrier has booked an order")] = 3
+    look_s: Annotated[float, Field(ge=1, le=3600, description="seconds between looks at what was paid for")] = 60.0
+    learn_s: Annotated[
+        float, Field(ge=1, le=86400, description="seconds until the worklist knows what terminals told")
+    ] = 900.0
     layouts_file: Annotated[str, Field(description="order sheets of your own, TOML; empty = the shipped ones")] = ""
 
     @property
@@ -195,6 +199,37 @@ class SignIn(_Section):
         return tuple(self.trusted_proxies.split(",")) if self.trusted_proxies else ()
 
 
+PlatformKind = Literal["jasper", "onelink", "telecom-m2m", "telecom-5g", "by-hand"]
+
+
+class PlatformAccount(_Section):
+    """One account at a carrier's platform; its name is what cards have as their account (docs/platforms.md)."""
+
+    kind: PlatformKind
+    url: Annotated[str, Field(description="https://host[:port]; empty = where the carrier has it")] = ""
+    user: Annotated[str, Field(description="user name, appid, user id or AppKey")] = ""
+    secret_file: Annotated[str, Field(description="file with the password or key")] = ""
+    customer: Annotated[str, Field(description="telecom-5g: custNumber, for questions about many cards")] = ""
+    expiry_field: Annotated[
+        str, Field(pattern=r"^([A-Za-z][A-Za-z0-9]{0,40})?$", description="jasper: field with the end, YYYY-MM-DD")
+    ] = ""
+    every_hours: Annotated[float, Field(ge=1, le=720, description="each card is asked about so often")] = 24.0
+    calls_per_second: Annotated[float, Field(gt=0, le=100, description="what the carrier allows the account")] = 1.0
+    calls_per_day: Annotated[int, Field(ge=1, le=10_000_000, description="likewise, spread over the day")] = 20_000
+    may_act: Annotated[bool, Field(description="cards may be suspended, resumed and ordered for from here")] = False
+    in_the_clear: Annotated[bool, Field(description="the platform speaks only HTTP, and that is known")] = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> "PlatformAccount":
+        if self.kind != "by-hand" and not (self.user and self.secret_file):
+            raise ValueError("user and secret_file are needed")
+        if self.kind == "jasper" and not self.url:
+            raise ValueError("url is needed: every carrier has a Control Center of its own")
+        if self.url and not re.match(r"https?://[^/\s?#@]+/?\Z", self.url):
+            raise ValueError("url: https://host[:port] and nothing more")
+        return self
+
+
 class Log(_Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
 
@@ -210,6 +245,7 @@ class Settings(_Section):
     coap: Coap = Coap()
     signin: SignIn = SignIn()
     log: Log = Log()
+    platforms: dict[Annotated[str, Field(min_length=1, max_length=100)], PlatformAccount] = {}
 
 
 SECTIONS: Mapping[str, type[_Section]] = {
@@ -305,6 +341,8 @@ def _parse(source: Path, text: str) -> dict[str, Any]:
 
 def _complaint(source: Path, text: str, detail: Any, flags: Mapping[str, Any]) -> str:
     place = [str(part) for part in detail["loc"]]
+    if place[:1] == ["platforms"] and len(place) > 1:
+        place = [".".join(place[:2]), *place[2:]]
     section, key = place[0] if place else "", place[1] if len(place) > 1 else ""
     message = printable(_in_words(detail, section))
     name = printable(".".join(place))
@@ -315,10 +353,16 @@ def _complaint(source: Path, text: str, detail: Any, flags: Mapping[str, Any]) -
 
 def _in_words(detail: Any, section: str) -> str:
     if detail["type"] == "extra_forbidden":
-        known = SECTIONS[section].model_fields if section in SECTIONS and len(detail["loc"]) > 1 else SECTIONS
+        known = _known_there(section, len(detail["loc"]))
         return f"unknown; known here: {', '.join(known)}"
     found = "" if isinstance(detail["input"], dict | BaseModel) else f", found {detail['input']!r}"
     return f"{detail['msg'].removeprefix('Value error, ')}{found}"
+
+
+def _known_there(section: str, depth: int) -> Iterable[str]:
+    if section.startswith("platforms."):
+        return PlatformAccount.model_fields
+    return SECTIONS[section].model_fields if section in SECTIONS and depth > 1 else SECTIONS
 
 
 def line_of(text: str, section: str, key: str) -> int:

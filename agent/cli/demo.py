@@ -1,13 +1,13 @@
 """`posagent demo`: everything on this machine. A virtual modem, the real daemon, the real centre, and a story.
 
-Nothing is faked but the modem: the daemon and the centre are child processes started by their own commands, and what
-is told is read from the centre's JSON API. All of it lives in one directory, which is removed at the end unless it was
-named. Whatever ends the demo (its end, Ctrl-C, SIGTERM, a child that died), the children end first.
+Nothing is faked but the modem and where midnight is (agent/cli/demo_scene.py): the daemon and the centre are child
+processes started by their own commands, and what is told is read from the centre's JSON API. All of it lives in one
+directory, which is removed at the end unless it was named. Whatever ends the demo (its end, Ctrl-C, SIGTERM, a child
+that died), the children end first.
 """
 
 import argparse
 import contextlib
-import json
 import shutil
 import signal
 import socket
@@ -15,13 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_FAILURE, EXIT_OK, CliError, Context
+from agent.cli.demo_scene import HISTORY_DAYS, Calendar, Place
+from agent.cli.demo_story import AMOUNT, PATIENCE_S, REFERENCE, Act, Centre, Known, Story, stage
+from agent.cli.demo_words import WORDS
 from modem.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -37,80 +40,17 @@ HURRY = 300.0
 """So many times faster do the delays of conditions pass: 15 minutes of weak signal become 3 s."""
 START_S = 20.0
 STOP_S = 5.0
-SETTLE_S = 4.0
-"""After the story: for the last report to arrive."""
+MIDNIGHT_S = (8.0, 22.0)
+"""From the agent's start to the story's midnight: so long at least, and so much more at speed 1."""
 LOOK_S = 0.5
 LOG_TAIL = 20
-
-_CONFIG = """\
-# Written by posagent demo: quick where a shop's terminal is patient.
-[terminal]
-id = "{terminal}"
-name = "{name}"
-[modem]
-port = "{port}"
-interface = ""
-[sample]
-light_s = 1
-deep_s = 5
-[plan]
-quota_mb = 30
-expires_on = "{expires_on}"
-[uplink]
-url = "http://127.0.0.1:{number}"
-credential_file = "{credential}"
-heartbeat_s = 5
-budget_mb = 10000
-retry_first_s = 1
-retry_cap_s = 2
-[paths]
-state_dir = "{state}"
-run_dir = "{run}"
-"""
-
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "where": ("数据目录：{path}", "files: {path}"),
-    "centre": ("中心已启动，控制台：{url}", "the centre runs; its console: {url}"),
-    "modem": ("虚拟调制解调器：{device}（{title}）", "a virtual modem on {device} ({title})"),
-    "agent": ("终端守护进程已启动（pid {pid}）", "the terminal's agent runs (pid {pid})"),
-    "phase": ("── 剧情：{phase}", "── the story: {phase}"),
-    "healthy": ("一切正常", "all is well"),
-    "weak": ("信号变弱", "the signal gets weak"),
-    "lost": ("网络丢失", "the network is lost"),
-    "back": ("网络恢复", "the network is back"),
-    "low balance": ("运营商短信：余额不足", "the carrier writes: low balance"),
-    "heard": ("   中心：终端第一次上报", "   centre: the terminal reported for the first time"),
-    "verdict": ("   中心：{title}（{code}，此前 {before}）", "   centre: {title} ({code}, before: {before})"),
-    "change": ("   中心：{kind} {code}", "   centre: {kind} {code}"),
-    "kind.started": ("终端启动", "the agent started"),
-    "kind.stopped": ("终端停止", "the agent stopped"),
-    "kind.card": ("识别到 SIM 卡", "a card was seen"),
-    "kind.plan_fact": ("流量卡信息", "a fact of the plan:"),
-    "kind.gap": ("记录缺口", "a gap in the records"),
-    "end": ("剧情结束。中心现在知道：", "The story is over. What the centre now knows:"),
-    "stay": ("按 Ctrl-C 结束。", "Ctrl-C ends it."),
-    "died": ("{name} 意外退出（退出码 {code}），日志末尾：", "{name} died (exit code {code}); the end of its log:"),
-    "slow": (
-        "{name} 未在 {seconds} 秒内启动，日志末尾：",
-        "{name} did not start within {seconds} s; the end of its log:",
-    ),
-    "status": ("状态", "status"),
-    "verdict_row": ("结论", "verdict"),
-    "card": ("SIM 卡", "card"),
-    "network": ("网络", "network"),
-    "signal": ("信号", "signal"),
-    "used": ("流量", "data used"),
-    "last": ("最近上报", "last heard"),
-    "records": ("收到记录", "records"),
-    "records_row": ("{count} 条，其中变化 {changes} 条", "{count}, {changes} of them changes"),
-}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--once", action="store_true", help="play the story to its end, say what the centre knows, exit"
     )
-    parser.add_argument("--speed", type=_speed, default=1.25, help="of the story, which lasts 50 s at 1 (default 1.25)")
+    parser.add_argument("--speed", type=_speed, default=1.25, help="of the story: 50 s at 1 (default 1.25)")
     parser.add_argument("--state", metavar="DIR", help="keep everything in this directory (default: a temporary one)")
 
 
@@ -120,12 +60,12 @@ def run(options: argparse.Namespace, context: Context) -> int:
         demo = Demo(directory, context, options.speed)
         stack.callback(demo.stop)
         try:
-            demo.start()
-            demo.tell(once=options.once)
+            story = demo.start()
+            demo.tell(story, once=options.once)
+            demo.sum_up(story)
         except Died as died:
             demo.show_log(died)
             return EXIT_FAILURE
-        demo.sum_up()
     return EXIT_OK
 
 
@@ -145,9 +85,9 @@ class Demo:
     number: int = 0
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     modem: "VirtualModem | None" = None
-    _phase: str = ""
+    known: Known = field(default_factory=Known)
     _changes: set[tuple[str, int]] = field(default_factory=set)
-    _heard: bool = False
+    _told: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -155,18 +95,26 @@ class Demo:
 
     # -- beginning and end --------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        from modem.simulator import VirtualModem
+    def start(self) -> Story:
+        from modem.simulator import VirtualModem, load
 
         self.say("where", path=self.directory)
         self.number = free_port()
-        self._start_centre()
+        place, script = Place(self.directory, self.number, TERMINAL), load(SCENARIO)
+        # the zone's file is there before anybody reads it; midnight moves no more from here on
+        calendar = Calendar(int(time.time() + MIDNIGHT_S[0] + MIDNIGHT_S[1] / self.speed))
+        environment = calendar.write(self.directory)
+        self._start_centre(place, environment)
         self.say("centre", url=self.url + "/")
-        self.modem = VirtualModem(SCENARIO, link=self.directory / "modem", speed=self.speed)
+        self.modem = VirtualModem(stage(script, calendar), link=self.directory / "modem")
         device = self.modem.start()
-        self.say("modem", device=device, title=self.modem.script.title)
-        self._start_agent(device)
-        self.say("agent", pid=self.children["agent"].pid)
+        self.say("modem", device=device)
+        place.write_history(script, calendar)
+        config = place.agent_config(device, calendar)
+        words = ["-m", "agent.cli", "run", "--config", str(config), "--hurry", f"{HURRY:g}"]
+        self._spawn("agent", words, environment)
+        self.say("agent", pid=self.children["agent"].pid, days=HISTORY_DAYS)
+        return Story(self.modem, script, calendar, Centre(self.number, TERMINAL))
 
     def stop(self) -> None:
         """Agent first: its last word shall still reach the centre."""
@@ -177,11 +125,11 @@ class Demo:
         if self.modem is not None:
             self.modem.stop()
 
-    def _start_centre(self) -> None:
+    def _start_centre(self, place: Place, environment: Mapping[str, str]) -> None:
         database = ["--database", str(self.directory / "central.db")]
-        self._run_centre("terminal", "add", TERMINAL, "--credential-file", str(self.credential), *database)
-        listen = ["--listen", f"127.0.0.1:{self.number}"]
-        self._spawn("centre", ["-m", "central.cli", "serve", *database, *listen])
+        self._run_centre("terminal", "add", TERMINAL, "--credential-file", str(place.credential), *database)
+        listen = ["--listen", f"127.0.0.1:{self.number}", "--config", str(place.centre_config())]
+        self._spawn("centre", ["-m", "central.cli", "serve", *database, *listen], environment)
         self._await_centre()
 
     def _run_centre(self, *words: str) -> None:
@@ -191,41 +139,20 @@ class Demo:
             raise Died("centre", "died", code=done.returncode)
 
     def _await_centre(self) -> None:
-        until = time.monotonic() + START_S
-        while self.ask("/readyz") is None:
+        until, centre = time.monotonic() + START_S, Centre(self.number, TERMINAL)
+        while centre.ask("/readyz") is None:
             self._check_children()
             if time.monotonic() > until:
                 raise Died("centre", "slow", seconds=f"{START_S:g}")
             time.sleep(0.1)
 
-    def _start_agent(self, device: str) -> None:
-        config = self.directory / "config.toml"
-        next_year = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 300 * 86_400))
-        config.write_text(
-            _CONFIG.format(
-                terminal=TERMINAL,
-                name="演示门店 1 号机",
-                port=device,
-                number=self.number,
-                credential=self.credential,
-                expires_on=next_year,
-                state=self.directory / "state",
-                run=self.directory / "run",
-            ),
-            encoding="utf-8",
-        )
-        self._spawn("agent", ["-m", "agent.cli", "run", "--config", str(config), "--hurry", f"{HURRY:g}"])
-
-    @property
-    def credential(self) -> Path:
-        return self.directory / "credential"
-
-    def _spawn(self, name: str, words: list[str]) -> None:
+    def _spawn(self, name: str, words: list[str], environment: Mapping[str, str]) -> None:
         with (self.directory / f"{name}.log").open("wb") as log:
             # a session of its own: Ctrl-C is for us, who then stop the children in order
             self.children[name] = subprocess.Popen(
-                [sys.executable, *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+                [sys.executable, *words],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=environment,
+            )  # fmt: skip
 
     def _check_children(self) -> None:
         for name, child in self.children.items():
@@ -234,37 +161,55 @@ class Demo:
 
     # -- the story ----------------------------------------------------------------------------------------------------
 
-    def tell(self, *, once: bool) -> None:
-        """What happens, as it happens, until the story is over (`once`) or somebody has had enough."""
+    def tell(self, story: Story, *, once: bool) -> None:
+        """What happens, as it happens, to the end of the story (`once`), or until somebody has had enough."""
         if not once:
             self.say("stay")
-        while not (once and self._is_over()):
-            self._check_children()
-            self._tell_phase()
-            self._tell_centre()
+        for act in story.acts():
+            self.say("phase", style="bold", phase=self.word(act.name))
+            self._play(act, story)
+        if not once:
+            self.say("told", style="bold")
+        while not once:
+            self._look(story)
             time.sleep(LOOK_S)
 
-    def _is_over(self) -> bool:
-        return self.modem is None or self.modem.now > self.modem.script.lasts_s + SETTLE_S * self.speed
+    def _play(self, act: Act, story: Story) -> None:
+        begun = time.monotonic()
+        act.begin()
+        while not act.is_over() or time.monotonic() - begun < act.pause_s / self.speed:
+            if time.monotonic() - begun > PATIENCE_S:
+                raise Died("agent", "stuck", phase=self.word(act.name), seconds=f"{PATIENCE_S:g}")
+            self._look(story)
+            time.sleep(LOOK_S)
 
-    def _tell_phase(self) -> None:
-        phase = self.modem.player.phase if self.modem else ""
-        if phase != self._phase:
-            self._phase = phase
-            word = self.word(phase) if phase in _WORDS else phase
-            self.say("phase", style="bold", phase=word)
-
-    def _tell_centre(self) -> None:
-        known = self.ask(f"/api/v1/terminals/{TERMINAL}")
-        if known and known.get("last_heard") and not self._heard:
-            self._heard = True
-            self.say("heard", style="good")
-        changes = self.ask(f"/api/v1/terminals/{TERMINAL}/changes?limit=50") or {}
-        for change in reversed(changes.get("changes", [])):
+    def _look(self, story: Story) -> None:
+        self._check_children()
+        story.known = self.known = story.centre.know()
+        if self.known.beat:
+            self._once("heard", "", lambda: self.say("heard", style="good"))
+        self._tell_use()
+        for change in self.known.changes:
             key = (change["epoch"], change["seq"])
             if key not in self._changes:
                 self._changes.add(key)
                 self._tell_change(change)
+        self._tell_renewal()
+
+    def _once(self, what: str, value: str, tell: Callable[[], object]) -> None:
+        """Told when it is new, or another than the last time."""
+        if self._told.get(what) != value:
+            self._told[what] = value
+            tell()
+
+    def _tell_use(self) -> None:
+        from agent.cli.status import size
+
+        beat = self.known.beat
+        used, quota, day = beat.get("used_bytes"), beat.get("quota_bytes"), beat.get("runs_out_on")
+        if used is not None and quota is not None and day:
+            told = {"used": size(used), "left": size(max(0, quota - used)), "day": day}
+            self._once("use", f"{used}", lambda: self.say("forecast", **told))
 
     def _tell_change(self, change: Mapping[str, Any]) -> None:
         body = change["body"] or {}
@@ -272,24 +217,39 @@ class Demo:
             style = "good" if body.get("code") == "ok" else "bad"
             title = (body.get("titles") or {}).get(self.context.lang) or body.get("code")
             self.say("verdict", style=style, title=title, code=body.get("code"), before=body.get("previous") or "–")
+        elif change["type"] == "reminder":
+            self.say("reminder", style="warn", on=body.get("on"), days=body.get("days_left"))
         else:
             kind = f"kind.{change['type']}"
-            name = self.word(kind) if kind in _WORDS else change["type"]
-            self.say("change", kind=name, code=change["code"])
+            name = self.word(kind) if kind in WORDS else change["type"]
+            self.say("change", kind=name, code=body.get("state") or change["code"] or "–")
 
-    def sum_up(self) -> None:
+    def _tell_renewal(self) -> None:
+        one = self.known.renewal
+        state = str(one.get("state"))
+        if f"renewal.{state}" in WORDS:
+            self._once("renewal", state, lambda: self._tell_state(state, one))
+
+    def _tell_state(self, state: str, one: Mapping[str, Any]) -> None:
+        day = one.get("new_end") or one.get("period")
+        words = {"day": day, "reference": REFERENCE, "amount": AMOUNT, "reason": one.get("reason")}
+        style = {"proved": "good", "failed": "bad"}.get(state)
+        self.say("renewal_state", style=style, what=self.word(f"renewal.{state}").format(**words))
+
+    def sum_up(self, story: Story) -> None:
         """What the centre knows of the terminal, asked through its JSON API."""
-        terminal = self.ask(f"/api/v1/terminals/{TERMINAL}")
-        if terminal is None:
+        self._look(story)
+        terminal = self.known.terminal
+        if not terminal:
             raise CliError("the centre does not answer")
-        reports = self.ask(f"/api/v1/terminals/{TERMINAL}/reports?limit=500") or {}
+        reports = story.centre.ask(f"/api/v1/terminals/{TERMINAL}/reports?limit=500") or {}
+        count = len(reports.get("reports", []))
         if self.context.json:
-            self.context.out.json(terminal | {"records": len(reports.get("reports", []))})
+            self.context.out.json(terminal | {"records": count, "renewal": self.known.renewal})
             return
         self.say("end", style="bold")
-        for key, value in _summary(terminal, self.context.lang == "en").items():
+        for key, value in _summary(self.known, self.context.lang == "en").items():
             self._row(self.word(key), value)
-        count = len(reports.get("reports", []))
         self._row(self.word("records"), self.word("records_row").format(count=count, changes=len(self._changes)))
 
     def _row(self, name: str, text: str) -> None:
@@ -298,21 +258,6 @@ class Demo:
         self.context.out.line(f"   {pad(name, 12)}{text}")
 
     # -- helpers ------------------------------------------------------------------------------------------------------
-
-    def ask(self, path: str) -> dict[str, Any] | None:
-        """The centre's answer; None while it gives none."""
-        import http.client
-
-        link = http.client.HTTPConnection("127.0.0.1", self.number, timeout=5)
-        try:
-            link.request("GET", path)
-            answer = link.getresponse()
-            body = answer.read()
-            return dict(json.loads(body)) if answer.status == 200 else None
-        except (OSError, ValueError, http.client.HTTPException):
-            return None
-        finally:
-            link.close()
 
     def say(self, key: str, style: str | None = None, **values: object) -> None:
         text = self.word(key).format(**values)
@@ -323,7 +268,7 @@ class Demo:
             self.context.out.stream.flush()
 
     def word(self, key: str) -> str:
-        return _WORDS[key][self.context.lang == "en"]
+        return WORDS[key][self.context.lang == "en"]
 
     def show_log(self, died: Died) -> None:
         self.context.out.note(self.word(died.key).format(name=died.name, **died.values))
@@ -333,10 +278,11 @@ class Demo:
                 self.context.out.note(f"  | {line}")
 
 
-def _summary(terminal: Mapping[str, Any], english: bool) -> dict[str, str]:  # noqa: FBT001 - the language
+def _summary(known: Known, english: bool) -> dict[str, str]:  # noqa: FBT001 - the language
     from agent.cli.status import size
 
-    verdict, beat = terminal.get("verdict") or {}, terminal.get("heartbeat") or {}
+    terminal, beat = known.terminal, known.beat
+    verdict = terminal.get("verdict") or {}
     title = (verdict.get("titles") or {}).get("en" if english else "zh", "")
     signal_ = [f"{beat[key]:g} dBm" for key in ("rsrp_dbm", "rssi_dbm") if beat.get(key) is not None][:1]
     used = beat.get("used_bytes")
@@ -348,6 +294,8 @@ def _summary(terminal: Mapping[str, Any], english: bool) -> dict[str, str]:  # n
         or "–",
         "signal": " ".join([str(beat.get("quality") or "–"), *signal_]),
         "used": "–" if used is None else size(used),
+        "expires": str(beat.get("expires_on") or "–"),
+        "renewal_row": str(known.renewal.get("state") or "–"),
         "last": str(terminal.get("last_heard")),
     }
 

@@ -51,6 +51,8 @@ class Desk:
         self._imsi: str | None = None
         self._imei: str | None = None
         self._strange = False
+        self._news = False
+        """Something new was said about a card since the pending proof was last looked at."""
 
     # -- the card -----------------------------------------------------------------------------------------------------
 
@@ -103,14 +105,21 @@ class Desk:
     # -- how it stands ------------------------------------------------------------------------------------------------
 
     def stand(
-        self, ledger: "Ledger | None", wall: float, monotonic: float, trust: ClockView, card: str | None
+        self,
+        ledger: "Ledger | None",
+        wall: float,
+        monotonic: float,
+        trust: ClockView,
+        card: str | None,
+        heard: Iterable[PlanFact] = (),
     ) -> Standing:
+        """`heard`: words that are not kept, because whoever looks may not write."""
         if trust.trusted and not self._read_only:
             self.store.date_the_undated(wall, monotonic)
         return standing(
             self.settings.plan,
             ledger,
-            self.store.facts(card or self._card),
+            (*self.store.facts(card or self._card), *(fact for fact in heard if readable(fact))),
             wall,
             self.settings.timezone,
             clock_trusted=trust.trusted,
@@ -121,7 +130,9 @@ class Desk:
     def hear(self, facts: Iterable[PlanFact], monotonic: float, card: str | None = None) -> list[PlanFact]:
         """Words about `card` (None: the one that is in); returns those that are new."""
         good = [fact for fact in facts if readable(fact)]
-        return self.store.hear(card or self._card or "", good, monotonic) if good else []
+        fresh = self.store.hear(card or self._card or "", good, monotonic) if good else []
+        self._news = self._news or bool(fresh)
+        return fresh
 
     def set_by_hand(self, values: Sequence[tuple[str, str]], wall: float, *, trusted: bool) -> list[str]:
         """`plan set NAME=VALUE…`; remarks for people. Raises ValueError before anything is kept."""
@@ -168,7 +179,7 @@ class Desk:
 
     def asked(self, query: str, card: str, put: Put, monotonic: float) -> list[PlanFact]:
         """What became of a question; the facts that are new."""
-        fresh = self.store.hear(card, [fact for fact in put.facts if readable(fact)], monotonic)
+        fresh = self.hear(put.facts, monotonic, card)
         if put.outcome == "waiting":
             self.store.keep(WAIT, put.wait.json() if put.wait else None)
             return fresh
@@ -214,8 +225,9 @@ class Desk:
     def prove(self, seen: Seen) -> tuple[Proof, proving.Action] | None:
         """One look for the pending proof, if one is due; kept before it is acted on."""
         held = self.proof()
-        if held is None or not proving.due(held, seen.now):
+        if held is None or not (self._news or proving.due(held, seen.now) or proving.arrived(held, seen)):
             return None
+        self._news = False
         can_ask = bool(queries_for(self.settings.ask, self._imsi)) and self.settings.ask.mode != "off"
         proof, action = proving.step(
             held, replace(seen, facts=self.store.facts(held.card), can_ask=can_ask and seen.can_ask)

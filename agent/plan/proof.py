@@ -3,10 +3,14 @@
 - Two things prove it together: a word of the carrier or the centre that is newer than the question and better than
   what was known before (a later end, more money, data again), and data that flows now, to the payment host where one
   is configured. Neither alone is enough: carriers announce before they switch, and old sessions live on.
+- Bytes that the card's counters received prove data beside such a word, where no probe says otherwise; alone they do not,
+  for a walled garden sends bytes too.
 - Where a card cannot be asked and nobody tells, data that flows again after it had failed is the proof.
 - A word about another card, or another card in the slot, proves nothing: that is a failure at once.
 - After a suspension a modem may keep the network's refusal until it is switched off (24.301 clause 5.5.1.2.5, causes 3,
   7, 8): then the radio is cycled, if that is allowed and no payment holds the line.
+- A new word about the card, and data that comes back after the word, are looked at when they come: no wait of hours
+  stands between the payment and its proof.
 - Time is what passed between looks, at most a few hours for one gap: a clock that jumps neither proves nor fails.
 """
 
@@ -39,6 +43,8 @@ Reason = Literal[
 ]
 
 Word = Literal["better", "not_better"]
+
+_WAITS_FOR_DATA: tuple[Reason, ...] = ("no_data", "not_attached", "needs_radio_cycle", "held")
 
 TRIES_S = (0.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 6 * 3600.0)
 """Waits between looks; the last one goes on."""
@@ -100,6 +106,8 @@ class Seen:
     attached: bool | None = None
     flows: bool | None = None
     """Data passes (any target)."""
+    received: bool = False
+    """The card's counters received what is worth calling traffic since the look before."""
     payment: bool | None = None
     """The payment host was reached; None: none configured, or not tried."""
     can_ask: bool = False
@@ -119,6 +127,11 @@ def due(proof: Proof, now: float) -> bool:
     return proof.seen_at is None or not 0 <= now - proof.seen_at < proof.due_in_s
 
 
+def arrived(proof: Proof, seen: Seen) -> bool:
+    """The word was there before, and now the data that it waited for is too: no reason to wait for the next look."""
+    return proof.state == "pending" and proof.reason in _WAITS_FOR_DATA and _data(seen, "better")
+
+
 def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     """One look taken in; the proof as it stands after it, and what to do before the next."""
     if proof.state != "pending":
@@ -127,7 +140,7 @@ def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     if seen.card is not None and not same_card(seen.card, proof.card):
         return replace(proof, state="failed", reason="wrong_card"), "none"
     word = confirmed(proof, seen.facts)
-    data = seen.card is not None and seen.flows is True and seen.attached is not False and seen.payment is not False
+    data = _data(seen, word)
     if data and word == "better":
         return replace(proof, state="proved", reason="word_and_data"), "none"
     if data and word is None and proof.before.data_failed and not seen.can_ask:
@@ -162,6 +175,12 @@ def proof_from(value: dict[str, Any] | None) -> Proof | None:
     numbers = (proof.started_at, proof.spent_s, proof.due_in_s, proof.radio_ago_s, proof.tries, proof.radio_cycles)
     good = all(isinstance(value_, int | float) for value_ in numbers) and isinstance(proof.card, str)
     return proof if good and proof.state in ("pending", "proved", "failed") else None
+
+
+def _data(seen: Seen, word: Word | None) -> bool:
+    """Does the card carry data now, as far as it takes for a proof?"""
+    flows = seen.flows is True or (seen.flows is None and seen.received and word == "better")
+    return seen.card is not None and flows and seen.attached is not False and seen.payment is not False
 
 
 def _passed(proof: Proof, now: float) -> Proof:

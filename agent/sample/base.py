@@ -153,6 +153,8 @@ class UsageView:
     """The carrier's last figure less what we had counted by then."""
     elsewhere_bytes: int | None = None
     """What the card used and this terminal did not; 0 = nothing worth mentioning."""
+    received_bytes: int | None = None
+    """By the card since the look before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class Player:
         """The host closed the port: data mode is over."""
         self._intake.forget()
 
+    def play(self, change: Change, now: float) -> None:
+        """A change that no script foresaw: whoever tells a story gives the cue."""
+        self._time.run(now)
+        self._change(change)
+
     # what happens by itself
 
     def _schedule_script(self) -> None:

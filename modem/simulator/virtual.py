@@ -8,10 +8,12 @@ import termios
 import threading
 import time
 import tty
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from modem.simulator.persona import Change
 from modem.simulator.player import Player
 from modem.simulator.script import Script, load
 from modem.simulator.tables import ScriptError
@@ -46,6 +48,7 @@ class VirtualModem:
         self._started_at = 0.0
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
+        self._cues: deque[Change] = deque()
         self._wake_read, self._wake_write = -1, -1
         self._master, self._slave = -1, -1
         self._name: str | None = None
@@ -79,6 +82,11 @@ class VirtualModem:
         self._thread.start()
         return self.device
 
+    def cue(self, change: Change) -> None:
+        """Let this happen now, beside what the script has; any thread, while started."""
+        self._cues.append(change)
+        os.write(self._wake_write, b"c")
+
     def stop(self) -> None:
         """Unplug: the port is closed and the link is gone when this returns."""
         self._stop.set()
@@ -102,6 +110,8 @@ class VirtualModem:
         while not self._stop.is_set():
             now = self.now
             self._follow_presence(now)
+            while self._cues:
+                self.player.play(self._cues.popleft(), now)
             for piece in self.player.collect(now):
                 self._say(piece)
             self._flush()
@@ -116,6 +126,8 @@ class VirtualModem:
             reads.append(self._master)
         writes = [self._master] if self._master >= 0 and self._pending else []
         ready, _, _ = select.select(reads, writes, [], min(_IDLE_S, max(0.0, pause)))
+        if self._wake_read in ready:
+            os.read(self._wake_read, _READ_BYTES)
         if self._master in ready:
             self._receive()
 

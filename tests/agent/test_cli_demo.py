@@ -5,14 +5,29 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from agent.cli.demo import end
+from agent.cli.demo_scene import ZONE, Calendar
+from agent.cli.demo_words import WORDS
 from tests.fakes.eventually import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
+STORY = (
+    "runs out on",
+    "a fact of the plan: expires_on",
+    "a reminder: ends on",
+    "(plan.expired, before",
+    "paid, 30.00 CNY",
+    "the renewal's proof: pending",
+    "proved, valid until",
+)
+"""What is told, in this order: usage → forecast → message → reminder → expiry → renewal at the centre → proved."""
 
 
 def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
@@ -46,10 +61,13 @@ def test_once_plays_to_the_end_and_leaves_no_process_and_no_file(tmp_path: Path)
     told, errors = start(folder, "--once", "--speed", "4", "--json", "--lang", "en").communicate(timeout=120)
     terminal = json.loads(told)
     shown = (terminal["terminal"], terminal["status"], terminal["verdict"]["code"])
-    assert shown == ("demo-pos-1", "up", "plan.balance_low"), errors  # the carrier's last message was read
+    assert shown == ("demo-pos-1", "up", "ok"), errors
     assert terminal["records"] > 10
-    story = [line for line in errors.splitlines() if "the story:" in line or "centre:" in line]
-    assert [line for line in story if "Not registered" in line], errors
+    assert (terminal["renewal"]["state"], terminal["renewal"]["amount"]) == ("proved", "30.00")
+    assert terminal["renewal"]["new_end"] == terminal["heartbeat"]["expires_on"]
+    at = [errors.find(text) for text in STORY]
+    assert at == sorted(at), errors
+    assert -1 not in at, errors
     assert children(folder) == []
     assert list(folder.iterdir()) == []
 
@@ -91,6 +109,25 @@ def test_a_child_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest
     end(child)
     child.stdout.close()
     assert child.returncode == -signal.SIGKILL
+
+
+def test_both_languages_are_told_the_same() -> None:
+    fields = [[{name for _, name, _, _ in Formatter().parse(text) if name} for text in pair] for pair in WORDS.values()]
+    assert all(chinese == english for chinese, english in fields)
+
+
+@pytest.mark.parametrize("midnight", [0, 1, 39_599, 39_600, 39_601, 43_200, 50_000, 86_399])
+def test_the_story_has_its_midnight_and_the_modem_the_same_day(tmp_path: Path, midnight: int) -> None:
+    calendar = Calendar(1_795_305_600 + midnight)
+    calendar.write(tmp_path)
+    with (tmp_path / "zones" / ZONE).open("rb") as file:
+        zone = ZoneInfo.from_file(file)
+    before, after = (datetime.fromtimestamp(calendar.midnight + step, zone) for step in (-1, 0))
+    assert (before.date(), after.date()) == (calendar.last_day, calendar.last_day + timedelta(days=1))
+    assert (after.hour, after.minute, after.second) == (0, 0, 0)
+    for seconds in (-60, 0, 60):
+        assert calendar.modem_clock(calendar.midnight + seconds).startswith(calendar.last_day.isoformat())
+    assert -48 <= calendar.quarters <= 56
 
 
 def test_a_directory_of_an_earlier_demo_is_left_alone(tmp_path: Path) -> None:

@@ -92,22 +92,28 @@ def test_a_plan_that_has_expired_sends_and_receives_nothing() -> None:
     assert later_received == received
 
 
-def test_the_demo_weakens_loses_the_network_and_comes_back() -> None:
+def test_the_demo_stays_registered_while_its_plan_ends_and_is_renewed() -> None:
     line = _quiet("demo-story")
     seen = []
-    for moment in (1, 13, 23, 35, 45):
+    for moment in (1, 13, 25, 39):
         line.until(moment)
         line.listen(0.01)
         stat = line.info("AT+CEREG?")[0].split(",")[1]
-        seen.append((line.port.player.phase, stat, line.info("AT+CSQ")[0]))
+        seen.append((line.port.player.phase, stat, line.info("AT+CGACT?")[0]))
     assert seen == [
-        ("healthy", "1", "+CSQ: 23,99"),
-        ("weak", "1", "+CSQ: 5,99"),
-        ("lost", "2", "+CSQ: 99,99"),
-        ("back", "1", "+CSQ: 22,99"),
-        ("low balance", "1", "+CSQ: 22,99"),
+        ("healthy", "1", "+CGACT: 1,1"),
+        ("notice", "1", "+CGACT: 1,1"),
+        ("cut", "1", "+CGACT: 1,0"),
+        ("booked", "1", "+CGACT: 1,1"),
     ]
     assert load("demo-story").lasts_s <= 60
+
+
+def test_a_cue_plays_a_change_that_no_script_foresaw() -> None:
+    line = _quiet("healthy-lte")
+    cut = next(change for change in load("demo-story").changes if change.phase == "cut")
+    line.port.player.play(cut, line.port.now)
+    assert line.info("AT+CGACT?")[0] == "+CGACT: 1,0"
 
 
 def test_just_switched_on_is_silent_then_busy_then_fine() -> None:
