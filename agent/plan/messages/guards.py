@@ -35,7 +35,8 @@ _URGES = re.compile(
     r"|avoid|pay|renew|keep|restore|confirm|claim|visit|log in)\b"
 )
 _FIGURE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|\d[.,]\d\d(?!\d)|[$€£¥₹₦]\s?\d|\b(?:rs|inr|usd|eur|ksh"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d\s{0,2}(?:元|[kmgt]i?b?(?![a-z])|%|天)|\d[.,]\d\d(?!\d)|[$€£¥₹₦]\s?\d|\b(?:rs"
+    r"|inr|usd|eur|ksh"
     r"|kes|ngn)\.?\s?\d"
 )
 

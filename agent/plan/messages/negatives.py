@@ -81,7 +81,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"网吧|快递|包裹|快件|取件|驿站|外卖|骑手|航班|车次|挂号|预约挂号|门票|电影票|域名|云服务器|虚拟主机"
             r"|主机到期"
             r"|ssl证书|\b(?:parcel|shipment|delivery|courier|tracking|your order|order #|flight|boarding|appointment"
-            r"|booking|domain|hosting|ssl certificate|warranty|passport|driving licen[cs]e|rent\b|tuition|subscription "
+            r"|booking|domain|hosting|ssl certificate|warranty|passport|driving licen[cs]e|rent\b|tuition"
+            r"|subscription "
             r"to netflix|gym)\b|посылк|заказ №|paket(?:et)? ist unterwegs|sendung|colis|paquete (?:llegara|esta en "
             r"camino)"
         ),
@@ -96,7 +97,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
     (
         "phishing",
         (
-            r"\bkyc\b|涉嫌(?!.{0,40}已被?(?:关停|停机|暂停|限制).{0,24}营业厅)|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实|激活).{0,20}(?:否则|将冻结)"
+            r"\bkyc\b|涉嫌(?!.{0,40}已被?(?:关停|停机|暂停|限制).{0,24}营业厅)|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实"
+            r"|激活).{0,20}(?:否则|将冻结)"
             r"|confirm "
             r"your "
             r"(?:identity|account details)|verify your (?:account|identity)|click .{0,30}(?:to avoid|verify)|unusual "
@@ -161,7 +163,8 @@ _TELECOM_TEXT = re.compile(
 
 
 _MONEY_TRADE = re.compile(
-    r"^\W{0,3}[a-z]{0,12}(?:pay|bank|wallet|money)(?![a-z])\s?:|\bpostepay\b|\b(?:dana|bbva|santander|garanti|hsbc|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
+    r"^\W{0,3}[a-z]{0,12}(?:pay|bank|wallet|money)(?![a-z])\s?:|\bpostepay\b|\b(?:dana|bbva|santander|garanti|hsbc"
+    r"|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
     r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
     r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
     r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bbanc[oa]\b|\bbanque\b|\bbanka\w{0,4}\b"

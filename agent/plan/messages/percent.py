@@ -36,7 +36,8 @@ _DATA = re.compile(
 _NOT_USE = re.compile(
     r"折|优惠|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
     r"|interest|apr"
-    r"|save|free(?! ?(?:msg|message|mobile))|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon|indirim|rabat|sleva|km|khuyen mai"
+    r"|save|free(?! ?(?:msg|message|mobile))|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon"
+    r"|indirim|rabat|sleva|km|khuyen mai"
     r"|kedvezmeny|reducere)\b|скидк|бонус|знижк|خصم|छूट|ส่วนลด|割引|할인"
 )
 

@@ -40,7 +40,8 @@ _TRADE_ZH = re.compile(
     r"|可用余额|mobile|unicom|telecom"
 )
 _TRADE = re.compile(
-    r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top(?:ping|ped)?[- ]?up\w*|refill"
+    r"\b(?:airtime|talk ?time|prepaid|pre-paid|prepay|data|internet|sim|mobile|recharge\w*|top(?:ping"
+    r"|ped)?[- ]?up\w*|refill"
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
     r"|dial|credit|main|services?"
@@ -75,20 +76,24 @@ def explain(
     sender: str | None = None,
     received: date | None = None,
     country: str | None = None,
+    channel: Channel = "sms",
 ) -> Explained:
     """The facts of `text`; `other` with nothing in it wherever there is doubt.
 
     `carrier`: a name as people write it. `sender`: number or name it came from. `received`: the day it came, for dates
-    without a year and "in 3 days". `country`: ISO 3166, for currency and the order of day and month.
+    without a year and "in 3 days". `country`: ISO 3166, for currency and the order of day and month. `channel`: an SMS
+    may come from anybody; what comes by USSD is the network's own answer, which need not say whose money it speaks of.
     """
     whole, text = text[:MAX_TEXT], _seen(text[:MAX_TEXT])
     if len(text) != len(whole):
-        read = explain(text, carrier=carrier, sender=sender, received=received, country=country)
+        read = explain(text, carrier=carrier, sender=sender, received=received, country=country, channel=channel)
         return _placed(read, whole)
     plain = folded(text)
     may, from_sender = judged(sender, plain)
     given = named(carrier, country) or from_sender
     known = given or signed(plain, country)
+    if known is None and channel == "ussd":
+        given = known = _THE_NETWORK
     name = known.name if known else None
     why = (
         "sender"

@@ -72,7 +72,8 @@ _WARN = (
     r"|airtime)|(?:not|n't) (?:have )?(?:enough|sufficient|adequate) (?:\w{1,8} )?(?:credit|balance|airtime|money"
     r"|funds|load)|running (?:low|out) (?:of|on) (?:credit"
     r"|airtime|balance)"
-    r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due|not (?:been )?received)|you owe|have "
+    r"|out of (?:credit|airtime)|(?:bill|payment|account|invoice)[^.]{0,24}(?:overdue|unpaid|past due"
+    r"|not (?:been )?received)|you owe|have "
     r"no (?:credit|balance|airtime)|(?:will|shall) (?:be|get) (?:suspended|barred|disconnected|deactivated|blocked"
     r"|cut)|you have no (?:credit|airtime) left"
     r"|(?:credit|balance|airtime|load|funds)\s(?:has |have |is )?(?:now )?(?:run out|finished|used up|nil|zero"
@@ -145,7 +146,8 @@ _FAILED_ZH = (
 )
 _FAILED = (
     r"(?:recharge|top[- ]?up|refill|reload|payment|topup|voucher|scratch card|renewal)[^.]{0,50}(?:fail\w*"
-    r"|unsuccessful|declined|not successful|could not be|couldn't be|rejected|cannot be processed|was not (?!received)|invalid"
+    r"|unsuccessful|declined|not successful|could not be|couldn't be|rejected|cannot be processed"
+    r"|was not (?!received)|invalid"
     r"|already (?:been )?used|did not go)|(?:unable|failed|couldn't|could not) to (?:process (?:your )?)?(?:recharge"
     r"|top|renew|refill|payment|auto)|invalid (?:voucher|recharge|pin|scratch)|(?:voucher|card "
     r"number)[^.]{0,20}(?:invalid|not valid|incorrect)"
@@ -200,7 +202,8 @@ _EXPIRING_ZH = (
 )
 _EXPIRING = (
     r"(?:has|have|is|are|was|will|gets?|about to|due to|going to)\s(?:now |just |be )?(?:expir\w{1,4}|ends?\b"
-    r"|ending)|\bends (?:on|in|today|tomorrow)\b|expires?\b(?! if)|expired\b|expiring\b|(?:validity|plan|pack|bundle)\s(?:has )?(?:ended|ends|is over)"
+    r"|ending)|\bends (?:on|in|today|tomorrow)\b|expires?\b(?! if)|expired\b|expiring\b|(?:validity|plan|pack"
+    r"|bundle)\s(?:has )?(?:ended|ends|is over)"
     r"|(?:срок\w* действия|действие)[^.]{0,50}(?:истек\w*|законч\w*|заканчива\w*)|истек(?:ает|ает|ла|ло)\b"
     r"|lauft[^.]{0,30}\bab\b|abgelaufen|(?:vence|vencera|vencio|caduca|caduco|expira|expirou|expirara|expirado"
     r"|vencido|venceu|vencera|scade|scadra|scaduto|scaduta|verloopt|verlopen|expire|expirera|a expire|wygasa"
@@ -315,10 +318,8 @@ def _stated(
         _FUTURE.search(lead[-14:]) or re.match(r"[^,。;]{0,3}(?:后|即|可享|立)", plain[hit.end() : hit.end() + 5])
     ):
         return None
-    if kind == "topup_ok" and (_PENDING.match(plain, hit.end()) or _NOT_DONE.search(hit.group())):
+    if _is_undone(kind, hit, plain, clause):
         return None
-    if kind == "exhausted" and _NOT_ALL.search(clause):
-        return None  # "50% of daily data is consumed"
     if kind == "arrears" and (_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start()))):
         return None
     return kind  # type: ignore[return-value]
@@ -328,6 +329,15 @@ _IS_ON = re.compile(
     r"(?<!telah )(?<!sudah )(?<!tlh )(?<!now )\b(?:activ[oae]?|active|attiv[aoi]|aktiv|aktif|actief|ativ[oa])$"
 )
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
+
+
+def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
+    """An order that waits, a payment that did not come, "50% of daily data is consumed"."""
+    if kind == "topup_ok":
+        return bool(_PENDING.match(plain, hit.end()) or _NOT_DONE.search(hit.group()))
+    return kind == "exhausted" and bool(_NOT_ALL.search(clause))
+
+
 _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在)")
 _NOT_DONE = re.compile(r"\b(?:not|never)\b")
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")

@@ -51,8 +51,10 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # fr
         "solde", "restant~", "reste~", "disponible~", "compte principal",
         # es pt it
-        "saldo", "saldo de recarga~", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes", "restam", "resta",
-        "disponivel", "disponiveis", "residu~", "rimanent~", "rimast~", "rimangono", "disponibil~", "hai ancora", "tem",
+        "saldo", "saldo de recarga~", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes",
+        "restam", "resta",
+        "disponivel", "disponiveis", "residu~", "rimanent~", "rimast~", "rimangono", "disponibil~", "hai ancora",
+        "tem",
         # pl cs sk hu ro
         "stan konta", "na koncie", r"re:(?<![a-z])konto\s?:", "creditul~", "pozostal~", "srodk~", "dostepn~",
         "do wykorzystania", "zustatek", "zostatok",
@@ -92,7 +94,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "used", "usage", "datausage", "data usage",
         "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
         "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
-        "usou", "utilizou", "gastado", "usaste", "gastaste", "consumiste", "ha usado", "has usado", "hai usato", ("hai "
+        "usou", "utilizou", "gastado", "usaste", "gastaste", "consumiste", "ha usado", "has usado",
+        "hai usato", ("hai "
         "consumato"),
         "consumat~", "usato", "utilizzat~", "consumati", "wykorzystan~", "wykorzystal~", "zuzyt~", "zuzyc~",
         "израсход~", "использов~", "потрач~", "потрат~", "ispolzovan~", "використа~", "terpakai",
@@ -139,7 +142,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "奖励", "获得", "即享", "可享", "尊享", "畅享", "享", "可换", "可得", "可获", "返", "满", "优惠价", "特惠",
         "订购", "办理", "开通", "加装", "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
         "充", "每", "仅", "限时", "额外送", "承诺",
-        "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just", "for only",
+        "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just",
+        "for only",
         "only", "for", "at", "from", "win", "bonus", r"re:(?<![a-z])free(?! ?(?:msg|message))", "extra", "offer",
         "offers", "upto", "up to", "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", r"re:(?<![a-z])pay(?![a-z&-])",
