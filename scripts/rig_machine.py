@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,10 +16,10 @@ T = TypeVar("T")
 PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,ca-certificates,openssl,procps,iproute2,bash-completion,man-db"
 HOOK = (
     'rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*; echo terminal >"$1"/etc/hostname; '
-    'printf "127.0.0.1 localhost terminal\\n" >"$1"/etc/hosts; : >"$1"/etc/resolv.conf; mkdir -p "$1"/var/log/journal'
+    'echo 127.0.0.1 localhost terminal >"$1"/etc/hosts; : >"$1"/etc/resolv.conf; mkdir -p "$1"/var/log/journal'
 )
-# Pid 1 of a pid namespace, so that nothing outlives it. nspawn looks at /sys/fs/cgroup: where that is a tmpfs of version
-# 1 controllers, version 2 takes its place in here. /run/systemd is nspawn's own. SIGTERM shuts the machine down.
+# Pid 1 of a pid namespace, so that nothing outlives it. nspawn looks at /sys/fs/cgroup: where that is a tmpfs of old
+# controllers, cgroup2 takes its place in here. /run/systemd is nspawn's own. SIGTERM shuts the machine down.
 LAUNCH = """
 mount --make-rslave / && mount -t proc proc /proc
 rm -rf "$1/work" && mkdir "$1/work"
@@ -128,7 +129,7 @@ class Machine:
 
     def _sweep(self) -> None:
         for folder in sorted(self.cgroup.glob("**/"), reverse=True):
-            until(lambda folder=folder: _rmdir(folder), 10, f"{folder} is still in use")
+            until(partial(_rmdir, folder), 10, f"{folder} is still in use")
 
     def _enter(self) -> None:
         (self.cgroup / "cgroup.procs").write_text("0")
