@@ -110,7 +110,7 @@ class Counting:
         return self.ledger.own_by_purpose(cycle_of(plan.cycle, self.day_of(known.taken_at)))
 
     def write_if_due(self) -> None:
-        if self.clock.monotonic() - self._written >= LEDGER_WRITE_S:
+        if "ledger" in self.troubles or self.clock.monotonic() - self._written >= LEDGER_WRITE_S:
             self.write()
 
     def write(self) -> None:

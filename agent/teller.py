@@ -75,6 +75,8 @@ class Teller:
             self.kept.board = self.board()
             self._untold = [*self._untold, *news][-MAX_UNTOLD:]
             self._tell_all()
+        elif "state" in self.troubles:  # else the trouble would last until something else is news
+            self._save()
         return bool(news)
 
     def proof(self, proof: Proof) -> bool:

@@ -1,6 +1,6 @@
 """Power cuts by the hundred, on both sides, over a line that does its worst: what was made, what arrived, what it took.
 
-    python -m bench.crash [--rounds 1000] [--chance 0.5] [--seed N]
+    python -m bench.crash [--rounds 1000] [--chance 0.5] [--seed N] [--centre-each 10]
 
 The terminal is killed (SIGKILL) in every round, the centre in every tenth; between them a proxy drops, repeats, cuts
 and answers in the centre's stead. Ends with 1 if a record is missing or doubled.
@@ -20,10 +20,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--chance", type=float, default=0.5, help="of a fault, for each request")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--centre-each", type=int, default=10, help="the centre is killed in every so-manyth round")
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        story = lived(Path(folder), options.rounds, options.chance, options.seed, centre_dies_each=10)
+        story = lived(Path(folder), options.rounds, options.chance, options.seed, centre_dies_each=options.centre_each)
         keys, repeats = arrived(Path(folder) / "central.db")
     lost, doubled = len(story.made - set(keys)), len(keys) - len(set(keys))
     print(f"{story.cuts} power cuts at the terminal, {story.restarts} at the centre, {time.monotonic() - began:.0f} s")

@@ -24,7 +24,7 @@ from agent.outbox.base import (
 )
 from agent.outbox.memory import MemoryOutbox
 
-RETRY_S = 60.0
+RETRY_S = 10.0
 
 
 class Durable(Reserving, Protocol):
@@ -98,6 +98,7 @@ class FallbackOutbox:
 
     def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
         with self._guard:
+            self._recover()  # who only sends routine writes nothing for hours, and would not notice that it can again
             kept, held = self._on_disk(limit, max_bytes, now), self._memory.lease(limit, max_bytes, now)
         if kept and held:  # one epoch a batch: the more important first
             return held if held[0].record.record_class < kept[0].record.record_class else kept
