@@ -10,6 +10,7 @@ from agent.plan.messages import Explained, explain
 
 EXAMPLES = (
     "posagent plan explain '您的话费余额为12.30元' --sender 10086",
+    "posagent plan explain '您的余额是15.5元' --channel ussd",
     "posagent sms read 3 | posagent plan explain --received 2026-11-21 --json",
 )
 MAX_INPUT = 64 * 1024
@@ -45,6 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--carrier", metavar="C", help="whose message it is: 'China Mobile', 中国联通, 'MTN NG' …")
     group.add_argument("--sender", metavar="N", help="number or name it came from; a private number's text is not read")
     group.add_argument(
+        "--channel", choices=("sms", "ussd"), default="sms", help="how it came: a USSD answer is the network's own"
+    )
+    group.add_argument(
         "--received", metavar="DATE", help="YYYY-MM-DD, the day it came: for dates without a year, 'in 3 days'"
     )
     group.add_argument("--country", metavar="CC", help="ISO 3166, for currency and day/month order; else from the text")
@@ -61,6 +65,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         sender=options.sender,
         received=_date(options.received),
         country=options.country.upper() if options.country else None,
+        channel=options.channel,
     )
     if context.json:
         context.out.json(read.json())

@@ -74,7 +74,7 @@ def read(
     from agent.plan.messages import explain, plan_facts  # noqa: PLC0415 - large tables, only where there is a message
 
     received = datetime.fromtimestamp(at, UTC).date() if at is not None else None
-    told = explain(text, sender=sender, received=received)
+    told = explain(text, sender=sender, received=received, channel="ussd" if way == "carrier_ussd" else "sms")
     if way == "carrier_sms" and told.carrier is None and not _SHORT.fullmatch((sender or "").strip()):
         return ()
     return plan_facts(told, way, at)

@@ -255,6 +255,18 @@ def test_a_renewal_is_proved_by_the_carrier_s_word_and_by_data(bench: Bench) -> 
     assert bench.desk.proof() is None
 
 
+def test_a_new_word_is_looked_at_when_it_comes(bench: Bench) -> None:
+    expired(bench)
+    for _ in range(12):
+        bench.look(3600)  # by now the schedule looks every six hours
+    bench.snapshot = but(bench.snapshot, data=healthy().data, reach=healthy().reach)
+    bench.look(60)
+    assert bench.proofs[-1].state == "pending"
+    bench.desk.hear([PlanFact("expires_on", "2027-11-10", "centre", bench.clock.wall())], 0.0)
+    bench.look(60)
+    assert (bench.proofs[-1].state, bench.proofs[-1].reason) == ("proved", "word_and_data")
+
+
 def test_payment_hosts_that_do_not_answer_leave_it_pending(bench: Bench) -> None:
     expired(bench)
     bench.clock.advance(60)

@@ -21,6 +21,22 @@ def test_one_json_object_with_balance_and_expiry(capsys: pytest.CaptureFixture[s
     assert (value["balance"], value["expires_on"]) == ({"amount": "12.30", "currency": "CNY"}, "2026-12-31")
 
 
+@pytest.mark.parametrize(
+    ("channel", "text", "kind"),
+    [
+        ("ussd", "您的余额是15.5元", "balance"),
+        ("sms", "您的余额是15.5元", "other"),
+        ("ussd", "您的验证码是123456，请勿泄露", "other"),
+        ("ussd", "恭喜您获得100元红包，点击领取", "other"),
+    ],
+)
+def test_a_bare_answer_by_ussd_is_the_network_s_own(
+    capsys: pytest.CaptureFixture[str], channel: str, text: str, kind: str
+) -> None:
+    _, out = said(capsys, text, "--channel", channel, "--json")
+    assert (json.loads(out)["kind"], json.loads(out)["carrier"]) == (kind, None)
+
+
 def test_the_text_may_come_on_standard_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

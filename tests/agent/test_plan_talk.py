@@ -1,6 +1,6 @@
 """The carrier's words where there is no line of our own."""
 
-from agent.plan.talk import KeptTalk
+from agent.plan.talk import KeptTalk, read
 from modem.values import Sms
 
 
@@ -14,3 +14,9 @@ def test_kept_messages_are_read_and_nothing_is_asked() -> None:
     assert [(one.sender, one.text) for one in talk.messages()] == [("10086", "您的余额为12.30元")]
     assert talk.ussd("*100#").refused
     assert not talk.send("10086", "YE")
+
+
+def test_what_came_by_ussd_is_read_as_the_network_s_answer() -> None:
+    text = "您的余额是15.5元"
+    assert [(fact.fact, fact.value) for fact in read(text, None, 1.8e9, "carrier_ussd")] == [("balance", "15.5")]
+    assert not read(text, "10659999", 1.8e9, "carrier_sms")

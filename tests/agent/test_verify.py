@@ -15,6 +15,7 @@ from agent.plan.proof import (
     Before,
     Proof,
     Seen,
+    arrived,
     begin,
     due,
     proof_from,
@@ -58,6 +59,22 @@ def test_a_new_end_and_data_prove_it() -> None:
 def test_one_half_of_the_evidence_is_pending(look: Seen, reason: str) -> None:
     proof, _ = step(PROOF, replace(look, can_ask=True))
     assert (proof.state, proof.reason) == ("pending", reason)
+
+
+def test_received_bytes_are_data_beside_a_word_and_alone_are_none() -> None:
+    quiet = seen(flows=None, received=True, can_ask=False)
+    assert step(PROOF, replace(quiet, facts=(RENEWED,)))[0].state == "proved"
+    assert step(PROOF, quiet)[0].state == "pending"
+    assert step(PROOF, replace(quiet, facts=(RENEWED,), flows=False))[0].state == "pending"
+
+
+def test_data_that_comes_back_after_the_word_is_not_waited_for() -> None:
+    waiting, _ = step(PROOF, seen(RENEWED, flows=False))
+    assert not due(waiting, NOW + 101)
+    assert not arrived(waiting, seen(RENEWED, flows=False, at=101.0))
+    assert arrived(waiting, seen(RENEWED, at=101.0))
+    assert not arrived(PROOF, seen(RENEWED, at=101.0))
+    assert not arrived(waiting, seen(RENEWED, at=101.0, payment=False))
 
 
 def test_more_money_or_data_again_is_a_word_too() -> None:

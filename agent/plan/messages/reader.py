@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from agent.plan.messages import choose, guards, negatives, scripts
 from agent.plan.messages.bind import WEAK, Bound, Layout, bind, layout
@@ -69,6 +70,11 @@ _CLAUSE = re.compile(r"[^,]+")
 _TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
 
 
+Channel = Literal["sms", "ussd"]
+_THE_NETWORK = Carrier("the network", None)
+"""Whoever answered by USSD: some carrier, it does not say which."""
+
+
 def explain(
     text: str,
     *,
@@ -94,7 +100,7 @@ def explain(
     known = given or signed(plain, country)
     if known is None and channel == "ussd":
         given = known = _THE_NETWORK
-    name = known.name if known else None
+    name = _name(known)
     why = (
         "sender"
         if not may
@@ -134,6 +140,10 @@ def _placed(read: Explained, whole: str) -> Explained:
     return replace(read, evidence=moved)
 
 
+def _name(known: Carrier | None) -> str | None:
+    return None if known is None or known is _THE_NETWORK else known.name
+
+
 def _in_brackets(known: Carrier | None, plain: str) -> bool:
     """A carrier's own 【signature】 stands in it: another 【…】 is a title."""
     return known is not None and any(f"【{word}】" in plain for word in known.signatures)
@@ -144,7 +154,7 @@ def _is_seller(known: Carrier | None) -> bool:
 
 
 def _explained(text: str, plain: str, country: str | None, known: Carrier | None, received: date | None) -> Explained:
-    name = known.name if known else None
+    name = _name(known)
     if country in ("CN", None) and known is None and _is_chinese(plain) and not negatives.speaks_of_mobile(plain):
         return Explained(carrier=name, why_not="nothing of the mobile trade")
     plain = _without_asides(blanked(plain))
@@ -185,7 +195,7 @@ class _Reading:
         balance = self._balance()
         kinds = self._kinds(balance, used, left)
         if not kinds:
-            return Explained(carrier=self.known.name if self.known else None, why_not="no fact")
+            return Explained(carrier=_name(self.known), why_not="no fact")
         until = self._until()
         if until is not None:
             self._prove("expires_on", until[1], until[2])
@@ -197,7 +207,7 @@ class _Reading:
             remaining_bytes=left,
             total_bytes=total,
             expires_on=until[0] if until else None,
-            carrier=self.known.name if self.known else None,
+            carrier=_name(self.known),
             evidence=tuple(sorted(self.evidence, key=lambda one: one.start)),
         )
 
@@ -270,9 +280,9 @@ class _Reading:
         """ "请及时续费" behind a date or used-up data is advice, not debt."""
         texts = [one.text for one in self.signals if one.kind == "arrears"]
         if numbers[:1] == ["balance"]:
-            return all(text.startswith(("пополните", "поповніть")) for text in texts)
+            return all(text.startswith(_TOP_UP) for text in texts)
         return ("expiry" in numbers or numbers[:1] in (["data_remaining"], ["data_used"])) and all(
-            text.startswith("请") or re.search(r"\bwill\b|逾期", text) for text in texts
+            text.startswith(("请", *_TOP_UP)) or re.search(r"\bwill\b|逾期", text) for text in texts
         )
 
     def _number_kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
@@ -318,6 +328,8 @@ class _Reading:
         self.evidence.append(Evidence(fact, self.text[start:end], start, end))
 
 
+_TOP_UP = ("пополните", "поповніть", "popolnite")
+"""Advice that stands under every Russian answer."""
 _FIRST: tuple[Kind, ...] = ("suspended", "topup_failed", "topup_ok", "arrears", "plan_change")
 
 
@@ -338,9 +350,20 @@ def _money(plain: str, country: str | None) -> list[Amount]:
     for hit in _BARE.finditer(plain):
         group = next(one for one in (1, 2, 3) if hit[one] is not None)
         start, end = hit.span(group)
+        if _is_item(plain, hit[group], end):
+            continue
         if all(end <= begin or start >= stop for begin, stop in spans):
             found.append(Amount(start, end, money=Decimal(hit[group].replace(",", "."))))
     return found
+
+
+def _is_item(plain: str, number: str, end: int) -> bool:
+    """ "查询余额:1.发送YE 2.登录APP": the number of an item, because the next one follows."""
+    return (
+        bool(re.match(r"\s?[.、)]", plain[end:]))
+        and number.isdigit()
+        and (re.search(rf"(?<![\d.]){int(number) + 1}\s?[.、)](?!\d)", plain[end:]) is not None)
+    )
 
 
 def _with_used(plain: str, known: Carrier | None) -> str:
