@@ -347,8 +347,8 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
         return None  # Chinese words stand before their number: "2GB流量包剩余流量1.36GB"
     if (
         after < len(where.plain)
-        and after - first.end <= 2
-        and re.match(r"[\s:=]{0,2}\Z", where.plain[first.end : after])
+        and after - first.end <= 9
+        and re.match(r"(?:\s?(?:is|es|est|ist|e|adalah|ialah|je|:|=))?\s{0,2}\Z", where.plain[first.end : after])
         and first.start > amount.end + 1
     ):
         return None  # "5GB anda tinggal 500MB": the word stands before the next number
@@ -360,7 +360,9 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
     return strong if strong.role in (Role.LEFT, Role.USED, Role.TOTAL, Role.PAID, Role.OTHER) else None
 
 
-_STANDS_BEFORE = frozenset(entries("noch nog sisa tinggal con reste restent quedan restam kalan salio baki"))
+_STANDS_BEFORE = frozenset(
+    {*entries("noch nog sisa tinggal con reste restent quedan restam kalan salio baki"), "out of"}
+)
 
 
 def _is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:

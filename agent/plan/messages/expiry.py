@@ -10,14 +10,15 @@ from agent.plan.messages.table import entries
 from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
-    [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 到期时间 "
+    [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 到期时间 截止日期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
         "son kullanma", "han su dung", "het han", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~",
         "valabil~",
-        "renews on", "renewal date", "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
+        "renews on", "renew on", "si rinnova il", "renewal date", "termina~", "finaliza~", "endet", "eindigt", "
+        ""tamat", "luput", "konczy", ("se "
         "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
@@ -55,7 +56,7 @@ _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
 )
 _NOT_THE_PLAN = pattern(
-    [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 截止日 bill invoice due rechnung rechnungs~ facture "
+    [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 bill invoice due rechnung rechnungs~ facture "
         "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 "
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
@@ -70,10 +71,10 @@ _NOT_THE_PLAN = pattern(
         "ringtone subscription netflix hotstar puntos punti punkte баллы акция акции купон промокод gutschein "
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
         "bonus points",
-        "re:(?<!套餐)合约"]
+        "re:(?<!套餐)合约", "re:截止日(?!期)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
+    r"套餐|流量|期限|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
@@ -118,6 +119,9 @@ def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> t
         and one.start - weak[-1].end() <= 6
         and weak[-1].group() not in ("on", "by", "ngay", "an", "al", "den")
     ):
+        said = plain[where.sentence_start(one.start) : one.end]
+        if weak[-1].group() in ("至", "到") and not _THE_PLAN.search(said):
+            return None  # "结算期间(11月30日至12月1日)"
         return weak[-1].start(), weak[-1].end()
     return None
 
@@ -172,4 +176,7 @@ def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> 
         return False
     if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
         return False
+    so_far = plain[where.sentence_start(position) : where.clause_end(position)]
+    if known and re.search(r"[一-鿿]", so_far) and not _THE_PLAN.search(so_far):
+        return False  # "您的商户资料已过期": what ends has a name
     return known or bool(_THE_PLAN.search(sentence)) or bool(_THE_PLAN.search(plain))

@@ -83,6 +83,9 @@ _OTHER_SERVICE = re.compile(
     r"|startimes|\bhosting\b|\bvps\b|\bdisk\b|\bserver\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b"
     r"|\bapi (?:credits?|quota)\b"
     r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
+    r"|домашн\w{1,4} интернет|\b(?:internet (?:hogar|residencial|rumah|a casa|domiciliario)|ev interneti|livebox"
+    r"|freebox"
+    r"|fritz!?box|indihome|superonline|dsl)\b"
 )
 _OF_THE_LINE = re.compile(
     r"\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联网?卡|sim卡|可用余额|airtime"
@@ -141,7 +144,7 @@ def private_voice(plain: str) -> str | None:
 
 _NAMED_BALANCE = re.compile(
     r"\b(?:your|ur|tu|su|votre|dein|ihr|il tuo|o seu|saldo)\s(?:(?:new|current|available|total|remaining|latest)\s)?"
-    r"(?P<name>[a-z][a-z0-9]{2,20})\s(?:balance|bal|credits?|wallet|guthaben)\b"
+    r"(?P<name>[a-z][a-z0-9]{2,20}(?:\s[a-z]{3,12}){0,2})\s(?:balance|bal|credits?|wallet|guthaben)\b"
     r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda)\b"
 )
 _PLAIN_BALANCE = frozenset(
@@ -149,7 +152,8 @@ _PLAIN_BALANCE = frozenset(
         "account acc acct airtime data main current prepaid available mobile credit load remaining total sim talktime "
         "plan phone internet line core primary regular new promo bonus balance cash net last closing voice call sms "
         "aktuelles aktuelle neues verfugbares momentanes derzeitiges gesamtes restliches verbleibendes handy "
-        "mobilfunk actual nuevo "
+        "mobilfunk actual nuevo and the for monthly weekly daily anytime unlimited remaining your has have low now "
+        "daten internet value service free bundle pre paid postpaid usable general "
         "nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused number msisdn"
     )
 )
@@ -157,7 +161,7 @@ _PLAIN_BALANCE = frozenset(
 
 def names_another_purse(plain: str) -> bool:
     """ "Your Wise balance": the word before it is no word for a mobile account, so it is a name."""
-    names = {hit["name"] or hit["purse"] for hit in _NAMED_BALANCE.finditer(plain)}
+    names = {word for hit in _NAMED_BALANCE.finditer(plain) for word in (hit["name"] or hit["purse"]).split()}
     return bool(names - _PLAIN_BALANCE)
 
 

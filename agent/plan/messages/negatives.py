@@ -30,6 +30,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"银行】|【[^】]{0,12}(?:银行|信用卡|证券|基金|保险|支付宝|财付通|花呗|京东|美团|顺丰|菜鸟|淘宝|拼多多|抖音"
             r"|滴滴|饿了么|燃气|供电|电网|水务|医保|社保|公积金|税务|交警|医院|学校|公交|地铁|物业|高速"
             r"|etc)[^】]{0,8}】"
+            r"|\b(?:account|konto|cuenta|compte|conto|conta|rekening|acct|счет)\s(?:no\.?|nr\.?"
+            r"|num\.?)?\s?[*x]{1,8}\d{2,6}\b"
             r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号(?![^。]{0,16}(?:套餐|流量|物联))"
             r"|银联卡|他行汇入|活期|定期存款|存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
@@ -40,7 +42,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|(?<!main )(?<!promo )(?<!in your )(?<!in ur )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit"
             r"|credit|visa|mastercard) ?card"
             r"|card (?:ending"
-            r"|no\b)|ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs|ifsc|iban)\b|withdraw\w*"
+            r"|no\b)|(?<!line )(?<!number )ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs"
+            r"|ifsc|iban)\b|withdraw\w*"
             r"|net "
             r"?banking|\bloan\b|\bemi\b|(?:wallet|savings|current account|checking|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
@@ -107,7 +110,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ),
 )  # fmt: skip
 _ASIDE = re.compile(
-    r"金豆|云豆|京豆|成长值|蚂蚁森林|中奖|抽奖|恭喜您(?:成功)?(?:参与|获得|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
+    r"各位(?:客户|用户)|广大(?:客户|用户)|(?:结算|出账|维护|升级|割接|检修)期间|暂停(?:充值|查询|业务|办理)|金豆|云豆|京豆|成长值|蚂蚁森林|中奖|抽奖|恭喜您(?:成功)?(?:参与|获得"
+    r"|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
     r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
     r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
     r"|系统[^,。;]{0,6}(?:升级|维护|割接|调整|检修)"

@@ -16,7 +16,8 @@ from agent.plan.messages.carriers.base import Carrier
 _PRIVATE = re.compile(r"(?:\+|00)?86-?1[3-9]\d{9}|1[3-9]\d{9}|(?:\+|00)(?!86)\d{9,15}")
 _AUTHORITY = re.compile(
     r"(?:86)?(?:95\d{3,6}|96\d{3,6}|12\d{3}|110|1069\d{0,4}95\d{3})|(?:[A-Za-z]{2}-)?.{0,8}(?:BANK|BNK|HDFC|ICICI"
-    r"|SBI|AXIS(?=BK)|PAYTM|MPESA|M-PESA|PAYPAL|AMAZON|GOOGLE|WHATSAPP|FACEBOOK|UBER).{0,8}",
+    r"|SBI|AXIS(?=BK)|PHONPE|PHONEPE|GPAY|BHIM|MOBIKW|FRCHRG|ZERODH|BOIIND|KOTAK|PNB|CANBNK|PAYTM|MPESA|M-PESA"
+    r"|PAYPAL|AMAZON|GOOGLE|WHATSAPP|FACEBOOK|UBER).{0,8}",
     re.IGNORECASE,
 )
 

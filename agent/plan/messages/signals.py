@@ -96,7 +96,8 @@ _WARN = (
 _DONE_ZH = (
     r"(?:充值|缴费|交费|续费|续期|冲值|缴存|流量费[^,。;]{0,12}(?:扣缴|扣款|扣费|扣取|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
     r"|在)?[^,。;]{0,24}(?:充值|缴费|交费|充入|缴纳|续费|冲值)|已(?:成功)?(?:为您|为|给|向)?[^,。;]{0,24}(?:充值"
-    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费)|(?:缴纳|缴存|充值|存入)(?:话费"
+    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费|话费\d)|于[^,。;]{1,20}(?:充入|充值|存入|缴纳"
+    r"|交费)(?:话费)?[^,。;]{0,3}\d|(?:缴纳|缴存|充值|存入)(?:话费"
     r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|已(?:充值|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
     r"|话费[^,。;]{0,8}已到账|成功(?:入账|存入|缴存)|(?:增值|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
@@ -111,7 +112,8 @@ _DONE = (
     r"|topped up|been credited)"
     r"|(?:has|have) been (?:added|credited) to your (?:\w{1,12} ){0,3}(?:account|balance|credit|airtime|line)|you "
     r"have received [^.]{0,24}(?:airtime|credit|load)|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
-    r"payment)|we(?:'ve| have) received your payment|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
+    r"payment)|we(?:'ve| have) received your (?:[^.\s]{1,8} )?(?:payment|top-?up|recharge)"
+    r"|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
     r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
     r"|you(?:'ve| have) been loaded|\bloaded (?:with )?(?:p|php|₱)?\s?\d"
     r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*|прошло"
@@ -216,7 +218,7 @@ _EXPIRING = (
     r"|ket thuc\b|bitiyor|doluyor|sona eriyor"
 )
 _SPENT_ZH = (
-    r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:全部)?(?:用完|用尽|使用完|耗尽|用光"
+    r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽|使用完|耗尽|用光"
     r"|使用完毕)(?!后)|剩余流量为?0(?![.\d])|已(?:用完|用尽|耗尽|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
 )
 _SPENT = (
@@ -230,7 +232,8 @@ _SPENT = (
     r"|daily |high[- ]speed |the )*(?:\w+ )?(?:data|quota|internet)[^.]{0,30}(?:used|consumed|exhausted)"
     r"|(?:трафик|пакет|интернет)[^.]{0,30}(?:исчерпан\w*|израсходован\w* полностью|закончил\w*)|(?:datenvolumen"
     r"|highspeed-?volumen|inklusivvolumen)[^.]{0,30}(?:aufgebraucht|verbraucht|erreicht)|(?:datos|megas|gb|paquete"
-    r"|bono)[^.]{0,24}(?:agotad\w*|se han? (?:agotado|terminado|acabado)|has consumido (?:todos|el 100))|(?:internet"
+    r"|bono)[^.]{0,24}(?:agotad\w*|se han? (?:agotado|terminado|acabado)|has consumido (?:todos|el 100))"
+    r"|agotado (?:los|tus|el|todos)\b|(?:internet"
     r"|dados)[^.]{0,20}(?:acabou|esgotad\w*)|(?:forfait|volume|enveloppe|internet)[^.]{0,24}(?:epuisee?|entierement "
     r"consomme)"
     r"|esaurito (?:i|tutti i) (?:giga|dati|mb)|(?:giga|dati|traffico)[^.]{0,24}(?:esaurit\w*|terminat\w*|finit\w*)"
@@ -246,7 +249,7 @@ _DOUBT = re.compile(
     r"|即可|后(?:即|可|将"
     r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂)|多久|怎么|如何|需在|时将|用完后"
     r"|逾期|否则|超出后|到期后|用尽后|过期后"
-    r"|才可|规则|[?]|提交|请稍[候后]|处理中|受理中"
+    r"|才可|规则|[?]"
     r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
     r"|(?:don't|do not)(?! have (?:enough|sufficient|any))|not been|to get|how|want|need to|should|can be|hindari"
     r"|agar|de (?:dang ky|gia han)|jika|bila|kalau|supaya|evitar|evita"
@@ -338,7 +341,7 @@ def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
     return kind == "exhausted" and bool(_NOT_ALL.search(clause))
 
 
-_PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在)")
+_PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后]|已提交)")
 _NOT_DONE = re.compile(r"\b(?:not|never)\b")
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
