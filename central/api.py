@@ -1,7 +1,7 @@
 """The same facts as JSON, for programs. Lists are paged: `limit`, and `cursor` as the answer's `next` gave it."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,7 @@ class Api:
     rules: Rules
     wall: Callable[[], float]
     counted: metrics.Metrics
+    platforms: Callable[[], Awaitable[Mapping[str, Mapping[str, int]]]] | None = None
 
     async def terminals(self, request: Request) -> Response:
         now, limit = self.wall(), _limit(request)
@@ -93,7 +94,9 @@ class Api:
         if not person_of(request).sight.everything:
             raise ApiError(403, "forbidden", "these are the figures of the whole centre")
         counts = await self.store.count(self.wall(), self.rules)
-        text = metrics.render(self.counted, self.store.stats(), {str(status): n for status, n in counts.items()})
+        by_status = {str(status): n for status, n in counts.items()}
+        figures = await self.platforms() if self.platforms else None
+        text = metrics.render(self.counted, self.store.stats(), by_status, figures)
         return Response(text, media_type=None, headers={"content-type": metrics.CONTENT_TYPE})
 
     async def _known(self, request: Request) -> str:

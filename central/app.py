@@ -1,7 +1,7 @@
 """The ASGI application: who may ask what, and which handler answers. Nothing global: all it knows is passed in."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -17,6 +17,7 @@ from central.api_console import ConsoleApi
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_people import PeopleApi
+from central.api_platforms import PlatformsApi
 from central.api_renewals import RenewalsApi
 from central.api_watch import WatchApi
 from central.bases import Bases
@@ -46,6 +47,8 @@ from central.limits import RateLimit
 from central.metrics import Metrics
 from central.oidc import Provider
 from central.orders import Orders
+from central.platforms.book import Book
+from central.platforms.opening import Opened, opened
 from central.registry import Registry
 from central.renewals.office import Office
 from central.roster import Roster
@@ -68,6 +71,7 @@ def make_app(
     monotonic: Callable[[], float] = time.monotonic,
     intake: Intake | None = None,
     has_users: bool = False,
+    platforms: Sequence[Opened] | None = None,
 ) -> ASGIApp:
     """The centre as one ASGI application. Raises ConfigError: on a network it needs people or an operator token."""
     if operator_token is None and not has_users and not settings.server.is_loopback:
@@ -77,13 +81,14 @@ def make_app(
     counted, orders = intake.metrics, intake.orders
     sessions = sessions or Sessions(wall)
     reports = ReportsRoute(intake, counted, sessions)
-    enrol = EnrolRoute(store, orders, counted, wall, monotonic)
+    enrol = EnrolRoute(store, orders, counted, wall, monotonic, settings.signin.proxies)
     programs = Tokens(store, monotonic)
     users, rules = Users(store, monotonic), settings.signin
     visits = Visits(store, rules.idle_minutes * 60, rules.longest_hours * 3600)
     gate = Gate(users, visits, Knocks(store), wall)
+    known = opened(settings) if platforms is None else platforms
     console = Guard(
-        _console(settings, store, counted, programs, gate), operator_token, programs, users, visits, wall,
+        _console(settings, store, counted, programs, gate, known), operator_token, programs, users, visits, wall,
         sessions.key, settings.server.is_loopback, rules.proxies,
     )  # fmt: skip
 
@@ -115,11 +120,13 @@ def _is_report(path: str) -> bool:
     return path == "/v1/reports" or path.startswith(session.PATH)
 
 
-def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: Tokens, gate: Gate) -> Starlette:
+def _console(
+    settings: Settings, store: SqlStore, counted: Metrics, programs: Tokens, gate: Gate, platforms: Sequence[Opened]
+) -> Starlette:
     rules, wall = settings.fleet.rules, gate.wall
     assets = Assets()
     frame = Frame(settings.fleet.zone, wall, assets, environment())
-    api = Api(store, rules, wall, counted)
+    api = Api(store, rules, wall, counted, Book(store).figures if platforms else None)
     watch = Watch(store, rules, settings.fleet.zone)
     desk = Desk(store, of_settings(settings), settings.fleet.zone)
     console = Console(
@@ -134,6 +141,7 @@ def _console(settings: Settings, store: SqlStore, counted: Metrics, programs: To
         PeopleApi(gate.users, store, wall),
         RenewalsApi(office),
         ConsoleApi(console, office),
+        PlatformsApi(Book(store), platforms, wall),
     )
     provider = _provider(settings.signin)
     return Starlette(

@@ -12,6 +12,7 @@ from central.api_console import ConsoleApi
 from central.api_directives import DirectivesApi
 from central.api_fleet import FleetApi
 from central.api_people import PeopleApi
+from central.api_platforms import PlatformsApi
 from central.api_renewals import RenewalsApi
 from central.api_watch import WatchApi
 from central.openapi import Endpoint, document
@@ -29,7 +30,7 @@ _FILE = "application/octet-stream"
 
 def endpoints(
     api: Api, directives: DirectivesApi, watch: WatchApi, fleet: FleetApi, people: PeopleApi, renewals: RenewalsApi,
-    console: ConsoleApi,
+    console: ConsoleApi, platforms: PlatformsApi,
 ) -> list[Endpoint]:  # fmt: skip
     return [
         *_console(console),
@@ -37,6 +38,7 @@ def endpoints(
         *_watching(watch),
         *_alerts(watch),
         *_keeping(fleet),
+        *_platforms(platforms),
         *_running(fleet),
         *_people(people),
         *_batches(renewals),
@@ -142,6 +144,23 @@ def _keeping(fleet: FleetApi) -> list[Endpoint]:
         Endpoint("GET", f"{_V1}/export/cards.{{kind}}", fleet.export_cards, "cards as CSV or XLSX", answer=_SHEET),
         Endpoint("POST", f"{_V1}/import/cards", fleet.bring_in_cards, "CSV or XLSX", ("check",), takes=_SHEET),
     ]
+
+
+def _platforms(platforms: PlatformsApi) -> list[Endpoint]:
+    key = {"key": "string"}
+    return [
+        Endpoint("GET", f"{_V1}/platforms", platforms.accounts, "carriers' platforms: what was asked, how it goes"),
+        Endpoint("GET", f"{_CARD}/facts", platforms.facts, "what is known of a card, by whom, and whom we go by"),
+        Endpoint("POST", f"{_CARD}/suspend", platforms.suspend, "cut it off at its carrier, once a key", body=key),
+        Endpoint("POST", f"{_CARD}/resume", platforms.resume, "let it work again, once a key", body=key),
+        Endpoint(
+            "POST", f"{_CARD}/order", platforms.order, "order for it, once a key", body=key | {"product": "string"}
+        ),
+        Endpoint(
+            "POST", f"{_V1}/import/card-facts", platforms.bring_in, "a portal's sheet, CSV or XLSX",
+            ("account", "check"), takes=_SHEET,
+        ),
+    ]  # fmt: skip
 
 
 def _running(fleet: FleetApi) -> list[Endpoint]:

@@ -8,6 +8,15 @@ from central.store.base import StoreStats
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
+PLATFORM_FIGURES: Mapping[str, tuple[str, str]] = {
+    "cards": ("gauge", "Cards of the account that are not retired."),
+    "cards_in_error": ("gauge", "Cards that the platform would not speak about."),
+    "calls_total": ("counter", "Calls to the carrier's platform."),
+    "errors_total": ("counter", "Times that the platform failed us."),
+    "throttled_total": ("counter", "Times that we were told to come less often."),
+}
+
+
 class Metrics:
     """Counted in this process since it started."""
 
@@ -20,7 +29,11 @@ class Metrics:
         """POST /v1/enroll by error code ("" = enrolled)."""
 
 
-def render(metrics: Metrics, stats: StoreStats, terminals: Mapping[str, int]) -> str:
+def render(
+    metrics: Metrics, stats: StoreStats, terminals: Mapping[str, int],
+    platforms: Mapping[str, Mapping[str, int]] | None = None,
+) -> str:  # fmt: skip
+    """`platforms`: by account, what of PLATFORM_FIGURES there is."""
     requests = [({"status": str(status), "code": code}, count) for (status, code), count in metrics.requests.items()]
     lines = [
         *_family("posagent_central_report_requests_total", "counter", "Requests to /v1/reports.", requests),
@@ -35,6 +48,9 @@ def render(metrics: Metrics, stats: StoreStats, terminals: Mapping[str, int]) ->
         *_one("posagent_central_commit_failures_total", "counter", "Transactions that failed.", stats.failures),
         *_one("posagent_central_commit_waiting", "gauge", "Requests that wait for the writer.", stats.waiting),
     ]
+    for name, (kind, explained) in PLATFORM_FIGURES.items() if platforms else ():
+        told = {account: figures[name] for account, figures in (platforms or {}).items()}
+        lines += _family(f"posagent_central_platform_{name}", kind, explained, _by("platform", told))
     return "\n".join(lines) + "\n"
 
 

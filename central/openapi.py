@@ -21,6 +21,7 @@ QUERY: Mapping[str, Mapping[str, Any]] = {
     "before": {"type": "integer", "description": "seconds since 1970, UTC; for the next page: of the last row"},
     "span": {"type": "string", "enum": ["hour", "day"], "default": "hour"},
     "open": {"type": "string", "enum": ["1"], "description": "only those that are open"},
+    "account": {"type": "string", "description": "at the carrier, as cards have it"},
     "check": {"type": "string", "enum": ["1"], "description": "only look, change nothing"},
     "retired": {"type": "string", "enum": ["1"], "description": "the retired ones too"},
     "state": {"type": "string", "enum": ["spare", "in_use", "retired"]},

@@ -22,6 +22,9 @@ from central.config import ConfigError, Settings, read_operator_token, read_sess
 from central.ingest.http import ReportsRoute
 from central.ingest.protocol import protocol_for
 from central.ingest.ways import other_ways
+from central.platforms.book import Book
+from central.platforms.opening import Opened, opened
+from central.platforms.poll import Poller
 from central.sdnotify import Notifier
 from central.session import Sessions
 from central.store.base import Store, StoreError, StoreUnavailable
@@ -90,7 +93,11 @@ class Server(uvicorn.Server):
 
 
 def make_server(
-    settings: Settings, store: SqlStore, notifier: Notifier | None = None, background: Sequence[Background] = ()
+    settings: Settings,
+    store: SqlStore,
+    notifier: Notifier | None = None,
+    background: Sequence[Background] = (),
+    platforms: Sequence[Opened] = (),
 ) -> Server:
     """A server for the application on `store`, not yet listening. Raises ConfigError."""
     server = settings.server
@@ -110,6 +117,7 @@ def make_server(
             has_users=has_users,
             sessions=sessions,
             intake=intake,
+            platforms=platforms,
         ),
         http=protocol_for(ReportsRoute(intake, intake.metrics, sessions)),
         loop="uvloop",
@@ -174,8 +182,9 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigError, StoreError, OSError before it serves."""
     store = open_store(settings)
     try:
-        chores = Chores(store, settings)
-        server = make_server(settings, store, Notifier.from_environment(), [chores.run])
+        chores, platforms = Chores(store, settings), opened(settings)
+        background = [chores.run, *([Poller(Book(store), platforms).run] if platforms else [])]
+        server = make_server(settings, store, Notifier.from_environment(), background, platforms)
         listening = listen_on(settings)
         if not (settings.server.is_loopback or settings.server.tls_cert):
             log.warning("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")

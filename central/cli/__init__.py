@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "write where terminals stand as a sheet",
     "directive": "ask something of terminals: send, list, withdraw",
     "renewals": "what is to be renewed: list, export an order, who is paid for and still dead",
+    "platform": "carriers' platforms: list, check, poll now, bring in a portal's sheet",
     "migrate": "bring the database up to date",
     "retention": "thin out old history now",
     "alert": "check alert rules, send a test message, show what was sent",

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
 def _server(chosen: Settings) -> list[str]:
     from central.alerts.plan import read as read_plan
     from central.config import ConfigError, read_oidc_secret, read_operator_token
+    from central.platforms.opening import opened
     from central.server import check_tls
 
     server, problems = chosen.server, []
@@ -46,6 +47,7 @@ def _server(chosen: Settings) -> list[str]:
         check_tls(chosen)
         if chosen.alerts.alerts_file:
             read_plan(Path(chosen.alerts.alerts_file))
+        opened(chosen)
     except ConfigError as error:
         problems.append(str(error))
     return problems

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from central.store.opening import open_store
 
     try:
-        rows = sheets.read(_content(options.file, sheets.MAX_BYTES))
+        rows = sheets.read(content(options.file, sheets.MAX_BYTES))
     except sheets.BadSheet as error:
         raise CliError(f"{options.file}: {error}") from None
     store = open_store(settings(options).storage.database)
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_FAILURE if done.errors else EXIT_OK
 
 
-def _content(file: str, most: int) -> bytes:
+def content(file: str, most: int) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read(most + 1)
     with Path(file).open("rb") as opened:

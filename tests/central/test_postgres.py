@@ -20,8 +20,8 @@ from tests.fakes import postgres
 from tests.fakes.postgres import Cluster
 
 WITHOUT_TERMINAL = {
-    "audit", "cards", "deliveries", "enrol_codes", "holidays", "incidents", "outages", "knocks", "payments", "plans",
-    "pools", "pulse", "renewal_batches", "renewal_locks", "vouchers",
+    "audit", "card_acts", "card_facts", "cards", "deliveries", "enrol_codes", "holidays", "incidents", "outages", "knocks", "payments", "plans",
+    "platform_state", "pools", "pulse", "renewal_batches", "renewal_locks", "vouchers",
     "recovery_codes", "roster_pulse", "saved_views", "schema_versions", "tokens", "users", "visits",
 }  # fmt: skip
 """Small tables of the centre itself, on every node of a cluster."""
