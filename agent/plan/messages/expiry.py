@@ -10,15 +10,16 @@ from agent.plan.messages.table import entries
 from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
-    [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 到期时间 截止日期 "
+    [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
+        "到期时间 截止日期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
         "son kullanma", "han su dung", "het han", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~",
         "valabil~",
-        "renews on", "renew on", "si rinnova il", "renewal date", "termina~", "finaliza~", "endet", "eindigt", "
-        ""tamat", "luput", "konczy", ("se "
+        "renews on", "renew on", "si rinnova il", "renewal date",
+        "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
         "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
