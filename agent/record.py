@@ -13,7 +13,7 @@ from agent.plan.proof import Proof
 from agent.plan.reminders import Reminder
 from agent.sample.base import PlanFact, PlanView, SimView, Snapshot
 from agent.wire import RecordType, stored
-from modem.values import Signal
+from modem.values import Cell, Signal
 
 MAX_FINDINGS = 12
 MAX_EVIDENCE = 4
@@ -62,6 +62,8 @@ def heartbeat(
         "plmn": network.operator_plmn,
         "technology": network.technology,
         "registration": network.registration,
+        "cell": _short(_cell(network.cell)),
+        "apn": _short(next((one.apn for one in snapshot.data.contexts if one.active and one.apn), None)),
         "rssi_dbm": snapshot.signal.rssi_dbm,
         "rsrp_dbm": snapshot.signal.rsrp_dbm,
         "quality": snapshot.signal.quality,
@@ -77,6 +79,12 @@ def heartbeat(
         "boot_id": boot_id,
     }
     return _record("heartbeat", snapshot.taken_at, body)
+
+
+def _cell(cell: Cell | None) -> str | None:
+    """Tracking or location area and cell, as the centre groups silences by it; it costs bytes only when it changes."""
+    area = cell and (cell.tac or cell.lac)
+    return f"{area}-{cell.cell_id}" if cell and area and cell.cell_id else None
 
 
 def verdict(assessment: Assessment, previous: str | None, at: float) -> Record:

@@ -15,13 +15,22 @@ from agent import record
 from agent.assess.base import Assessment, Verdict
 from agent.clock import Deadline, SystemClock
 from agent.outbox.base import Record
-from agent.sample.base import ModemView, NetworkView, PlanView, SimView, Snapshot, UsageView
+from agent.sample.base import (
+    ContextView,
+    DataView,
+    ModemView,
+    NetworkView,
+    PlanView,
+    SimView,
+    Snapshot,
+    UsageView,
+)
 from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
 from agent.uplink.tls import TlsSettings
 from agent.wire import numbered
 from bench.wire_others import paho, zabbix
-from modem.values import Signal
+from modem.values import Cell, Signal
 
 EPOCH = "00112233445566aa"
 BOOT_ID = "0b2c4e1a-6f1d-4d0e-9d53-0f6a0d1c2b3a"
@@ -56,7 +65,14 @@ class Trace:
             at,
             modem=ModemView(model="EC20F", imei="356938035643809"),
             sim=SimView(state="ready", iccid="89860711790001234567", imsi="460001234567890"),
-            network=NetworkView(registration="home", operator_name="CMCC", operator_plmn="46000", technology="lte"),
+            network=NetworkView(
+                registration="home",
+                operator_name="CMCC",
+                operator_plmn="46000",
+                technology="lte",
+                cell=Cell(tac="5A1B", cell_id="0A1B2C3D"),
+            ),
+            data=DataView(contexts=(ContextView(1, apn="cmiot", active=True),)),
             signal=Signal(rsrp_dbm=self.rsrp, rssi_dbm=self.rssi, quality="good"),
             usage=UsageView(used_bytes=self.used, own_bytes=self.own),
             plan=PlanView(quota_bytes=31_457_280, expires_on="2026-12-31"),

@@ -55,6 +55,9 @@ class HeartbeatBody(Wire):
     plmn: Text | None = None
     technology: Text | None = None
     registration: Text | None = None
+    cell: Text | None = None
+    """Area and cell, "5A1B-0A1B2C3D"."""
+    apn: Text | None = None
     rssi_dbm: float | None = None
     rsrp_dbm: float | None = None
     quality: Text | None = None

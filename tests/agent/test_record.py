@@ -8,9 +8,18 @@ from hypothesis import strategies as st
 from agent import record
 from agent.assess.base import Assessment, Finding, Verdict
 from agent.outbox.base import Dropped, Record, RecordClass
-from agent.sample.base import Evidence, PlanFact, PlanView, SimView, Snapshot
+from agent.sample.base import (
+    ContextView,
+    DataView,
+    Evidence,
+    NetworkView,
+    PlanFact,
+    PlanView,
+    SimView,
+    Snapshot,
+)
 from agent.wire import HeartbeatBody, ReportRecord, VerdictBody, numbered
-from modem.values import Signal
+from modem.values import Cell, Signal
 
 FINE = Assessment((), Verdict("ok", "high"))
 ABSENT = Assessment(
@@ -30,6 +39,15 @@ def test_a_heartbeat_announces_the_next_one_and_leaves_out_what_is_not_known() -
     sent = travelled(made)
     assert sent.body == {"next_due_s": 900, "agent": "1", "verdict": "ok", "severity": "ok", "registration": "unknown"}
     assert HeartbeatBody.model_validate(sent.body).iccid is None
+
+
+def test_a_heartbeat_says_in_which_cell_and_by_which_apn() -> None:
+    network = NetworkView(cell=Cell(tac="5A1B", cell_id="0A1B2C3D", pci=7))
+    contexts = (ContextView(1, apn="ims", active=False), ContextView(2, apn="cmiot", active=True))
+    snapshot = Snapshot(1.0, network=network, data=DataView(contexts=contexts))
+    made = record.heartbeat(snapshot, FINE, next_due_s=9, agent="1")
+    body = HeartbeatBody.model_validate(travelled(made).body)
+    assert (body.cell, body.apn) == ("5A1B-0A1B2C3D", "cmiot")
 
 
 def test_a_verdict_says_what_was_before_what_was_seen_and_its_title_in_both_languages() -> None:
