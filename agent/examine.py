@@ -14,7 +14,7 @@ from agent.examine_network import ProbeSettings, look_behind_card
 from agent.plan.plan import PlanSettings
 from agent.plan.standing import Standing
 from agent.sample.assemble import addresses_of, assemble
-from agent.sample.base import ClockView, Evidence, PortProblem, PortView, SimView, Snapshot
+from agent.sample.base import ClockView, Evidence, PlanFact, PortProblem, PortView, SimView, Snapshot
 from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
@@ -65,6 +65,8 @@ class _Talk:
     evidence: tuple[Evidence, ...] = ()
     interface: str | None = None
     """Of the modem's data, when whoever has the modem names it."""
+    heard: tuple[PlanFact, ...] = ()
+    """What the messages on the card say of the plan."""
 
 
 def examine(
@@ -120,7 +122,7 @@ def examine_with_cost(
     trust = against_network(system.clock, clock.wall(), talk.modem.network_time)
     net = NetPart() if quick or not network else _behind_card(settings, talk, link, before, clock, deadline, say)
     trust = against_centre(trust, clock.wall(), net.server_time)
-    stands, sim = _stands(settings, wall, trust, talk.modem)
+    stands, sim = _stands(settings, wall, trust, talk)
     snapshot = assemble(
         wall,
         port=talk.port,
@@ -206,7 +208,18 @@ def _interview(
         return _Talk(replace(opened, garbled=True), evidence=(seen,))
     except CommandExpired:
         say("the modem answers, but not to everything")
-    return _Talk(opened, read_modem(modem, clock.wall(), depth, deadline, clock))
+    part = read_modem(modem, clock.wall(), depth, deadline, clock)
+    return _Talk(opened, part, heard=_heard(modem, part, depth, deadline, clock))
+
+
+def _heard(
+    modem: PatientModem, part: ModemPart, depth: Depth, deadline: Deadline, clock: Clock
+) -> tuple[PlanFact, ...]:
+    if depth != "deep" or part.sim.state != "ready" or part.port.problem or part.port.answers is False:
+        return ()
+    from agent.examine_inbox import plan_facts_on_card  # noqa: PLC0415 - with its tables, only where there is a card
+
+    return plan_facts_on_card(modem, deadline, clock)
 
 
 def _lost(lost: PortLost, device: str, clock: Clock) -> _Talk:
@@ -230,15 +243,16 @@ def _port_evidence(about: str, text: str, clock: Clock) -> Evidence:
     return Evidence(about, "kernel" if about == "port.problem" else "at", text, clock.wall())
 
 
-def _stands(settings: ExamineSettings, wall: float, trust: ClockView, modem: ModemPart) -> tuple[Standing, SimView]:
+def _stands(settings: ExamineSettings, wall: float, trust: ClockView, talk: _Talk) -> tuple[Standing, SimView]:
     """The plan by the daemon's files, and the card against the one that belongs here."""
     from agent.plan.desk import DeskSettings  # noqa: PLC0415 - with SQLite, after the modem was asked
     from agent.plan.files import stands_by_files  # noqa: PLC0415
 
+    modem = talk.modem
     desk = DeskSettings(timezone=settings.timezone, plan=settings.plan, bound=settings.bound)
     apn = next((context.apn for context in modem.data.contexts if context.apn), None)
     folder = settings.ledger.parent if settings.ledger else settings.state_dir
-    return stands_by_files(folder, desk, wall, trust, modem.sim, modem.modem.imei, apn)
+    return stands_by_files(folder, desk, wall, trust, modem.sim, modem.modem.imei, apn, talk.heard)
 
 
 def _behind_card(

@@ -13,9 +13,7 @@ from typing import Any
 
 from agent import record, state
 from agent.assess.answer import Limits
-from agent.assess.base import Assessment, Verdict
 from agent.assess.board import Board
-from agent.assess.diagnosis import diagnose
 from agent.centre_reach import reach_of
 from agent.clock import Clock
 from agent.counting import Counting
@@ -135,24 +133,11 @@ class Watch:
         wall, now = self.clock.wall(), self.clock.monotonic()
         self._board.observe(situation.snapshot, now * self.settings.hurry, wall)
         self.now = Situation(
-            situation.snapshot, self._judged(situation.snapshot), now, situation.system, situation.counter
+            situation.snapshot, self._board.assessment(), now, situation.system, situation.counter
         )
         snapshot = situation.snapshot
         self._looks.append((wall, snapshot.signal, _on_network(snapshot)))
         return self._teller.looked(self.now, self.settings.hurry)
-
-    def _judged(self, snapshot: Snapshot) -> Assessment:
-        """What the board holds. Its delays keep "ok" standing through a flicker, but they do not make it.
-
-        After trouble, or at the start, "ok" is said only when this very look finds nothing either.
-        """
-        held = self._board.assessment()
-        if held.verdict.code != "ok" or self.kept.verdict == "ok":
-            return held
-        fresh = diagnose(snapshot, self.settings.limits)
-        if fresh.verdict.code == "ok" or not any(found.severity == "error" for found in fresh.findings):
-            return held
-        return replace(held, verdict=Verdict("unsure", "low"))
 
     def situation(self, look: Look) -> Situation:
         """Everything there is to know at this look, not yet judged over time; counts what the counters show."""

@@ -436,7 +436,7 @@ def cause_in_words(text: str, *, possibly_past: bool = True) -> Cause:
         return Cause(None, None, None, possibly_past)
     named = _LAYER_IN_TEXT.search(shown)  # "SM34 (Service option …)", Sierra WP76
     if named:
-        layer = _LAYERS_BY_NAME[named[1]]
+        layer = _LAYERS_BY_NAME[named[1].upper()]
         return Cause(layer, int(named[2]), cause_text(layer, int(named[2])), possibly_past)
     named = _LAYER_BEFORE_WORDS.match(shown)  # "EMM_CAUSE_ESM_FAILURE"
     if named:
@@ -472,7 +472,10 @@ _LAYERS_BY_NAME: Mapping[str, Layer] = {
     "SM": "sm",
     "ESM": "esm",
 }
-_LAYER_IN_TEXT = re.compile(r"(?<![A-Za-z])(G?MM|EMM|E?SM) ?#?([0-9]{1,3})(?![0-9A-Za-z])")
+_LAYER_IN_TEXT = re.compile(
+    r"(?<![A-Za-z])(G?MM|EMM|E?SM)(?:[ _]cause)?[ _:,\"]{0,3}#?([0-9]{1,3})(?![0-9A-Za-z])", re.IGNORECASE
+)
+"""Also "ESM cause 27", "ESM_CAUSE_27" and u-blox's '"EMM cause",15'."""
 _LAYER_BEFORE_WORDS = re.compile(r"(G?MM|EMM|E?SM)[_ ]CAUSE[_ ](.{3,80})")
 _NUMBER_IN_TEXT = re.compile(r"(?:#|cause[ :=]{1,2})\s*([0-9]{1,3})\b", re.IGNORECASE)
 _SPELLED_OTHERWISE = {
@@ -502,5 +505,14 @@ _TABLES_BY_WORDS: tuple[tuple[Mapping[int, Meaning], Layer], ...] = (
 )
 _BY_WORDS: tuple[tuple[Mapping[str, int], Layer], ...] = (
     ({"epsandnonepsservicesnotallowed": 8}, "emm"),
+    (
+        {
+            "unknownpdpaddressorpdptype": 28,
+            "unknownpdptype": 28,
+            "pdptypeipv4onlyallowed": 50,
+            "pdptypeipv6onlyallowed": 51,
+        },
+        "sm",
+    ),  # 24.008, 10.5.6.6: as 2G and 3G call them
     *(({_plain(words[0]): number for number, words in table.items()}, layer) for table, layer in _TABLES_BY_WORDS),
 )

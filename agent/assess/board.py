@@ -4,17 +4,19 @@
   delayed (conditions.py). One look the other way starts the delay anew.
 - A look that cannot tell (None) flips nothing; it marks the evidence as stale.
 - A change is dated when it began, not when it was believed.
+- The delays keep "ok" standing through a flicker; they do not make it. After trouble, or at the start, "ok" is said
+  only once no error waits to be believed.
 - The monotonic clock starts anew with the machine, so `dump` keeps how long a wish has lasted; the time without power
   does not count.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from agent.assess.answer import Answer, Limits, quote, signs
-from agent.assess.base import Assessment, Severity
+from agent.assess.base import Assessment, Severity, Verdict
 from agent.assess.conditions import CATALOGUE
 from agent.assess.diagnosis import Active, Well, conclude, well
 from agent.assess.rules import RULES, judge
@@ -76,6 +78,8 @@ class Board:
     _looked_at: float | None = None
     _otherwise: Well = field(default_factory=lambda: Well("modem", "low"))
     _gap_s: float = 0.0
+    _well: bool = False
+    """"ok" was earned by a look that found nothing, and stands."""
 
     def observe(self, snapshot: Snapshot, now_monotonic: float, now_wall: float) -> list[Change]:
         """Take one look in; the changes it brought, in the catalogue's order."""
@@ -83,11 +87,24 @@ class Board:
         self._looked_at = now_monotonic
         self._note_gap(well(snapshot), passed)
         answers = judge(snapshot, self.limits)
-        changes = (self._take(code, answer, snapshot, passed, now_wall) for code, answer in answers.items())
-        return [change for change in changes if change is not None]
+        taken = [self._take(code, answer, snapshot, passed, now_wall) for code, answer in answers.items()]
+        self._well = self._concluded().verdict.code == "ok" and (self._well or not self._waiting())
+        return [change for change in taken if change is not None]
 
     def assessment(self) -> Assessment:
         """What holds by now, its root cause and its consequences."""
+        found = self._concluded()
+        if found.verdict.code == "ok" and not self._well:
+            return replace(found, verdict=Verdict("unsure", "low"))
+        return found
+
+    def _waiting(self) -> bool:
+        """An error was seen, and its delay is not over yet."""
+        return any(
+            held.wish and not held.bad and CATALOGUE[code].severity == "error" for code, held in self._held.items()
+        )
+
+    def _concluded(self) -> Assessment:
         active = {
             code: Active(held.evidence, held.signs, held.since_wall, held.stale)
             for code, held in self._held.items()
@@ -124,15 +141,16 @@ class Board:
     def dump(self) -> dict[str, Any]:
         """What must survive a restart, as plain JSON values; only conditions that hold or are on their way."""
         kept = {code: _dumped(held) for code, held in self._held.items() if held.bad or held.wish}
-        return {"version": DUMP_VERSION, "conditions": kept}
+        return {"version": DUMP_VERSION, "conditions": kept, "well": self._well}
 
     def restore(self, state: object) -> None:
         """Take a dump in. What cannot be read is left out: a damaged file costs memory of the past, nothing else."""
         conditions = (
             state.get("conditions") if isinstance(state, dict) and state.get("version") == DUMP_VERSION else None
         )
-        if not isinstance(conditions, dict):
+        if not isinstance(conditions, dict) or not isinstance(state, dict):
             return
+        self._well = state.get("well") is True
         for code, values in conditions.items():
             held = _restored(values)
             if code in self._held and held is not None:

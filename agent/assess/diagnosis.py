@@ -107,9 +107,18 @@ def essential_gap(snapshot: Snapshot) -> Gap | None:
 
 
 def _at_home(snapshot: Snapshot) -> bool:
-    """Some modems will not say whether they are registered; an operator and a session say it for them."""
-    operator = snapshot.network.operator_name or snapshot.network.operator_plmn
-    return registered(snapshot) is None and bool(operator) and session(snapshot) is True
+    """Some modems will not say whether they are registered; an operator with its technology, or a session, says it.
+
+    +COPS? names an operator and <AcT> only while one is selected (27.007 clause 7.3; capture zte-zm9000-01).
+    """
+    network = snapshot.network
+    operator = network.operator_name or network.operator_plmn
+    told = any(status is not None for status in network.domains.values())
+    return registered(snapshot) is None and bool(operator) and (session(snapshot) is True or _selected(snapshot, told))
+
+
+def _selected(snapshot: Snapshot, told: bool) -> bool:  # noqa: FBT001 - one caller
+    return not told and snapshot.network.technology is not None and snapshot.data.attached is not False
 
 
 def _order(code: str, active: Collection[str]) -> tuple[bool, tuple[int, int, int]]:

@@ -38,7 +38,7 @@ RULES: Mapping[str, Rule] = {
     "signal.none": modem.signal_none,
     "signal.weak": modem.signal_weak,
     "signal.noisy": modem.signal_noisy,
-    "registration.searching": modem.registration_rule("searching", "idle"),
+    "registration.searching": modem.searching,
     "registration.denied": modem.registration_rule("denied"),
     "registration.emergency_only": modem.registration_rule("emergency_only"),
     "registration.roaming": modem.roaming,

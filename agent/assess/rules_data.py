@@ -122,6 +122,8 @@ def no_route(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     if interface is None or interface.default_route is None:
         return UNKNOWN
     others = by_routes(snapshot)
+    if others is False and interface.default_route:
+        return yes("reach.internet", "data.interface")  # a rule or a route of its own leads the payment away
     if interface.default_route or others or (others is None and _through(snapshot)):
         return NO
     failed = tuple(f"reach.{name}" for name in ("dns", "internet", "centre") if _failed(snapshot, name))

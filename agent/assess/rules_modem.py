@@ -11,7 +11,7 @@ What the field taught:
 from collections.abc import Mapping
 
 from agent.assess.answer import NO, UNKNOWN, Answer, Limits, Rule, yes
-from agent.assess.facts import carried_by_card, registered, starting
+from agent.assess.facts import carried_by_card, registered, session, starting
 from agent.sample.base import Snapshot
 from modem.values import RegistrationStatus, SimStatus
 
@@ -20,8 +20,10 @@ MINIMUM = 0
 PLAUSIBLE_C = (-60.0, 150.0)
 FLOOR_DBM = {"rsrp_dbm": -140.0, "rssi_dbm": -113.0, "rscp_dbm": -120.0}
 """The lowest that 27.007 can spell: "that or less"."""
+MARGIN_DB = 2.0
+STRONG_RSSI_DBM = -85.0
 NOISY_SINR_DB = 0.0
-NOISY_RSRQ_DB = -15.0
+NOISY_RSRQ_DB = -16.0
 VERY_NOISY_SINR_DB = -5.0
 
 
@@ -101,18 +103,30 @@ def signal_none(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
 
 
 def signal_weak(snapshot: Snapshot, limits: Limits) -> Answer:
+    """A little below the line, and all else strong, is within what a modem measures wrongly (36.133: ±6 dB)."""
     signal = snapshot.signal
     if signal.rsrp_dbm is not None:
-        return yes("signal") if signal.rsrp_dbm < limits.weak_rsrp_dbm else NO
+        below = limits.weak_rsrp_dbm - signal.rsrp_dbm
+        return yes("signal") if below > MARGIN_DB or (below > 0 and not _strong_otherwise(snapshot)) else NO
     if signal.rssi_dbm is not None:
+        if signal.rssi_dbm <= FLOOR_DBM["rssi_dbm"] and registered(snapshot):
+            return UNKNOWN  # +CSQ: 0 just after the start, on a network that is heard (capture simcom-sim800l-03)
         return yes("signal") if signal.rssi_dbm < limits.weak_rssi_dbm else NO
     if signal.quality is None or signal.quality == "none":
         return UNKNOWN
     return yes("signal") if signal.quality == "poor" else NO
 
 
+def _strong_otherwise(snapshot: Snapshot) -> bool:
+    rssi, sinr = snapshot.signal.rssi_dbm, snapshot.signal.sinr_db
+    return rssi is not None and rssi >= STRONG_RSSI_DBM and sinr is not None and sinr >= NOISY_SINR_DB
+
+
 def signal_noisy(snapshot: Snapshot, limits: Limits) -> Answer:
-    """Enough level, and still drowned: another cell or a disturber. Two figures must say it, or one very clearly."""
+    """Enough level, and still drowned: another cell or a disturber. Two figures must say it, or one very clearly.
+
+    SINR -4 dB with RSRQ -15.5 dB is a loaded cell that works (capture simcom-a7670g-02).
+    """
     sinr, rsrq = snapshot.signal.sinr_db, snapshot.signal.rsrq_db
     if sinr is None or signal_weak(snapshot, limits).holds is not False:
         return UNKNOWN
@@ -127,6 +141,19 @@ def _levels(snapshot: Snapshot) -> Mapping[str, float]:
     signal = snapshot.signal
     found = {"rsrp_dbm": signal.rsrp_dbm, "rssi_dbm": signal.rssi_dbm, "rscp_dbm": signal.rscp_dbm}
     return {name: level for name, level in found.items() if level is not None}
+
+
+def searching(snapshot: Snapshot, limits: Limits) -> Answer:
+    """27.007 <stat> 2 and 0; and 4, "unknown, e.g. out of coverage", where nothing speaks for a network."""
+    if snapshot.network.registration != "unknown":
+        return registration_rule("searching", "idle")(snapshot, limits)
+    known = [status for status in snapshot.network.domains.values() if status is not None]
+    network = snapshot.network.operator_name or snapshot.network.operator_plmn
+    if not known or network or starting(snapshot) or session(snapshot):
+        return UNKNOWN
+    if snapshot.data.attached is not False and (snapshot.data.attached or _levels(snapshot)):
+        return UNKNOWN  # something is heard, and nobody says that we are not attached
+    return NO if carried_by_card(snapshot) else yes("network.registration")
 
 
 def registration_rule(*statuses: RegistrationStatus) -> Rule:

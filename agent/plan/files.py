@@ -1,6 +1,6 @@
 """How the card stands by the files that the daemon keeps, for who has no daemon to ask: read, never written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from agent.plan.desk import Desk, DeskSettings
 from agent.plan.ledger import Ledger, LedgerError
 from agent.plan.standing import Standing
 from agent.plan.store import PlanStore, PlanStoreError
-from agent.sample.base import ClockView, SimView
+from agent.sample.base import ClockView, PlanFact, SimView
 
 LEDGER, PLAN = "ledger.db", "plan.db"
 
@@ -34,16 +34,17 @@ def stands_by_files(
     sim: SimView,
     imei: str | None,
     apn: str | None,
+    heard: Sequence[PlanFact] = (),
 ) -> tuple[Standing, SimView]:
-    """As `Desk.see` and `Desk.stand` of the daemon would say it now."""
+    """As `Desk.see` and `Desk.stand` of the daemon would say it now; `heard`: what the card's messages say."""
     with opened(state_dir, settings) as (desk, ledger, _):
         try:
             seen = desk.see(sim, imei, apn, wall)
-            return desk.stand(ledger, wall, 0.0, trust, seen.iccid), seen
+            return desk.stand(ledger, wall, 0.0, trust, seen.iccid, heard), seen
         except PlanStoreError:
             pass
     empty = Desk(settings, PlanStore(None), read_only=True)
-    return empty.stand(None, wall, 0.0, trust, sim.iccid), sim
+    return empty.stand(None, wall, 0.0, trust, sim.iccid, heard), sim
 
 
 def _ledger(path: Path, settings: DeskSettings, troubles: list[str]) -> Ledger | None:

@@ -37,13 +37,16 @@ class Carrier:
     """`[scenario.carrier]`. Every field says what is broken; the defaults are a healthy network."""
 
     dns: str = "ok"
-    """ok, silent, first_silent, icmp, nxdomain, servfail, refused, hijack, hijack_payment, rewrite_nonsense."""
+    """ok, silent, first_silent, icmp, slow (3 s), empty, garbage, nxdomain, servfail, refused, hijack, hijack_payment,
+    hijack_private, hijack_zero, hijack_loopback, payment_private, payment_unknown, rewrite_nonsense,
+    four (IPv4 addresses only), dns64."""
     payment: str = "ok"
     """ok, closed, silent."""
     centre: str = "ok"
-    """ok, closed, silent, mute, resets, plain, busy, unauthorized, forbidden, not_found, page, redirect."""
+    """ok, closed, silent, mute, resets, plain, busy, broken, bad_gateway, too_many, unauthorized, unauthorized_page,
+    forbidden, not_found, page, redirect."""
     certificate: str = "good"
-    """A file of tls/: good, expired, early, other-name, intercepted."""
+    """A file of tls/: good, long (3 KB), expired, early, other-name, self-signed, intercepted."""
     date: str = ""
     """The centre's clock, "2095-01-01"; "": the true time."""
     web: str = "closed"
@@ -54,6 +57,8 @@ class Carrier:
     card_dead: only what comes over the card vanishes;
     reset_but_payment: a card for certain hosts only, everybody else is refused."""
     second_payment: str = "ok"
+    big_packets: str = "ok"
+    """ok; vanish: a hole in the path swallows every packet of 1 KB and more, and nobody says so."""
     floods: bool = False
     """Traffic of the payment application flows by itself."""
 
@@ -86,6 +91,8 @@ def set_up(carrier: Carrier, *, six: bool) -> None:
     elif carrier.reach == "unreachable":
         Path("/proc/sys/net/ipv4/ip_forward").write_text("1", encoding="ascii")
         ip("route", "add", "unreachable", "default")
+    if carrier.big_packets == "vanish":
+        _swallow_big_packets()
     for address in alive(carrier):
         if carrier.reach in ("all", "card_dead"):
             ip(
@@ -98,6 +105,12 @@ def set_up(carrier: Carrier, *, six: bool) -> None:
             )
 
 
+def _swallow_big_packets() -> None:
+    """A bucket that no frame beyond 1 KB fits into."""
+    words = "tc qdisc add dev carrier0 root tbf rate 100mbit burst 1024 latency 200ms"
+    subprocess.run(words.split(), check=True, capture_output=True)
+
+
 def alive(carrier: Carrier) -> list[str]:
     """Addresses at which somebody is; packets to others vanish."""
     down = {"pay.acquirer.example"} if carrier.payment == "silent" else set()
@@ -105,7 +118,8 @@ def alive(carrier: Carrier) -> list[str]:
     down |= {"centre.example"} if carrier.centre == "silent" else set()
     hosts = [address for name, both in HOSTS.items() if name not in down for address in both]
     servers = {"silent": [], "first_silent": [DNS2]}.get(carrier.dns, [DNS1, DNS2, DNS6])
-    return [*hosts, *servers, PORTAL]
+    mapped = [_mapped(address) for address in hosts if "." in address] if carrier.dns == "dns64" else []
+    return [*hosts, *mapped, *servers, PORTAL]
 
 
 def serve(carrier: Carrier) -> None:
@@ -142,6 +156,8 @@ def _names(address: str, carrier: Carrier) -> None:
     def work() -> None:
         while True:
             asked, sender = held.recvfrom(1500)
+            if carrier.dns == "slow":
+                threading.Event().wait(3)
             with contextlib.suppress(OSError, ValueError, IndexError):
                 held.sendto(dns_answer(asked, carrier), sender)
 
@@ -155,6 +171,8 @@ def dns_answer(asked: bytes, carrier: Carrier) -> bytes:
         at += 1 + asked[at]
     name, kind = ".".join(labels), struct.unpack_from(">H", asked, at + 1)[0]
     question = asked[12 : at + 5]
+    if carrier.dns == "garbage":
+        return os.urandom(40)
     rcode, address = _resolved(name, kind, carrier)
     records = b""
     if address:
@@ -163,16 +181,44 @@ def dns_answer(asked: bytes, carrier: Carrier) -> bytes:
     return asked[:2] + struct.pack(">5H", 0x8180 | rcode, 1, int(bool(records)), 0, 0) + question + records
 
 
+_LIES = {
+    "hijack": PORTAL,
+    "hijack_private": "10.0.0.1",
+    "hijack_zero": "0.0.0.0",  # noqa: S104 - an answer, nothing is bound
+    "hijack_loopback": "127.0.0.1",
+}
+_NAT64 = "64:ff9b::"
+"""The well-known prefix (RFC 6052)."""
+
+
+def _mapped(address: str) -> str:
+    return str(ipaddress.IPv6Address(int(ipaddress.IPv6Address(_NAT64)) + int(ipaddress.IPv4Address(address))))
+
+
 def _resolved(name: str, kind: int, carrier: Carrier) -> tuple[int, str]:
     codes = {"nxdomain": 3, "servfail": 2, "refused": 5}
     if carrier.dns in codes:
         return codes[carrier.dns], ""
-    wrong = {"hijack": True, "hijack_payment": name.startswith("pay"), "rewrite_nonsense": name not in HOSTS}
-    if wrong.get(carrier.dns):
-        return 0, PORTAL if kind == 1 else ""
-    if name not in HOSTS:
+    if lie := _lie(name, carrier.dns):
+        return 0, lie if kind == 1 else ""
+    if name not in HOSTS or (carrier.dns == "payment_unknown" and name.startswith("pay")):
         return 3, ""
-    return 0, HOSTS[name][0 if kind == 1 else 1] if kind in (1, 28) else ""
+    return 0, _address(name, kind, carrier.dns)
+
+
+def _lie(name: str, dns: str) -> str:
+    if dns in _LIES:
+        return _LIES[dns]
+    if dns == "payment_private" and name.startswith("pay"):
+        return "192.168.1.1"
+    lied = (dns == "hijack_payment" and name.startswith("pay")) or (dns == "rewrite_nonsense" and name not in HOSTS)
+    return PORTAL if lied else ""
+
+
+def _address(name: str, kind: int, dns: str) -> str:
+    four, six = HOSTS[name]
+    known = {1: four, 28: {"four": "", "dns64": _mapped(four)}.get(dns, six)}
+    return "" if dns == "empty" else known.get(kind, "")
 
 
 # -- doors ------------------------------------------------------------------------------------------------------------
@@ -219,6 +265,10 @@ def _centre(held: socket.socket, carrier: Carrier) -> None:
 _JSON = "application/json"
 _SAID = {
     "busy": ("503 Service Unavailable", '{"error":{"code":"unavailable"}}', _JSON),
+    "broken": ("500 Internal Server Error", '{"error":{"code":"internal"}}', _JSON),
+    "bad_gateway": ("502 Bad Gateway", "<html>bad gateway</html>", "text/html"),
+    "too_many": ("429 Too Many Requests", '{"error":{"code":"too_many"}}', _JSON),
+    "unauthorized_page": ("401 Unauthorized", "<html>log in first</html>", "text/html"),
     "unauthorized": ("401 Unauthorized", '{"error":{"code":"unauthorized"}}', _JSON),
     "forbidden": ("403 Forbidden", '{"error":{"code":"forbidden"}}', _JSON),
     "not_found": ("404 Not Found", '{"error":{"code":"not_found"}}', _JSON),
@@ -242,6 +292,7 @@ def _report(held: socket.socket, carrier: Carrier) -> None:
 _PORTALS = {
     "portal": "http://lucky.games.example/welcome",
     "carrier_portal": "http://wap.10086.cn/recharge",
+    "unicom_portal": "https://upay.10010.com/npfwap/",
     "to_https": "https://centre.example/healthz",
 }
 

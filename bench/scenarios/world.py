@@ -28,6 +28,7 @@ from modem.simulator import VirtualModem, load  # noqa: E402
 from modem.simulator.scenario import scenario_from  # noqa: E402
 
 CAPTURES = ROOT / "tests" / "modem" / "captures"
+FILES = ("scenarios.toml", "further.toml")
 CLONE_NEWNET = 0x40000000
 LIMIT_S = 30.0
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
@@ -41,9 +42,9 @@ PERSONA = "quectel-ec20"
 
 
 def scenarios() -> dict[str, dict[str, Any]]:
-    """Name → scenario, as scenarios.toml has them."""
-    tables = tomllib.loads((HERE / "scenarios.toml").read_text(encoding="utf-8"))["scenario"]
-    return {table["name"]: table for table in tables}
+    """Name → scenario, as the files have them."""
+    texts = ((HERE / name).read_text(encoding="utf-8") for name in FILES)
+    return {table["name"]: table for text in texts for table in tomllib.loads(text)["scenario"]}
 
 
 def play(scenario: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +104,8 @@ def _carrier(carrier: far.Carrier, *, six: bool) -> Iterator[_Child]:
 
 
 def _terminal(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
-    """`[scenario.terminal]`: link = up|down|no_address|gone, route = ok|none|elsewhere|elsewhere_dead, six, resolv."""
+    """`[scenario.terminal]`: link = up|down|no_address|gone, route = ok|none|elsewhere|elsewhere_dead, six, resolv, and
+    ip = what else is set up, "rule add …" and the like."""
     link, route, six = table.get("link", "up"), table.get("route", "ok"), table.get("six", False)
     subprocess.run(("mount", "-t", "sysfs", "sysfs", "/sys"), check=True, capture_output=True)  # of this namespace
     far.ip("link", "set", "lo", "up")
@@ -127,6 +129,8 @@ def _terminal(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
         )
     if route.startswith("elsewhere"):
         _cable(route, far_pid)
+    for words in table.get("ip", ()):
+        far.ip(*words.split())
     servers = table.get("resolv", [far.DNS6] if six else [far.DNS1, far.DNS2])
     resolv = directory / "resolv.conf"
     resolv.write_text("".join(f"nameserver {server}\n" for server in servers), encoding="ascii")
@@ -186,11 +190,21 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
         (directory / "credential").write_text(secret + "\n", encoding="ascii")
         (directory / "credential").chmod(0o600)
     command = [str(Path(sys.executable).parent / "posagent"), "--config", str(config), "diag", "--json"]
+    if clock := scenario.get("clock"):
+        command = ["faketime", "-f", f"@{clock}", *command]
+    if scenario.get("unprivileged"):
+        command = [*_unprivileged(directory, device), *command]
+    environment = os.environ | {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1"}
     before = _wire_bytes()
     begun = time.monotonic()
     noise = _flow() if scenario.get("carrier", {}).get("floods") else None
     done = subprocess.run(
-        [*command, *scenario.get("options", [])], capture_output=True, text=True, timeout=LIMIT_S, check=False
+        [*command, *scenario.get("options", [])],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
     )
     if noise is not None:
         noise.kill()
@@ -204,6 +218,14 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
         return {**result, "report": json.loads(done.stdout), "said": done.stderr}
     except ValueError:
         return {**result, "report": None, "said": done.stdout + done.stderr}
+
+
+def _unprivileged(directory: Path, device: str) -> list[str]:
+    """A user who has no right to the port, nor to what the daemon keeps; as root of a namespace, one without power."""
+    for path in (Path(device), directory / "credential"):
+        if path.exists():
+            path.chmod(0)
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
 
 
 def _wire_bytes() -> int:

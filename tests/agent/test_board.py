@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.assess.board import UNSURE_AFTER_S, Board, Change
 from agent.assess.conditions import CATALOGUE, upstream
-from agent.sample.base import Snapshot
+from agent.sample.base import NetworkView, Snapshot
 from modem.values import Signal
 from tests.fakes.snapshots import (
     TAKEN_AT,
@@ -24,6 +24,7 @@ from tests.fakes.snapshots import (
 
 STEP = 60.0
 NO_CARD = but(off_network(), sim__state="absent")
+UNTOLD = but(off_network(), network=NetworkView())
 WEAK = but(healthy(), signal__rsrp_dbm=-120.0)
 UNHEARD = but(healthy(), signal=Signal())
 
@@ -61,6 +62,21 @@ def test_one_strange_look_changes_nothing() -> None:
     watch = Watch()
     assert watch.look(healthy(), NO_CARD, healthy(), healthy()) == []
     assert watch.verdict == "ok"
+
+
+def test_ok_is_not_said_while_an_error_waits_unless_it_was_earned() -> None:
+    watch = Watch()
+    watch.look(NO_CARD)
+    assert watch.verdict == "unsure"
+    watch.look(healthy())
+    assert watch.verdict == "ok"
+    watch.look(NO_CARD)
+    assert watch.verdict == "ok"
+    after = Board()
+    after.restore(json.loads(json.dumps(watch.board.dump())))
+    restarted = Watch(after)
+    restarted.look(NO_CARD)
+    assert restarted.verdict == "ok"
 
 
 def test_what_lasts_is_raised_and_dated_when_it_began() -> None:
@@ -107,9 +123,9 @@ def test_consequences_stay_hidden_all_the_way_down() -> None:
 
 def test_an_unknown_registration_is_no_reason_to_be_unsure_at_once() -> None:
     watch = Watch()
-    watch.look(healthy(), off_network("unknown"))
+    watch.look(healthy(), UNTOLD)
     assert watch.verdict == "ok"
-    watch.look(*[off_network("unknown")] * int(UNSURE_AFTER_S / STEP + 1))
+    watch.look(*[UNTOLD] * int(UNSURE_AFTER_S / STEP + 1))
     assert watch.verdict == "unsure"
 
 
@@ -187,7 +203,7 @@ LOOKS = st.lists(
                 UNHEARD,
                 silent(),
                 nothing_gets_through(),
-                off_network("unknown"),
+                UNTOLD,
                 off_network("denied"),
                 without_modem("busy"),
                 replace(healthy(), reach=()),

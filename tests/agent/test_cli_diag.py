@@ -19,6 +19,7 @@ from agent.cli.context import Context, Output
 from agent.cli.diag_steps import Steps
 from agent.control import Answer, ControlServer, Handler, Json, Peer, Refused, success
 from agent.report import diag_report
+from agent.sample.base import NetworkView
 from modem.simulator import VirtualModem
 from tests.fakes.snapshots import but, healthy, off_network
 
@@ -218,7 +219,7 @@ def test_answer_that_is_no_diagnosis_is_said_to_be_none(
         (but(healthy(), network__registration="roaming"), 0),
         (but(healthy(), signal__rsrp_dbm=-119.0), 3),
         (off_network("denied"), 3),
-        (off_network("unknown"), 4),
+        (but(off_network(), network=NetworkView()), 4),
     ],
 )
 def test_exit_code_says_how_it_stands(snapshot: Any, code: int) -> None:

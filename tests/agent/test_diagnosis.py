@@ -91,7 +91,8 @@ VERDICTS: list[tuple[str, Snapshot, str]] = [
     ("roaming", but(healthy(), network__registration="roaming"), "ok"),
     ("nobody looked", unknown(), "unsure"),
     ("a busy card", but(off_network("unknown"), sim__state="busy"), "unsure"),
-    ("registration unknown, signal good", off_network("unknown"), "unsure"),
+    ("registration not told, signal good", but(off_network(), network=NetworkView()), "unsure"),
+    ("registration 4 everywhere, not attached", off_network("unknown"), "registration.searching"),
     ("a card fault, and registered", but(healthy(), sim__state="failure", reach=()), "unsure"),
 ]
 

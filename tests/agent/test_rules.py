@@ -126,7 +126,9 @@ CASES: list[tuple[str, Snapshot, bool | None]] = [
     ("registration.searching", off_network("searching"), True),
     ("registration.searching", off_network("idle"), True),
     ("registration.searching", but(healthy(), network__registration="searching"), False),  # data flows: a QENG lie
-    ("registration.searching", off_network("unknown"), None),
+    ("registration.searching", but(off_network(), network=NetworkView()), None),
+    ("registration.searching", off_network("unknown"), True),  # <stat> 4 and not attached: out of coverage
+    ("registration.searching", but(off_network("unknown"), data__attached=True), None),
     ("registration.denied", DENIED_8, True),
     ("registration.denied", healthy(), False),  # CS alone is denied: a data-only card
     ("registration.denied", off_network("unknown"), None),

@@ -41,6 +41,13 @@ NOBODY = "192.0.2.1"
 DOUBT_S = 1.5
 """Patience with an answer that should not come."""
 _ARP_COMPLETE = 0x2
+_OWN_NETWORKS = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10"),
+    )
+)
 _SPOKEN_BY_THE_CENTRE = (None, "credential", "refused", "unwell", "certificate_expired")
 """OpenSSL looks at signatures and names before it looks at dates: an old certificate is still the centre's own."""
 _SHORT_NAMES: Mapping[names.Outcome, str] = {
@@ -237,6 +244,18 @@ class _Look:
         for host, found in self.found.items():
             if wrong & set(found.addresses):
                 self.hijacked = f"{host} has the same address as a name that cannot exist"
+            elif self.led_astray(host, found):
+                self.hijacked = f"{host} should not be {', '.join(found.addresses[:2])}, where nobody answers"
+
+    def led_astray(self, host: str, found: Found) -> bool:
+        """To an address of somebody's own network, where nobody is, while another host has one in the internet.
+
+        On a private APN all hosts are in its own network; they are there, and the centre's address is of its kind.
+        """
+        tried = [knock for knock in self.knocks.values() if knock.door.address in found.addresses]
+        others = [address for other, one in self.found.items() if other != host for address in one.addresses]
+        nobody = bool(tried) and not any(knock.outcome == "answers" for knock in tried)
+        return nobody and all(map(_inside, found.addresses)) and bool(others) and not any(map(_inside, others))
 
     # -- doors --------------------------------------------------------------------------------------------------------
 
@@ -282,29 +301,39 @@ class _Look:
             self.note("reach.internet", f"even {NOBODY} answers, where nobody lives: something answers for everybody")
 
     def ask_routes(self) -> None:
-        """The card has not the default route. Has another interface one that leads anywhere? Costs the card nothing."""
-        if self.around.first is not False or not self.around.way.device:
+        """Where do the routes and policy rules lead the payment, if not over the card? Costs the card nothing."""
+        if not self.around.way.device:
             return
-        if not any(self.addresses(host) for host in self.hosts()):
+        if self.around.first is False and not any(self.addresses(host) for host in self.hosts()):
             self.look_up_by_routes()
-        places = [
-            (key, address, port)
-            for key, (host, port) in self.targets().items()
-            for address in self.addresses(host) or self.elsewhere.get(host, ())
-        ]
-        if not places:
+        away = self.led_away()
+        if away is None:
             return
-        key, address, port = places[0]
-        own = leaving_from(address)
+        own, key, address, port = away
         if isinstance(own, OSError):
-            self.routes_say = Reach("internet", ok=False, detail=f"no route to {address}", way="routes")
-        elif own not in self.around.way.addresses:  # else rules of its own lead it through the card
+            why = f"no way to {address} ({own.strerror})"
+            self.routes_say = Reach("internet", ok=False, detail=why, way="routes")
+        else:
             (knock,) = knock_all([Door(key, address, port)], Way(), self.soon(), self.clock)
-            ok = knock.outcome == "answers"
             text = f"over {self.around.elsewhere or own}, as the routes say: {knock.words}"
-            self.routes_say = Reach("internet", ok, text, knock.ms, way="routes")
-        if self.routes_say:
-            self.note("reach.internet", f"{self.named(key)}: {self.routes_say.detail}")
+            self.routes_say = Reach("internet", knock.outcome == "answers", text, knock.ms, way="routes")
+        self.note("reach.internet", f"{self.named(key)}: {self.routes_say.detail}")
+
+    def led_away(self) -> tuple[str | OSError, str, str, int] | None:
+        """The first payment host (without any, the first target) that the routes do not lead to over the card."""
+        targets = self.targets()
+        chosen = {key: place for key, place in targets.items() if key.startswith("payment")} or targets
+        for key, (host, port) in chosen.items():
+            addresses = self.addresses(host) or self.elsewhere.get(host, ())
+            led = [(leaving_from(each), key, each, port) for each in addresses if not _loopback(each)]
+            if led and not any(self.by_card(own, each) for own, _, each, _ in led):
+                return led[0]
+        return None
+
+    def by_card(self, own: str | OSError, address: str) -> bool:
+        """Is it the address that we would have over the card?"""
+        over_card = leaving_from(address, self.around.way)
+        return isinstance(own, str) and (own in self.around.way.addresses or own == over_card)
 
     def look_up_by_routes(self) -> None:
         """The card brought no address; the other way may, and that is not the card's data."""
@@ -433,6 +462,8 @@ class _Look:
             self.note("reach.internet", text, "kernel")
             return Reach("internet", ok=True, detail=text, way="card")
         payment = [knock for key, knock in self.knocks.items() if key.startswith("payment")]
+        if not payment and (unknown := self.payment_unknown()):
+            return Reach("internet", self.judged(ok=False), unknown, problem="payment", way="card")
         wanted = payment or [knock for key, knock in self.knocks.items() if key == "anchor"]
         best = next((knock for knock in wanted if knock.outcome == "answers"), None)
         if best is not None:
@@ -442,6 +473,15 @@ class _Look:
             detail = "; ".join(f"{self.named(knock.door.key)}: {knock.words}" for knock in wanted)
             return Reach("internet", self.judged(ok=False), detail, problem="payment" if payment else None, way="card")
         return self.nothing_answers()
+
+    def payment_unknown(self) -> str | None:
+        """No payment host has an address, while another name has: not all names fail, theirs do."""
+        hosts = [host for key, (host, _) in self.targets().items() if key.startswith("payment")]
+        others = any(found.addresses for host, found in self.found.items() if host not in hosts)
+        named = [self.found[host] for host in hosts if host in self.found and not self.found[host].addresses]
+        if not others or not named or len(named) < len(set(hosts)):
+            return None
+        return "; ".join(f"{found.name}: {self.told(found)}" for found in named)
 
     def portal(self) -> Reach | None:
         meaning: Meaning | None = WEB[self.web[0]] if self.web else None
@@ -536,6 +576,15 @@ def _literal(host: str) -> str | None:
         return str(ipaddress.ip_address(host))
     except ValueError:
         return None
+
+
+def _inside(address: str) -> bool:
+    """Not an address of the internet (RFC 1918, loopback, link-local). Documentation addresses are taken for such."""
+    literal = _literal(address.partition("%")[0])
+    parsed = ipaddress.ip_address(literal) if literal is not None else None
+    return parsed is not None and any(
+        parsed in network for network in _OWN_NETWORKS if network.version == parsed.version
+    )
 
 
 def _loopback(address: str) -> bool:
