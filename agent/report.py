@@ -46,7 +46,7 @@ def diag_report(
         "data": _data(snapshot),
         "usage": _usage(snapshot),
         "plan": _plan(snapshot),
-        "reach": [_reach(reach) for reach in snapshot.reach],
+        "reach": [_reach(reach, lang) for reach in snapshot.reach],
         "findings": [_finding(finding, snapshot, lang) for finding in assessment.findings],
         "verdict": _verdict(snapshot, assessment, lang),
     }
@@ -180,8 +180,10 @@ def _fact(fact: PlanFact) -> Json:
     return {"fact": fact.fact, "source": fact.source, "at": utc(fact.at), "text": _safe(fact.text)}
 
 
-def _reach(reach: Reach) -> Json:
-    return {"target": reach.target, "ok": reach.ok, "detail": _safe(reach.detail), "ms": _whole(reach.ms)}
+def _reach(reach: Reach, lang: Lang) -> Json:
+    detail = _safe(reach.detail)
+    shown = None if detail is None else locale.evidence(detail, lang)
+    return {"target": reach.target, "ok": reach.ok, "detail": shown, "ms": _whole(reach.ms)}
 
 
 def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
@@ -190,19 +192,21 @@ def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
         "severity": finding.severity,
         "root": finding.root,
         "title": locale.title(finding.code, lang),
-        "evidence": _evidence(finding, snapshot),
+        "evidence": _evidence(finding, snapshot, lang),
         "advice": advice(finding.code, snapshot, lang),
     }
 
 
-def _evidence(finding: Finding, snapshot: Snapshot) -> list[str]:
-    quoted = list(dict.fromkeys(_quotation(item) for item in finding.evidence))
+def _evidence(finding: Finding, snapshot: Snapshot, lang: Lang) -> list[str]:
+    quoted = list(dict.fromkeys(_quotation(item, lang) for item in finding.evidence))
     spoken = [_safe(causes.spoken(cause)) for cause in _causes_of(finding.code, snapshot)]
     return [*quoted, *(line for line in spoken if line is not None and line not in quoted)]
 
 
-def _quotation(item: Evidence) -> str:
-    return printable(item.text)[:MAX_TEXT]
+def _quotation(item: Evidence, lang: Lang) -> str:
+    """What a modem, a carrier or a person said is quoted as it is."""
+    shown = printable(item.text)[:MAX_TEXT]
+    return shown if item.source in ("urc", "message", "config") else locale.evidence(shown, lang)
 
 
 def advice(code: str, snapshot: Snapshot, lang: Lang) -> list[str]:

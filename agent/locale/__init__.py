@@ -59,6 +59,15 @@ def restart_note(lang: Lang) -> str:
     return LANGUAGES[lang].restart
 
 
+def evidence(line: str, lang: Lang) -> str:
+    """A sentence of ours about what was seen; samplers write them in English."""
+    if lang != "zh":
+        return line
+    from agent.locale.zh_evidence import in_chinese  # noqa: PLC0415 - a table that only Chinese pages need
+
+    return in_chinese(line)
+
+
 def progress(line: str, lang: Lang) -> str:
     """What a step of looking is called; steps name themselves in English (agent/examine.py)."""
     known = LANGUAGES[lang].progress
