@@ -146,18 +146,7 @@ class Errands:
 
     def _prove(self, snapshot: Snapshot) -> bool:
         """The pending proof's look; True when that began an errand."""
-        no_payment = any(reach.problem == "payment" for reach in snapshot.reach)
-        seen = Seen(
-            self.clock.wall(),
-            snapshot.sim.iccid,
-            attached=snapshot.data.attached,
-            flows=data_flows(snapshot),
-            received=(snapshot.usage.received_bytes or 0) >= TRAFFIC_BYTES,
-            payment=False if no_payment else None,
-            can_ask=True,
-            held=self.held(),
-            clock_trusted=snapshot.clock.trusted,
-        )
+        seen = seen_of(snapshot, self.clock.wall(), held=self.held())
         step = self.desk.prove(seen)
         if step is None:
             return False
@@ -248,6 +237,22 @@ class Errands:
             return True
         self._busy_until = 0.0
         return False
+
+
+def seen_of(snapshot: Snapshot, wall: float, *, held: bool) -> Seen:
+    """What a look says to the proof of a renewal; `held`: a payment holds the line."""
+    no_payment = any(reach.problem == "payment" for reach in snapshot.reach)
+    return Seen(
+        wall,
+        snapshot.sim.iccid,
+        attached=snapshot.data.attached,
+        flows=data_flows(snapshot),
+        received=(snapshot.usage.received_bytes or 0) >= TRAFFIC_BYTES,
+        payment=False if no_payment else None,
+        can_ask=True,
+        held=held,
+        clock_trusted=snapshot.clock.trusted,
+    )
 
 
 def _ready(snapshot: Snapshot) -> bool:

@@ -14,7 +14,7 @@ EXITS = {
     3: "expired, exhausted, suspended or about to expire; verify: failed",
     4: "cannot tell: nobody said anything about the plan yet; verify: still pending",
     10: "configuration not valid",
-    12: "no daemon, and the order needs one (verify)",
+    11: "no daemon, and the modem's port is absent, busy or not allowed (verify, accept)",
 }
 EXAMPLES = ("posagent plan", "posagent plan show --json", *plan_change.EXAMPLES, *plan_explain.EXAMPLES)
 

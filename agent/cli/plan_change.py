@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import (
     EXIT_CANNOT_TELL,
-    EXIT_NO_DAEMON,
     EXIT_OK,
     EXIT_PROBLEMS,
     EXIT_USAGE,
@@ -115,12 +114,11 @@ def _order(request: dict[str, Any], context: Context) -> Mapping[str, Any]:
     config = load(context.config_path)
     try:
         return _asked(ask_daemon, config, request)
-    except NoDaemon as nobody:
-        if request["op"] == "plan_verify":
-            raise CliError(str(nobody), EXIT_NO_DAEMON) from None
+    except NoDaemon:
+        pass  # then we may have the store, and the port, ourselves
     except Refused as refused:
         raise CliError(str(refused), EXIT_USAGE if refused.code == "bad_request" else EXIT_CANNOT_TELL) from None
-    return _by_files(request, config)
+    return _by_files(request, config, context)
 
 
 def _asked(ask: Any, config: "Config", request: dict[str, Any]) -> Mapping[str, Any]:
@@ -133,7 +131,12 @@ def _asked(ask: Any, config: "Config", request: dict[str, Any]) -> Mapping[str, 
     return done
 
 
-def _by_files(request: dict[str, Any], config: "Config") -> Mapping[str, Any]:
+def _needs_the_card(request: Mapping[str, Any]) -> bool:
+    """What cannot be done by the files alone: prove something, or accept the card that is in."""
+    return request["op"] == "plan_verify" or (request["op"] == "plan_accept" and "iccid" not in request)
+
+
+def _by_files(request: dict[str, Any], config: "Config", context: Context) -> Mapping[str, Any]:
     """For a terminal whose daemon does not run: the store itself, for the card that was last accepted."""
     from agent.control import Refused
     from agent.plan.desk import Desk
@@ -147,6 +150,10 @@ def _by_files(request: dict[str, Any], config: "Config") -> Mapping[str, Any]:
         raise CliError(str(error)) from None
     try:
         desk = Desk(config.desk_settings(), store)
+        if _needs_the_card(request):
+            from agent.cli.plan_direct import looked_at
+
+            return looked_at(request, desk, config, context)
         desk.resume()
         return carry_out(request, Order(desk, *_now(config)))
     except Refused as refused:

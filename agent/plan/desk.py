@@ -6,6 +6,7 @@ decided again with the next look.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -177,6 +178,14 @@ class Desk:
         self.store.note_ask(self._card or "", Asked(query.key, wall, "sent"))
         return self._card or ""
 
+    def sms_sent(self, first: date, last: date) -> int:
+        """Questions that this card paid for as an SMS, on local days; both ends belong to it. Raises PlanStoreError."""
+        zone, pair = zone_of(self.settings.timezone), self.pair()
+        return sum(
+            asked.query.startswith("sms:") and first <= local_date(asked.at, zone) <= last
+            for asked in self.store.asked(self._card or (pair.iccid if pair else ""))
+        )
+
     def asked(self, query: str, card: str, put: Put, monotonic: float) -> list[PlanFact]:
         """What became of a question; the facts that are new."""
         fresh = self.hear(put.facts, monotonic, card)
@@ -222,10 +231,10 @@ class Desk:
         left = plan.remaining_bytes if "remaining_bytes" in said else None
         return Before(expires, balance, left, data_failed)
 
-    def prove(self, seen: Seen) -> tuple[Proof, proving.Action] | None:
-        """One look for the pending proof, if one is due; kept before it is acted on."""
+    def prove(self, seen: Seen, *, at_once: bool = False) -> tuple[Proof, proving.Action] | None:
+        """One look for the pending proof, if one is due, or somebody wants to know; kept before it is acted on."""
         held = self.proof()
-        if held is None or not (self._news or proving.due(held, seen.now) or proving.arrived(held, seen)):
+        if held is None or not (at_once or self._news or proving.due(held, seen.now) or proving.arrived(held, seen)):
             return None
         self._news = False
         can_ask = bool(queries_for(self.settings.ask, self._imsi)) and self.settings.ask.mode != "off"

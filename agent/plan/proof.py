@@ -3,8 +3,8 @@
 - Two things prove it together: a word of the carrier or the centre that is newer than the question and better than
   what was known before (a later end, more money, data again), and data that flows now, to the payment host where one
   is configured. Neither alone is enough: carriers announce before they switch, and old sessions live on.
-- Bytes that the card's counters received prove data beside such a word, where no probe says otherwise; alone they do not,
-  for a walled garden sends bytes too.
+- Bytes that the card's counters received prove data beside such a word, where no probe says otherwise; alone they do
+  not, for a walled garden sends bytes too.
 - Where a card cannot be asked and nobody tells, data that flows again after it had failed is the proof.
 - A word about another card, or another card in the slot, proves nothing: that is a failure at once.
 - After a suspension a modem may keep the network's refusal until it is switched off (24.301 clause 5.5.1.2.5, causes 3,

@@ -1,5 +1,6 @@
 """`posagent plan`: what is known, from where, how old; changed by hand, through the daemon or without one."""
 
+import fcntl
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,9 +85,27 @@ def test_a_card_that_is_to_come_can_be_accepted_beforehand(
     assert told(idle, capsys)["card"]["expected_iccid"] == "89860400000000000002"
 
 
-def test_without_a_daemon_no_card_can_be_accepted_as_it_is_nor_a_renewal_proved(idle: AgentProcess) -> None:
-    assert call(idle, "accept") == 4
-    assert call(idle, "verify") == 12
+def test_without_daemon_and_modem_no_card_can_be_accepted_as_it_is_nor_a_renewal_proved(idle: AgentProcess) -> None:
+    assert call(idle, "accept") == 11
+    assert call(idle, "verify") == 11
+
+
+def test_without_a_daemon_the_card_is_looked_at_directly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualModem("healthy-lte") as device:
+        agent = agent_in(tmp_path, 'ask = "off"', device)
+        assert call(agent, "accept") == 0
+        assert call(agent, "verify", "--expires-on", "2027-11-30") == 4
+    plan = told(agent, capsys)
+    assert (plan["card"]["expected_iccid"], plan["card"]["by"]) == ("89860000000000000001", "accepted")
+    assert (plan["proof"]["state"], plan["proof"]["reason"], plan["proof"]["tries"]) == ("pending", "no_word", 1)
+
+
+def test_a_payment_comes_before_the_look(idle: AgentProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    (idle.run_dir / "hold").parent.mkdir(parents=True, exist_ok=True)
+    with (idle.run_dir / "hold").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert call(idle, "verify") == 4
+    assert "payment" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

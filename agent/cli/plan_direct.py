@@ -1,0 +1,94 @@
+"""`posagent plan verify` and `plan accept` where no daemon runs: one look of our own at card, plan and data.
+
+The proof is kept in the daemon's own store: called again it goes on, and so does a daemon that starts meanwhile. What a
+carrier answers by SMS is read from the card with the next call. A payment that holds the line comes first: nothing is
+asked of the modem then.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.cli.context import EXIT_PORT, CliError, Context
+from agent.clock import Clock, Deadline, SystemClock
+from agent.control import Refused
+from agent.errands import modem_talk, seen_of
+from agent.examine import WHOLE_S, examine
+from agent.plan.ask_run import Put, put
+from agent.plan.asking import Query
+from agent.plan.desk import Desk
+from agent.plan.proof import TRUSTED, Seen
+from agent.plan.talk import cycle_radio, read
+from agent.plan.told import told_proof
+from agent.plan_orders import Order, carry_out
+from agent.recover.hold import Line
+from agent.sample.base import Snapshot
+from agent.settings import Config
+from modem.client import Modem
+from modem.errors import ModemError
+from modem.port import SerialPort
+
+START_S = 8.0
+
+
+def looked_at(request: dict[str, Any], desk: Desk, config: Config, context: Context) -> Mapping[str, Any]:
+    """Raises Refused, CliError, PlanStoreError."""
+    clock = SystemClock()
+    line = Line(config.hold_settings(), clock, config.run_dir / "hold" if config.run_dir.is_dir() else None)
+    if not line.begin("plan"):
+        raise Refused("held", "a payment holds the line; try again after it")
+    try:
+        return _looked_at(request, desk, config, context, clock)
+    finally:
+        line.end("plan")
+        line.close()
+
+
+def _looked_at(
+    request: dict[str, Any], desk: Desk, config: Config, context: Context, clock: Clock
+) -> Mapping[str, Any]:
+    verify = request["op"] == "plan_verify"
+    deadline = Deadline.after(WHOLE_S, clock)
+    snapshot = examine(config.examine_settings(), clock, deadline, network=verify, progress=context.out.note)
+    if snapshot.port.problem or snapshot.port.answers is False:
+        raise CliError(f"{snapshot.port.device}: {snapshot.port.problem or 'the modem does not answer'}", EXIT_PORT)
+    apn = next((one.apn for one in snapshot.data.contexts if one.apn), None)
+    desk.see(snapshot.sim, snapshot.modem.imei, apn, clock.wall())
+    if not verify:
+        return carry_out(request, Order(desk, snapshot, clock.wall()))
+    desk.hear([fact for fact in snapshot.plan.facts if fact.source in TRUSTED], clock.monotonic())
+    if desk.proof() is None:
+        carry_out(request, Order(desk, snapshot, clock.wall()))
+    step = desk.prove(seen_of(snapshot, clock.wall(), held=False), at_once=True)
+    if step is not None and step[1] in ("ask", "cycle_radio"):
+        _act(step[1], desk, snapshot, config, clock)
+    return told_proof(desk.last_proof()) or {}
+
+
+def _act(action: str, desk: Desk, snapshot: Snapshot, config: Config, clock: Clock) -> None:
+    """What the proof wants of the modem; a modem that will not leaves it pending."""
+    wanted = desk.next_query(clock.wall(), snapshot.clock).query if action == "ask" else None
+    if action == "ask" and (wanted is None or snapshot.sim.state != "ready" or desk.waiting() is not None):
+        return
+    modem = Modem(SerialPort(snapshot.port.device or config.modem.port, config.modem.baud))
+    try:
+        modem.start(START_S)
+        if wanted is None:
+            cycle_radio(modem)
+        else:
+            _ask(wanted, desk, modem, snapshot, clock)
+    except ModemError:
+        pass
+    finally:
+        modem.close()
+
+
+def _ask(query: Query, desk: Desk, modem: Modem, snapshot: Snapshot, clock: Clock) -> None:
+    wall = clock.wall()
+    card = desk.asking(query, wall)
+    try:
+        done = put(query, card, modem_talk(modem, lambda _events: None), read, wall)
+    except ModemError:
+        done = Put("no_answer")
+    if desk.asked(query.key, card, done, clock.monotonic()):
+        seen: Seen = seen_of(snapshot, clock.wall(), held=False)
+        desk.prove(seen, at_once=True)
