@@ -6,6 +6,7 @@ checked here before anything acts on it.
 
 import itertools
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Protocol
 
@@ -153,6 +154,7 @@ class Answers:
             "usage": report["usage"],
             "plan": report["plan"],
             "own_by_purpose": own,
+            "sms_sent": self._watch.sms_of(*cycle) if (cycle := _cycle(report)) else None,
             "budget_bytes": budget.budget_b if budget else None,
         }
         asked.answer(success({"taken_at": utc(known.snapshot.taken_at), **facts}))
@@ -266,6 +268,13 @@ def _capture(dialogue: Recording, report: Json, key: bytes) -> str:
 
 def _depth(request: Json) -> Depth:
     return "light" if request.get("quick") is True else "deep"
+
+
+def _cycle(report: Json) -> tuple[date, date] | None:
+    cycle = report["usage"]["cycle"]
+    if not cycle or not cycle["start"] or not cycle["end"]:
+        return None
+    return date.fromisoformat(cycle["start"]), date.fromisoformat(cycle["end"])
 
 
 def _dialogue_key(request: Json) -> bytes | None:

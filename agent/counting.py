@@ -96,14 +96,17 @@ class Counting:
         spent = sum(self.ledger.own_by_purpose((cycle.first, cycle.last)).values())
         return self.thrift.pace(cycle, spent, known.plan.quota_bytes, self.clock.wall(), wished_s)
 
-    def yesterday(self, care: Callable[[], Mapping[str, Any]] = dict) -> Record | None:
+    def yesterday(
+        self, care: Callable[[], Mapping[str, Any]] = dict, sms_of: Callable[[date, date], int] = lambda *_: 0
+    ) -> Record | None:
         """The day summed up, once for each day that we saw the end of. Only with a trusted clock."""
         wall = self.clock.wall()
         day = self.thrift.yesterday(self.day_of(wall))
         if day is None:
             return None
         used = self.ledger.daily(day, day).get(day)
-        return record.daily(day.isoformat(), self.ledger.own_by_purpose((day, day)), used, wall, care())
+        own = self.ledger.own_by_purpose((day, day))
+        return record.daily(day.isoformat(), own, used, wall, care(), sms_of(day, day))
 
     def own_by_purpose(self, known: Snapshot, plan: PlanSettings) -> dict[str, int]:
         """Our own bytes of this billing cycle."""

@@ -193,10 +193,23 @@ def history(looks: Iterable[tuple[float, Signal, bool | None]], at: float) -> Re
 
 
 def daily(
-    day: str, own: Mapping[str, int], used_bytes: int | None, at: float, care: Mapping[str, Any] | None = None
+    day: str,
+    own: Mapping[str, int],
+    used_bytes: int | None,
+    at: float,
+    care: Mapping[str, Any] | None = None,
+    sms: int | None = None,
 ) -> Record:
-    """What the agent itself cost the card on a day that is over, by purpose (IP bytes both ways), and how it is."""
-    body = {"day": day, "by_purpose": dict(own), "used_bytes": used_bytes, "self": dict(care) if care else None}
+    """What the agent itself cost the card on a day that is over, by purpose (IP bytes both ways) and in SMS sent, and
+    how it is.
+    """
+    body = {
+        "day": day,
+        "by_purpose": dict(own),
+        "used_bytes": used_bytes,
+        "self": dict(care) if care else None,
+        "sms": sms or None,
+    }
     return _record("daily", at, body)
 
 

@@ -9,6 +9,7 @@ and log.
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, field, replace
+from datetime import date
 from typing import Any
 
 from agent import record, state
@@ -132,9 +133,7 @@ class Watch:
         situation = self.situation(look)
         wall, now = self.clock.wall(), self.clock.monotonic()
         self._board.observe(situation.snapshot, now * self.settings.hurry, wall)
-        self.now = Situation(
-            situation.snapshot, self._board.assessment(), now, situation.system, situation.counter
-        )
+        self.now = Situation(situation.snapshot, self._board.assessment(), now, situation.system, situation.counter)
         snapshot = situation.snapshot
         self._looks.append((wall, snapshot.signal, _on_network(snapshot)))
         return self._teller.looked(self.now, self.settings.hurry)
@@ -199,8 +198,15 @@ class Watch:
     def _tell_yesterday(self) -> None:
         if self.now is None or self.now.snapshot.clock.trusted is False:
             return
-        if daily := self._counting.yesterday(self.care):
+        if daily := self._counting.yesterday(self.care, self.sms_of):
             self.put(daily)
+
+    def sms_of(self, first: date, last: date) -> int:
+        try:
+            return self.desk.sms_sent(first, last)
+        except PlanStoreError as error:
+            self.troubles.met("plan", error)
+            return 0
 
     def _uptime_at(self, wall: float, uptime_s: float | None) -> float | None:
         """When `wall` was. Reckoned from one moment of the boot: it must grow exactly as time does, or it costs bytes

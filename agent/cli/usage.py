@@ -21,6 +21,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "keep_alive": ("保持连接", "keeping the connection"),
     "name": ("域名查询", "names"),
     "probe": ("探测", "probes"),
+    "sms": ("查询短信", "SMS to the carrier"),
     "budget": ("本程序限额", "its budget"),
     "runs_out": ("预计用完", "runs out"),
     "none": ("本周期还没有计到流量", "nothing was counted in this cycle yet"),
@@ -98,6 +99,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
         sim = SimView(iccid=pair.iccid if pair else None)
         stands = desk.stand(ledger, wall, 0.0, trust, sim.iccid)
         own = ledger.own_by_purpose(stands.cycle) if ledger and stands.cycle else {}
+        sms = desk.sms_sent(*stands.cycle) if stands.cycle else None
         snapshot = Snapshot(wall, sim=sim, usage=stands.usage, plan=stands.plan, clock=trust)
         report = diag_report(
             snapshot, diagnose(snapshot), lang=context.lang, via="direct", duration_s=0.0, data_cost_bytes=0
@@ -110,6 +112,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
         "usage": report["usage"] | extra,
         "plan": report["plan"],
         "own_by_purpose": own,
+        "sms_sent": sms,
         "budget_bytes": budget_of(int(config.uplink.budget_mb * 2**20), stands.plan.quota_bytes),
     }
 
@@ -149,6 +152,8 @@ def _own(told: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
         )
         yield f"{pad(words['own'], 14)}{size(usage['own_bytes'])}{f' ({purposes})' if purposes else ''}"
         yield f"{pad(words['payment'], 14)}{size(max(0, usage['used_bytes'] - usage['own_bytes']))}"
+    if told.get("sms_sent"):
+        yield f"{pad(words['sms'], 14)}{told['sms_sent']}"
     if told.get("budget_bytes"):
         yield f"{pad(words['budget'], 14)}{size(told['budget_bytes'])}"
     if usage.get("day_bytes") is not None:

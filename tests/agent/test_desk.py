@@ -11,6 +11,7 @@ import pytest
 from agent.outbox.base import OutboxError
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
+from agent.plan.asking import Query
 from agent.plan.desk import Desk, by_hand
 from agent.plan.ledger import Ledger
 from agent.plan.store import PlanStore
@@ -218,6 +219,20 @@ def test_the_centre_s_word_about_the_card_is_believed(shop: Shop) -> None:
     for _ in range(4):
         shop.look()
     assert shop.verdict() == "sim.wrong_terminal"
+
+
+def test_the_sms_that_asking_costs_are_counted_and_told_in_the_days_report(shop: Shop) -> None:
+    first, second = date(2026, 12, 1), date(2026, 12, 2)
+    shop.on(first)
+    shop.watch.heartbeat(900.0)
+    for query in (Query("sms", "CXLL", "10086"), Query("sms", "YE", "10086"), Query("ussd", "*100#")):
+        shop.watch.desk.asking(query, shop.clock.wall())
+    for day in (second, date(2026, 12, 3)):
+        shop.on(day)
+        shop.watch.heartbeat(900.0)
+    assert {body["day"]: body.get("sms") for body in shop.told("daily")} == {"2026-12-01": 2, "2026-12-02": None}
+    assert shop.watch.sms_of(first, second) == 2
+    assert shop.watch.sms_of(second, second) == 0
 
 
 def test_a_plan_file_that_fails_costs_the_plan_and_not_the_watching(shop: Shop) -> None:
