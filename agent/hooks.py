@@ -91,7 +91,7 @@ def run(command: Sequence[str], facts: Mapping[str, object], timeout_s: float) -
     except (OSError, ValueError) as error:
         return Ran(None, why=printable(str(error)))
     _limit(child.pid)
-    given = json.dumps(facts, ensure_ascii=False, default=str).encode()[:MAX_INPUT]
+    given = json.dumps(facts, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")[:MAX_INPUT]
     output, in_time = _exchange(child, given, time.monotonic() + timeout_s)
     text = printable(output.decode("utf-8", "replace").strip())[:MAX_TEXT]
     if not in_time:

@@ -76,7 +76,7 @@ def ussd(request: Json) -> Work:
     """The code, then a reply for each menu."""
     code, replies = _tried(lambda: checked(_text(request, "code"))), _replies(request.get("replies", []))
     seconds = request.get("timeout_s", ANSWER_S)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         raise Refused("bad_request", "timeout_s: seconds, more than 0")
     if seconds * (1 + len(replies)) > LONGEST_S:
         raise Refused("bad_request", f"timeout_s: all answers together within {LONGEST_S:g} s")

@@ -92,6 +92,9 @@ class Guard:
         if scope["path"] in OPEN:
             await self.app(scope, receive, send)
             return
+        if "\0" in scope["path"]:  # no name of anything holds one, and PostgreSQL would refuse to look for it
+            await _refuse(scope, receive, send, 400, "bad_path", "the path cannot be read")
+            return
         try:
             asker = await self._asker(scope)
             if asker is not None:

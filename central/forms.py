@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
+import re
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
@@ -13,6 +14,10 @@ MAX_FORM_BYTES = 21 * 1024 * 1024
 SMALL_FORM_BYTES = 16 * 1024
 """From somebody who has not yet said who he is."""
 FORM_TYPES = (b"application/x-www-form-urlencoded", b"multipart/form-data")
+
+
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+"""What not every database keeps. A form names its own encoding, and some (utf-7) make halves of characters."""
 
 
 class BadForm(Exception):
@@ -29,6 +34,8 @@ async def read_form(scope: Scope, receive: Receive, most: int = MAX_FORM_BYTES) 
     except (ValueError, UnicodeDecodeError, KeyError):
         raise BadForm("the form cannot be read") from None
     await form.close()  # its files; the fields stay
+    if any(_UNKEPT.search(text) for name, value in form.multi_items() for text in (name, _told(value))):
+        raise BadForm("the form cannot be read")
     return form, _again(body)
 
 
@@ -39,6 +46,10 @@ def csrf_token(key: bytes, name: str) -> str:
 
 def is_same(given: object, csrf: str) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode(), csrf.encode())
+
+
+def _told(value: UploadFile | str) -> str:
+    return value if isinstance(value, str) else value.filename or ""
 
 
 async def _body(receive: Receive, most: int) -> bytes:

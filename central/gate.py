@@ -49,7 +49,7 @@ class Gate:
             raise Refused("sign_in_wrong")
         stage: Stage = "in" if user.totp is None else "code"
         if stage == "in":
-            await self.knocks.came_in(name, address, now)
+            await self.knocks.came_in(name, address)
         return Came(await self.visits.begin(user.name, stage, now, address, browser), stage)
 
     async def sign_in_elsewhere(self, subject: str, name: str, address: str, browser: str) -> Came:
@@ -72,7 +72,7 @@ class Gate:
         if user is None or not await self.is_second(user, code):
             log.warning("second step refused: %s from %s", printable(name, 64), printable(address, 64))
             raise Refused("code_wrong")
-        await self.knocks.came_in(name, address, now)
+        await self.knocks.came_in(name, address)
         return Came(await self.visits.begin(name, "in", now, address, browser, after=visit.digest), "in")
 
     async def is_second(self, user: User, code: str) -> bool:

@@ -27,19 +27,18 @@ class Knocks:
     async def at_the_door(self, name: str, address: str, now: int) -> int:
         """Counts an attempt; seconds to wait, 0: it may be looked at."""
         line = line_of(address)
-        keys = [("pair", f"pair {name} {line}"), ("address", f"address {line}"), ("name", f"name {name}")]
+        keys = [("address", f"address {line}"), ("pair", f"pair {name} {line}"), ("name", f"name {name}")]
         return await self._store.write(partial(_count, keys=keys, now=now))
 
     async def at_the_second_step(self, name: str, now: int) -> int:
         return await self._store.write(partial(_count, keys=[("code", f"code {name}")], now=now))
 
-    async def came_in(self, name: str, address: str, now: int) -> None:
-        """Who came in has a clean sheet, and old lines go."""
+    async def came_in(self, name: str, address: str) -> None:
+        """Who came in has a clean sheet."""
 
         def job(session: Session) -> None:
             for key in (f"pair {name} {line_of(address)}", f"code {name}"):
                 session.run(_FORGET, (key,))
-            session.run(_SWEEP, (now - WINDOW_S,))
 
         await self._store.write(job)
 
@@ -57,9 +56,12 @@ def line_of(address: str) -> str:
 
 
 def _count(session: Session, keys: list[tuple[str, str]], now: int) -> int:
-    wait = 0
+    """Who is over one count is not counted further: names that nobody has would fill the table, and an address that has
+    to wait anyway would shut out the owner of a name.
+    """
+    session.run(_SWEEP, (now - WINDOW_S,))
     for kind, name in keys:
         ((count, since),) = session.many_rows(_KNOCK, [{"name": name, "now": now, "ended": now - WINDOW_S}])
         if count > MOST[kind]:
-            wait = max(wait, since + WINDOW_S - now)
-    return wait
+            return max(1, int(since) + WINDOW_S - now)
+    return 0

@@ -15,8 +15,9 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from central.aside import aside
 
@@ -95,7 +96,7 @@ class Provider:
         answer = _fetch(str(known["token_endpoint"]), urlencode(form).encode())
         try:
             said = self._checked(str(answer["id_token"]))
-        except (jwt.PyJWTError, KeyError) as error:
+        except (jwt.PyJWTError, OSError, HTTPException, KeyError, ValueError) as error:
             raise NotConfirmed(f"the ID token is not good: {type(error).__name__}") from None
         if not hmac.compare_digest(str(said.get("nonce", "")).encode(), secret.part("nonce").encode()):
             raise NotConfirmed("the ID token is of another sign-in")
@@ -134,8 +135,11 @@ class Provider:
 
 def is_safe(url: object) -> bool:
     """Encrypted, or on this very machine."""
-    local = ("http://127.0.0.1:", "http://[::1]:", "http://localhost:")
-    return isinstance(url, str) and url.startswith(("https://", *local))
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
 
 
 def _fetch(url: str, body: bytes | None = None) -> dict[str, Any]:
@@ -145,11 +149,13 @@ def _fetch(url: str, body: bytes | None = None) -> dict[str, Any]:
     request = urllib.request.Request(url, body, {"accept": "application/json"})  # noqa: S310 - checked above
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - checked above
+            if not is_safe(answer.url):
+                raise NotConfirmed("the provider sends us on in the clear")
             found = json.loads(answer.read(_MOST))
     except urllib.error.HTTPError as error:
         error.close()
         raise NotConfirmed(f"the provider answers {error.code}") from None
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
         raise NotConfirmed(f"the provider does not answer: {type(error).__name__}") from None
     if not isinstance(found, dict):
         raise NotConfirmed("the provider's answer is no object")

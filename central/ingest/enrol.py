@@ -13,8 +13,10 @@ from starlette.types import Receive, Scope, Send
 from agent.wire import WireError
 from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, parts, read_request, tidy
 from central import auth, enrolment
+from central.access import address_of
 from central.ingest.http import error_body, respond
 from central.intake import Refused
+from central.knocks import line_of
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders
@@ -36,6 +38,7 @@ class EnrolRoute:
     metrics: Metrics
     wall: Callable[[], float]
     monotonic: Callable[[], float]
+    trusted_proxies: tuple[str, ...] = ()
     each: RateLimit = field(init=False)
     all: RateLimit = field(init=False)
     _checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKING))
@@ -74,8 +77,8 @@ class EnrolRoute:
         return EnrolAnswer(terminal=terminal, server_time=int(self.wall()))
 
     def _limit(self, scope: Scope) -> None:
-        sender = scope["client"][0] if scope.get("client") else ""
-        if wait := max(self.each.take(sender), self.all.take("")):
+        sender = line_of(address_of(scope, self.trusted_proxies))
+        if wait := self.each.take(sender) or self.all.take(""):  # who has to wait takes nothing from the others
             seconds = str(int(wait) + 1).encode()
             raise Refused(429, "too_many_requests", "too many attempts", ((b"retry-after", seconds),))
 

@@ -8,12 +8,15 @@ both end in the same `ReportsRoute`.
 
 import asyncio
 import logging
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from uvicorn.protocols.http import httptools_impl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from central.ingest.http import Head, Reply, ReportsRoute, is_report
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 MAX_HEAD_BYTES = 16 * 1024
 HEAD_TIMEOUT_S = 15.0
@@ -24,6 +27,7 @@ httptools_impl.STATUS_LINE[204] = b"HTTP/1.1 204 \r\n"
 """The usual answer to a report, without its optional phrase (RFC 9112, section 4): ten bytes of some hundred."""
 _NOTHING_MORE = httptools_impl.STATUS_LINE[204] + b"\r\n"
 _JSON = b"content-type: application/json\r\ncontent-length: %d\r\n"
+_BODY = (b"content-length", b"transfer-encoding")
 _ASIDE = (b"transfer-encoding", b"expect", b"upgrade")
 """Headers of which the usual way knows what they mean."""
 log = logging.getLogger("central.server")
@@ -36,6 +40,9 @@ class BoundedProtocol(HttpToolsProtocol):
     """
 
     _head_bytes = 0
+    _framing_bytes = 0
+    """What came after the head and was no body: sizes and extensions of chunks, trailers (RFC 9112, section 7.1)."""
+    _answering: RequestResponseCycle | None = None
     _timer: asyncio.TimerHandle | None = None
     _part: Literal["head", "body", "none"] = "head"
 
@@ -45,16 +52,19 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unwatch()
+        self._tell_gone()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._part == "body":
+            self._framing_bytes += len(data)
         super().data_received(data)
         if self._part == "none":
             return
         if self._part == "head":
             self._head_bytes += len(data)
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self.transport.close()
+        if max(self._head_bytes, self._framing_bytes) > MAX_HEAD_BYTES:
+            self._hang_up()
         elif self._timer is None:
             self._watch()
 
@@ -62,13 +72,49 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._part = "head"
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._part == "head":  # else a trailer, which would pass for a header of the request
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        self._enter("body")
+        self._begin_body()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._framing_bytes -= 2 * len(body)  # chunks of a few bytes may be framed by as many
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._enter("none")
         super().on_message_complete()
+
+    def _begin_body(self) -> None:
+        """Raises, which is answered with 400 and the end of the connection, where a body comes with Upgrade: the parser
+        then ends the message before its body, which would be read as the next request (of somebody else, where a proxy
+        puts requests of many on one connection). Without a body Upgrade is ignored, as RFC 9110, 7.8, lets us.
+        """
+        if self.parser.should_upgrade() and any(name in _BODY for name, _ in self.headers):
+            raise ValueError("a body with Upgrade")
+        self._framing_bytes = 0
+        self._enter("body")
+
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(msg)
+        self._tell_gone()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _hang_up(self) -> None:
+        self.transport.close()
+        self._tell_gone()
+
+    def _tell_gone(self) -> None:
+        """To whoever answers, or would next: to write to a closed connection is a traceback in the log."""
+        if self._answering is not None:
+            self._answering.disconnected = True
+        self.pipeline.clear()
 
     def _enter(self, part: Literal["body", "none"]) -> None:
         self._part = part
@@ -78,7 +124,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _watch(self) -> None:
         patience = HEAD_TIMEOUT_S if self._part == "head" else BODY_TIMEOUT_S
-        self._timer = self.loop.call_later(patience, self.transport.close)
+        self._timer = self.loop.call_later(patience, self._hang_up)
 
     def _unwatch(self) -> None:
         if self._timer is not None:
@@ -158,7 +204,7 @@ class ReportsProtocol(BoundedProtocol):
         self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
-        self._enter("body")
+        self._begin_body()
         if self._is_short():
             self._report = _Report(keep_alive=self.parser.should_keep_alive())
         else:

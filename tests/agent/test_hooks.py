@@ -19,6 +19,11 @@ def shell(script: str) -> tuple[str, ...]:
     return ("/bin/sh", "-c", script)
 
 
+def test_half_a_character_reaches_a_hook_as_json_spells_it() -> None:
+    done = run(("/bin/cat",), {"text": "\ud800"}, 10)
+    assert done.output == '{"text": "\\ud800"}'
+
+
 def test_a_hook_gets_its_facts_as_json_and_as_variables(tmp_path: Path) -> None:
     told = tmp_path / "told"
     done = run(shell(f'cat > {told}; echo "$POSAGENT_VERDICT after $POSAGENT_PREVIOUS"'), FACTS, 10.0)

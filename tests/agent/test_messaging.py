@@ -31,6 +31,7 @@ from tests.fakes.clock import FakeClock
         ("ussd", {"code": "*1#", "replies": "1"}),
         ("ussd", {"code": "*1#", "replies": ["\r"]}),
         ("ussd", {"code": "*1#", "timeout_s": True}),
+        ("ussd", {"code": "*1#", "timeout_s": float("nan")}),
         ("ussd", {"code": "*1#", "timeout_s": 150, "replies": ["1"]}),
     ],
 )
