@@ -8,6 +8,7 @@ answer later and from another thread; the socket's thread never waits for one. d
 
 import json
 import os
+import select
 import selectors
 import socket
 import stat
@@ -132,6 +133,8 @@ class _Client:
     to_send: bytes = b""
     asked: bool = False
     stay: Stay | None = None
+    said_all: bool = False
+    """It has shut its writing side and waits for the answer; not watched until there is one."""
 
 
 class ControlServer:
@@ -192,6 +195,8 @@ class ControlServer:
         except OSError:
             return
         if len(self._clients) >= MAX_CLIENTS:
+            self._drop_gone()
+        if len(self._clients) >= MAX_CLIENTS:
             link.close()
             return
         link.settimeout(0)
@@ -216,8 +221,11 @@ class ControlServer:
             return
         except OSError:
             chunk = b""
-        if not chunk or client.asked:
-            self._drop(client)  # gone, or saying more than its one line
+        if not chunk:
+            self._end_of_words(client)
+            return
+        if client.asked:
+            self._drop(client)  # it says more than its one line
             return
         client.received += chunk
         line, newline, _ = client.received.partition(b"\n")
@@ -225,6 +233,24 @@ class ControlServer:
             self._ask(client, bytes(line))
         elif len(client.received) > MAX_REQUEST_BYTES:
             self._answer_now(client, failure("too_long", f"a request has at most {MAX_REQUEST_BYTES} bytes"))
+
+    def _end_of_words(self, client: _Client) -> None:
+        """It hung up, or has shut its writing side alone, as `echo … | socat -` does: then it waits for its answer.
+        A stay ends either way."""
+        if client.received and not client.asked and not _hung_up(client.link):
+            self._ask(client, bytes(client.received))  # a last line needs no newline
+        if client.to_send or client not in self._clients:
+            return
+        if client.stay or not client.asked or _hung_up(client.link):
+            self._drop(client)
+            return
+        client.said_all = True
+        self._selector.unregister(client.link)  # its end would be reported without end
+
+    def _drop_gone(self) -> None:
+        """Nobody tells us of those that are not watched."""
+        for client in [held for held in self._clients if held.said_all and _hung_up(held.link)]:
+            self._drop(client)
 
     def _ask(self, client: _Client, line: bytes) -> None:
         client.asked, client.give_up_at = True, None
@@ -264,7 +290,11 @@ class ControlServer:
             line = json.dumps(failure("too_long", "the answer is too long")).encode() + b"\n"
         client.to_send, client.asked = line, True
         client.give_up_at = self._now() + CLIENT_PATIENCE_S
-        self._selector.modify(client.link, selectors.EVENT_WRITE, client)
+        if client.said_all:
+            client.said_all = False
+            self._selector.register(client.link, selectors.EVENT_WRITE, client)
+        else:
+            self._selector.modify(client.link, selectors.EVENT_WRITE, client)
         self._send(client)
 
     def _send(self, client: _Client) -> None:
@@ -289,7 +319,8 @@ class ControlServer:
     def _drop(self, client: _Client) -> None:
         if client in self._clients:
             self._clients.remove(client)
-            self._selector.unregister(client.link)
+            if not client.said_all:
+                self._selector.unregister(client.link)
             client.link.close()
             if client.stay:
                 client.stay.gone()
@@ -309,6 +340,13 @@ def _request(line: bytes) -> Json | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and isinstance(value.get("op"), str) else None
+
+
+def _hung_up(link: socket.socket) -> bool:
+    """Closed in both directions (POLLHUP and POLLERR are told unasked); a shut writing side alone is not."""
+    poll = select.poll()
+    poll.register(link, 0)
+    return bool(poll.poll(0))
 
 
 def _peer(link: socket.socket) -> Peer:

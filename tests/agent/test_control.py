@@ -211,3 +211,49 @@ def test_a_folder_with_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
     assert ask_daemon(deep, {"op": "status"})
     held.stop()
     assert not (deep / SOCKET_NAME).exists()
+
+
+@pytest.mark.parametrize("line", [b'{"op": "diag"}\n', b'{"op": "diag"}'])
+def test_who_has_said_all_and_shut_that_side_is_answered_however_late(served: Served, line: bytes) -> None:
+    waiting: list[Answer] = []
+    asked = threading.Event()
+
+    def later(request: Json, peer: Peer, answer: Answer) -> None:
+        waiting.append(answer)
+        asked.set()
+
+    served.handler = later
+    with served.connect() as link:
+        link.sendall(line)
+        link.shutdown(socket.SHUT_WR)
+        assert asked.wait(10)
+        served.handler = lambda request, peer, answer: answer(success({}))
+        for _ in range(3):  # rounds in which the shut side was seen
+            ask_daemon(served.run_dir, {"op": "status"})
+        waiting[0](success({"slow": True}))
+        assert json.loads(link.makefile().readline()) == {"ok": True, "result": {"slow": True}}
+
+
+def test_those_who_left_before_their_answer_take_nobodys_place(served: Served) -> None:
+    asked = threading.Semaphore(0)
+
+    def never(request: Json, peer: Peer, answer: Answer) -> None:
+        asked.release()
+
+    served.handler = never
+    for _ in range(MAX_CLIENTS + 4):
+        with served.connect() as link:
+            link.sendall(b'{"op": "diag"}\n')
+            link.shutdown(socket.SHUT_WR)
+            assert asked.acquire(timeout=10)
+    served.handler = lambda request, peer, answer: answer(success({"here": True}))
+    assert ask_daemon(served.run_dir, {"op": "status"}) == {"here": True}
+
+
+def test_a_stay_ends_when_its_client_shuts_its_side(served: Served) -> None:
+    gone = threading.Event()
+    served.handler = lambda request, peer, answer: Stay(served.clock.monotonic() + 60, gone.set)
+    with served.connect() as link:
+        link.sendall(b'{"op": "hold"}\n')
+        link.shutdown(socket.SHUT_WR)
+        assert gone.wait(10)
