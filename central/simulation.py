@@ -17,10 +17,11 @@ _STORIES: tuple[tuple[Story, float], ...] = (
     ("well", 0.86), ("expiring", 0.05), ("expired", 0.03), ("exhausted", 0.02), ("fading", 0.02), ("moved", 0.02),
 )  # fmt: skip
 _CARRIERS = (
-    ("46000", "CMCC", "cmiot", 0.6),
-    ("46001", "CHN-UNICOM", "3gnet", 0.25),
-    ("46011", "CHN-CT", "ctnet", 0.15),
+    ("46000", "CMCC", ("cmiot", "cmmtm"), 0.6),
+    ("46001", "CHN-UNICOM", ("3gnet", "unim2m"), 0.25),
+    ("46011", "CHN-CT", ("ctnet", "ctm2m"), 0.15),
 )
+_AGENTS, _BATCHES = ("0.1.0", "0.1.0", "0.1.0", "0.0.9"), 12
 _TITLES = {
     "plan.expired": {"zh": "套餐已到期", "en": "The plan has expired"},
     "plan.exhausted": {"zh": "套餐流量已用完", "en": "The plan's data is used up"},
@@ -48,6 +49,8 @@ class Simulated:
     imei: str
     cell: str
     epoch: str
+    agent: str
+    batch_of_cards: str
     chance: random.Random = field(repr=False)
     seq: int = 0
     said: int = 0
@@ -57,10 +60,18 @@ class Simulated:
     """The heartbeat that was acknowledged last: the next is told against it."""
 
     def can_speak(self, down: frozenset[str]) -> bool:
-        """Whether it gets through; `down`: carriers that are not there now."""
-        if self.plmn in down:
+        """Whether it gets through; `down`: what is not there now, as `kinds` has it."""
+        if not down.isdisjoint(self.kinds):
             return False
         return self.said < SILENT_AFTER or self.story not in ("expired", "exhausted", "fading")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What it has in common with others, in the words of central/causes.py."""
+        return (
+            f"carrier:{self.plmn}", f"apn:{self.apn}", f"cell:{self.cell}", f"agent_version:{self.agent}",
+            f"plan_batch:{self.batch_of_cards}",
+        )  # fmt: skip
 
     def records(self, now: int, interval_s: int) -> Iterator[dict[str, Any]]:
         """The next heartbeat, before it a change of verdict when there is one."""
@@ -84,14 +95,15 @@ class Simulated:
         faded = 4.0 * min(self.said, SILENT_AFTER) if self.story == "fading" else 0.0
         quota = 31_457_280
         body = HeartbeatBody(
-            next_due_s=interval_s, agent="0.1.0", verdict=self.verdict,
+            next_due_s=interval_s, agent=self.agent, verdict=self.verdict,
             severity="ok" if self.verdict == "ok" else "warning" if self.verdict == "plan.expiring" else "error",
             iccid=self.iccid, imei=self.imei, model="EC20F", operator=self.operator, plmn=self.plmn, technology="lte",
             registration="home", rsrp_dbm=round(-92.0 - faded + self.chance.uniform(-3, 3)), quality="good",
             used_bytes=quota if self.story == "exhausted" and self.said > 2 else self.used % quota, quota_bytes=quota,
             expires_on=_expiry(self.story, now), balance="12.30", currency="CNY", boot_id="3f2a",
+            apn=self.apn, cell=self.cell,
         )  # fmt: skip
-        return body.model_dump(exclude_none=True) | {"apn": self.apn, "cell": self.cell}
+        return body.model_dump(exclude_none=True)
 
     def _change(self, code: str, now: int) -> dict[str, Any]:
         finding = {"code": code, "severity": "error", "root": True, "evidence": ["simulated"]}
@@ -110,9 +122,10 @@ def fleet(number: int, seed: int = 1, prefix: str = "sim-", born: int = 0) -> li
 
 def _one(name: str, place: int, born: int, chance: random.Random) -> Simulated:
     stories, weights = zip(*_STORIES, strict=True)
-    plmn, operator, apn, _ = chance.choices(_CARRIERS, [one[3] for one in _CARRIERS])[0]
+    plmn, operator, apns, _ = chance.choices(_CARRIERS, [one[3] for one in _CARRIERS])[0]
     return Simulated(
-        name=name, story=chance.choices(stories, weights)[0], plmn=plmn, operator=operator, apn=apn,
+        name=name, story=chance.choices(stories, weights)[0], plmn=plmn, operator=operator,
+        apn=chance.choice(apns), agent=chance.choice(_AGENTS), batch_of_cards=f"batch-{chance.randrange(_BATCHES):02}",
         iccid=f"8986{plmn[3:]}{place:014}", imei=f"86{place:013}", cell=f"5A1B-{chance.randrange(200):04X}",
         epoch=f"{born + place:016x}", chance=random.Random(chance.random()),  # noqa: S311
     )  # fmt: skip

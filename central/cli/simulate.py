@@ -42,6 +42,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--for", type=float, default=60.0, metavar="S", dest="duration", help="how long (default 60)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another story")
     parser.add_argument("--carrier-down", metavar="PLMN", help="halfway through, nobody of this carrier gets through")
+    parser.add_argument(
+        "--down", action="append", default=[], metavar="KIND:VALUE",
+        help="likewise: carrier:46000, apn:cmmtm, cell:5A1B-00C7, agent_version:0.0.9 (as often as needed)",
+    )  # fmt: skip
     common(parser)
 
 
@@ -69,13 +73,14 @@ async def _simulate(options: argparse.Namespace) -> Told:
     told, gate = Told(), asyncio.Semaphore(AT_ONCE)
     begun = time.monotonic()
     ends = begun + options.duration
+    broken = frozenset([*options.down, *([f"carrier:{options.carrier_down}"] if options.carrier_down else [])])
 
     async def live(place: int, one: "Simulated") -> None:
         due = begun + options.interval * place / len(terminals)
         while due <= ends:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             late = time.monotonic() - begun > options.duration / 2
-            down = frozenset({options.carrier_down}) if late and options.carrier_down else frozenset[str]()
+            down = broken if late else frozenset[str]()
             async with gate:
                 await _report(options, one, credentials[one.name], told, down)
             due += options.interval

@@ -44,7 +44,7 @@ def test_who_ran_out_falls_silent_and_a_carrier_that_is_down_silences_its_own() 
         list(expired.records(NOW, 900))
     assert not expired.can_speak(frozenset())
     well = next(one for one in fleet(50) if one.story == "well")
-    assert not well.can_speak(frozenset({well.plmn}))
+    assert not well.can_speak(frozenset({f"carrier:{well.plmn}"}))
 
 
 def test_the_command_fills_a_centre(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
