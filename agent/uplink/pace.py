@@ -24,6 +24,8 @@ RESERVE = 0.15
 _LAST_B = 2 * RECONNECT_B
 """Kept back to the end: what was just reckoned may come dearer."""
 _LEARNING = 0.2
+_LEAST_PRICE = 0.15
+"""CoAP takes a fifth of what is reckoned here, which is HTTPS with its keep-alives."""
 
 History = Literal["all", "thin", "none"]
 
@@ -91,5 +93,5 @@ def learned(price: float, spent_b: int, reckoned_b: int) -> float:
     """What things really cost, as a multiple of what was reckoned; a little wiser with each report."""
     if reckoned_b <= 0:
         return price
-    seen = min(20.0, max(0.5, spent_b / reckoned_b))
+    seen = min(20.0, max(_LEAST_PRICE, spent_b / reckoned_b))
     return price + _LEARNING * (seen - price)

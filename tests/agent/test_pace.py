@@ -62,7 +62,7 @@ def test_every_plan_lasts_the_month(plan_mb: int | None, wished_s: float, probe_
     assert month.changes >= 15
 
 
-@pytest.mark.parametrize("line", [0.5, 2.0, 5.0])
+@pytest.mark.parametrize("line", [0.2, 0.5, 2.0, 5.0])
 @pytest.mark.parametrize("plan_mb", [5, 30, 1000])
 def test_a_line_that_costs_more_than_reckoned_is_found_out_in_time(line: float, plan_mb: int) -> None:
     budget = budget_of(0, plan_mb * MB)
@@ -73,6 +73,13 @@ def test_a_budget_that_suffices_stretches_nothing() -> None:
     month = Month(DEFAULT_BUDGET_B, 900.0).live()
     assert month.longest_s == 900.0
     assert month.reports > 2870
+
+
+def test_a_lean_way_is_not_stretched_as_if_it_were_dear() -> None:
+    budget, lean = budget_of(0, 5 * MB), 121 / cost_of(900.0, 225.0)
+    month = Month(budget, 900.0, line=lean).live()
+    assert month.spent_b <= budget
+    assert month.reports > 2400
 
 
 def test_a_small_plan_is_reported_from_daily_or_oftener_to_the_end() -> None:
