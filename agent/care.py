@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
+LEVELS = frozenset({"memory_kb", "threads", "files"})
+"""What goes up and down; the rest is counted."""
 Figures = Mapping[str, int]
 """Of the modem's line since the start: exchanges, expiries, restarts …"""
 
@@ -24,6 +26,20 @@ def care(line: Json, at: Figures, recovery: Json | None, hooks: Json | None, pro
         told["steps"], told["cured"] = recovery["steps"], recovery["cured"]
     if hooks is not None:
         told["hooks"] = hooks
+    return told
+
+
+def grown(now: Json, before: Json) -> Json:
+    """By how much the counts of `care` went up since `before`; those that did not are left out."""
+    told: Json = {}
+    for name, value in now.items():
+        past = before.get(name)
+        if isinstance(value, dict):
+            more = grown(value, past if isinstance(past, dict) else {})
+        else:
+            more = 0 if value is None or name in LEVELS else round(value - (past or 0))
+        if more:
+            told[name] = more
     return told
 
 

@@ -87,7 +87,7 @@ class Daemon:
             self._clock, self.line, self._modem.post, self.watch.put, self._modem.figures, self._events.put
         )  # fmt: skip
         self._self_help = SelfHelp(config, means, self.watch.kept.verdict)
-        self.watch.care = self._self_help.care
+        self.watch.care = self._self_help.care_of_day
         self._publisher = Publisher(config, self._clock, parts.notifier, self.status)
         self.workers = build.workers(config, self._clock, self._modem, self._control, self._uplink)
         now = self._clock.monotonic()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from agent import locale
-from agent.care import Figures, care
+from agent.care import Figures, care, grown
 from agent.clock import Clock
 from agent.outbox.base import Record
 from agent.record import severity_of
@@ -50,6 +50,8 @@ class SelfHelp:
         self._config = config
         self._hooks: Hooks | None = None
         self._recovery: Recovery | None = None
+        self._told: Json = {}
+        self._told_at = means.clock.monotonic()
         self.adopt(config)
 
     def adopt(self, config: Config) -> None:
@@ -80,6 +82,13 @@ class SelfHelp:
     def care(self) -> Json:
         hooks = self._hooks.told() if self._hooks else None
         return care(self._means.line.told(), self._means.figures(), self.recovery(), hooks)
+
+    def care_of_day(self) -> Json:
+        """The same for the daily report: with `day`, what came to it since the last one (or the start), in `over_s`."""
+        now, at = self.care(), self._means.clock.monotonic()
+        day = {"over_s": round(at - self._told_at)} | grown(now, self._told)
+        self._told, self._told_at = now, at
+        return now | {"day": day}
 
     def tend(self) -> None:
         if self._recovery:

@@ -198,8 +198,18 @@ class Watch:
     def _tell_yesterday(self) -> None:
         if self.now is None or self.now.snapshot.clock.trusted is False:
             return
-        if daily := self._counting.yesterday(self.care, self.sms_of):
+        if daily := self._counting.yesterday(lambda: {**self.care(), "queue": self._queue()}, self.sms_of):
             self.put(daily)
+
+    def _queue(self) -> dict[str, int] | None:
+        """What waits to be sent; None where the disk does not say."""
+        try:
+            stats = self.outbox.stats()
+        except OutboxError:
+            return None
+        oldest = 0.0 if stats.oldest_at is None else max(0.0, self.clock.wall() - stats.oldest_at)
+        waiting = sum(stats.waiting.values()) + self.outbox.held
+        return {"records": waiting, "bytes": stats.waiting_bytes, "oldest_s": round(oldest)}
 
     def sms_of(self, first: date, last: date) -> int:
         try:

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
-from agent.care import care, memory_kb
+from agent.care import care, grown, memory_kb
 from agent.record import daily
 from agent.recover.hold import HoldSettings, Line
+from agent.self_help import Means, SelfHelp
+from agent.settings import Config
 from tests.fakes.clock import FakeClock
 
 
@@ -35,3 +37,22 @@ def test_the_daily_report_holds_it_in_few_bytes() -> None:
     assert body["self"] == told
     assert len(json.dumps(body["self"])) < 300
     assert "self" not in json.loads(daily("2026-11-21", {}, 5, 0.0).body)["body"]
+
+
+def test_a_day_is_told_by_what_it_added() -> None:
+    before = {"memory_kb": 1, "at": {"exchanges": 100, "expiries": 2}, "steps": {"reattach": 1}, "files": 9}
+    now = {"memory_kb": 9, "at": {"exchanges": 160, "expiries": 2}, "steps": {"reattach": 1, "power": 2}, "files": None}
+    assert grown(now, before) == {"at": {"exchanges": 60}, "steps": {"power": 2}}
+    assert grown(now, now) == {}
+
+
+def test_the_daily_report_tells_each_day_apart() -> None:
+    clock, figures = FakeClock(), {"exchanges": 50}
+    means = Means(clock, Line(HoldSettings(), clock), lambda _: True, lambda _: None, lambda: figures, lambda _: None)
+    own = SelfHelp(Config(), means, None)
+    clock.advance(3600)
+    assert own.care_of_day()["day"] == {"over_s": 3600, "at": {"exchanges": 50}}
+    figures["exchanges"] = 57
+    clock.advance(86400)
+    second = own.care_of_day()
+    assert (second["day"], second["at"]["exchanges"]) == ({"over_s": 86400, "at": {"exchanges": 7}}, 57)

@@ -166,3 +166,14 @@ def test_sending_shows_the_way_to_the_centre(
 ) -> None:
     reach, _ = reach_of(status, 1000.0, 900.0)
     assert [(item.target, item.ok) for item in reach] == expected
+
+
+def test_the_days_report_tells_what_waits_to_be_sent(bench: Bench) -> None:
+    bench.look()
+    bench.watch.heartbeat(900.0)
+    bench.look(passed=86_400.0)
+    bench.watch.heartbeat(900.0)
+    queue = bench.told("daily")[0]["self"]["queue"]  # type: ignore[index]
+    assert queue["records"] >= 2
+    assert queue["bytes"] > 0
+    assert queue["oldest_s"] >= 86_400
