@@ -5,6 +5,8 @@
 - The same card in another modem is a move too: IoT cards in China are cut off when their IMEI changes (机卡分离), and
   come back only in the first terminal, up to a day later. So they are `wrong_terminal` there; an ordinary card is not.
 - The centre may say whose card it is: what it says goes before what was seen.
+- A modem with two slots that uses the other one is `changed` too, for another card is paid for now; it is `switched` as
+  well, so that nobody looks for a thief.
 - A card or a modem that cannot be read changes nothing: not known is not another one.
 """
 
@@ -13,6 +15,7 @@ from typing import Any, Literal
 
 from modem.frozen import dataclass
 from modem.iccid import normalise, same_card
+from modem.values import SimSlot
 
 Lock = Literal["locked", "likely", "unlikely", "unknown"]
 """Whether the card locks itself to the first IMEI it is used with."""
@@ -36,9 +39,23 @@ class Pair:
     at: float | None = None
     """Wall seconds when it was first seen or accepted."""
     by: Literal["first_seen", "accepted", "centre"] = "first_seen"
+    slot: int | None = None
+    """Where the card was seen, in a modem with several slots; from 1."""
 
     def json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Of a modem with several slots; all unknown for the others."""
+
+    used: int | None = None
+    """From 1."""
+    others: tuple[SimSlot, ...] = ()
+
+
+NO_SLOTS = Slots()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,8 @@ class Guard:
 
     changed: bool | None = None
     wrong_terminal: bool | None = None
+    switched: bool | None = None
+    """The modem uses another slot than the accepted card's: nobody changed a card."""
     learn: Pair | None = None
     """The pairing to keep from now on; None: as it was."""
 
@@ -62,23 +81,54 @@ def pair_from(value: dict[str, Any] | None) -> Pair | None:
     said: Literal["first_seen", "accepted", "centre"] = (
         "centre" if by == "centre" else "accepted" if by == "accepted" else "first_seen"
     )
-    return Pair(**texts, at=float(at) if isinstance(at, int | float) else None, by=said)
+    slot = value.get("slot")
+    when = float(at) if isinstance(at, int | float) else None
+    return Pair(**texts, at=when, by=said, slot=slot if isinstance(slot, int) and 0 < slot < 10 else None)
 
 
-def guard(known: Pair | None, terminal: str, iccid: str | None, imei: str | None, lock: Lock, at: float) -> Guard:
+def guard(
+    known: Pair | None,
+    terminal: str,
+    iccid: str | None,
+    imei: str | None,
+    lock: Lock,
+    at: float,
+    slots: Slots = NO_SLOTS,
+) -> Guard:
     """One look at card and modem. `at`: wall seconds."""
     card = normalise(iccid) if iccid else None
     if card is None:
         return Guard()
     if known is None or not known.iccid:
-        return Guard(changed=False, wrong_terminal=False, learn=Pair(terminal, card, imei or "", at))
+        return Guard(changed=False, wrong_terminal=False, learn=Pair(terminal, card, imei or "", at, slot=slots.used))
     if not same_card(card, known.iccid):
         # The centre named the card of this terminal: another one is somebody else's.
-        return Guard(changed=True, wrong_terminal=True if known.by == "centre" else None)
+        switched = _switched(known, slots)
+        # A card in the terminal's own other slot is nobody else's.
+        strange = True if known.by == "centre" and not switched else None
+        return Guard(changed=True, wrong_terminal=strange, switched=switched)
+    if slots.used is not None and slots.used != known.slot:
+        known = replace(known, slot=slots.used)
+        learn: Pair | None = known
+    else:
+        learn = None
     if imei and not known.imei:
         return Guard(changed=False, wrong_terminal=False, learn=replace(known, imei=imei))
     moved = bool(imei) and imei != known.imei
-    return Guard(changed=False, wrong_terminal=moved and lock in ("locked", "likely"))
+    return Guard(changed=False, wrong_terminal=moved and lock in ("locked", "likely"), learn=learn)
+
+
+def _switched(known: Pair, slots: Slots) -> bool | None:
+    """Is the accepted card still in, only not in use? By the other slots' ICCIDs; where they are not told, by the slot
+    that it was in, unless that one is told to hold another card, or none."""
+    if slots.used is None:
+        return None
+    if any(one.iccid is not None and same_card(one.iccid, known.iccid) for one in slots.others):
+        return True
+    if known.slot is None or known.slot == slots.used:
+        return False
+    was = next((one for one in slots.others if one.slot == known.slot), None)
+    return was is None or (was.iccid is None and was.state != "absent")
 
 
 def accepted(terminal: str, iccid: str, imei: str | None, at: float, *, by_centre: bool = False) -> Pair | None:

@@ -92,7 +92,7 @@ def _slots(sim: SimView) -> Json:
     if sim.slot is None:
         return {}
     others = [{"slot": one.slot, "state": one.state, "iccid": _safe(one.iccid)} for one in sim.other_slots]
-    return {"slot": sim.slot, "other_slots": others}
+    return {"slot": sim.slot, "other_slots": others} | ({} if sim.switched is None else {"switched": sim.switched})
 
 
 def _network(snapshot: Snapshot) -> Json:

@@ -8,7 +8,9 @@ def changed(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     """Another card than the accepted one is in, and nobody has accepted it yet."""
     if snapshot.sim.changed is None:
         return UNKNOWN
-    return yes("sim.iccid", "sim.expected_iccid") if snapshot.sim.changed else NO
+    if not snapshot.sim.changed:
+        return NO
+    return yes("sim.iccid", "sim.expected_iccid", *(("sim.slot",) if snapshot.sim.switched else ()))
 
 
 def wrong_terminal(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001

@@ -288,7 +288,7 @@ def _slots(sim: Report, words: _Words) -> list[str]:
             found.append(words("slot_holds", number=other.get("slot"), iccid=_shown(other["iccid"])))
         elif other.get("state") == "absent":
             found.append(words("slot_empty", number=other.get("slot")))
-    return found
+    return [*found, words("slot_switched")] if sim.get("switched") else found
 
 
 def _network(report: Report, words: _Words) -> list[str]:

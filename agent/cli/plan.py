@@ -57,6 +57,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "stale": ("（已过时）", " (old)"),
     "disputed": ("（之后人工登记为 {value}，未采用）", " (set by hand later to {value}, not gone by)"),
     "changed": ("卡已更换：登记 {expected}，现为 {iccid}", "another card: {expected} was accepted, {iccid} is in"),
+    "switched": (
+        "没有换卡：模块切换到了卡槽 {slot}，登记的卡是 {expected}，现用 {iccid}",
+        "no card was changed: the modem switched to slot {slot}; {expected} was accepted, {iccid} is in use",
+    ),
+    "slot": ("卡槽", "SIM slot"),
     "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
     "proof": ("续费验证", "renewal"),
 }
@@ -156,9 +161,14 @@ def _life(plan: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[tuple[s
 
 
 def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iterator[tuple[str, str | None]]:
+    from agent.cli.columns import pad
+
     card, proof = plan.get("card") or {}, plan.get("proof")
+    if card.get("slot"):
+        yield f"{pad(words['slot'], 12)}{card['slot']}", None
     if card.get("changed"):
-        yield words["changed"].format(expected=card["expected_iccid"], iccid=card["iccid"]), "bad"
+        said = words["switched" if card.get("switched") else "changed"]
+        yield said.format(expected=card["expected_iccid"], iccid=card["iccid"], slot=card.get("slot")), "bad"
     if card.get("wrong_terminal"):
         yield words["wrong_terminal"], "bad"
     if (card.get("warning") or {}).get(lang):

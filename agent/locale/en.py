@@ -659,6 +659,7 @@ ENGLISH = Language(
         "pin_left": "{count} PIN tries left",
         "slot": "SIM slot {number}",
         "slot_empty": "SIM slot {number} is empty",
+        "slot_switched": "no card was changed: the modem switched to its other slot",
         "slot_holds": "SIM slot {number} holds {iccid}",
         "registration.home": "registered",
         "registration.roaming": "registered, roaming",

@@ -667,6 +667,7 @@ CHINESE = Language(
         "pin_left": "PIN 剩余 {count} 次",
         "slot": "卡槽 {number}",
         "slot_empty": "卡槽 {number} 无卡",
+        "slot_switched": "没有换卡：模块切换到了另一个卡槽",
         "slot_holds": "卡槽 {number} 有卡 {iccid}",
         "registration.home": "已注册",
         "registration.roaming": "已注册（漫游）",

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from agent.card import Lock, Pair, accepted, guard, lock_of, pair_from
+from agent.card import Lock, Pair, Slots, accepted, guard, lock_of, pair_from
 from agent.plan import proof as proving
 from agent.plan.ask_run import Put, Wait, wait_from
 from agent.plan.asking import AskSettings, Next, Query, next_query, queries_for
@@ -70,7 +70,8 @@ class Desk:
         """The card against the pairing; learns the first one. The view says what belongs here."""
         self.lock = lock_of(sim.iccid, apn=apn, msisdn=sim.msisdn, configured=self.settings.bound)
         known = self.pair()
-        found = guard(known, self.settings.terminal, sim.iccid, imei, self.lock, wall)
+        slots = Slots(sim.slot, sim.other_slots)
+        found = guard(known, self.settings.terminal, sim.iccid, imei, self.lock, wall, slots)
         if found.learn is not None:
             known = found.learn
             if not self._read_only:
@@ -87,6 +88,7 @@ class Desk:
             expected_imei=known.imei if known and moved else None,
             changed=found.changed,
             wrong_terminal=found.wrong_terminal,
+            switched=found.switched,
         )
 
     def accept(self, iccid: str | None, imei: str | None, wall: float, *, by_centre: bool = False) -> Pair | None:

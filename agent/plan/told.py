@@ -85,6 +85,13 @@ def _card(desk: Desk, sim: SimView) -> Json:
         "by": known.by if known else None,
         "changed": sim.changed,
         "wrong_terminal": sim.wrong_terminal,
+        "slot": sim.slot,
+        "expected_slot": known.slot if known else None,
+        "other_slots": [
+            {"slot": one.slot, "state": one.state, "iccid": printable(one.iccid or "") or None}
+            for one in sim.other_slots
+        ],
+        "switched": sim.switched,
         "lock": desk.lock,
         "warning": {"zh": warning(desk.lock, "zh"), "en": warning(desk.lock, "en")},
     }

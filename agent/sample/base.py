@@ -77,6 +77,8 @@ class SimView:
     """Of a modem with several slots the one in use, from 1."""
     other_slots: tuple[SimSlot, ...] = ()
     """What is in the others, as far as the modem tells."""
+    switched: bool | None = None
+    """Nobody changed a card: the modem uses another slot than the one with the expected card. None: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from agent.schedule import Cadence, Schedule, doubled
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
 from modem.client import Modem
+from modem.dialect import Question
 from modem.discover import candidates
 from modem.errors import (
     CommandExpired,
@@ -159,6 +160,8 @@ class ModemBody(MailboxBody[Order]):
         self._past: Counter[str] = Counter()
         """Figures of the modems that were closed."""
         self._put_off: list[Order] = []
+        self._spared: dict[tuple[str, str | None], set[Question]] = {}
+        """By IMEI and firmware: the questions that this modem was found not to offer."""
         """Looks that somebody waits for, and that a payment came before."""
         self._settings = settings
         self._clock = clock
@@ -252,6 +255,13 @@ class ModemBody(MailboxBody[Order]):
 
     # -- looks --------------------------------------------------------------------------------------------------------
 
+    def _spared_of(self, modem: Modem) -> set[Question]:
+        """What this very modem, with this firmware, was found not to offer; anew for one that does not say who it is."""
+        known = modem.identity
+        if known.imei is None:
+            return set()
+        return self._spared.setdefault((known.imei, known.firmware), set())
+
     def _look_if_due(self) -> None:
         due = self._schedule.take_due(self._clock.monotonic())
         if due:
@@ -267,7 +277,7 @@ class ModemBody(MailboxBody[Order]):
         modem.deadline = until = Deadline.after(LOOK_S if depth == "deep" else LIGHT_LOOK_S, self._clock)
         dialogue = self._tape.record() if listen else None
         try:
-            seen = read_modem(modem, wall, depth, until, self._clock)
+            seen = read_modem(modem, wall, depth, until, self._clock, self._spared_of(modem))
         except LineHeld:  # half a look is none
             self._put_off.append(LookNow(depth, asked_by, listen))
             return

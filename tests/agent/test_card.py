@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.card import Guard, Lock, Pair, accepted, guard, lock_of, pair_from, warning
+from agent.card import Guard, Lock, Pair, Slots, accepted, guard, lock_of, pair_from, warning
+from modem.values import SimSlot
 
 CARD, OTHER, IMEI, IMEI_2 = "89860000000000000001", "89860400000000000002", "867698040123450", "867698040999990"
+THIRD = "89860100000000000003"
 KNOWN = Pair("shop-1", CARD, IMEI, 1.0)
 
 
@@ -99,3 +101,40 @@ def test_the_warning_comes_before_the_card_is_moved() -> None:
     assert "Unbind" in (warning("locked", "en") or "")
     assert warning("unlikely", "zh") is None
     assert warning("unknown", "en") is None
+
+
+IN_TWO = SimSlot(2, False, None, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("learned", "slots", "switched"),
+    [
+        (1, Slots(2, (SimSlot(1, False, None, CARD),)), True),
+        (None, Slots(2, (SimSlot(1, False, None, CARD),)), True),
+        (1, Slots(2, (SimSlot(1, False),)), True),  # the modem does not tell what is in the other one
+        (1, Slots(2), True),
+        (1, Slots(2, (SimSlot(1, False, "absent"),)), False),  # taken out
+        (1, Slots(2, (SimSlot(1, False, None, THIRD),)), False),
+        (1, Slots(1, (IN_TWO,)), False),
+        (None, Slots(2), False),
+        (1, Slots(), None),
+    ],
+)
+def test_another_slot_is_named_as_such_and_not_as_a_changed_card(
+    learned: int | None, slots: Slots, switched: bool | None
+) -> None:
+    known = Pair("shop", CARD, IMEI, 1.0, "centre", learned)
+    found = guard(known, "shop", OTHER, IMEI, "unlikely", 2.0, slots)
+    assert (found.changed, found.switched) == (True, switched)
+    assert found.wrong_terminal is (None if switched else True)
+
+
+def test_the_slot_is_learned_with_the_card_and_survives_a_restart() -> None:
+    first = guard(None, "shop", CARD, IMEI, "unlikely", 1.0, Slots(2)).learn
+    assert first is not None
+    assert first.slot == 2
+    assert pair_from(first.json()) == first
+    assert guard(first, "shop", CARD, IMEI, "unlikely", 2.0, Slots()).learn is None
+    moved = guard(first, "shop", CARD, IMEI, "unlikely", 2.0, Slots(1)).learn
+    assert moved is not None
+    assert moved.slot == 1

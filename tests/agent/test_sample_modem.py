@@ -7,6 +7,7 @@ import pytest
 from agent.clock import Deadline
 from agent.sample.modem import LIGHT_COMMANDS, Depth, ModemPart, PatientModem, read_modem, seconds_of
 from agent.sample.readings import Heard, data_view, network_view, signal_of
+from modem.dialect import Question
 from modem.registration import overall_registration
 from modem.values import Cause, Cell, Clock, ErrorCause, NetworkInfo, Reading, Registration, Signal
 from tests.fakes.clock import FakeClock
@@ -42,6 +43,7 @@ class Bench:
     answers: dict[str, list[bytes]]
     otherwise: bytes = REFUSED
     clock: FakeClock = field(default_factory=FakeClock)
+    spared: set[Question] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.port = FakePort(self.clock, {**WELL, **PROBES, **self.answers}, self.otherwise)
@@ -50,7 +52,7 @@ class Bench:
     def look(self, depth: Depth = "deep", seconds: float = 60.0) -> ModemPart:
         self.modem.start()
         self.port.written.clear()
-        return read_modem(self.modem, 1.0, depth, Deadline.after(seconds, self.clock), self.clock)
+        return read_modem(self.modem, 1.0, depth, Deadline.after(seconds, self.clock), self.clock, self.spared)
 
     @property
     def asked(self) -> list[str]:
@@ -74,6 +76,22 @@ def test_what_is_refused_costs_only_its_own_field() -> None:
     assert part.data.attached is None
     assert part.data.contexts[0].apn == "cmiot"
     assert "AT+CGATT? → +CME ERROR: 4" in [item.text for item in part.evidence if item.about == "data.attached"]
+
+
+def test_a_modem_with_one_slot_is_asked_once_for_its_slots() -> None:
+    bench = Bench({})
+    bench.look()
+    first = {command for command in bench.asked if "SIMSLOT" in command or "SIMCROSS" in command}
+    part = bench.look()
+    assert first
+    assert not first & set(bench.asked)
+    assert "sim.slot" in part.unasked
+
+
+def test_slots_refused_while_the_card_is_busy_are_asked_again() -> None:
+    bench = Bench({"AT+CPIN?": [b"\r\n+CME ERROR: 14\r\n"]})
+    bench.look()
+    assert not bench.spared
 
 
 def test_what_cannot_be_read_is_quoted_and_not_known() -> None:

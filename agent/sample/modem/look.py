@@ -19,6 +19,7 @@ from agent.sample.modem.questions import (
     DOMAIN_QUESTIONS,
     DOMAINS,
     IDENTITY,
+    ONCE,
     LIGHT_DOMAINS,
 )
 from agent.sample.readings import (
@@ -85,12 +86,15 @@ class ModemPart:
     """What came unasked while we waited for the card: for whoever waits for messages."""
 
 
-def read_modem(modem: Asker, wall: float, depth: Depth, deadline: Deadline, clock: Clock) -> ModemPart:
-    """Look at a modem that was started: what it said of itself then is not asked again.
+def read_modem(
+    modem: Asker, wall: float, depth: Depth, deadline: Deadline, clock: Clock, spared: set[Question] | None = None
+) -> ModemPart:
+    """Look at a modem that was started: what it said of itself then is not asked again. `spared`: what this modem was
+    found not to offer is not asked, and what it is found not to offer now is added.
 
     Never raises for anything the modem does; a port that gets lost ends the look with what it brought so far.
     """
-    look = _Look(modem, wall, deadline, clock, [modem.identity])
+    look = _Look(modem, wall, deadline, clock, [modem.identity], spared if spared is not None else set())
     try:
         if depth == "deep":
             look.deep()
@@ -109,6 +113,7 @@ class _Look:
     deadline: Deadline
     clock: Clock
     readings: list[Reading]
+    spared: set[Question] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     answered: dict[str, Answer] = field(default_factory=dict)
@@ -235,6 +240,9 @@ class _Look:
         """One question; whatever goes wrong is noted and costs nothing else."""
         if self.over() or self._again(question) or self._disturbing(question):
             return
+        if question in self.spared:
+            self.unasked.append(ABOUT[question])
+            return
         try:
             answer = self.modem.ask(question)
         except Unsupported:
@@ -274,6 +282,8 @@ class _Look:
     def _refusal(self, question: Question, refused: CommandRefused) -> None:
         self._alive()
         self._quote(question, refused.command, refused.refusal.final)
+        if question in ONCE and self.card_state() == "ready":
+            self.spared.add(question)
         state = sim_state_of_cme(refused.refusal.code) if refused.refusal.family == "cme" else None
         if question is Question.SIM:
             self.sim_refused = state or "unknown"

@@ -41,6 +41,8 @@ DEEP = (
     Question.SIM_SLOTS,
 )
 """What decides the verdict first: a look that is cut short by its deadline has the important half."""
+ONCE = (Question.SIM_SLOTS,)
+"""Refused with a good card in, it is not offered by this modem at all (one slot), and every other way was tried."""
 IDENTITY = (Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)
 
 ABOUT: Mapping[Question, str] = {
