@@ -256,7 +256,7 @@ class ModemBody(MailboxBody[Order]):
     # -- looks --------------------------------------------------------------------------------------------------------
 
     def _spared_of(self, modem: Modem) -> set[Question]:
-        """What this very modem, with this firmware, was found not to offer; anew for one that does not say who it is."""
+        """What this very modem, with this firmware, was found not to offer; of one without an IMEI nothing is kept."""
         known = modem.identity
         if known.imei is None:
             return set()

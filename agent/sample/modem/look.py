@@ -19,8 +19,8 @@ from agent.sample.modem.questions import (
     DOMAIN_QUESTIONS,
     DOMAINS,
     IDENTITY,
-    ONCE,
     LIGHT_DOMAINS,
+    ONCE,
 )
 from agent.sample.readings import (
     REGISTERED,
