@@ -66,7 +66,9 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a terminal may be silent: a verdict code, or `stopped`, or `signal.fading`; with what was seen."""
+    """Why a terminal may be silent: a verdict code, or `stopped`, `signal.fading`, or `connection.lost` (the broker
+    says); with what was seen.
+    """
 
     code: str
     facts: Mapping[str, str | int | float]

@@ -52,6 +52,7 @@ _OUTAGES = "SELECT start, until FROM outages WHERE until > ? ORDER BY start"
 _SET_HOURS = "UPDATE watch SET hours_set = ?, check_at = 0 WHERE terminal = ?"
 _TO_LEARN = """SELECT terminal FROM watch WHERE hours_set IS NULL AND (learned_at IS NULL OR learned_at <= ?)
 ORDER BY terminal LIMIT ?"""
+_LOST_AT = "SELECT lost_at FROM watch WHERE terminal = ?"
 _HEARD_AT = "SELECT received_at FROM reports WHERE terminal = ? AND received_at > ?"
 _LEARNED = "UPDATE watch SET hours_learned = ?, learned_at = ? WHERE terminal = ?"
 
@@ -171,7 +172,11 @@ class Watch:
     async def _reasons(self, terminal: str, at: int) -> tuple[Reason, ...]:
         rows = await self.store.reports(terminal, limit=_WORDS)
         words = [(row.type, read_object(row.body)) for row in rows]
-        return tuple(liveness.last_words(words, at, self.zone))
+        found = liveness.last_words(words, at, self.zone)
+        lost = await self.store.read(_LOST_AT, (terminal,))
+        if lost and lost[0][0] is not None and (not rows or lost[0][0] >= rows[0].received_at):
+            found.append(Reason("connection.lost", {"at": lost[0][0]}))
+        return tuple(found)
 
 
 def _adopt(session: Session) -> None:

@@ -130,6 +130,7 @@ class MqttWay:
             elif leaf == "gone":
                 self._intake.metrics.requests[0, "gone"] += 1
                 log.info("%s was lost by the broker", printable(terminal))
+                await self._intake.store.lost(terminal, int(self._intake.wall()))
         except Exception:
             log.exception("a message could not be handled")
             return  # not acknowledged: the broker gives it out again when we reconnect

@@ -334,6 +334,9 @@ class Store(Protocol):
 
     async def rejections(self, terminal: str) -> list[RejectionRow]: ...
 
+    async def lost(self, terminal: str, at: int) -> None:
+        """The broker has lost this terminal's connection: kept for who asks why it is silent."""
+
     async def ready(self) -> None:
         """Raises StoreUnavailable when reading or the last commit failed, StoreError when it cannot go on at all."""
 

@@ -153,6 +153,9 @@ class SqlStore(Enrolment, Directives):
         rows = await self.read(sql.CHANGES, _page(terminal, before, limit))
         return [ChangeRow(Position(row[0], row[1]), *row[2:]) for row in rows]
 
+    async def lost(self, terminal: str, at: int) -> None:
+        await self.write(lambda session: session.run(sql.LOST, (at, terminal)))
+
     async def rejections(self, terminal: str) -> list[RejectionRow]:
         return [RejectionRow(*row) for row in await self.read(sql.REJECTIONS, (terminal,))]
 

@@ -10,6 +10,7 @@ DO UPDATE SET before = received.bits, bits = received.bits | excluded.bits RETUR
 REPORT = """INSERT INTO reports (terminal, epoch_number, seq, type, at, happened_at, received_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 
+LOST = "UPDATE watch SET lost_at = ? WHERE terminal = ?"
 CHANGE = """INSERT INTO changes (terminal, epoch_number, seq, type, code, happened_at, received_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 

@@ -22,6 +22,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "left_out": ("仅显示最差的 100 个，另有 {count} 个见导出。", "The worst 100; {count} more are in the export."),
     "downtime_causes": ("不可用的原因", "What kept terminals away"),
     "not_known": ("原因不明", "Not known"),
+    "connection.lost": ("与消息服务器的连接突然断开", "The broker lost the connection"),
     "signal.fading": ("信号逐渐变弱", "The signal faded"),
     "no_downtime": ("没有失联。", "No terminal was silent."),
     "counted_so": (

@@ -142,6 +142,17 @@ def test_a_silence_carries_the_last_words(store: SqlStore, watch: Watch) -> None
     assert [[reason.code for reason in flip.reasons] for flip in flips] == [["plan.expired"], []]
 
 
+def test_a_silence_says_that_the_broker_lost_the_terminal_unless_it_came_back(store: SqlStore, watch: Watch) -> None:
+    known(store, "t-1", "t-2", "t-3")
+    sweep(watch, START)
+    for name in ("t-1", "t-2"):
+        asyncio.run(store.lost(name, START + 60))
+    known(store, "t-2", at=START + 90, seq=2)
+    flips = sweep(watch, START + 120, SILENT + 1000)
+    told = {flip.terminal: [reason.code for reason in flip.reasons] for flip in flips if flip.state == "silent"}
+    assert told == {"t-1": ["connection.lost"], "t-2": [], "t-3": []}
+
+
 def test_revoked_terminals_are_not_watched(store: SqlStore, watch: Watch) -> None:
     known(store, "t-1")
     sweep(watch, START)

@@ -1,0 +1,2 @@
+-- When the fleet's own broker last lost a terminal's connection (its MQTT will).
+ALTER TABLE watch ADD COLUMN lost_at INTEGER;
