@@ -173,6 +173,7 @@ def test_the_days_report_tells_what_waits_to_be_sent(bench: Bench) -> None:
     bench.watch.heartbeat(900.0)
     bench.look(passed=86_400.0)
     bench.watch.heartbeat(900.0)
+    bench.watch.outbox.flush()
     queue = bench.told("daily")[0]["self"]["queue"]  # type: ignore[index]
     assert queue["records"] >= 2
     assert queue["bytes"] > 0

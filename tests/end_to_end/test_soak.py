@@ -1,0 +1,32 @@
+"""An hour of everything at full speed leaves no thread and no open file behind. bench/soak.py has whole days."""
+
+from pathlib import Path
+
+from tests.fakes.centre_process import CentreProcess
+from tests.fakes.fast_day import fast_day
+
+HOURS = 2
+SHORTENED = 0.2
+GROWTH_KB = 3000
+"""More than any hour may take; bench/soak.py looks closer."""
+
+
+def test_hours_of_faults_leases_and_questions_leave_nothing_behind(tmp_path: Path) -> None:
+    centre = CentreProcess(tmp_path, flags=("--rate-per-minute", "0"))
+    credential = centre.register("T1")
+    centre.start()
+    try:
+        with fast_day(tmp_path, HOURS, f'url = "{centre.url}"\ncredential_file = "{credential}"') as day:
+            day.hour()
+            first = day.figures()
+            day.hour()
+            second = day.figures()
+            assert not day.ended, "the daemon wanted to end"
+    finally:
+        centre.stop()
+    assert (second.threads, second.files) == (first.threads, first.files)
+    assert second.memory_kb - first.memory_kb < GROWTH_KB
+    assert second.waiting <= 3, "what is said reaches the centre"
+    gone = [name for name in ("exchanges", "timeouts", "restarts", "leases", "rehearsed", "hooks", "sent")
+            if getattr(second, name) <= getattr(first, name)]  # fmt: skip
+    assert not gone, "each of these went on"
