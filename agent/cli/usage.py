@@ -37,6 +37,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "外部数字比本机计数少 {less}（一般晚一天）",
         "the figure from outside is {less} below our count (a day late)",
     ),
+    "usual": ("（平时每天约 {usual}）", " (about {usual} on an ordinary day)"),
+    "age": ("（{age}前）", " ({age} ago)"),
+    "minutes": ("{n} 分钟", "{n} min"),
+    "hours": ("{n} 小时", "{n} h"),
+    "days": ("{n} 天", "{n} days"),
+    "saved": (
+        "每 {age} 存盘一次：突然断电最多丢失这段时间的计数",
+        "saved every {age}: a power cut loses at most what was counted since",
+    ),
     "elsewhere": ("约 {much} 不是本机使用的", "about {much} was not used by this terminal"),
 }
 
@@ -82,8 +91,9 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
     from agent.assess.diagnosis import diagnose
     from agent.clock import SystemClock
     from agent.config import load
+    from agent.counting import LEDGER_WRITE_S
     from agent.plan.files import opened
-    from agent.plan.told import plan_told
+    from agent.plan.told import plan_told, usage_told
     from agent.report import diag_report, utc
     from agent.sample.base import SimView, Snapshot
     from agent.sample.system import read_system
@@ -106,10 +116,9 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
         )
         if op == "plan":
             return plan_told(report["plan"], desk, stands.plan, stands.usage, sim, wall, None)
-    extra = {name: getattr(stands.usage, name) for name in ("day_bytes", "drift_bytes", "elsewhere_bytes")}
     return {
         "taken_at": utc(wall),
-        "usage": report["usage"] | extra,
+        "usage": usage_told(report["usage"], stands.usage, wall, LEDGER_WRITE_S),
         "plan": report["plan"],
         "own_by_purpose": own,
         "sms_sent": sms,
@@ -157,7 +166,9 @@ def _own(told: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
     if told.get("budget_bytes"):
         yield f"{pad(words['budget'], 14)}{size(told['budget_bytes'])}"
     if usage.get("day_bytes") is not None:
-        yield f"{pad(words['today'], 14)}{size(usage['day_bytes'])}"
+        usual = usage.get("usual_day_bytes")
+        known = "" if usual is None else words["usual"].format(usual=size(usual))
+        yield f"{pad(words['today'], 14)}{size(usage['day_bytes'])}{known}"
 
 
 def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
@@ -166,9 +177,19 @@ def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str
 
     for source in usage["sources"]:
         name = words.get(source["source"], source["source"])
-        yield f"  {words['source'].format(source=name)}  {size(source['used_bytes'])}  {source['at']}"
+        age = words["age"].format(age=_age(source["age_s"], words)) if source.get("age_s") is not None else ""
+        yield f"  {words['source'].format(source=name)}  {size(source['used_bytes'])}  {source['at']}{age}"
     drift = usage.get("drift_bytes") or 0
     if drift:
         yield "  " + (words["drift"] if drift > 0 else words["behind"]).format(more=size(drift), less=size(-drift))
     if usage.get("elsewhere_bytes"):
         yield "  " + words["elsewhere"].format(much=size(usage["elsewhere_bytes"]))
+    if usage.get("saved_every_s"):
+        yield "  " + words["saved"].format(age=_age(usage["saved_every_s"], words))
+
+
+def _age(seconds: float, words: Mapping[str, str]) -> str:
+    for unit, length, below in (("minutes", 60, 5400), ("hours", 3600, 172_800)):
+        if seconds < below:
+            return words[unit].format(n=round(seconds / length))
+    return words["days"].format(n=round(seconds / 86_400))

@@ -8,7 +8,7 @@ from agent.plan.asking import Next
 from agent.plan.desk import Desk
 from agent.plan.facts import age_days, disputed_by, stale
 from agent.plan.proof import Proof
-from agent.sample.base import PlanFact, PlanView, SimView, UsageView
+from agent.sample.base import PlanFact, PlanView, SimView, UsageSource, UsageView
 from modem.text import printable
 
 MAX_WORDS = 40
@@ -38,6 +38,27 @@ def plan_told(
         "asking": _asking(ask),
         "proof": told_proof(desk.last_proof()),
     }
+
+
+def usage_told(shown: Json, usage: UsageView, wall: float, saved_every_s: float) -> Json:
+    """`shown`: the usage part of the diag report, whose keys stay as they are; here with the age of each source, how
+    far they are apart, and what is out of the ordinary.
+    """
+    return {
+        **shown,
+        "sources": [_source(one, wall) for one in usage.sources],
+        "day_bytes": usage.day_bytes,
+        "usual_day_bytes": usage.usual_day_bytes,
+        "day_limit_bytes": usage.day_limit_bytes,
+        "drift_bytes": usage.drift_bytes,
+        "elsewhere_bytes": usage.elsewhere_bytes,
+        "saved_every_s": round(saved_every_s),
+    }
+
+
+def _source(one: UsageSource, wall: float) -> Json:
+    age = round(max(0.0, wall - one.at))
+    return {"source": one.source, "used_bytes": one.used_bytes, "at": _utc(one.at), "age_s": age}
 
 
 def told_fact(fact: PlanFact, wall: float) -> Json:

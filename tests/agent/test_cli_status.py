@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli import main
+from agent.cli import main, usage
 from agent.cli.context import Lang
 from agent.cli.status import age, lines, size
+from agent.counting import LEDGER_WRITE_S
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
 from tests.fakes.eventually import eventually
@@ -54,6 +55,38 @@ def test_usage_and_plan_are_told(
     eventually(lambda: ((running.ask("usage") or {}).get("usage") or {}).get("used_bytes"), "use is counted")
     assert main([command, "--config", str(running.config), "--lang", lang]) == {"usage": 0, "plan": 4}[command]
     assert capsys.readouterr().out
+
+
+def test_usage_says_how_old_each_figure_is_and_how_often_it_is_saved(
+    running: AgentProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    eventually(lambda: ((running.ask("usage") or {}).get("usage") or {}).get("used_bytes"), "use is counted")
+    main(["usage", "--json", "--config", str(running.config)])
+    told = json.loads(capsys.readouterr().out)["usage"]
+    assert {"day_bytes", "drift_bytes", "elsewhere_bytes", "usual_day_bytes"} <= told.keys()
+    assert all(source["age_s"] >= 0 for source in told["sources"])
+    assert told["saved_every_s"] == LEDGER_WRITE_S
+    main(["usage", "--config", str(running.config), "--lang", "en"])
+    assert "a power cut loses at most what was counted since" in capsys.readouterr().out
+
+
+def test_drift_between_our_count_and_the_carrier_s_word_is_shown() -> None:
+    used = {
+        "cycle": {"start": "2026-11-01", "end": "2026-11-30"}, "used_bytes": 2**30, "own_bytes": 0,
+        "sources": [
+            {"source": "modem", "used_bytes": 2**29, "at": "2026-11-20T08:00:00Z", "age_s": 60},
+            {"source": "carrier", "used_bytes": 2**30, "at": "2026-11-19T08:00:00Z", "age_s": 90_000},
+        ],
+        "day_bytes": 2**20, "usual_day_bytes": 2**19, "drift_bytes": 2**29, "elsewhere_bytes": 2**29,
+        "saved_every_s": 21_600,
+    }  # fmt: skip
+    plan = {"quota_bytes": None, "remaining_bytes": None, "runs_out_on": None}
+    shown = "\n".join(usage.lines({"usage": used, "plan": plan, "own_by_purpose": {}}, "en"))
+    assert "(25 h ago)" in shown
+    assert "512.0 MB above our count" in shown
+    assert "about 512.0 MB was not used by this terminal" in shown
+    assert "512.0 KB on an ordinary day" in shown
+    assert "saved every 6 h" in shown
 
 
 def test_without_a_daemon_it_is_12(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
