@@ -39,7 +39,7 @@ class CommandExpired(ModemError):
     """No final result came in the time allowed. A late answer will be reported as stray, never as a reply."""
 
     def __init__(self, command: str, after_s: float) -> None:
-        super().__init__(f"{command}: no final result within {after_s:g} s")
+        super().__init__(f"{command}: no final result within {after_s:.3g} s")
         self.command = command
         self.after_s = after_s
 

@@ -118,6 +118,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"it shows (.+?), the centre (.+)$", r"显示 \1，中心为 \2"),
     (r"^no port on this machine looks like a modem's$", "本机没有像通信模块的串口"),
     (r"^(\S+): held by (.+)$", r"\1：被 \2 占用"),
+    (
+        r"^(\S+): not allowed \(is this user in the group of the device, usually dialout\?\)$",
+        r"\1：不允许打开（当前用户是否在该设备的用户组里？通常是 dialout）",
+    ),
+    (r"^(\S+): no such device.*$", r"\1：没有这个设备"),
     (r"^the port was lost or closed before$", "串口已丢失或关闭"),
     (r"^(.+): no final result within (\S+) s$", r"\1：\2 秒内没有应答"),
     (r"\(no answer within (\S+) s\)$", r"（\1 秒内没有应答）"),

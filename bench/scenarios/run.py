@@ -10,6 +10,7 @@ terminal was judged wrongly, 4 when no namespaces can be made here.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -50,7 +51,8 @@ class Played:
 
     @property
     def right(self) -> bool:
-        return self.said in self.expected
+        found = {finding["code"] for finding in self.report["findings"]} if self.report else set()
+        return self.said in self.expected and found.issuperset(self.scenario.get("finds", ()))
 
 
 def namespaces() -> list[str] | None:
@@ -143,6 +145,9 @@ def main() -> int:
         return 4
     chosen = [one for one in scenarios().values() if options.kind in (None, one["kind"])]
     chosen = [one for one in chosen if not options.names or one["name"].startswith(tuple(options.names))]
+    if shutil.which("faketime") is None and any("clock" in one for one in chosen):
+        print("those with a clock of their own are left out: they need faketime", file=sys.stderr)
+        chosen = [one for one in chosen if "clock" not in one]
     begun = time.monotonic()
     played = play_all(chosen, way, options.jobs)
     for one in played:

@@ -189,6 +189,10 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
         secret = far.SECRET if scenario.get("credential", "right") == "right" else "terminal-1:" + "B" * 43
         (directory / "credential").write_text(secret + "\n", encoding="ascii")
         (directory / "credential").chmod(0o600)
+    if "kept" in scenario:
+        from kept import ICCID, IMEI, keep
+
+        keep(scenario["kept"], directory, ICCID, IMEI)
     command = [str(Path(sys.executable).parent / "posagent"), "--config", str(config), "diag", "--json"]
     if clock := scenario.get("clock"):
         command = ["faketime", "-f", f"@{clock}", *command]

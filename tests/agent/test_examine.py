@@ -185,6 +185,18 @@ def test_plan_and_use_come_from_settings_and_ledger(tmp_path: Path) -> None:
     assert snapshot.about("plan.quota_bytes")[0].text == "quota_mb = 30"
 
 
+def test_the_carrier_s_messages_on_the_card_tell_of_the_plan_unless_it_must_be_quick() -> None:
+    with VirtualModem("plan-expired") as device:
+        full, quick = look(device), look(device, quick=True)
+    assert {fact.source for fact in full.plan.facts} == {"carrier_sms"}
+    assert quick.plan.facts == ()
+
+
+def test_messages_are_not_begun_with_the_time_nearly_up() -> None:
+    with VirtualModem("plan-expired") as device:
+        assert look(device, seconds=2.5).plan.facts == ()
+
+
 def test_a_damaged_ledger_costs_the_use_only(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").write_bytes(b"rubbish" * 1000)
     settings = ExamineSettings(interface="", ledger=tmp_path / "ledger.db")

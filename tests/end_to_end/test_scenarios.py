@@ -1,4 +1,4 @@
-"""A dozen of the scenarios of bench/scenarios, one of each family: real namespaces, the installed command, one verdict.
+"""Two dozen of the scenarios of bench/scenarios, one of each family: real namespaces, the installed command, one verdict.
 
 `make scenarios` plays all of them. Namespaces are made by root or, where the machine allows it, by anybody.
 """
@@ -32,6 +32,11 @@ CHOSEN = (
     "centre-wrong-credential",
     "clock-makes-the-certificate-early",
     "plan-expired",
+    "sms-suspended-and-dead",
+    "link-rule-prohibits",
+    "dns-payment-name-unknown",
+    "port-forbidden",
+    "sim-changed",
 )
 BUDGET_BYTES = 5000
 
