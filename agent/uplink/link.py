@@ -99,8 +99,10 @@ class Link:
         """Have the kernel probe after so long a silence; 0 = never."""
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, int(idle_s > 0))
         if idle_s > 0:
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, max(1, int(idle_s)))
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _PROBE_EVERY_S)
+            idle = max(1, int(idle_s))
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle)
+            # the kernel waits so long after any probe, answered or not: never longer than the silence that is borne
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, min(_PROBE_EVERY_S, idle))
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, _PROBES)
 
     def keep_session(self, trust: Trust) -> None:
