@@ -164,6 +164,14 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
             role = Role.OTHER  # what was used beyond the plan, behind its own figures
         if (found and _is_whole_of(plain, found[-1], amount)) or _is_whole_by_percent(plain, before, amount):
             role = Role.TOTAL
+        if (
+            role is Role.USED
+            and label
+            and amount.bytes
+            and _SHARE.search(plain, label.end, amount.start)
+            and not _OF_MORE.match(plain, amount.end)
+        ):
+            role = Role.TOTAL  # "da su dung 80% ... (30GB)"
         if role is None and amount.bytes is not None and _is_under_left(plain, amount):
             role = Role.LEFT
         if role is None and found and _goes_on(plain, found[-1], amount):
@@ -186,6 +194,10 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
             )
         )
     return _with_totals(_with_sums(_with_pairs(found, words, where), words))
+
+
+_OF_MORE = re.compile(r"\s?(?:/|of|out of|von|de|sur|dari|из)\s?\d")
+_SHARE = re.compile(r"(?<!\d)(?!100)\d{1,2}\s?%|%\d{1,2}(?!\d)")
 
 
 def _goes_on(plain: str, previous: Bound, amount: Amount) -> bool:

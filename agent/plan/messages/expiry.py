@@ -18,7 +18,7 @@ _STRONG = pattern(
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
         "son kullanma", "han su dung", "het han", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~",
         "valabil~",
-        "renews on", "renew on", "si rinnova il", "renewal date",
+        "renews on", "renew on", "si rinnova il", "renewal date", "echeance",
         "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
         "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
@@ -62,7 +62,7 @@ _NOT_THE_PLAN = pattern(
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
-        "路由器 咪咕 云盘 "
+        "路由器 彩信 副号 咪咕 云盘 "
         "流量王 等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
@@ -75,7 +75,7 @@ _NOT_THE_PLAN = pattern(
         "re:(?<!套餐)合约", "re:截止日(?!期)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|期限|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
+    r"套餐|流量|期限|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"

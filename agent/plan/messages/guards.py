@@ -7,8 +7,10 @@ host, the thing the first sentence is about, 你 instead of 您. Each yields a r
 import re
 from collections.abc import Sequence
 
+from agent.plan.messages.carriers import named
 from agent.plan.messages.normal import DOMAINS
 from agent.plan.messages.table import entries
+from agent.plan.messages.words import labels
 
 _HOST = re.compile(
     r"(?<![a-z0-9@.])(https?://"
@@ -171,6 +173,31 @@ _STRANGE_CALL = re.compile(
 )
 
 
+_NAME_FIRST = re.compile(r"\s{0,3}([a-z][a-z0-9&'. -]{1,24}?)\s?:\s?(?![/\d])")
+_BYTES = re.compile(r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[мг]б(?![а-я])")
+_HEADER = re.compile(
+    r"\b(?:alert|reminder|info\w*|notice|dear|hi|hello|hey|msg|message|sms|update|important|urgent|warning|balance\w*"
+    r"|bal|credit\w*|airtime|data|main|account|acc|acct|imsi|num|usd|eur|saldo|solde|compte|guthaben|konto|pulsa"
+    r"|sisa|kuota"
+    r"|tk|tkc|tkg|plan|pack|bundle|expir\w*|valid\w*|usage|status|prepaid|recharge|top-?up|topup|current|remaining"
+    r"|your"
+    r"|available|total|internet|\w*mobil\w*|telecom\w*|tel|wireless|cell\w*|\w*movil|sim|gsm|lte|iot|m2m|egyenleg"
+    r"|bakiye\w*|baki|stanje|sold|credito|balans|balance|etebar|mojudi|masa|tarif\w*|srodki|stan|tegoed|so du"
+    r"|tai khoan"
+    r"|code|trx|ref|note|notification|service|customer|subscriber|free|voda\w*|orange|your"
+    r"|cost|duration|minus|confirmed|ussd|aktuell\w*|ricarica|mb|gb"
+    r"|simyo|ortel|kena|plus|play|tele2|t2|yota|voxi|xl|ee|tim|vi|three|holafly|mtnl \w+|mts)\b"
+)
+
+
+def speaks_for_itself(plain: str) -> bool:
+    """ "British Gas: your credit …": a company's own name stands first, and it is no word for a mobile account."""
+    first = _NAME_FIRST.match(plain)
+    if first is None or _HEADER.search(first[1]) or labels(first[1]):
+        return False
+    return named(first[1]) is None
+
+
 def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
     """The reason why this text (folded) tells nothing about the plan, or None. `signed`: it bears a carrier's name."""
     if _WARNER.search(plain):
@@ -183,6 +210,8 @@ def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
         return reason
     if not signed and names_another_purse(plain):
         return "another purse"
+    if not signed and speaks_for_itself(plain) and not _BYTES.search(plain):
+        return "another company"
     if not signed and _STRANGE_CALL.search(plain) and not _FIGURE.search(plain):
         return "an alarm with a private number"
     return "an alarm with a strange link" if urges_through_a_strange_link(plain, own) else None

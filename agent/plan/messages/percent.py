@@ -15,7 +15,8 @@ _NUMBER = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d{1,2})?\s?%|(?<![\d%])%(\d{1
 _USED = pattern(
     [
         *ROLES[Role.USED],
-        *entries("guna 已达 达到 达 超过 已消耗 depleted exhausted reached deplet~ erreicht atteint~ alcanzad~ alcanz~ "
+        *entries("guna consumi~ 已达 达到 达 超过 已消耗 depleted exhausted "
+        "reached deplet~ erreicht atteint~ alcanzad~ alcanz~ "
         "raggiunt~ достиг~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
         "re:उपयोग", "re:खर्च", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
         "re:χρησιμοποι",

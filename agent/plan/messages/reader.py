@@ -241,7 +241,13 @@ class _Reading:
         amount, bound = told
         self._prove_bound("balance", bound)
         amount = amount if amount else Decimal(abs(amount))
-        return Money(amount, bound.amount.currency or OF_COUNTRY.get(self.country or ""))
+        return Money(amount, self._currency(bound.amount.currency))
+
+    def _currency(self, told: str | None) -> str | None:
+        """A bare "$" in a Spanish text of no country may be any of a dozen pesos."""
+        if told == "USD" and self.country is None and _PESOS.search(self.plain):
+            return None
+        return told or OF_COUNTRY.get(self.country or "")
 
     def _is_stranger(self) -> bool:
         """A balance needs a word of the trade or a carrier, unless it is a bare answer; else it is some wallet's."""
@@ -328,6 +334,7 @@ class _Reading:
         self.evidence.append(Evidence(fact, self.text[start:end], start, end))
 
 
+_PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")
 _TOP_UP = ("пополните", "поповніть", "popolnite")
 """Advice that stands under every Russian answer."""
 _FIRST: tuple[Kind, ...] = ("suspended", "topup_failed", "topup_ok", "arrears", "plan_change")

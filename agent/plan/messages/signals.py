@@ -14,9 +14,9 @@ from modem.frozen import dataclass
 
 _CUT_ZH = (
     r"已(?:经)?(?:因)?欠费(?:被)?(?:停机|停用|断网|停卡|停服)|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被"
-    r"|于[^,。;]{1,16})?(?:单向|双向"
+    r"|于[^,。;]{1,24})?(?:单向|双向"
     r"|强制|全部"
-    r"|半)?(?:停机|双停|单停|关停|停用|销户|注销|销号|锁定|断网|达量停机|停卡|停服|拆机)"
+    r"|半)?(?:停机|双停|单停|关停|停用|销户|注销|销号|锁定|断网|达量停机|停卡|锁卡|停服|拆机)"
     r"|(?:处于|进入)[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能"
     r"|业务|规则)"
     r"|(?:因|由于)[^,。;]{0,16}(?:欠费|余额不足|未实名|违规|用完|超量|到期|异常|机卡)[^。;]{0,8}(?<!将)(?:停机|停止"
@@ -82,7 +82,8 @@ _WARN = (
     r"|пополните (?:счет|баланс|ваш)|порог\w* отключения|близок к"
     r"|недостатньо коштів|поповніть|nedostatochno|popolnite|zadolzhennost\w*|dolg"
     r"|guthaben[^.]{0,25}(?:reicht nicht|zu niedrig|fast aufgebraucht|nicht ausreich|aufgebraucht|gering)|nicht "
-    r"genug guthaben|saldo (?:es )?insufic\w*|sin saldo|no tienes saldo|saldo bajo|(?:credit"
+    r"genug guthaben|saldo (?:es )?insufic\w*|sin saldo|no tienes saldo|saldo bajo|saldo (?:no es|nao e) suficiente"
+    r"|(?:credit"
     r"|solde)[^.]{0,12}(?:insuffisant|epuise|faible)|saldo insufic\w*|sem saldo|seu saldo acabou"
     r"|credito (?:residuo )?(?:insufficiente|esaurito|in esaurimento)|te weinig tegoed|onvoldoende|tegoed is bijna "
     r"op|niewystarczaj\w*|niski stan konta|brak srodkow|pulsa[^.]{0,22}(?:tidak (?:cukup|mencukupi)|habis|kurang"
@@ -100,7 +101,8 @@ _DONE_ZH = (
     r"|交费)(?:话费)?[^,。;]{0,3}\d|(?:缴纳|缴存|充值|存入)(?:话费"
     r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|已(?:充值|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,8}已到账|成功(?:入账|存入|缴存)|(?:增值|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
+    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|(?:流量|通讯|通信)(?:服务)?费[^,。;]{0,10}(?:缴纳|扣缴|支付|缴费)成功|成功(?:入账|存入|缴存)|(?:增值"
+    r"|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
 )
 _DONE = (
     r"(?:confirmed|success(?:ful(?:ly)?)?)[:,! ]{1,3}[^.!]{0,20}\b(?:top[- ]?up|recharge|reload|refill)\b|(?:recharge"
@@ -122,7 +124,8 @@ _DONE = (
     r"|zachislen)"
     r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:\bok\b|erfolgreich"
     r"|gutgeschrieben)|(?:recarga|recargaste)[^.]{0,30}(?:exitosa|realizada|con exito|efetuada|sucesso|confirmada)"
-    r"|(?:has|se ha|hemos) (?:recargado|recibido tu recarga)|recargaste|recibiste una recarga|(?:compte|ligne"
+    r"|(?:has|se ha|hemos) (?:recargado|recibido tu recarga)|recargaste|vous avez recharge\b"
+    r"|telah ditambah ke akaun|recibiste una recarga|(?:compte|ligne"
     r"|credit)[^.]{0,25}(?:ete )?(?:recharge|credite)e?\b|rechargement[^.]{0,20}(?:reussi|effectue)|recarga de "
     r"[^.]{0,20}(?:recebid|efetuad|realizad)\w*"
     r"|ricarica[^.]{0,24}(?:effettuata|riuscita|andata a buon fine|eseguita)|opgewaardeerd"
@@ -309,29 +312,43 @@ def _stated(
     doubt = _DOUBT.search(plain, max(start, hit.start() - 60), hit.end())
     if (doubt is not None and doubt.start() < hit.start()) or (kind != "expiring" and _DOUBT.match(hit.group())):
         return None
-    if kind == "plan_change" and _UNTIL.match(plain, hit.end()) and _IS_ON.search(hit.group()):
-        return None  # "offerta attiva fino al 05/12": since when nobody says
-    if kind == "plan_change" and re.search(r"未|没有|无法|不能|失败", lead[-5:] + hit.group()[:3]):
+    if kind == "plan_change" and _is_no_change(hit, plain, clause, lead):
         return None
+    if _WHENEVER.match(plain, hit.end()):
+        return None  # "话费余额不足时,系统将…": a rule
     if kind == "arrears" and (_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip())):
         return None
     if kind == "suspended":
         return _cut(hit, clause, lead, known=known)
+    return None if _is_to_come(kind, hit, plain, clause, lead) or _is_sold(kind, clause, where, hit) else kind  # type: ignore[return-value]
+
+
+def _is_to_come(kind: str, hit: re.Match[str], plain: str, clause: str, lead: str) -> bool:
     if kind in ("topup_ok", "plan_change", "exhausted") and (
         _FUTURE.search(lead[-14:]) or re.match(r"[^,。;]{0,3}(?:后|即|可享|立)", plain[hit.end() : hit.end() + 5])
     ):
-        return None
-    if _is_undone(kind, hit, plain, clause):
-        return None
-    if kind == "arrears" and (_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start()))):
-        return None
-    return kind  # type: ignore[return-value]
+        return True
+    return _is_undone(kind, hit, plain, clause)
+
+
+def _is_sold(kind: str, clause: str, where: Layout, hit: re.Match[str]) -> bool:
+    return kind == "arrears" and bool(_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start())))
+
+
+def _is_no_change(hit: re.Match[str], plain: str, clause: str, lead: str) -> bool:
+    if _UNTIL.match(plain, hit.end()) and _IS_ON.search(hit.group()):
+        return True  # "offerta attiva fino al 05/12": since when nobody says
+    return bool(_NO_PLAN.search(clause) or re.search(r"未|没有|无法|不能|失败", lead[-5:] + hit.group()[:3]))
 
 
 _IS_ON = re.compile(
     r"(?<!telah )(?<!sudah )(?<!tlh )(?<!now )\b(?:activ[oae]?|active|attiv[aoi]|aktiv|aktif|actief|ativ[oa])$"
 )
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
+
+
+_WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")
+_NO_PLAN = re.compile(r"结算卡|银行卡|费率|商户|密码|发票|地址|资料|手续费|预约(?!的)")
 
 
 def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:

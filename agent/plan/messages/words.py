@@ -34,11 +34,13 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "只剩", "剩", "余额", "余量", "结余", "尚余", "余下", "可用余额",
         r"re:可用额度为?\s?:?(?=-)",
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
+        "re:(?:话费|余额|流量|账户)[^,。;\\d]{0,4}还有(?=\\d)",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
         r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
-        r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)\s?:",
+        (r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)(?: bundle"
+        r"| pack)?\s?:"),
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
         "re:you've got", "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",

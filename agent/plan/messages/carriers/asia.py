@@ -27,6 +27,7 @@ CARRIERS = (
     Carrier("Singtel", "SG", names=("singtel",), signatures=("singtel",)),
     Carrier("StarHub", "SG", names=("starhub",), signatures=("starhub",)),
     Carrier("SmarTone", "HK", names=("smartone",), signatures=("smartone", "数码通")),
+    Carrier("China Mobile Hong Kong", "HK", names=("cmhk",), signatures=("cmhk", "中国移动香港")),
     Carrier("csl", "HK", names=("csl", "1o1o"), signatures=("csl", "club sim")),
     Carrier("3 Hong Kong", "HK", names=("3hk", "3 hong kong"), signatures=("3香港", "3hk")),
     Carrier("Chunghwa Telecom", "TW", names=("chunghwa", "cht", "中华电信"), signatures=("中华电信",)),
