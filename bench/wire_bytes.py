@@ -94,8 +94,8 @@ def told(net: Wire, place: Place, reports: int) -> int:
         print("(requests is not installed: not compared)")
     if has_zabbix():
         with trapper(net, place.folder):
-            arguments = ("zabbix", str(place.folder / "psk.hex"))
-            row(net, "zabbix_sender, TLS-PSK, a process each", arguments, ["send"] * min(reports, 4))
+            key_file = str(place.folder / "psk.hex")
+            row(net, "zabbix_sender, TLS-PSK, a process each", ("zabbix", key_file), ["send"] * min(reports, 4))
     else:
         print("(zabbix_sender or stunnel is not installed: not compared)")
     return verdict(ours)
