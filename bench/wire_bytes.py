@@ -67,13 +67,13 @@ def main() -> int:
         place = Place(Path(folder))
         prepare(place)
         with names(net), centre(net, place):
-            return told(net, place, options.reports)
+            return told(net, place, options.reports, KEEP_ALIVE_B - 24 * options.no_timestamps)
 
 
-def told(net: Wire, place: Place, reports: int) -> int:
+def told(net: Wire, place: Place, reports: int, keep_alive_b: int) -> int:
     print(f"{'a heartbeat, IP bytes both ways':<58}{'first':>7}{'then':>7}{'up':>6}{'down':>6}{'packets':>9}")
     common = (URL, place.authority, place.credential)
-    ours: dict[str, int] = {}
+    ours = {"keep_alive": keep_alive_b}
     for name, arguments, title in (
         ("kept", ("ours", *common, "225", "1.2"), "posagent, connection kept"),
         ("kept13", ("ours", *common, "225", "1.3"), "posagent, connection kept, TLS 1.3"),
@@ -120,7 +120,7 @@ def month(ours: dict[str, int], minutes: int, nat_s: float) -> int:
         if not worth_keeping(every_s, patience.idle_s):
             spent += ours["resumed"]
         elif min(patience.idle_s, every_s) < nat_s:
-            spent += ours["kept"] + probes(every_s, patience.idle_s) * KEEP_ALIVE_B
+            spent += ours["kept"] + probes(every_s, patience.idle_s) * ours["keep_alive"]
             patience = patience.survived(every_s)
         else:
             spent += ours["resumed"] + LOST_B
