@@ -4,7 +4,8 @@ A piece of news counts as told when it is on the disk. Until then it waits here,
 next one; what was told is remembered over a restart in the state file (`agent.state`).
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from agent import record, state
 from agent.assess.base import Assessment
 from agent.clock import Clock
 from agent.log import logger
-from agent.outbox.base import OutboxError, Record
+from agent.outbox.base import Entry, OutboxError, Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
 from agent.plan.desk import Desk
 from agent.plan.proof import Proof
@@ -29,6 +30,8 @@ from modem.frozen import dataclass
 UNSURE_NEWS_S = 120.0
 """"unsure" is news only when it lasts: every start begins with it."""
 MAX_UNTOLD = 200
+MAX_LOOKED_AT = 2000
+"""Records of the outbox that are looked through for reminders; changes and facts come first."""
 
 
 @dataclass(slots=True)
@@ -46,6 +49,10 @@ class Teller:
     _untold: list[Record] = field(default_factory=list)
     _reminding: dict[str, Reminder] = field(default_factory=dict)
     """Reminders that are on their way to the disk, by key."""
+    _waiting: frozenset[str] | None = None
+    """Keys of the reminders that waited in the outbox when the first one was due. The power may have gone between the
+    outbox and the plan's file: such a one is on its way, and is not told twice.
+    """
     _unsure_since: float | None = None
 
     # -- what goes out ------------------------------------------------------------------------------------------------
@@ -129,9 +136,24 @@ class Teller:
         except PlanStoreError as error:
             self.troubles.met("plan", error)
             return []
-        fresh = [reminder for reminder in due if reminder.key not in self._reminding]
+        fresh = [reminder for reminder in due if reminder.key not in self._reminding and not self._is_waiting(reminder)]
         self._reminding |= {reminder.key: reminder for reminder in fresh}
         return [record.reminder(reminder, snapshot.sim.iccid, wall) for reminder in fresh]
+
+    def _is_waiting(self, reminder: Reminder) -> bool:
+        """In the outbox already; then it is marked as told, which the power cut had left undone."""
+        if self._waiting is None:
+            try:
+                self._waiting = frozenset(_reminder_keys(self.outbox.entries(MAX_LOOKED_AT)))
+            except OutboxError:
+                return False
+        if reminder.key not in self._waiting:
+            return False
+        try:
+            self.desk.reminded(reminder, self.clock.wall())
+        except PlanStoreError as error:
+            self.troubles.met("plan", error)
+        return True
 
     # -- keeping ------------------------------------------------------------------------------------------------------
 
@@ -162,3 +184,9 @@ class Teller:
             self.troubles.over("state")
         except OSError as error:
             self.troubles.met("state", error)
+
+
+def _reminder_keys(entries: Iterable[Entry]) -> Iterator[str]:
+    for entry in entries:
+        if entry.record.record_class is RecordClass.PLAN_FACT and b'"reminder"' in entry.record.body:
+            yield str((json.loads(entry.record.body).get("body") or {}).get("key"))

@@ -14,7 +14,7 @@ from agent.outbox.memory import MemoryOutbox
 from agent.plan.asking import Query
 from agent.plan.desk import Desk, by_hand
 from agent.plan.ledger import Ledger
-from agent.plan.store import PlanStore
+from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.base import ClockView, ModemView, NetworkView, PlanFact, PortView, SimView
 from agent.sample.modem import ModemPart
 from agent.sample.system import read_system
@@ -142,6 +142,22 @@ def test_what_the_disk_did_not_take_is_reminded_of_once_it_does(shop: Shop, monk
     shop.look()
     shop.look()
     assert thresholds(shop) == [[30]]
+
+
+def test_a_power_cut_between_the_outbox_and_the_plan_s_file_doubles_no_reminder(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise PlanStoreError("the power went")
+
+    shop.look()
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.store, "tell", cut)
+        shop.on(date(2026, 12, 25))
+    shop.restart()
+    shop.on(date(2026, 12, 25))
+    shop.on(date(2026, 12, 28))
+    assert thresholds(shop) == [[30], [7, 14], [3]]
 
 
 def test_on_an_unvouched_clock_nobody_is_frightened(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,3 +160,32 @@ def test_the_plan_has_the_forecast_only_with_a_trusted_clock() -> None:
 def test_a_forecast_is_never_in_the_past(remaining: int, daily: dict[date, int]) -> None:
     day = runs_out_on(remaining, daily, TODAY, None)
     assert day is None or day >= TODAY
+
+
+POOL = PlanSettings(pool_mb=1000, pool_members=10)
+
+
+@pytest.mark.parametrize(
+    ("used_mb", "pool_left_mb", "left_mb"),
+    [
+        (40, None, 60),  # its even share, as long as nobody tells more
+        (100, None, None),  # the share is used up, and whether the pool has a rest is not known
+        (40, 500, 60),
+        (95, 500, 50),  # of the pool's rest at least the even part
+        (100, 500, 50),
+        (250, 500, 50),
+        (40, 0, 0),  # others used it all
+    ],
+)
+def test_of_a_shared_pool_this_terminal_has_its_share_and_the_pool_s_rest(
+    used_mb: int, pool_left_mb: int | None, left_mb: int | None
+) -> None:
+    told = () if pool_left_mb is None else (PlanFact("pool_remaining_bytes", str(pool_left_mb * MB), "centre", at(19)),)
+    plan = view(POOL, used_mb * MB, *told)
+    assert plan.quota_bytes == 100 * MB
+    assert plan.remaining_bytes == (None if left_mb is None else left_mb * MB)
+
+
+def test_last_month_s_rest_of_a_pool_says_nothing() -> None:
+    told = PlanFact("pool_remaining_bytes", "0", "centre", at(1) - 86_400)
+    assert view(POOL, 40 * MB, told).remaining_bytes == 60 * MB
