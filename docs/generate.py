@@ -1,12 +1,14 @@
 """Writes the pages that come from the code, so that they cannot disagree with it.
 
-python docs/generate.py           write docs/technicians.*.md, docs/commands.md, the tables of docs/modem.md and
-                                  central/console/verdicts.json
+python docs/generate.py           write docs/technicians.*.md and .html (to print on two pages), docs/commands.md,
+                                  the tables of docs/modem.md and central/console/verdicts.json
 python docs/generate.py --check   exit 1 if one of them is not what would be written
 """
 
 import argparse
+import html
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -46,6 +48,39 @@ _TECHNICIANS: dict[Lang, tuple[str, ...]] = {
         "|---|---|---|---|",
     ),
 }
+_STYLE = """
+@page { size: A4; margin: 9mm 10mm; }
+body { font: 9.5pt/1.35 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; margin: 1em; }
+h1 { font-size: 1.4em; margin: 0 0 .3em; }
+p { margin: 0 0 .3em; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border: .3pt solid #888; padding: .8pt 3pt; text-align: left; vertical-align: top; }
+td:nth-child(2) { font-weight: bold; }
+tr { break-inside: avoid; }
+thead { display: table-header-group; }
+code { font: .92em "DejaVu Sans Mono", monospace; }
+@media print { body { font-size: 8pt; line-height: 1.22; margin: 0; } }
+"""
+_PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<h1>{title}</h1>
+{intro}<table>
+<colgroup><col style="width: 16%"><col style="width: 17%"><col style="width: 33%"><col style="width: 34%"></colgroup>
+<thead><tr>{head}</tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</body>
+</html>
+"""
 _COMMANDS = (
     "# The commands of posagent",
     "",
@@ -70,6 +105,37 @@ def _row(code: str, lang: Lang) -> str:
     first = words.technician[0] if words.technician else ""
     cells = (f"`{code}`", words.title, first, words.apart)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def printed(lang: Lang) -> str:
+    """The same for paper: two pages of A4, by hand from a browser or with `chromium --headless --print-to-pdf`."""
+    title, intro, heads = _spoken(lang)
+    rows = "\n".join(_printed_row(code, lang) for code in CATALOGUE)
+    head = "".join(f"<th>{_marked(cell)}</th>" for cell in heads)
+    body = "".join(f"<p>{_marked(paragraph)}</p>\n" for paragraph in intro)
+    return _PAGE.format(
+        lang="zh-CN" if lang == "zh" else "en", title=_marked(title), intro=body, head=head, rows=rows, style=_STYLE
+    )
+
+
+def _spoken(lang: Lang) -> tuple[str, list[str], list[str]]:
+    """Title, paragraphs and heads of the columns, out of what stands above the table."""
+    paragraphs = "\n".join(_TECHNICIANS[lang][1:-2]).strip().split("\n\n")
+    gap = "" if lang == "zh" else " "
+    heads = [cell.strip() for cell in _TECHNICIANS[lang][-2].strip("|").split("|")]
+    return _TECHNICIANS[lang][0].removeprefix("# "), [gap.join(one.split("\n")) for one in paragraphs], heads
+
+
+def _printed_row(code: str, lang: Lang) -> str:
+    words = text(code, lang)
+    first = words.technician[0] if words.technician else ""
+    name = re.sub(r"([._])", r"\1<wbr>", code)  # where a narrow column may break it
+    cells = "".join(f"<td>{_marked(cell)}</td>" for cell in (words.title, first, words.apart))
+    return f"<tr><td><code>{name}</code></td>{cells}</tr>"
+
+
+def _marked(words: str) -> str:
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(words, quote=False))
 
 
 def commands() -> str:
@@ -151,6 +217,8 @@ PAGES = {
     "central/console/verdicts.json": verdicts,
     "docs/technicians.en.md": lambda: technicians("en"),
     "docs/technicians.zh.md": lambda: technicians("zh"),
+    "docs/technicians.en.html": lambda: printed("en"),
+    "docs/technicians.zh.html": lambda: printed("zh"),
     "docs/commands.md": commands,
     "docs/modem.md": modem,
 }

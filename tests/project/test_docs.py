@@ -18,7 +18,10 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", ["docs/technicians.en.md", "docs/technicians.zh.md", "central/console/verdicts.json"])
+SPOKEN = [f"docs/technicians.{lang}.{kind}" for lang in ("en", "zh") for kind in ("md", "html")]
+
+
+@pytest.mark.parametrize("page", [*SPOKEN, "central/console/verdicts.json"])
 def test_technicians_read_what_the_catalogue_says(page: str) -> None:
     assert read(page) == GENERATED[page](), "run python docs/generate.py"
 
