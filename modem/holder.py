@@ -1,14 +1,18 @@
 """Who holds a device, read from /proc without touching the device.
 
+The same name is another device in a container's own /dev/pts, so names find the candidates and the device decides.
 Of another user's process the open files are seen only by root or with CAP_SYS_PTRACE: None then means "could not see".
 """
 
 from collections.abc import Iterator
+from os import major
 from pathlib import Path
 
 from modem.frozen import dataclass
 
 PROC = Path("/proc")
+_PTS = range(136, 144)
+"""Majors of pseudo-terminals, whose numbers begin anew in each devpts (admin-guide/devices.txt of Linux)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ def holder(device: str, proc: Path = PROC) -> Holder | None:
 
 
 def holders(device: str, proc: Path = PROC) -> Iterator[Holder]:
-    target = str(Path(device).resolve())
+    target = Path(device).resolve()
     ourselves = _ourselves(proc)
     for process in _processes(proc):
         if process.name != ourselves and _has_open(process, target):
@@ -47,11 +51,21 @@ def _processes(proc: Path) -> list[Path]:
         return []
 
 
-def _has_open(process: Path, target: str) -> bool:
+def _has_open(process: Path, target: Path) -> bool:
+    name = str(target)
     try:
-        return any(_target(descriptor) == target for descriptor in (process / "fd").iterdir())
+        return any(_target(each) == name and not _is_another(each, target) for each in (process / "fd").iterdir())
     except OSError:  # it ended, or it is not ours to look into
         return False
+
+
+def _is_another(descriptor: Path, target: Path) -> bool:
+    """A device of the same name in another file system; where that cannot be told, it is not."""
+    try:
+        there, here = descriptor.stat(), target.stat()
+    except OSError:
+        return False
+    return there.st_rdev != here.st_rdev or (major(here.st_rdev) in _PTS and there.st_dev != here.st_dev)
 
 
 def _target(descriptor: Path) -> str:

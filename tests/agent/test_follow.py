@@ -91,7 +91,8 @@ ONE, TWO = "867223041234567", "867223047654321"
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
     machine = Bus(FakeClock())
-    monkeypatch.setattr("agent.find_port.candidates", machine.candidates)
+    for user in ("agent.find_port", "agent.workers.modem"):
+        monkeypatch.setattr(f"{user}.candidates", machine.candidates)
     monkeypatch.setattr("modem.modemmanager.presence", _Nobody)
     return machine
 

@@ -2,6 +2,8 @@
 
 import os
 import pty
+import subprocess
+import sys
 import threading
 import tty
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ import pytest
 
 from modem.discover import Probed, candidates, holder, probe, probe_port
 from modem.errors import PortMissing
-from modem.holder import Holder
+from modem.holder import Holder, holders
 from tests.fakes.clock import FakeClock
 from tests.fakes.port import FakePort, ok
 
@@ -217,3 +219,28 @@ def test_a_device_is_probed_and_given_back() -> None:
 def test_a_missing_device_says_so() -> None:
     with pytest.raises(PortMissing):
         probe("/dev/ttyUSB-none")
+
+
+_CONTAINER = """
+import os, subprocess
+subprocess.run(["mount", "-t", "devpts", "-o", "newinstance,ptmxmode=0666", "devpts", "/dev/pts"], check=True)
+ptmx = os.open("/dev/pts/ptmx", os.O_RDWR | os.O_NOCTTY)
+import fcntl, struct
+fcntl.ioctl(ptmx, 0x40045431, struct.pack("i", 0))  # TIOCSPTLCK
+os.open("/dev/pts/0", os.O_RDWR | os.O_NOCTTY)
+print("open", flush=True)
+input()
+"""
+
+
+def test_a_terminal_of_a_container_is_another_of_the_same_name() -> None:
+    ours = os.openpty()  # the lowest number that is free: from now on there is a /dev/pts/0
+    rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    command = ["unshare", *rights, "--mount", sys.executable, "-c", _CONTAINER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as container:
+        assert container.stdout is not None
+        assert container.stdout.readline() == "open\n"
+        assert container.pid not in {found.pid for found in holders("/dev/pts/0")}
+        container.communicate("\n", timeout=20)
+    for end in ours:
+        os.close(end)
