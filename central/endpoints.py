@@ -69,7 +69,7 @@ def _terminals(api: Api, directives: DirectivesApi) -> list[Endpoint]:
         Endpoint("GET", f"{_ONE}/reports", api.reports, "its reports, newest first", _PAGED),
         Endpoint("GET", f"{_ONE}/changes", api.changes, "its changes, newest first", _PAGED),
         Endpoint("GET", path, directives.list, "what was asked of it"),
-        Endpoint("POST", path, directives.send, "ask something of it", body=sent),
+        Endpoint("POST", path, directives.send, "ask something of it", body=sent, status=201),
         Endpoint("DELETE", f"{path}/{{directive}}", directives.withdraw, "withdraw what was not yet done"),
     ]
 
@@ -168,7 +168,7 @@ def _running(fleet: FleetApi) -> list[Endpoint]:
     return [
         Endpoint("GET", f"{_V1}/audit", fleet.trail, "who changed what", (*_TIMED, "kind", "object")),
         Endpoint("GET", f"{_V1}/tokens", fleet.list_tokens, "tokens of programs"),
-        Endpoint("POST", f"{_V1}/tokens", fleet.add_token, "a new one; shown this once", body=token),
+        Endpoint("POST", f"{_V1}/tokens", fleet.add_token, "a new one; shown this once", body=token, status=201),
         Endpoint("DELETE", f"{_V1}/tokens/{{token}}", fleet.revoke_token, "refuse it from now on"),
     ]
 
@@ -179,13 +179,13 @@ def _people(people: PeopleApi) -> list[Endpoint]:
     code = {"terminal": "string", "name": "string", "days": "integer", "count": "integer"}
     return [
         Endpoint("GET", f"{_V1}/users", people.list, "people who sign in"),
-        Endpoint("POST", f"{_V1}/users", people.add, "somebody new", body=user),
+        Endpoint("POST", f"{_V1}/users", people.add, "somebody new", body=user, status=201),
         Endpoint(
             "PATCH", f"{_V1}/users/{{user}}", people.change, "another role or sight; disable, enable",
             body={"role": "string", "disabled": "boolean"} | sees,
         ),
         Endpoint("GET", f"{_V1}/codes", people.codes, "enrolment codes that have not expired"),
-        Endpoint("POST", f"{_V1}/codes", people.make_codes, "new ones; shown this once", body=code),
+        Endpoint("POST", f"{_V1}/codes", people.make_codes, "new ones; shown this once", body=code, status=201),
     ]  # fmt: skip
 
 
@@ -224,13 +224,16 @@ def _batches(desk: RenewalsApi) -> list[Endpoint]:
     paid = dict.fromkeys(("amount", "currency", "paid_on", "reference", "key"), "string") | {"renewals": "array"}
     return [
         Endpoint("GET", path, desk.batches, "batches, newest first", _TIMED),
-        Endpoint("POST", path, desk.make, "a batch out of the worklist; the same key again: the same", body=made),
+        Endpoint(
+            "POST", path, desk.make, "a batch out of the worklist; the same key again: the same", body=made, status=201
+        ),
         Endpoint("GET", one, desk.batch, "one batch with its renewals, payments and vouchers"),
         Endpoint("POST", f"{one}/order", desk.order, "it was ordered", body={"reference": "string"}),
         Endpoint("POST", f"{one}/pay", desk.pay, "it was paid; the terminals are asked to verify", body=paid),
         Endpoint("GET", f"{one}/order.{{kind}}", desk.sheet, "the order as a sheet", ("layout",), answer=_SHEET),
         Endpoint(
-            "POST", f"{one}/vouchers", desk.add_voucher, "a voucher or invoice as the body", ("name",), takes=_FILE
+            "POST", f"{one}/vouchers", desk.add_voucher, "a voucher or invoice as the body", ("name",), takes=_FILE,
+            status=201,
         ),
         Endpoint(
             "GET", f"{_V1}/renewals/vouchers/{{voucher}}", desk.voucher, "one voucher's file; needs the right to renew",

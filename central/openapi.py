@@ -52,6 +52,8 @@ class Endpoint:
     """Fields of the JSON body → their JSON types, several joined by `|`; empty = no body."""
     answer: str = "application/json"
     takes: str = "application/json"
+    status: int = 200
+    """Of the answer when all is well."""
 
 
 def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
@@ -95,7 +97,9 @@ def _operation(one: Endpoint) -> dict[str, Any]:
         "description": f"Scope of a program's token: `{needed(one.method, one.path)}`.",
         "parameters": path + query,
         "responses": {
-            "200": _content(one.answer, {"type": "object"} if one.answer == "application/json" else {}, "done"),
+            str(one.status): _content(
+                one.answer, {"type": "object"} if one.answer == "application/json" else {}, "done"
+            ),
             "default": {"$ref": "#/components/responses/Error"},
         },
     }

@@ -17,22 +17,30 @@ from central.liveness import Around, Course, Outage, Reason, State
 from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
-from central.store.database import Row, Session
+from central.store.database import Row, Session, Values
 from central.view import read_object
 
 BATCH = 500
+ADOPT_EVERY_S = 60
+"""New terminals and revoked ones are looked for so often: that is a look at everybody."""
+_OVERLAP_S = 60
 GAP_S = 180
 """No sweep for so long: the centre was not there."""
 LEARN_EVERY_S = 86_400
 LEARN_FROM_S = 28 * 86_400
 _WORDS = 24
 
+_NEW = """SELECT s.terminal FROM terminal_state s JOIN terminals t ON t.id = s.terminal
+WHERE s.terminal > :after AND s.last_heard >= :since AND t.revoked_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.terminal = s.terminal) ORDER BY s.terminal LIMIT :limit"""
 _ADOPT = """INSERT INTO watch (terminal, state, since, check_at, heard)
-SELECT s.terminal, 'up', s.last_heard, 0, s.last_heard FROM terminal_state s JOIN terminals t ON t.id = s.terminal
-WHERE t.revoked_at IS NULL AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.terminal = s.terminal)
-ON CONFLICT DO NOTHING"""
-_DROP = """DELETE FROM watch WHERE EXISTS (SELECT 1 FROM terminals t WHERE t.id = watch.terminal
-AND t.revoked_at IS NOT NULL)"""
+SELECT s.terminal, 'up', s.last_heard, CAST(greatest(coalesce(s.next_due, s.last_heard + :interval), s.last_heard)
++ greatest(:grace_min, :grace_share * coalesce(s.interval_s, :interval)) AS bigint) + 1, s.last_heard
+FROM terminal_state s WHERE s.terminal = :terminal ON CONFLICT DO NOTHING"""
+"""Looked at again when it becomes late (central/fleet.py): who reports costs the sweep nothing more."""
+_GONE = """SELECT t.id FROM terminals t JOIN watch w ON w.terminal = t.id
+WHERE t.revoked_at IS NOT NULL AND t.revoked_at >= :since"""
+_DROP = "DELETE FROM watch WHERE terminal = ?"
 _ROW = """SELECT w.terminal, w.state, w.since, w.check_at, w.heard, coalesce(w.hours_set, w.hours_learned),
 s.last_heard, s.next_due, s.interval_s FROM watch w JOIN terminal_state s ON s.terminal = w.terminal"""
 _DUE = f"{_ROW} WHERE w.check_at <= ? ORDER BY w.check_at LIMIT ?"
@@ -85,11 +93,12 @@ class Watch:
     store: SqlStore
     rules: Rules
     zone: ZoneInfo
+    _adopted_at: int | None = None
 
     async def sweep(self, now: int) -> list[Flip]:
         """Everything that is due, in batches; the flips that this worker made. Raises StoreUnavailable."""
         await self.pulse(now)
-        await self.store.write(_adopt)
+        await self._adopt(now)
         outages = await self._outages(now)
         flips: list[Flip] = []
         for statement, values in ((_BACK, (BATCH,)), (_DUE, (now, BATCH))):
@@ -99,6 +108,23 @@ class Watch:
                 if len(rows) < BATCH:
                     break
         return flips
+
+    async def _adopt(self, now: int) -> None:
+        """Page by page, and written only where there is news: the writer is for reports."""
+        before = self._adopted_at
+        if before is not None and 0 <= now - before < ADOPT_EVERY_S:
+            return
+        since = 0 if before is None else min(before, now) - _OVERLAP_S
+        if gone := await self.store.read(_GONE, {"since": since}):
+            await self.store.write(partial(_many, statement=_DROP, values=gone))
+        rules, after = self.rules, ""
+        known = {"interval": rules.default_interval_s, "grace_min": rules.grace_min_s, "grace_share": rules.grace_share}
+        while rows := await self.store.read(_NEW, {"after": after, "since": since, "limit": BATCH}):
+            after = rows[-1][0]
+            await self.store.write(
+                partial(_many, statement=_ADOPT, values=[known | {"terminal": row[0]} for row in rows])
+            )
+        self._adopted_at = now
 
     async def pulse(self, now: int) -> Outage | None:
         """Say that the centre watches; a gap since it last did is noted as an outage of its own."""
@@ -179,9 +205,8 @@ class Watch:
         return tuple(found)
 
 
-def _adopt(session: Session) -> None:
-    session.run(_DROP)
-    session.run(_ADOPT)
+def _many(session: Session, statement: str, values: Sequence[Values]) -> None:
+    session.many(statement, values)
 
 
 def _pulse(session: Session, now: int) -> Outage | None:

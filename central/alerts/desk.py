@@ -7,9 +7,9 @@ import json
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,7 @@ c.iccid, a.imei, a.merchant, a.shop, a.region, a.tags FROM terminals t
 LEFT JOIN terminal_state s ON s.terminal = t.id LEFT JOIN watch w ON w.terminal = t.id
 LEFT JOIN assets a ON a.terminal = t.id LEFT JOIN cards c ON c.terminal = t.id AND c.state = 'in_use'
 WHERE t.id > ? AND t.revoked_at IS NULL AND a.retired_at IS NULL AND s.terminal IS NOT NULL ORDER BY t.id LIMIT ?"""
+_SHARED = "SELECT iccid FROM terminal_state WHERE iccid IS NOT NULL GROUP BY iccid HAVING count(*) > 1"
 _COLUMNS = """terminal, rule, code, subject, state, since, changed_at, told_at, escalated_at, acked_at, starts,
 severity, facts, version, acked_by"""
 _ALERTS = f"SELECT {_COLUMNS} FROM alerts"  # noqa: S608 - ours
@@ -92,6 +93,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a look at everybody brought: conditions by rule, and the facts of those that are looked at together."""
+
+    found: dict[str, list[Condition]]
+    facts: dict[str, Facts]
+    shared: frozenset[str]
+    """Cards that more than one terminal names."""
+    wanted: set[str]
+    """Terminals of whom other rooms said something."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     id: str
     channel: str
@@ -135,11 +148,11 @@ class Desk:
         """Compare the fleet with the alerts; how many changed. `more`: what other rooms found out (the renewal desk).
         Raises StoreUnavailable.
         """
-        everybody = [fact async for fact in _facts(self._store, explained)]
+        gathered = await self._gather(now, explained, more)
         kept = {one.key: one for one in map(_kept, await self._store.read(_ALERTS))}
         outages = await self._store.read(_OUTAGES, (now - OUTAGE_TOLD_S,))
         at_large = [*map(_of_incident, incidents), *map(_of_outage, outages)]
-        changes = await asyncio.to_thread(self._compare, everybody, kept, at_large, now, more)
+        changes = await asyncio.to_thread(self._compare, gathered, kept, at_large, now, more)
         for first in range(0, len(changes), TOGETHER):
             part = changes[first : first + TOGETHER]
             await self._store.write(partial(_apply, changes=part, letters_of=self._letters, now=now))
@@ -193,23 +206,41 @@ class Desk:
         """Old lines of the log."""
         await self._store.write(lambda session: session.run(_FORGET, (now - LOG_FOR_S,)))
 
+    async def _gather(self, now: int, explained: frozenset[str], more: Sequence[Condition]) -> Gathered:
+        """What holds, terminal by terminal and page by page: never the whole fleet in memory."""
+        today = datetime.fromtimestamp(now, UTC).astimezone(self._zone).date()
+        shared = frozenset(row[0] for row in await self._store.read(_SHARED))
+        gathered = Gathered({rule.name: [] for rule in self.plan.rule}, {}, shared, {one.terminal for one in more})
+        after = ""
+        while rows := await self._store.read(_FACTS, (after, _PAGE)):
+            after = rows[-1][0]
+            await asyncio.to_thread(self._page, rows, explained, today, gathered)
+        return gathered
+
+    def _page(self, rows: Sequence[Row], explained: frozenset[str], today: date, gathered: Gathered) -> None:
+        for one in (_one(row, explained) for row in rows):
+            for rule in self.plan.rule:
+                gathered.found[rule.name] += [
+                    c for c in conditions.of_terminal(one, rule, today) if _wants(rule, c, one)
+                ]
+            if one.terminal in gathered.wanted or one.beat.get("iccid") in gathered.shared:
+                gathered.facts[one.terminal] = one
+
     def _compare(
         self,
-        everybody: Sequence[Facts],
+        gathered: Gathered,
         kept: dict[Key, Kept],
         at_large: Sequence[Condition],
         now: int,
         more: Sequence[Condition] = (),
     ) -> list[Change]:
-        today = datetime.fromtimestamp(now, UTC).astimezone(self._zone).date()
-        shared = conditions.of_fleet(everybody)
+        shared = conditions.of_fleet(gathered.facts.values())
         told = [one for one in more if one.terminal]
         at_large = [*at_large, *(one for one in more if not one.terminal)]
         changes: list[Change] = []
         for rule in self.plan.rule:
-            by_name = {one.terminal: one for one in everybody}
-            found = [c for one in everybody for c in conditions.of_terminal(one, rule, today)]
-            found = [c for c in (*found, *shared, *told) if _wanted(c, rule, by_name)]
+            found = gathered.found[rule.name]
+            found += [c for c in (*shared, *told) if _wants(rule, c, gathered.facts.get(c.terminal))]
             everywhere = (frozenset(rule.groups), frozenset(rule.tags))
             found += [c for c in at_large if rule.wants(c.code, c.severity, *everywhere)]
             changes += _changes(rule, found, kept, now)
@@ -253,14 +284,6 @@ class Desk:
         return 0 if error else len(taken)
 
 
-async def _facts(store: SqlStore, explained: frozenset[str]) -> AsyncIterator[Facts]:
-    after = ""
-    while rows := await store.read(_FACTS, (after, _PAGE)):
-        after = rows[-1][0]
-        for row in rows:
-            yield _one(row, explained)
-
-
 def _one(row: Row, explained: frozenset[str]) -> Facts:
     terminal, name, state, since, verdict, severity, beat, changed, titles, iccid, imei, *places, tags = row
     return Facts(
@@ -272,8 +295,8 @@ def _one(row: Row, explained: frozenset[str]) -> Facts:
     )  # fmt: skip
 
 
-def _wanted(condition: Condition, rule: Rule, by_name: dict[str, Facts]) -> bool:
-    one = by_name.get(condition.terminal) or Facts(condition.terminal)  # a card that ends before it was ever heard
+def _wants(rule: Rule, condition: Condition, one: Facts | None) -> bool:
+    one = one or Facts(condition.terminal)  # a card that ends before it was ever heard
     return rule.wants(condition.code, condition.severity, one.groups, one.tags)
 
 
