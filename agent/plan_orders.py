@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_type_hints
 
 from agent.assess.facts import data_flows
-from agent.card import Pair
+from agent.card import Pair, lock_of, warning
 from agent.control import Json, Refused
 from agent.plan.calendar import parse_date
 from agent.plan.desk import Desk
@@ -67,7 +67,8 @@ def plan_accept(request: Json, order: Order) -> Json:
     pair = order.desk.accept(iccid, imei, order.wall, by_centre=order.by_centre)
     if pair is None:
         raise Refused("no_card", "no card can be read now, and none was named")
-    return _pair(pair)
+    lock = order.desk.lock if iccid is None else lock_of(pair.iccid, configured=order.desk.settings.bound)
+    return _pair(pair) | {"warning": {"zh": warning(lock, "zh"), "en": warning(lock, "en")}}
 
 
 def plan_verify(request: Json, order: Order) -> Json:

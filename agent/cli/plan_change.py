@@ -179,5 +179,6 @@ def _say(action: str, done: Mapping[str, Any], context: Context) -> None:
     what = ", ".join(done.get("set", ())) or done.get("fact", "")
     words = {"what": what, "count": done.get("forgotten"), "iccid": done.get("iccid"), "imei": done.get("imei") or "–"}
     context.out.line(_DONE[action][english].format(**words), "good")
-    for remark in done.get("remarks", ()):
-        context.out.line(remark, "warn")
+    for remark in (*done.get("remarks", ()), (done.get("warning") or {}).get(context.lang)):
+        if remark:
+            context.out.line(remark, "warn")

@@ -82,6 +82,7 @@ def test_a_card_that_is_to_come_can_be_accepted_beforehand(
     idle: AgentProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call(idle, "accept", "--iccid", "89860400000000000002") == 0
+    assert "Unbind it on the platform before moving it" in capsys.readouterr().out
     assert told(idle, capsys)["card"]["expected_iccid"] == "89860400000000000002"
 
 
