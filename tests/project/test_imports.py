@@ -30,7 +30,9 @@ DIRECTIONS = (
     Direction(
         "agent.assess", ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen"), "judging does no I/O"
     ),
-    Direction("agent.outbox", ("agent.outbox", "modem.frozen"), "it keeps opaque bytes and does not know what they say"),
+    Direction(
+        "agent.outbox", ("agent.outbox", "modem.frozen"), "it keeps opaque bytes and does not know what they say"
+    ),
     Direction(
         "agent.uplink",
         ("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "modem.frozen", "tenacity", "pydantic"),
