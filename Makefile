@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 4
 
-.PHONY: help demo test check format fuzz scenarios deb clean
+.PHONY: help demo test check format fuzz scenarios deb rig-test clean
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
@@ -38,6 +38,9 @@ fuzz: $(READY) ## a minute of hostile bytes for each reader (ARGS: names, --seco
 
 deb: ## dist/*.deb: the terminal and the centre, for Debian 12
 	@scripts/make-deb
+
+rig-test: ## both packages on a Debian 12 that boots in a container, treated badly (root; ARGS: --rounds N); installs mmdebstrap
+	@scripts/rig-test $(ARGS)
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -250,7 +250,7 @@ class Daemon:
         try:
             fresh = self._errands.heard(heard)
         except PlanStoreError as error:
-            self._log.error("plan", why=str(error))
+            self.watch.troubles.met("plan", error)
             return
         if fresh:
             self._modem.post(LookNow("light"))

@@ -16,6 +16,7 @@ import select
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -144,11 +145,29 @@ class SerialPort:
         fcntl.ioctl(self._fd, termios.TIOCNXCL)
 
 
+class _Lenient(serial.Serial):
+    """Some USB modems refuse (EPIPE: a stalled request) to hear of DTR and RTS on ports that answer AT all the same."""
+
+    def _update_dtr_state(self) -> None:
+        _unless_stalled(super()._update_dtr_state)  # type: ignore[misc]  # not in the stubs
+
+    def _update_rts_state(self) -> None:
+        _unless_stalled(super()._update_rts_state)  # type: ignore[misc]  # not in the stubs
+
+
+def _unless_stalled(tell: Callable[[], None]) -> None:
+    try:
+        tell()
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            raise
+
+
 def _open(device: str, baudrate: int) -> serial.Serial:
     if os.geteuid() == 0:
         _respect_claim(device)
     try:
-        return serial.Serial(device, baudrate, timeout=0, write_timeout=0, exclusive=True)
+        return _Lenient(device, baudrate, timeout=0, write_timeout=0, exclusive=True)
     except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
         raise _why(device, error) from error
 

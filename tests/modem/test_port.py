@@ -1,5 +1,6 @@
 """The serial port on real ptys: deadlines, hang-ups, who holds it."""
 
+import errno
 import os
 import pty
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import serial
 
 from modem.errors import PortBusy, PortLost, PortMissing, PortStuck
 from modem.port import SerialPort
@@ -195,3 +197,23 @@ def test_the_program_that_holds_the_port_is_named(line: Line) -> None:
     assert f"(pid {other.pid})" in raised.value.holder
     assert raised.value.holder in str(raised.value)
     SerialPort(line.device).close()
+
+
+@pytest.mark.parametrize(("number", "opens"), [(errno.EPIPE, True), (errno.EIO, False)])
+def test_a_modem_that_will_not_hear_of_dtr_is_opened_all_the_same(
+    number: int, opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stalled(_port: serial.Serial) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(serial.Serial, "_update_dtr_state", stalled)
+    master, slave = pty.openpty()
+    try:
+        if opens:
+            SerialPort(os.ttyname(slave)).close()
+        else:
+            with pytest.raises(PortLost):
+                SerialPort(os.ttyname(slave))
+    finally:
+        os.close(master)
+        os.close(slave)
