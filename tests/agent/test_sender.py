@@ -368,6 +368,27 @@ def test_over_a_line_that_drops_repeats_delays_and_cuts_everything_arrives_once(
     assert len(rig.centre.records) == count
 
 
+def test_after_thirty_days_offline_changes_and_the_newest_state_go_first_and_all_arrives_once() -> None:
+    rig, attempts = Rig(), 0
+    for number in range(30 * 24):
+        rig.put(f"beat {number}", kind=RecordClass.HEARTBEAT)
+        if number % 120 == 0:
+            rig.put(f"change {number}")
+        until = rig.clock.monotonic() + 3600.0
+        while rig.clock.monotonic() < until:
+            rig.line.failures = [NO_ROUTE]
+            wish = rig.step()
+            attempts += not rig.line.failures
+            rig.clock.advance(min(max(wish, 1.0), until - rig.clock.monotonic()))
+    assert attempts < 30 * 24 * 3, "half an hour apart on average, whatever waits"
+    rig.line.failures = []
+    rig.clock.advance(3600.0)
+    rig.run(5000)
+    assert rig.arrived[:7] == [*(f"change {number}" for number in range(0, 720, 120)), "beat 719"]
+    assert len(rig.centre.records) == len(set(rig.arrived)) == 720 + 6
+    assert max(rig.centre.batches) <= 64
+
+
 def test_what_was_trimmed_while_on_its_way_does_no_harm() -> None:
     rig = Rig()
     rig.put(1)
