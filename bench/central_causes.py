@@ -2,8 +2,8 @@
 
     python -m bench.central_causes [--terminals 5000] [--seed 1]
 
-Causes come one after another, two at a time, each for two hours: carriers, APNs, cells, batches of cards, a version of
-the agent, and at last everybody. Meanwhile some terminals die alone.
+Causes come one after another, two at a time, each for an hour and a half: carriers, APNs, cells, batches of cards, a
+version of the agent, and at last everybody. Meanwhile some terminals die alone.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from central.simulation import fleet
 from central.store.sqlite import SqliteStore
 from tests.fakes.injected import CHANNELS, Injected
 
-ROUNDS = 8
+ROUNDS = 3
 
 
 def drawn(made: Injected, chance: random.Random) -> list[str]:

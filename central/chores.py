@@ -26,6 +26,12 @@ ROSTER_S = 10.0
 ROSTER_SHARE = 0.05
 """Of the time: what a busy centre spends on the roster at most."""
 THIN_S = 3600.0
+THIN_MOST, THIN_PAUSE_S = 2000, 10.0
+"""Terminals whose history is thinned in one turn, and the pause until the next of them: a pass over a large fleet must
+not keep the sweep waiting.
+"""
+ALERT_SHARE = 0.1
+"""Of the time: what a look of the alerts desk at a large fleet takes at most."""
 
 log = logging.getLogger("central.chores")
 Chore = Callable[[], Awaitable[None]]
@@ -50,7 +56,8 @@ class Chores:
         self.incidents = Incidents(store)
         self.registry = Registry(store)
         self.desk = Desk(store, of_settings(settings), settings.fleet.zone)
-        self._roster_rests_until = 0.0
+        self._roster_rests_until = self._alert_rests_until = 0.0
+        self._thin_after = ""
         self.roster = Roster(store, settings.fleet.rules, wall)
         self._due = {self._roster: 0.0, self._sweep: 0.0, self._alert: 0.0, self._thin: monotonic() + THIN_S / 10}
         self.office = Office(store, settings, wall)
@@ -77,7 +84,8 @@ class Chores:
         ):
             if self._monotonic() >= self._due[chore]:
                 await self._try(chore)
-                self._due[chore] = self._monotonic() + period
+                goes_on = chore == self._thin and self._thin_after
+                self._due[chore] = self._monotonic() + (THIN_PAUSE_S if goes_on else period)
 
     async def _try(self, chore: Chore) -> None:
         try:
@@ -103,7 +111,7 @@ class Chores:
         for flip in await self.watch.sweep(now):
             log.debug("%s: %s, before %s", flip.terminal, flip.state, flip.previous)
         await self.watch.learn(now)
-        outcome = await self.incidents.look(now, await self.registry.batches())
+        outcome = await self.incidents.look(now)
         for incident in outcome.opened:
             log.warning("incident: %s %s, %d terminals", incident.cause.kind, incident.cause.value, incident.peak)
 
@@ -112,8 +120,11 @@ class Chores:
     async def _alert(self) -> None:
         if not self.desk.plan.rule:
             return
-        now = int(self._wall())
-        await self.desk.look(now, await self.incidents.open(), self._explained, self._reminders)
+        now, began = int(self._wall()), self._monotonic()
+        if began >= self._alert_rests_until:
+            await self.desk.look(now, await self.incidents.open(), self._explained, self._reminders)
+            ended = self._monotonic()
+            self._alert_rests_until = ended + (ended - began) / ALERT_SHARE
         await self.desk.post(now)
 
     async def _roster(self) -> None:
@@ -124,8 +135,10 @@ class Chores:
             self._roster_rests_until = now + (now - began) / ROSTER_SHARE
 
     async def _thin(self) -> None:
-        await self.desk.forget(int(self._wall()))
-        done = await thin(self._store, self._keep, int(self._wall()))
+        if not self._thin_after:
+            await self.desk.forget(int(self._wall()))
+        done = await thin(self._store, self._keep, int(self._wall()), self._thin_after, THIN_MOST)
+        self._thin_after = done.after
         if done.reports:
             log.info("history: %d reports summed up", done.reports)
 

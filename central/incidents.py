@@ -20,11 +20,14 @@ RECENT_S = 86_400
 FEATURES_FOR_S = 600
 _PAGE = 1000
 
-_MISSING = """SELECT w.terminal, w.since, s.heartbeat FROM watch w JOIN terminal_state s ON s.terminal = w.terminal
+_BATCH = "LEFT JOIN cards c ON c.terminal = w.terminal AND c.state = 'in_use'"
+_MISSING = f"""SELECT w.terminal, w.since, s.heartbeat, c.batch FROM watch w
+JOIN terminal_state s ON s.terminal = w.terminal {_BATCH}
 WHERE w.state IN ('silent', 'late') AND (w.since > :since OR EXISTS (SELECT 1 FROM incident_members m
-WHERE m.terminal = w.terminal AND m.left_at IS NULL)) ORDER BY w.terminal"""
-_EXPECTED = """SELECT w.terminal, s.heartbeat FROM watch w JOIN terminal_state s ON s.terminal = w.terminal
-WHERE w.terminal > ? AND w.state = 'up' ORDER BY w.terminal LIMIT ?"""
+WHERE m.terminal = w.terminal AND m.left_at IS NULL)) ORDER BY w.terminal"""  # noqa: S608 - ours
+_EXPECTED = f"""SELECT w.terminal, s.heartbeat, c.batch FROM watch w
+JOIN terminal_state s ON s.terminal = w.terminal {_BATCH}
+WHERE w.terminal > ? AND w.state = 'up' ORDER BY w.terminal LIMIT ?"""  # noqa: S608 - ours
 _COLUMNS = "id, kind, value, opened_at, closed_at, peak, missing"
 _OPEN = f"SELECT {_COLUMNS} FROM incidents WHERE closed_at IS NULL"  # noqa: S608 - ours
 _LIST = f"""SELECT {_COLUMNS} FROM incidents WHERE opened_at < :before
@@ -84,7 +87,9 @@ class Incidents:
     _counted_at: int = -FEATURES_FOR_S
 
     async def look(self, now: int, batches: Mapping[str, str] | None = None) -> Outcome:
-        """Open, join, leave and close. `batches`: plan batch by terminal. Raises StoreUnavailable."""
+        """Open, join, leave and close. `batches`: plan batch by terminal, where it is not on record. Raises
+        StoreUnavailable.
+        """
         missing = [_missing(row, batches or {}) for row in await self.store.read(_MISSING, {"since": now - RECENT_S})]
         open_now = await self.open()
         if len(missing) < causes.MIN_MEMBERS and not open_now:
@@ -127,7 +132,7 @@ class Incidents:
         total, after = 0, ""
         while rows := await self.store.read(_EXPECTED, (after, _PAGE)):
             after, total = rows[-1][0], total + len(rows)
-            counted += causes.count(_features(row[0], row[1], batches) for row in rows)
+            counted += causes.count(_features(row[0], row[1], row[2], batches) for row in rows)
         self._counted, self._total, self._counted_at = counted, total, now
 
 
@@ -170,11 +175,13 @@ def _change_members(session: Session, incident: str, held: set[str], staying: se
 
 
 def _missing(row: Row, batches: Mapping[str, str]) -> Missing:
-    return Missing(row[0], row[1], _features(row[0], row[2], batches))
+    return Missing(row[0], row[1], _features(row[0], row[2], row[3], batches))
 
 
-def _features(terminal: str, heartbeat: str | None, batches: Mapping[str, str]) -> frozenset[Cause]:
-    return causes.features(read_object(heartbeat) if heartbeat else {}, batches.get(terminal))
+def _features(
+    terminal: str, heartbeat: str | None, batch: str | None, batches: Mapping[str, str]
+) -> frozenset[Cause]:  # fmt: skip
+    return causes.features(read_object(heartbeat) if heartbeat else {}, batch or batches.get(terminal))
 
 
 def _incident(row: Row) -> Incident:

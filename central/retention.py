@@ -61,18 +61,26 @@ class Thinned:
     days: int = 0
     changes: int = 0
     partitions: int = 0
+    after: str = ""
+    """Where to go on; "" = everybody has had his turn."""
 
 
-async def thin(store: SqlStore, keep: Keep, now: int) -> Thinned:
-    """One pass over every terminal. Raises StoreUnavailable; what was done until then stays done."""
-    done = Thinned()
-    async for terminal in _terminals(store):
+async def thin(store: SqlStore, keep: Keep, now: int, after: str = "", most: int | None = None) -> Thinned:
+    """A pass over every terminal behind `after`, or over `most` of them: a large fleet takes minutes, in which nobody
+    else should have to wait. Raises StoreUnavailable; what was done until then stays done.
+    """
+    done, count = Thinned(), 0
+    async for terminal in _terminals(store, after):
+        if count == most:
+            return done
+        count, done.after = count + 1, terminal
         done.reports += await _thin_reports(store, terminal, now - keep.raw_days * DAY_S)
         done.hours += await _thin_hours(store, terminal, now - keep.hourly_days * DAY_S)
         gone = now - keep.daily_days * DAY_S
         done.days += await _drop_days(store, terminal, gone)
         done.changes += await _drop_changes(store, terminal, gone)
     done.partitions = await _partitions(store, now, now - keep.raw_days * DAY_S)
+    done.after = ""
     return done
 
 
@@ -82,8 +90,7 @@ async def summaries(store: SqlStore, terminal: str, span: int, since: int, until
     return [Summary(*row) for row in rows]
 
 
-async def _terminals(store: SqlStore) -> AsyncIterator[str]:
-    after = ""
+async def _terminals(store: SqlStore, after: str) -> AsyncIterator[str]:
     while rows := await store.read(_TERMINALS, (after, MAX_PAGE)):
         for row in rows:
             yield row[0]

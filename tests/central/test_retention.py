@@ -15,7 +15,7 @@ from central.store.base import Delivery, NewReport
 from central.store.core import SqlStore
 from central.summary import DAY_S, HOUR_S, Summary
 from tests.central.databases import KINDS, store_of
-from tests.central.helpers import EPOCH, a_change
+from tests.central.helpers import EPOCH, a_change, a_delivery
 
 START = 1_790_000_000 - 1_790_000_000 % DAY_S
 KEEP = Keep(raw_days=30, hourly_days=365, daily_days=1826)
@@ -133,3 +133,19 @@ def test_days_from_hours_are_days_from_reports(reports: list[tuple[str, int, dic
     assert [(one.start, one.reports, one.bad_beats, one.signal_min, one.used_max) for one in days] == [
         (one.start, one.reports, one.bad_beats, one.signal_min, one.used_max) for one in whole
     ]
+
+
+def test_a_large_fleet_is_thinned_a_few_at_a_time_and_nobody_is_left_out(tmp_path: Path) -> None:
+    async def story(store: SqlStore) -> list[tuple[int, str]]:
+        for number in range(7):
+            await store.commit(a_delivery(f"t-{number}", at=1_790_000_000))
+        found: list[tuple[int, str]] = []
+        after = ""
+        for _ in range(4):
+            done = await thin(store, Keep(), 1_790_000_000 + 40 * 86_400, after, 2)
+            after = done.after
+            found.append((done.reports, after))
+        return found
+
+    with store_of("sqlite", tmp_path) as store:
+        assert asyncio.run(story(store)) == [(2, "t-1"), (2, "t-3"), (2, "t-5"), (1, "")]

@@ -5,13 +5,13 @@ own, looked at as the chores do. What is not real is the time and the channel.
 """
 
 import asyncio
+import json
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from agent.wire import Batch
 from central.alerts.desk import Desk
 from central.alerts.letters import Letter
 from central.alerts.plan import Channel, Plan, Rule
@@ -72,8 +72,8 @@ class Injected:
         return {one.name for one in self.terminals if down in one.kinds and one.name not in self.lonely}
 
     async def _report(self, one: Simulated) -> None:
-        batch = Batch.model_validate(one.batch(self.now, INTERVAL_S))
-        await self.store.commit(delivery(one.name, read_batch(batch.model_dump_json().encode()), self.now))
+        body = json.dumps(one.batch(self.now, INTERVAL_S)).encode()
+        await self.store.commit(delivery(one.name, read_batch(body), self.now))
 
     def _speaks(self, one: Simulated, down: frozenset[str]) -> bool:
         return one.can_speak(down) and self.lonely.get(one.name, 2**30) >= self.round
