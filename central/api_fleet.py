@@ -106,7 +106,7 @@ class FleetApi:
     async def _bring_in(self, request: Request, take: Callable[..., Awaitable[Imported]]) -> Response:
         content = await asked.content(request, sheets.MAX_BYTES)
         try:
-            rows = sheets.read(content)
+            rows = await asked.sheet(content)
         except BadSheet as error:
             raise ApiError(400, "bad_sheet", str(error)) from None
         only_check = request.query_params.get("check") == "1"

@@ -68,7 +68,7 @@ class PlatformsApi:
         if not account:
             raise ApiError(400, "bad_query", "account: as the cards have it")
         try:
-            rows = sheets.read(await asked.content(request, sheets.MAX_BYTES))
+            rows = await asked.sheet(await asked.content(request, sheets.MAX_BYTES))
         except BadSheet as error:
             raise ApiError(400, "bad_sheet", str(error)) from None
         only_check = request.query_params.get("check") == "1"

@@ -1,17 +1,21 @@
 """What requests ask: query values and bodies, bounded and checked, with errors a program can act on."""
 
 import json
+import threading
 from typing import Any
 
 from starlette.requests import Request
 
+from central import sheets
 from central.api import ApiError
+from central.aside import aside
 from central.people import person_of
 from central.registry import Who
 from central.sight import Sight
 from central.store.base import MAX_PAGE, Store
 
 MAX_JSON_BYTES = 64 * 1024
+_READING = threading.Lock()
 
 
 def number(request: Request, name: str, default: int, least: int, most: int) -> int:
@@ -54,6 +58,16 @@ async def content(request: Request, most: int) -> bytes:
         if size > most:
             raise ApiError(413, "too_large", f"a body has at most {most} bytes")
     return b"".join(parts)
+
+
+async def sheet(content: bytes) -> list[tuple[int, dict[str, str]]]:
+    """`sheets.read`, beside the loop: a workbook of 50 KB can take half a minute. One at a time. Raises BadSheet."""
+
+    def in_turn() -> list[tuple[int, dict[str, str]]]:
+        with _READING:
+            return sheets.read(content)
+
+    return await aside(in_turn)
 
 
 def field(asked: dict[str, Any], name: str, default: str | None = None) -> str:

@@ -15,9 +15,12 @@ from importlib.util import find_spec
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
+MAX_BESIDE = 8 * 1024 * 1024
+"""Of what is no table (styles, pictures): openpyxl reads some of it whole, at fifty times its size in memory."""
 MAX_ROWS = 100_000
 MAX_CELL = 2000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
+_TABLE_PARTS = ("xl/worksheets/", "xl/sharedStrings.xml")
 _EXACT = 10**15
 _XLSX = b"PK\x03\x04"
 
@@ -119,7 +122,9 @@ def _read_xlsx(content: bytes) -> Iterable[list[str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
+            parts = packed.infolist()
+            beside = sum(part.file_size for part in parts if not part.filename.startswith(_TABLE_PARTS))
+            if beside > MAX_BESIDE or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise BadSheet("the file unpacks to too much")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from central import api_renewals as api
-from central import sheets
+from central import asked, sheets
 from central.api import ApiError
 from central.console import verdicts
 from central.console.shared import Console, Handler
@@ -207,7 +207,7 @@ class RenewalPages:
             file, only_check = form.get("file"), bool(_field(form, "check"))
             content = await file.read(sheets.MAX_BYTES + 1) if isinstance(file, UploadFile) else b""
         try:
-            rows = sheets.read(content)
+            rows = await asked.sheet(content)
             who = self.console.who(request)
             done = await self.console.registry.bring_in_cards(rows, who, only_check=only_check)
         except (sheets.BadSheet, StoreRefused) as refusal:

@@ -1,8 +1,10 @@
 """What was tried on the centre by somebody who wants in, or wants it down, and once worked."""
 
 import asyncio
+import io
 import socket
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -10,11 +12,12 @@ from urllib.parse import quote
 
 import pytest
 
+from central import sheets
 from central.config import Settings, SignIn
 from central.knocks import MOST
 from central.oidc import is_safe
 from tests.central.browser import Browser, add_user, signed_in, store_of
-from tests.central.helpers import Centre, Process, batch, record, registered
+from tests.central.helpers import Centre, Process, ask, batch, record, registered
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,7 @@ def was_cut(port: int, head: bytes, piece: bytes) -> bool:
     return False
 
 
+SHEET = {"content-type": "text/csv"}
 CHUNKED = b"POST /signin HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -157,6 +161,30 @@ def test_old_attempts_go_though_nobody_comes_in(centre: Centre) -> None:
     centre.clock.advance(3600)
     Browser(centre).post("/signin", {"name": "nobody-2", "password": "wrong"}, csrf="")
     assert not [name for name in attempts(centre) if "nobody-1" in name]
+
+
+def test_the_centre_answers_while_a_sheet_is_read(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook of 50 KB held up every report for half a minute."""
+    answered = threading.Event()
+    monkeypatch.setattr(sheets, "read", lambda _: [] if answered.wait(30) else None)
+
+    async def both() -> int:
+        importing = asyncio.create_task(ask(centre.app, "POST", "/api/v1/import/terminals?check=1", SHEET, (b"x",)))
+        await asyncio.sleep(0)
+        assert (await ask(centre.app, "GET", "/readyz")).status == 200
+        answered.set()
+        return (await importing).status
+
+    assert asyncio.run(both()) == 200
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/theme/theme1.xml"])
+def test_what_is_no_table_in_a_workbook_is_bounded(part: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr(part, b"<a>" * 5_000_000)
+    with pytest.raises(sheets.BadSheet, match="unpacks to too much"):
+        sheets.read(packed.getvalue())
 
 
 def attempts(centre: Centre) -> list[str]:
