@@ -51,7 +51,10 @@ _PAY_BY = re.compile(
     r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d,。】有到]{0,14}$"
 )
 """The day a debt falls due, not the plan's last."""
-_DEADLINE = re.compile(r"\s?(?:24时)?之?前(?:退订|取消|回复|办理|领取|参与|登录|核实|补录|完成)")
+_TOP_UP_BY = re.compile(r"(?:пополн|внес|оплат)\w*\s[^,;!?]{0,24}$|(?:top up|recharge|pay)\s[^,;!?.]{0,20}\bby\s$")
+_DEADLINE = re.compile(
+    r"\s?(?:24时)?之?前(?:退订|取消|回复|办理|领取|参与|登录|核实|补录|完成|升级|更新|提交|登记|认证|验证|激活|下载|安装)"
+)
 """Until when one may do something."""
 _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
@@ -131,7 +134,7 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
     one = days[index]
     if index + 1 < len(days) and _joined(plain, one, days[index + 1]):
         return True  # the first of "from … to …"
-    ahead = plain[max(0, one.start - 24) : one.start]
+    ahead = plain[max(0, one.start - 36) : one.start]
     if _AS_OF.search(ahead):
         behind = plain[one.end : one.end + 10]
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
@@ -139,7 +142,9 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
         )
     if _DEADLINE.match(plain, one.end):
         return True
-    return bool(_STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]) or _PAY_BY.search(ahead))
+    return bool(
+        _STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]) or _PAY_BY.search(ahead) or _TOP_UP_BY.search(ahead)
+    )
 
 
 def _joined(plain: str, one: Day, other: Day) -> bool:
@@ -164,7 +169,8 @@ def is_campaign(text: str) -> bool:
 
 
 _CUT_UNTIL = re.compile(
-    r"приостановлен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|ridotta|reduite?|reducida|reduzida"
+    r"приостановлен|ограничен|снижен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|ridotta|reduite?|reducida"
+    r"|reduzida"
     r"|velocit|kbit|kbps|discount|скидк|diskon"
     r"|remise"
 )

@@ -147,7 +147,7 @@ def private_voice(plain: str) -> str | None:
 _NAMED_BALANCE = re.compile(
     r"\b(?:your|ur|tu|su|votre|dein|ihr|il tuo|o seu|saldo)\s(?:(?:new|current|available|total|remaining|latest)\s)?"
     r"(?P<name>[a-z][a-z0-9]{2,20}(?:\s[a-z]{3,12}){0,2})\s(?:balance|bal|credits?|wallet|guthaben)\b"
-    r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda)\b"
+    r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda)\b|(?:^|[.!] )(?P<kart>[a-z]{2,14}) bakiyeniz"
 )
 _PLAIN_BALANCE = frozenset(
     entries(
@@ -155,6 +155,7 @@ _PLAIN_BALANCE = frozenset(
         "plan phone internet line core primary regular new promo bonus balance cash net last closing voice call sms "
         "aktuelles aktuelle neues verfugbares momentanes derzeitiges gesamtes restliches verbleibendes handy "
         "mobilfunk actual nuevo and the for monthly weekly daily anytime unlimited remaining your has have low now "
+        "kalan guncel mevcut toplam ana tl kontor hattinizin anlik faturasiz kullanilabilir hat mobil gecerli sayin "
         "daten internet value service free bundle pre paid postpaid usable general "
         "nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused number msisdn"
     )
@@ -163,7 +164,9 @@ _PLAIN_BALANCE = frozenset(
 
 def names_another_purse(plain: str) -> bool:
     """ "Your Wise balance": the word before it is no word for a mobile account, so it is a name."""
-    names = {word for hit in _NAMED_BALANCE.finditer(plain) for word in (hit["name"] or hit["purse"]).split()}
+    names = {
+        word for hit in _NAMED_BALANCE.finditer(plain) for word in (hit["name"] or hit["purse"] or hit["kart"]).split()
+    }
     return bool(names - _PLAIN_BALANCE)
 
 
@@ -173,8 +176,11 @@ _STRANGE_CALL = re.compile(
 )
 
 
-_NAME_FIRST = re.compile(r"\s{0,3}([a-z][a-z0-9&'. -]{1,24}?)\s?:\s?(?![/\d])")
-_BYTES = re.compile(r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[мг]б(?![а-я])")
+_NAME_FIRST = re.compile(r"\s{0,3}([a-zа-я][a-zа-я0-9&'. -]{1,24}?)\s?:\s?(?![/\d])")
+_BYTES = re.compile(
+    r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[мг]б(?![а-я])|ваш номер|\bпакет|\bтариф"
+    r"|\b(?:kuota|iot sim|sim card|data (?:bundle|pack|plan))\b"
+)
 _HEADER = re.compile(
     r"\b(?:alert|reminder|info\w*|notice|dear|hi|hello|hey|msg|message|sms|update|important|urgent|warning|balance\w*"
     r"|bal|credit\w*|airtime|data|main|account|acc|acct|imsi|num|usd|eur|saldo|solde|compte|guthaben|konto|pulsa"
