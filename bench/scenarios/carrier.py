@@ -5,6 +5,7 @@ Runs in the carrier's own network namespace and listens on the real ports. Knows
 
 import contextlib
 import ipaddress
+import json
 import os
 import socket
 import ssl
@@ -44,7 +45,7 @@ class Carrier:
     """ok, closed, silent."""
     centre: str = "ok"
     """ok, closed, silent, mute, resets, plain, busy, broken, bad_gateway, too_many, unauthorized, unauthorized_page,
-    forbidden, not_found, page, redirect."""
+    forbidden, not_found, page, redirect, takes (reports too, where a daemon sends some)."""
     certificate: str = "good"
     """A file of tls/: good, long (3 KB), expired, early, other-name, self-signed, intercepted."""
     date: str = ""
@@ -281,6 +282,8 @@ def _report(held: socket.socket, carrier: Carrier) -> None:
     request = held.recv(4096).decode("latin-1")
     if carrier.centre in _SAID:
         _say(held, *_SAID[carrier.centre], carrier=carrier)
+    elif carrier.centre == "takes" and '"records":[{' in request:
+        _say(held, "200 OK", json.dumps({"v": 1, "acked": request.count('"seq":')}), _JSON, carrier=carrier)
     elif request.startswith("POST /v1/reports ") and f"Bearer {SECRET}\r\n" in request:
         _say(held, "400 Bad Request", '{"error":{"code":"bad_batch"}}', _JSON, carrier=carrier)
     elif request.startswith("GET /healthz "):

@@ -2,6 +2,7 @@
 
 pair      the card and the modem that were accepted: { iccid, imei }, each as the virtual modem's own if left out
 facts     what was said about the card: [{ fact, value, source, days_ago }]
+own_mb    so much of this month's was the agent's own
 used_mb   so much on each of the last forty full days; today_mb on this one
 """
 
@@ -27,7 +28,7 @@ def keep(table: Mapping[str, Any], directory: Path, card: str, imei: str) -> Non
         store.keep("pair", {"terminal": "terminal-1", **known, "at": time.time() - DAYS * DAY_S, "by": "accepted"})
     store.hear(card, [_fact(said) for said in table.get("facts", ())])
     store.close()
-    if "used_mb" in table:
+    if "used_mb" in table or "own_mb" in table:
         _use(table, directory / LEDGER, card)
 
 
@@ -41,7 +42,8 @@ def _use(table: Mapping[str, Any], path: Path, card: str) -> None:
     """An interface's counter that grew by so much each day."""
     ledger, now, total, boot = Ledger(path), time.time(), 0, str(uuid.uuid4())
     for days_ago in range(DAYS + 1, -1, -1):
-        total += int((table.get("today_mb", 0) if days_ago == 0 else table["used_mb"]) * MB)
+        total += int((table.get("today_mb", 0) if days_ago == 0 else table.get("used_mb", 1)) * MB)
         wall = now - days_ago * DAY_S
         ledger.observe("interface", "if7", total, 0, wall, 1000.0 + (DAYS - days_ago) * DAY_S, boot, card=card)
+    ledger.add_own("report", int(table.get("own_mb", 0) * MB))
     ledger.close()

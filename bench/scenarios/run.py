@@ -23,7 +23,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
-LIMIT_S = 60.0
+LIMIT_S = 120.0
 MUST = ("single", "healthy")
 
 

@@ -30,7 +30,7 @@ from modem.simulator.scenario import scenario_from  # noqa: E402
 CAPTURES = ROOT / "tests" / "modem" / "captures"
 FILES = ("scenarios.toml", "further.toml")
 CLONE_NEWNET = 0x40000000
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "terminal": {"id": "terminal-1", "language": "en"},
     "modem": {"interface": "wwan0", "command_timeout_s": 0.7},
@@ -49,7 +49,8 @@ def scenarios() -> dict[str, dict[str, Any]]:
 
 def play(scenario: Mapping[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="posagent-scenario-") as folder:
-        directory = Path(folder)
+        directory = Path(folder) / "state"
+        directory.mkdir()
         six = bool(scenario.get("terminal", {}).get("six"))
         with _carrier(far.Carrier.of(scenario.get("carrier", {})), six=six) as child:
             _terminal(scenario.get("terminal", {}), child.pid, directory)
@@ -199,11 +200,17 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
     if scenario.get("unprivileged"):
         command = [*_unprivileged(directory, device), *command]
     environment = os.environ | {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1"}
+    disk = _read_only(directory) if scenario.get("disk") == "read_only" else contextlib.nullcontext()
+    with disk, _daemon(config) if scenario.get("daemon") else contextlib.nullcontext():
+        return _asked([*command, *scenario.get("options", [])], environment, scenario)
+
+
+def _asked(command: list[str], environment: Mapping[str, str], scenario: Mapping[str, Any]) -> dict[str, Any]:
     before = _wire_bytes()
     begun = time.monotonic()
     noise = _flow() if scenario.get("carrier", {}).get("floods") else None
     done = subprocess.run(
-        [*command, *scenario.get("options", [])],
+        command,
         env=environment,
         capture_output=True,
         text=True,
@@ -222,6 +229,36 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path) -> dic
         return {**result, "report": json.loads(done.stdout), "said": done.stderr}
     except ValueError:
         return {**result, "report": None, "said": done.stdout + done.stderr}
+
+
+@contextlib.contextmanager
+def _daemon(config: Path) -> Iterator[None]:
+    """`posagent run`, from its first look on."""
+    posagent = [str(Path(sys.executable).parent / "posagent"), "--config", str(config)]
+    daemon = subprocess.Popen([*posagent, "run"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 20.0
+        while time.monotonic() < until:
+            told = subprocess.run([*posagent, "status", "--json"], capture_output=True, text=True, check=False)
+            if '"verdict"' in told.stdout:
+                break
+            time.sleep(0.5)
+        time.sleep(2.0)  # its first heartbeat
+        yield
+    finally:
+        daemon.terminate()
+        daemon.wait()
+
+
+@contextlib.contextmanager
+def _read_only(directory: Path) -> Iterator[None]:
+    """The daemon's state on a disk that takes nothing; what is kept there stays to be read."""
+    subprocess.run(("mount", "--bind", str(directory), str(directory)), check=True, capture_output=True)
+    subprocess.run(("mount", "-o", "remount,bind,ro", str(directory)), check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(("umount", str(directory)), check=True, capture_output=True)
 
 
 def _unprivileged(directory: Path, device: str) -> list[str]:
@@ -258,7 +295,7 @@ def _settings(scenario: Mapping[str, Any], device: str, directory: Path) -> dict
     given: Mapping[str, Mapping[str, Any]] = scenario.get("config", {})
     merged = {name: {**SETTINGS.get(name, {}), **given.get(name, {})} for name in {*SETTINGS, *given}}
     merged["modem"]["port"] = device
-    merged["paths"] = {"state_dir": str(directory), "run_dir": str(directory)}
+    merged["paths"] = {"state_dir": str(directory), "run_dir": str(directory.parent / "run")}
     return merged
 
 
