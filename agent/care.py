@@ -34,10 +34,11 @@ def grown(now: Json, before: Json) -> Json:
     told: Json = {}
     for name, value in now.items():
         past = before.get(name)
+        more: Json | int = 0
         if isinstance(value, dict):
             more = grown(value, past if isinstance(past, dict) else {})
-        else:
-            more = 0 if value is None or name in LEVELS else round(value - (past or 0))
+        elif value is not None and name not in LEVELS:
+            more = round(value - (past or 0))
         if more:
             told[name] = more
     return told
