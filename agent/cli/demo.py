@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_FAILURE, EXIT_OK, CliError, Context
 from agent.cli.demo_scene import HISTORY_DAYS, Calendar, Place
-from agent.cli.demo_story import AMOUNT, PATIENCE_S, REFERENCE, Act, Centre, Known, Story, stage
+from agent.cli.demo_story import AMOUNT, PATIENCE_S, Act, Centre, Known, Story, stage
 from agent.cli.demo_words import WORDS
 from modem.frozen import dataclass
 
@@ -40,7 +40,7 @@ HURRY = 300.0
 """So many times faster do the delays of conditions pass: 15 minutes of weak signal become 3 s."""
 START_S = 20.0
 STOP_S = 5.0
-MIDNIGHT_S = (8.0, 22.0)
+MIDNIGHT_S = (12.0, 17.0)
 """From the agent's start to the story's midnight: so long at least, and so much more at speed 1."""
 LOOK_S = 0.5
 LOG_TAIL = 20
@@ -218,11 +218,12 @@ class Demo:
             title = (body.get("titles") or {}).get(self.context.lang) or body.get("code")
             self.say("verdict", style=style, title=title, code=body.get("code"), before=body.get("previous") or "–")
         elif change["type"] == "reminder":
-            self.say("reminder", style="warn", on=body.get("on"), days=body.get("days_left"))
+            left = int(body.get("days_left") or 0)
+            self.say("reminder" if left >= 0 else "ended", style="warn", on=body.get("on"), days=abs(left))
         else:
             kind = f"kind.{change['type']}"
             name = self.word(kind) if kind in WORDS else change["type"]
-            self.say("change", kind=name, code=body.get("state") or change["code"] or "–")
+            self.say("change", kind=name, code=body.get("state") or change["code"] or "")
 
     def _tell_renewal(self) -> None:
         one = self.known.renewal
@@ -232,7 +233,7 @@ class Demo:
 
     def _tell_state(self, state: str, one: Mapping[str, Any]) -> None:
         day = one.get("new_end") or one.get("period")
-        words = {"day": day, "reference": REFERENCE, "amount": AMOUNT, "reason": one.get("reason")}
+        words = {"day": day, "amount": AMOUNT, "reason": one.get("reason")}
         style = {"proved": "good", "failed": "bad"}.get(state)
         self.say("renewal_state", style=style, what=self.word(f"renewal.{state}").format(**words))
 
@@ -260,7 +261,7 @@ class Demo:
     # -- helpers ------------------------------------------------------------------------------------------------------
 
     def say(self, key: str, style: str | None = None, **values: object) -> None:
-        text = self.word(key).format(**values)
+        text = self.word(key).format(**values).rstrip()
         if self.context.json:
             self.context.out.note(text)
         else:

@@ -36,8 +36,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "   中心：到期提醒，{on} 到期，剩 {days} 天",
         "   centre: a reminder: ends on {on}, {days} days left",
     ),
-    "renewal.due": ("清单上有 1 张卡，{day} 到期", "one card on the worklist, it ends on {day}"),
-    "renewal.ordered": ("已下单，单号 {reference}", "ordered, number {reference}"),
+    "ended": (
+        "   中心：到期提醒，{on} 已到期 {days} 天",
+        "   centre: a reminder: ended on {on}, {days} days ago",
+    ),
     "renewal.paid": ("已付款 {amount} 元，已请终端验证", "paid, {amount} CNY; the terminal is asked to verify"),
     "renewal.pending": ("终端正在验证", "the terminal is verifying"),
     "renewal.proved": ("已证实，有效期至 {day}", "proved, valid until {day}"),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORY = (
     "runs out on",
     "a fact of the plan: expires_on",
-    "a reminder: ends on",
+    "a reminder: end",  # "ended", where a loaded machine comes to it after the midnight
     "(plan.expired, before",
     "paid, 30.00 CNY",
     "the renewal's proof: pending",
