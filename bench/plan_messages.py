@@ -25,6 +25,11 @@ SETS = [
     "unseen-4",
     "unseen-5",
     "unseen-6",
+    "unseen-7",
+    "unseen-8",
+    "unseen-9",
+    "unseen-10",
+    "unseen-11",
 ]
 
 
@@ -55,7 +60,6 @@ def main(names: list[str], *, wrong: bool) -> None:
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     main(
-        words
-        or ["working_set", "synthetic", "more-dev", "more-held", "more-final", "more-last", "unseen-1", "unseen-2"],
+        words or SETS,
         wrong="--wrong" in sys.argv,
     )

@@ -117,3 +117,47 @@ def test_the_day_of_a_campaign_or_a_debt_ends_no_plan(text: str) -> None:
 )
 def test_what_happened_is_told_in_many_words(text: str, kind: str) -> None:
     assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Northern Gas: your credit is £1.20. Top up today.", "other"),
+        ("Northern Mobile: your credit is £1.20. Top up today.", "balance"),
+        ("Northern: you have 2GB data left until 30/11/2026.", "data_remaining"),
+        ("Balance: £1.20", "balance"),
+    ],
+)
+def test_a_company_that_names_itself_first_and_is_no_carrier_tells_no_balance(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("【某某通】您的流量卡因欠费已停机，请续费。", "suspended"),
+        ("【某某通】您的健身卡因欠费已停用，请续费。", "other"),
+    ],
+)
+def test_the_state_of_your_card_is_read_under_a_name_nobody_knows(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("您可查询余额：1.发送YE到10086；2.登录中国移动APP。", "other"),
+        ("话费余额不足时，系统将停止服务。【中国移动】", "other"),
+        ("您的充值50元订单已提交，请稍候。【中国移动】", "other"),
+        ("您已充值50元。【中国移动】", "topup_ok"),
+        ("Text BAL to 611 to check your remaining data and balance.", "other"),
+    ],
+)
+def test_items_rules_and_orders_that_wait_are_no_facts(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+def test_a_bare_dollar_in_a_spanish_text_of_no_country_is_no_currency() -> None:
+    balance = explain("Claro: Tu saldo es $850,50").balance
+    assert balance is not None
+    assert balance.currency is None

@@ -315,7 +315,7 @@ def _stated(
         return None
     if kind == "plan_change" and _is_no_change(hit, plain, clause, lead):
         return None
-    if _WHENEVER.match(plain, hit.end()):
+    if _WHENEVER.match(plain, hit.end()) or _RULE.search(plain, where.sentence_start(hit.start()), hit.start()):
         return None  # "话费余额不足时,系统将…": a rule
     if kind == "arrears" and (_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip())):
         return None
@@ -348,6 +348,7 @@ _IS_ON = re.compile(
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
 
 
+_RULE = re.compile(r"(?:不足|欠费|到期|用完|用尽|超出|超过|低于|少于)[^,。;\d]{0,6}时(?![间长刻分]),")
 _WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")
 _NO_PLAN = re.compile(r"结算卡|银行卡|费率|商户|密码|发票|地址|资料|手续费|预约(?!的)")
 
