@@ -27,7 +27,8 @@ WHERE w.state IN ('silent', 'late') AND (w.since > :since OR EXISTS (SELECT 1 FR
 WHERE m.terminal = w.terminal AND m.left_at IS NULL)) ORDER BY w.terminal"""  # noqa: S608 - ours
 _EXPECTED = f"""SELECT w.terminal, s.heartbeat, c.batch FROM watch w
 JOIN terminal_state s ON s.terminal = w.terminal {_BATCH}
-WHERE w.terminal > ? AND w.state = 'up' ORDER BY w.terminal LIMIT ?"""  # noqa: S608 - ours
+WHERE w.terminal > :after AND (w.state = 'up' OR (w.state IN ('silent', 'late') AND w.since > :since))
+ORDER BY w.terminal LIMIT :limit"""  # noqa: S608 - ours
 _COLUMNS = "id, kind, value, opened_at, closed_at, peak, missing"
 _OPEN = f"SELECT {_COLUMNS} FROM incidents WHERE closed_at IS NULL"  # noqa: S608 - ours
 _LIST = f"""SELECT {_COLUMNS} FROM incidents WHERE opened_at < :before
@@ -95,8 +96,7 @@ class Incidents:
         if len(missing) < causes.MIN_MEMBERS and not open_now:
             return Outcome()
         await self._count(now, batches or {})
-        population = self._counted + causes.count(one.causes for one in missing)
-        found = causes.explain(missing, population, self._total + len(missing))
+        found = causes.explain(missing, self._counted, max(self._total, len(missing)))
         begun = {one.terminal: one.since for one in missing}
         return await self.store.write(partial(_apply, found=found, begun=begun, missing=missing, now=now))
 
@@ -125,12 +125,14 @@ class Incidents:
         return _incident(rows[0]), [Membership(*row) for row in members]
 
     async def _count(self, now: int, batches: Mapping[str, str]) -> None:
-        """Everybody who is expected and there, by what they have in common; counted anew every ten minutes."""
+        """Everybody who is expected, by what they have in common; counted anew every ten minutes. Those who are missing
+        since lately are among them: who falls silent after the count must not be counted twice.
+        """
         if now - self._counted_at < FEATURES_FOR_S:
             return
         counted: Counter[Cause] = Counter()
         total, after = 0, ""
-        while rows := await self.store.read(_EXPECTED, (after, _PAGE)):
+        while rows := await self.store.read(_EXPECTED, {"after": after, "since": now - RECENT_S, "limit": _PAGE}):
             after, total = rows[-1][0], total + len(rows)
             counted += causes.count(_features(row[0], row[1], row[2], batches) for row in rows)
         self._counted, self._total, self._counted_at = counted, total, now

@@ -130,3 +130,20 @@ def test_our_own_way_in_is_one_incident_not_many(store: SqlStore) -> None:
     outcome = look(store, SILENT)
     assert [one.cause.kind for one in outcome.opened] == ["everyone"]
     assert len(outcome.explained) == 80
+
+
+def test_who_falls_silent_after_the_count_is_not_counted_twice(store: SqlStore) -> None:
+    """Nearly everybody goes just after everybody was counted: it is the way in, not one carrier beside another."""
+    incidents = Incidents(store)
+    heard(store, DOWN, "46000", START, 1)
+    heard(store, FINE, "46001", START, 1)
+    look(store, START + 1)
+    asyncio.run(incidents._count(SILENT - 60, {}))
+
+    async def both() -> Outcome:
+        await store.write(lambda session: session.run("UPDATE pulse SET at = ?", (SILENT - 60,)))
+        await Watch(store, Rules(), ZoneInfo("UTC")).sweep(SILENT)
+        return await incidents.look(SILENT)
+
+    (incident,) = asyncio.run(both()).opened
+    assert (incident.cause.kind, incident.peak) == ("everyone", 80)
