@@ -355,6 +355,8 @@ class _LockFile:
         return True
 
     def unlock(self) -> None:
+        if self._descriptor < 0:  # it could not be opened
+            return
         with suppress(OSError):
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 

@@ -138,6 +138,13 @@ def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_without_a_place_for_the_file_the_line_is_free(tmp_path: Path) -> None:
+    held = line(FakeClock(), tmp_path / "nowhere" / "hold")
+    assert held.begin("modem")
+    held.end("modem")
+    assert held.begin("modem")
+
+
 def test_a_file_lock_that_is_never_given_back_is_ignored_in_the_end(tmp_path: Path) -> None:
     clock = FakeClock()
     held = line(clock, tmp_path / "hold")
