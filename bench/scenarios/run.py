@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -73,18 +74,30 @@ def namespaces() -> list[str] | None:
 def play(scenario: Mapping[str, Any], way: Sequence[str]) -> Played:
     command = [*way, sys.executable, str(HERE / "world.py"), str(scenario["name"])]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
-        result = json.loads(done.stdout)
+        told, trouble = _ended(command)
+        result = json.loads(told)
     except subprocess.TimeoutExpired:
         return Played(scenario, "(hangs)", "", LIMIT_S, 0, 0, None)
     except ValueError:
-        return Played(scenario, "(no world)", "", 0.0, 0, 0, None, done.stderr[-2000:])
+        return Played(scenario, "(no world)", "", 0.0, 0, 0, None, trouble[-2000:])
     report = result["report"]
     if report is None:
         return Played(scenario, f"(exit {result['exit']})", "", result["took_s"], 0, 0, None, result["said"][-2000:])
     verdict = report["verdict"]
     cost, wire = int(report["data_cost_bytes"]), int(result["wire_bytes"])
     return Played(scenario, verdict["code"], verdict["confidence"], result["took_s"], cost, wire, report)
+
+
+def _ended(command: Sequence[str]) -> tuple[str, str]:
+    """What it printed. One that hangs goes with its whole family: an orphaned daemon would take the next one's port."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as world:
+        try:
+            return world.communicate(timeout=LIMIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(world.pid, signal.SIGKILL)
+            raise
 
 
 def play_all(chosen: Iterable[Mapping[str, Any]], way: Sequence[str], jobs: int) -> list[Played]:

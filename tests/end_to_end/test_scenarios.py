@@ -1,4 +1,4 @@
-"""Two dozen of the scenarios of bench/scenarios, one of each family: real namespaces, the installed command, one verdict.
+"""Two dozen of the scenarios of bench/scenarios, of each family one: real namespaces, the installed command.
 
 `make scenarios` plays all of them. Namespaces are made by root or, where the machine allows it, by anybody.
 """
