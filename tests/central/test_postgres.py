@@ -20,9 +20,9 @@ from tests.fakes import postgres
 from tests.fakes.postgres import Cluster
 
 WITHOUT_TERMINAL = {
-    "audit", "card_acts", "card_facts", "cards", "deliveries", "enrol_codes", "holidays", "incidents", "outages", "knocks", "payments", "plans",
-    "platform_state", "pools", "pulse", "renewal_batches", "renewal_locks", "vouchers",
-    "recovery_codes", "roster_pulse", "saved_views", "schema_versions", "tokens", "users", "visits",
+    "audit", "card_acts", "card_facts", "cards", "deliveries", "enrol_codes", "holidays", "incidents", "knocks",
+    "outages", "payments", "plans", "platform_state", "pools", "pulse", "recovery_codes", "renewal_batches",
+    "renewal_locks", "roster_pulse", "saved_views", "schema_versions", "tokens", "users", "visits", "vouchers",
 }  # fmt: skip
 """Small tables of the centre itself, on every node of a cluster."""
 KEYS = """SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_index i
