@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     done = asyncio.run(_thin(setting_flags.settings(options)))
     if options.json:
-        emit(asdict(done))
+        emit({name: count for name, count in asdict(done).items() if name != "after"})  # a whole pass has no rest
     else:
         say(
             f"reports summed up: {done.reports}, hours: {done.hours}; dropped: days {done.days}, changes {done.changes}"

@@ -152,7 +152,7 @@ def people(fleet: Centre) -> dict[str, Browser]:
 def routes(centre: Centre) -> list[Route]:
     store = store_of(centre)
     gate = Gate(Users(store), Visits(store, 60, 60), Knocks(store), centre.clock.wall)
-    app = _console(centre.settings, store, Metrics(), Tokens(store, centre.clock.monotonic), gate)
+    app = _console(centre.settings, store, Metrics(), Tokens(store, centre.clock.monotonic), gate, ())
     return [route for route in app.routes if isinstance(route, Route)]
 
 
