@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
@@ -32,7 +33,7 @@ class FakeCard:
 
 
 @dataclass
-class FakePlatform:
+class FakePlatform(ABC):
     """Subclasses answer (status, body, content type) to a request."""
 
     cards: dict[str, FakeCard] = field(default_factory=dict)
@@ -63,8 +64,9 @@ class FakePlatform:
     def by_number(self, msisdn: str) -> FakeCard | None:
         return next((card for card in self.cards.values() if card.msisdn == msisdn), None)
 
+    @abstractmethod
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, str]:
-        raise NotImplementedError
+        """Status, body, content type."""
 
     def is_busy(self) -> bool:
         self.busy -= 1
