@@ -16,7 +16,7 @@ from tests.fakes.platforms import FakeCard, FakeFiveG, FakeJasper, FakeM2m, Fake
 KINDS = ("jasper", "onelink", "telecom-m2m", "telecom-5g", "telecom-5g-batch")
 FIRST, SECOND, STRANGE = "89860012345678900001", "89860012345678900002", "89860012345678909999"
 NUMBERS = {FIRST: "1064800000001", SECOND: "1064800000002", STRANGE: "1064800009999"}
-SECRET = FakePlatform().secret
+SECRET = FakeJasper().secret
 NOW = 1_795_000_000.0
 """2026-11-18."""
 
