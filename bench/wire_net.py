@@ -142,15 +142,15 @@ def run_in(namespace: str, *command: str, **more: object) -> "subprocess.Popen[s
 
 def _make_end(name: str, own: str, peer: str, *, timestamps: bool) -> int:
     _run("ip", "netns", "add", name)
-    for setting in ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"):
-        _run("ip", "netns", "exec", name, "sysctl", "-qw", setting)
-    _run("ip", "netns", "exec", name, "sysctl", "-qw", f"net.ipv4.tcp_timestamps={int(timestamps)}")
+    if not timestamps:  # a new namespace has them; a container's /proc/sys may be read-only
+        _run("ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv4.tcp_timestamps=0")
     found: list[int] = []
     thread = threading.Thread(target=lambda: found.append(_open_tun(name)))  # setns is for one thread alone
     thread.start()
     thread.join()
     for command in (
         ("link", "set", "lo", "up"),
+        ("link", "set", "w0", "addrgenmode", "none"),  # no IPv6 address, hence no router solicitation in the counters
         ("addr", "add", own, "peer", peer, "dev", "w0"),
         ("link", "set", "w0", "mtu", str(MTU), "up"),
     ):
