@@ -65,8 +65,8 @@ class SmsBox:
         """All messages, parts put together, of `storage` or of all stores. Raises CommandRefused, CommandExpired, …"""
         self._choose_mode()
         found: Messages = []
-        with self._store_in_use_again():
-            for name in (storage,) if storage else self._stores():
+        with self._store_in_use_again() as now:
+            for name in (storage,) if storage else self._stores(now):
                 if name is None or self._use(name):
                     found += joined(self._pieces(name))
                 elif storage:
@@ -140,9 +140,8 @@ class SmsBox:
             self._done(Command("AT+CMGF=1", timeout_s=SET_S))
             self._modem.exchange(Command("AT+CSDH=1", timeout_s=SET_S))  # shows the coding; not all have it
 
-    def _stores(self) -> tuple[str | None, ...]:
-        """The one in use first; (None,) where the modem does not say which, and then it is not changed."""
-        now = self._in_use()
+    def _stores(self, now: str | None) -> tuple[str | None, ...]:
+        """The one in use (`now`) first; (None,) where the modem does not say which, and then it is not changed."""
         if now is None:
             return (None,)
         reply = self._modem.exchange(Command("AT+CPMS=?", ("+CPMS:",), SET_S))
@@ -154,11 +153,11 @@ class SmsBox:
         return known.stores[0].name if known and known.stores else None
 
     @contextmanager
-    def _store_in_use_again(self) -> Iterator[None]:
+    def _store_in_use_again(self) -> Iterator[str | None]:
         before = self._in_use()
         self._used = before
         try:
-            yield
+            yield before
         finally:
             if before is not None and self._used != before:
                 self._use(before)
