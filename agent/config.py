@@ -5,26 +5,22 @@ line, the key, what was found and what is allowed. Settings never hold a secret,
 `conf.d/*.toml` beside the main file is merged over it in the order of the names. A default main file that is missing
 means: all defaults.
 
-The checker is pydantic (agent/config_check.py). Whoever stays in memory has it run in a process of its own
-(`load_apart`): it would keep 8 MB for a job of a tenth of a second.
+The checker is pydantic (agent/config_check.py); whoever stays in memory uses agent/config_apart.py instead.
 """
 
-import json
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from agent.settings import SECTIONS, Config, Limit, limit_of, of_plain
+from agent.config_fault import Fault
+from agent.settings import SECTIONS, Config, Limit, limit_of
 from modem.frozen import dataclass
 
 DEFAULT_PATH = Path("/etc/posagent/config.toml")
 ENVIRONMENT = "POSAGENT_CONFIG"
 MAX_FILE_BYTES = 256 * 1024
-APART_S = 60.0
-"""For the checking process on the slowest board; more means that something is very wrong."""
 
 
 class ConfigError(Exception):
@@ -40,18 +36,6 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What the checker found first: the key's path, the kind of mistake, what was there."""
-
-    keys: tuple[str, ...]
-    kind: str
-    """pydantic's word: "extra_forbidden", "missing", "int_type" …"""
-    value: object
-    message: str
-    others: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class _File:
     path: Path
     text: str
@@ -60,7 +44,7 @@ class _File:
 
 def load(path: Path | None = None) -> Config:
     """The settings of `path`, of POSAGENT_CONFIG, or of the default place. ConfigError when they cannot be used."""
-    files = [_read(name) for name in _names(path)]
+    files = [_read(name) for name in files_of(path)]
     if not files:
         return Config()
     from agent.config_check import checked  # noqa: PLC0415 - loads pydantic, only where there is something to check
@@ -74,30 +58,13 @@ def load(path: Path | None = None) -> Config:
     return _checked_together(config, files)
 
 
-def load_apart(path: Path | None = None) -> Config:
-    """As `load`, with the checker in a process of its own, so that this one stays small."""
-    if not _names(path):
-        return Config()
-    import subprocess  # noqa: PLC0415 - of all who read settings, only who stays in memory does it
-
-    command = [sys.executable, "-m", "agent.config_check", *([str(path)] if path else [])]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=APART_S, check=False)
-    try:
-        said = json.loads(done.stdout)
-    except ValueError:
-        raise RuntimeError(f"checking the configuration failed: {done.stderr.decode(errors='replace')}") from None
-    if "config" in said:
-        return of_plain(said["config"])
-    raise ConfigError(**said["error"])
-
-
 def chosen_path(path: Path | None = None) -> Path:
     """Which main file is meant: the one given, else the environment's, else the default."""
     named = os.environ.get(ENVIRONMENT)
     return path or (Path(named) if named else DEFAULT_PATH)
 
 
-def _names(path: Path | None) -> list[Path]:
+def files_of(path: Path | None) -> list[Path]:
     """The files to read, in their order; a main file that was asked for is among them, there or not."""
     main = chosen_path(path)
     extra = sorted((main.parent / "conf.d").glob("*.toml"))

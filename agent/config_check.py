@@ -1,18 +1,15 @@
 """The checker: pydantic models built from the fields of agent/settings.py, so that each setting stands once."""
 
-import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
-from agent.config import ConfigError, Fault, load
-from agent.settings import ISO_DATE, SECTIONS, Config, Limit, Shape, limit_of, of_plain, plain
+from agent.config_fault import Fault
+from agent.settings import ISO_DATE, SECTIONS, Config, Limit, Shape, limit_of, of_plain
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 MAX_TEXT = 512
@@ -73,17 +70,3 @@ def _shaped(shape: Shape) -> Any:
 def _iso_date(value: object) -> object:
     """TOML has dates of its own; people write them with and without quotes."""
     return value.isoformat() if isinstance(value, date) else value
-
-
-def main(words: list[str]) -> int:
-    """`python -m agent.config_check [FILE]`: the settings, or the error, as one line of JSON (`config.load_apart`)."""
-    try:
-        said: dict[str, Any] = {"config": plain(load(Path(words[0]) if words else None))}
-    except ConfigError as error:
-        said = {"error": error.said}
-    sys.stdout.write(json.dumps(said) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

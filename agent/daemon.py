@@ -19,7 +19,8 @@ from agent import build
 from agent.answers import Answers, Asked
 from agent.build import Parts
 from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
-from agent.config import ConfigError, load_apart
+from agent.config import ConfigError
+from agent.config_apart import load_apart
 from agent.control import ControlServer, Peer, Stay
 from agent.errands import Errands, Heard
 from agent.log import configure, logger

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.once:
         return _once(context)
     from agent import log
-    from agent.config import load_apart
+    from agent.config_apart import load_apart
 
     config = load_apart(context.config_path)
     log.configure(config.log.level, config.log.format)

@@ -7,8 +7,9 @@
 Nothing here imports modem.engine, lines, final, commands or dialects: a shared mistake would be invisible.
 """
 
+from modem.simulator.loading import load, scenario_names
 from modem.simulator.pipe import MemoryPort
-from modem.simulator.script import DEFAULT_ANSWER_S, Script, load, persona_names, scenario_names
+from modem.simulator.script import DEFAULT_ANSWER_S, Script, persona_names
 from modem.simulator.tables import ScriptError
 from modem.simulator.virtual import VirtualModem
 

@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from modem.frozen import dataclass
-from modem.simulator.capture import capture_from, is_capture
+from modem.simulator.capture import capture_from
 from modem.simulator.faults import Fault
 from modem.simulator.persona import Change, Persona
 from modem.simulator.recorded import Recorded
-from modem.simulator.tables import ScriptError, read_document
 
 DEFAULT_ANSWER_S = 0.005
 """Time from a command's CR to the first byte after its echo, unless the script says otherwise."""
-SCENARIOS = Path(__file__).parent / "scenarios"
 PERSONAS = Path(__file__).parent / "personas"
 URC_MODES = ("none", "start", "between")
 
@@ -33,38 +31,8 @@ class Script:
     faults: tuple[Fault, ...] = ()
 
 
-def scenario_names() -> tuple[str, ...]:
-    """The scenarios that come with posagent."""
-    return tuple(sorted(path.stem for path in SCENARIOS.glob("*.toml")))
-
-
 def persona_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in PERSONAS.glob("*.toml")))
-
-
-def load(path_or_name: str | Path, urcs: str = "none") -> Script:
-    """A capture (.toml, .json), a scenario (.toml), or the name of a scenario that comes with posagent.
-
-    `urcs` says what becomes of a capture's unsolicited lines: none, start or between. Raises `ScriptError`.
-    """
-    shipped = SCENARIOS / f"{path_or_name}.toml"
-    if str(path_or_name) in scenario_names():
-        return _from_document(read_document(shipped), shipped, urcs)
-    path = Path(path_or_name)
-    if path.suffix.lower() not in (".toml", ".json"):
-        known = ", ".join(scenario_names())
-        raise ScriptError(str(path_or_name), f"is neither a .toml or .json file nor a known scenario ({known})")
-    return _from_document(read_document(path), path, urcs)
-
-
-def _from_document(document: dict[str, Any], path: Path, urcs: str) -> Script:
-    from modem.simulator.scenario import scenario_from  # noqa: PLC0415  # a scenario may name a capture: load again
-
-    if is_capture(document):
-        return capture_script(document, path, urcs)
-    if "modem" not in document:
-        raise ScriptError(str(path), "is neither a capture ([[exchange]]) nor a scenario ([modem])")
-    return scenario_from(document, path)
 
 
 def capture_script(document: dict[str, Any], path: Path, urcs: str = "none") -> Script:

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from modem.simulator.loading import load
 from modem.simulator.persona import Change
 from modem.simulator.player import Player
-from modem.simulator.script import Script, load
+from modem.simulator.script import Script
 from modem.simulator.tables import ScriptError
 
 _READ_BYTES = 1_024

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.cli.config import example
-from agent.config import ConfigError, line_of, load, load_apart
+from agent.config import ConfigError, line_of, load
+from agent.config_apart import load_apart
 from agent.config_check import checked
 from agent.settings import Config, plain
 

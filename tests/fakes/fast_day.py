@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.config import load_apart
+from agent.config_apart import load_apart
 from agent.control import SOCKET_NAME, Json, NoDaemon, Refused, ask_daemon
 from agent.daemon import Daemon, Parts
 from agent.log import configure
