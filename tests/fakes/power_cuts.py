@@ -6,15 +6,17 @@ The real centre in a process of its own, a real outbox in a child that is killed
 import asyncio
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from central.store.sqlite import SqliteStore
-from tests.central.helpers import Process, registered
+from tests.central.helpers import registered
 from tests.fakes.eventually import eventually
 from tests.fakes.forked import Forked
+from tests.fakes.forked_centre import ForkedCentre
 from tests.fakes.reporter import Reporter
 from tests.fakes.rude_proxy import RudeProxy
 
@@ -32,13 +34,17 @@ class Story:
     restarts: int = 0
     faults: Counter[str] = field(default_factory=Counter)
 
-    def terminal_lives_and_dies(self, port: int) -> None:
+    def terminal_lives_and_dies(self, port: int, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """`meanwhile` happens in the middle of its life."""
         wrong = self.random.choice(WRONG_CLOCKS_S)
         seed = self.random.randrange(10**9)
         child = Forked.run(lambda pipe: Reporter(self.folder, port, seed, wrong).make_and_send(pipe))
         os.set_blocking(child.pipe, True)
         seen = b""
         for _ in range(self.random.randrange(1, 12)):  # it lives for so many records, give or take
+            seen += os.read(child.pipe, 4096)
+        meanwhile()
+        for _ in range(self.random.randrange(1, 5)):
             seen += os.read(child.pipe, 4096)
         child.kill()
         self._note(seen + child.output())
@@ -82,14 +88,14 @@ def lived(folder: Path, rounds: int, chance: float, seed: int, *, centre_dies_ea
     (folder / "credential").write_text(credential)
     flags = ("--rate-per-minute", "0")
     with ExitStack() as held:
-        centre = held.enter_context(Process(database, flags))
+        centre = held.enter_context(ForkedCentre(database, flags))
         proxy = held.enter_context(RudeProxy(centre.port, Random(seed), chance))
         for number in range(1, rounds + 1):
-            story.terminal_lives_and_dies(proxy.port)
-            if number % centre_dies_each == 0:
-                centre.kill()
+            if number % centre_dies_each:
                 story.terminal_lives_and_dies(proxy.port)
-                centre = held.enter_context(Process(database, flags))
+            else:
+                story.terminal_lives_and_dies(proxy.port, centre.kill)
+                centre = held.enter_context(ForkedCentre(database, flags))
                 proxy.centre = centre.port
                 story.restarts += 1
         proxy.chance = 0.0
