@@ -1,19 +1,13 @@
-"""Quectel beyond the serving cell: contexts, clock, receivers' levels, 2G engineering mode.
+"""Quectel's data contexts, counters and clock.
 
-Sources: EC2x&EG2x AT Commands Manual (+QIACT, +QICSGP, +QLTS), RG50xQ&RM5xxQ manual (+QMAP, +QRSRP, +QRSRQ, +QSINR),
-M35/M95 AT Commands Manual (+QENG of 2G).
+Sources: EC2x&EG2x AT Commands Manual (+QIACT, +QICSGP, +QGDCNT, +QLTS), RG50xQ&RM5xxQ manual (+QMAP).
 """
 
-from modem import commands, contexts, signal
+from modem import commands, contexts
 from modem.contexts import apn_network_identifier
 from modem.events import Reply
-from modem.fields import at, hex_id, integer, number, texts
-from modem.operators import plmn
-from modem.values import Address, Cell, Clock, Context, ContextActive, Contexts, Reading, Signal, Technology
-
-_SYSTEMS: dict[str, Technology] = {"LTE": "lte", "NR5G": "nr", "WCDMA": "umts"}
-_NOT_MEASURED = (-140, -44)
-"""What 5G modules write for a receiver that hears nothing: either end of the scale."""
+from modem.fields import at, integer, texts
+from modem.values import Address, Clock, Context, ContextActive, Contexts, Counters, Reading
 
 
 def qiact(line: str) -> tuple[Reading, ...] | None:
@@ -50,42 +44,24 @@ def qicsgp(reply: Reply) -> tuple[Reading, ...]:
     return (Contexts((Context(cid, kind, apn_network_identifier(fields[1])),)),)
 
 
+def deactivated(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+    """+QIURC: "pdpdeact",<context>: the network took the address away."""
+    fields = texts(lines[0]) if lines else ()
+    cid = integer(at(fields, 1))
+    return (ContextActive(cid, active=False),) if cid is not None and fields[0] == "pdpdeact" else ()
+
+
+def qgdcnt(line: str) -> Counters | None:
+    """+QGDCNT: <sent>,<received>, in bytes. At power-on they start from what was last saved (+QAUGDCNT)."""
+    fields = texts(line)
+    sent, received = integer(at(fields, 0)), integer(at(fields, 1))
+    if sent is None or received is None or sent < 0 or received < 0:
+        return None
+    return Counters(rx_bytes=received, tx_bytes=sent, scope="lifetime")
+
+
 def qlts(reply: Reply) -> tuple[Reading, ...]:
     """+QLTS: "yyyy/MM/dd,hh:mm:ss±zz,<dst>": GMT with the local zone beside it; local time with AT+QLTS=2."""
     is_local = reply.command.text.strip().endswith("=2")
     found = commands.each(commands.clock, "+QLTS:")(reply)
     return found if is_local else tuple(commands.from_gmt(one) for one in found if isinstance(one, Clock))
-
-
-def _of_receivers(line: str) -> tuple[Technology | None, float | None]:
-    """(technology, the first receiver's figure) of <prx>,<drx>,<rx2>,<rx3>,<system>."""
-    fields = texts(line)
-    tech = _SYSTEMS.get((at(fields, 4) or "").upper())
-    first = number(at(fields, 0))
-    return tech, None if first in _NOT_MEASURED else first
-
-
-def qrsrp(line: str) -> Signal:
-    tech, value = _of_receivers(line)
-    return signal.signal(tech, rsrp=value)
-
-
-def qrsrq(line: str) -> Signal:
-    tech, value = _of_receivers(line)
-    return signal.signal(tech, rsrq=value)
-
-
-def qsinr(line: str) -> Signal:
-    tech, value = _of_receivers(line)
-    return signal.signal(tech, sinr=value)
-
-
-def engineering(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
-    """0,<mcc>,<mnc>,<lac>,<cell>,<bcch>,<bsic>,<dBm>,…: the serving cell of a 2G module (M35, M95, MC60)."""
-    if len(fields) < 12 or fields[0] != "0":
-        return None
-    network = plmn(at(fields, 1), at(fields, 2))
-    if network is None:
-        return None
-    cell = Cell("gsm", plmn=network, lac=hex_id(fields[3]), cell_id=hex_id(fields[4]), channel=integer(at(fields, 5)))
-    return (cell, signal.signal("gsm", rssi=number(at(fields, 7))))

@@ -1,0 +1,48 @@
+"""Quectel's module and card: +QTEMP, +QSIMSTAT, +QINISTAT, +QPINC.
+
+Source: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual.
+"""
+
+from modem.commands import is_temperature, lines_of
+from modem.events import Reply
+from modem.fields import at, integer, number, texts
+from modem.values import Reading, Sim, Temperature
+
+
+def qtemp(reply: Reply) -> tuple[Reading, ...]:
+    """+QTEMP: <pmic>,<xo>,<pa> (EC2x) · "<sensor>","<degrees>" lines (5G) · <mode>,<millivolts>,<degrees> (M95)."""
+    sensors: list[tuple[str, float]] = []
+    lines = lines_of(reply, "+QTEMP:")
+    for line in lines:
+        fields = texts(line)
+        values = [number(field) for field in fields]
+        if len(fields) == 2 and values[0] is None and values[1] is not None:
+            sensors.append((fields[0], values[1]))
+        elif len(values) == 3 and (values[1] or 0) > 255:
+            sensors += [("module", values[2])] if values[2] is not None else []
+        else:
+            sensors += [(f"sensor{place}", one) for place, one in enumerate(values, 1) if one is not None]
+    if not sensors:
+        return ()
+    real = tuple((name, value) for name, value in sensors if is_temperature(value))
+    return (Temperature(max((value for _, value in real), default=None), real),)
+
+
+def qsimstat(line: str) -> Sim | None:
+    """+QSIMSTAT: <enable>,<inserted>: 0 removed, 1 inserted (which is not yet ready), 2 not known."""
+    inserted = integer(at(texts(line), 1))
+    return Sim("absent") if inserted == 0 else Sim("unknown") if inserted in (1, 2) else None
+
+
+def qinistat(line: str) -> Sim | None:
+    """+QINISTAT: bits 1 = card ready, 2 = messages ready, 4 = phone book ready."""
+    state = integer(at(texts(line), 0))
+    return None if state is None else Sim("ready" if state & 1 else "busy")
+
+
+def qpinc(line: str) -> Sim | None:
+    """+QPINC: "SC",<PIN tries>,<PUK tries>."""
+    fields = texts(line)
+    if len(fields) < 3 or fields[0].upper() != "SC":
+        return None
+    return Sim(pin_retries=integer(fields[1]), puk_retries=integer(fields[2]))

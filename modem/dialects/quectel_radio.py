@@ -1,0 +1,195 @@
+"""Quectel's words for networks and bands, its levels, and which network it is on: +QCSQ, +QRSRP, +QNWINFO, +QCAINFO …
+
+Sources: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual, RG50xQ&RM5xxQ AT Commands Manual (+QRSRP, +QRSRQ, +QSINR).
+"""
+
+from collections.abc import Callable
+
+from modem import signal
+from modem.commands import lines_of
+from modem.events import Reply
+from modem.fields import at, integer, number, texts, tidy
+from modem.operators import name_of, plmn_of
+from modem.values import MAX_PCI, Cell, NetworkInfo, Operator, Reading, Signal, Technology
+
+_TECHNOLOGY: dict[str, Technology] = {
+    "GSM": "gsm",
+    "GPRS": "gsm",
+    "EDGE": "edge",
+    "EGPRS": "edge",
+    "WCDMA": "umts",
+    "TDSCDMA": "umts",
+    "HSDPA": "hspa",
+    "HSUPA": "hspa",
+    "HSPA": "hspa",
+    "HSPA+": "hspa",
+    "LTE": "lte",
+    "FDD LTE": "lte",
+    "TDD LTE": "lte",
+    "CAT-M": "lte_m",
+    "CAT-M1": "lte_m",  # BG96
+    "EMTC": "lte_m",  # BG95
+    "CAT-NB": "nb_iot",
+    "CAT-NB1": "nb_iot",
+    "NBIOT": "nb_iot",
+    "NTN NBIOT": "nb_iot",  # BG95-S5
+    "NR5G": "nr",
+    "NR5G-SA": "nr",
+    "NR5G-NSA": "nr_nsa",
+    "FDD NR5G": "nr",
+    "TDD NR5G": "nr",
+}
+
+
+def technology(text: str | None) -> Technology | None:
+    return _TECHNOLOGY.get((text or "").strip().upper())
+
+
+def band(text: str | None) -> str | None:
+    """ "LTE BAND 3" → B3, "NR N78" and "NR5G BAND 78" → n78; a bare number needs the technology (`numbered_band`).
+
+    2G and 3G bands are called by their frequency ("GSM 900", "WCDMA 2100"), which is no band number.
+    """
+    if not any(word in (text or "").upper() for word in ("BAND", "NR")):
+        return None
+    words = (text or "").upper().replace("N", " N ").split()
+    digits = next((word for word in reversed(words) if word.isdecimal()), None)
+    if digits is None:
+        return None
+    return f"n{int(digits)}" if "NR" in (text or "").upper() else f"B{int(digits)}"
+
+
+def numbered_band(text: str | None, tech: Technology | None) -> str | None:
+    value = integer(text)
+    return f"{'n' if tech in ('nr', 'nr_nsa') else 'B'}{value}" if value else None
+
+
+# Signal
+
+
+def fifth_steps(text: str | None) -> float | None:
+    """SINR of +QCSQ: 0…250 in steps of 1/5 dB from -20 dB (EC2x manual, +QCSQ); a negative number is dB already."""
+    value = number(text)
+    if value is None or not -40 <= value <= 250:
+        return None
+    return value if value < 0 else tidy(value / 5 - 20)
+
+
+def doubled(text: str | None) -> float | None:
+    """LTE SINR of +QENG on Qualcomm modules: dB = 2 * x - 20 for x of 0…25 (RG50xQ manual); negative: dB already.
+
+    An EG25-G was seen to say 38 at -109 dBm: outside of every scale the manuals give, so it says nothing.
+    """
+    value = number(text)
+    if value is None or value > 25:
+        return None
+    return 2 * value - 20 if value >= 0 else value
+
+
+_MOST_SINR = 30
+"""dB; no manual's scale goes further."""
+
+
+def only_if_sure(text: str | None) -> float | None:
+    """SINR where the platform is not known: what cannot be an index is dB; the rest could be either, so nothing.
+
+    Above 30 it is neither: an EG25-G says 38 at -109 dBm.
+    """
+    value = number(text)
+    return None if value is None or 0 <= value <= 25 or value > _MOST_SINR else value
+
+
+Convert = Callable[[str | None], float | None]
+QUALCOMM: Convert = doubled
+ASR: Convert = number
+UNKNOWN: Convert = only_if_sure
+
+
+def qcsq(line: str) -> Signal | None:
+    """+QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "NR5G",<rsrp>,<sinr>,<rsrq>.
+
+    The SINR of LTE is an index, that of 5G is in dB: RM5xx say the same as in +QENG of the same second.
+    """
+    fields = texts(line)
+    if not fields or fields[0][:1].isdigit():
+        return None
+    tech = technology(fields[0])
+    value = [number(at(fields, index)) for index in range(1, 5)]
+    if tech in ("nr", "nr_nsa") and value[3] is not None:  # with an RSSI in front, as on LTE
+        return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=value[2], rsrq=value[3])
+    if tech in ("nr", "nr_nsa"):
+        return signal.signal(tech, rsrp=value[0], sinr=value[1], rsrq=value[2])
+    if tech in ("lte", "lte_m", "nb_iot"):
+        return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=fifth_steps(at(fields, 3)), rsrq=value[3])
+    if tech in ("umts", "hspa"):
+        return signal.signal(tech, rssi=value[0], rscp=value[1], ecio=value[2])
+    return signal.signal(tech, rssi=value[0]) if tech or fields[0].upper() == "NOSERVICE" else None
+
+
+_SYSTEMS: dict[str, Technology] = {"LTE": "lte", "NR5G": "nr", "WCDMA": "umts"}
+_NOT_MEASURED = (-140, -44)
+"""What 5G modules write for a receiver that hears nothing: either end of the scale."""
+
+
+def _of_receivers(line: str) -> tuple[Technology | None, float | None]:
+    """(technology, the first receiver's figure) of <prx>,<drx>,<rx2>,<rx3>,<system>."""
+    fields = texts(line)
+    tech = _SYSTEMS.get((at(fields, 4) or "").upper())
+    first = number(at(fields, 0))
+    return tech, None if first in _NOT_MEASURED else first
+
+
+def qrsrp(line: str) -> Signal:
+    tech, value = _of_receivers(line)
+    return signal.signal(tech, rsrp=value)
+
+
+def qrsrq(line: str) -> Signal:
+    tech, value = _of_receivers(line)
+    return signal.signal(tech, rsrq=value)
+
+
+def qsinr(line: str) -> Signal:
+    tech, value = _of_receivers(line)
+    return signal.signal(tech, sinr=value)
+
+
+# Which network
+
+
+def qnwinfo(reply: Reply) -> tuple[Reading, ...]:
+    """+QNWINFO: <act>,<plmn>,<band>,<channel>, a second line for the NR leg of EN-DC; "No Service" alone."""
+    rows = [texts(line) for line in lines_of(reply, "+QNWINFO:")]
+    rows = [row for row in rows if row]
+    has_lte = any(technology(row[0]) == "lte" for row in rows)
+    found: list[Reading] = []
+    for row in rows:
+        tech = technology(row[0])
+        if tech is None:
+            found += [NetworkInfo(service="none")] if row[0].strip().lower() == "no service" else []
+            continue
+        tech = "nr_nsa" if tech == "nr" and has_lte else tech
+        found.append(NetworkInfo(tech, plmn_of(at(row, 1)), None, band(at(row, 2)), integer(at(row, 3))))
+    return tuple(found)
+
+
+def qspn(line: str) -> Operator | None:
+    """+QSPN: <full name>,<short name>,<name on the card>,<alphabet>,<plmn>: of the network, not of the card."""
+    fields = texts(line)
+    if len(fields) < 5:
+        return None
+    return Operator(name=name_of(fields[0]), plmn=plmn_of(fields[4]))
+
+
+def qcainfo(line: str) -> Cell | None:
+    """+QCAINFO: "PCC",<channel>,<width>,<band>,[<state>,]<pci>,…: the primary is the serving one.
+
+    Without a state (5G primary, RM551E) a level follows the PCI at once: the first of the two that can be a PCI.
+    """
+    fields = texts(line)
+    if len(fields) < 5 or fields[0].upper() not in ("PCC", "SCC"):
+        return None
+    tech: Technology | None = "nr" if "NR" in fields[3].upper() else "lte" if "LTE" in fields[3].upper() else None
+    second = integer(at(fields, 5))
+    pci = second if second is not None and 0 <= second <= MAX_PCI else integer(fields[4])
+    return Cell(tech, serving=fields[0].upper() == "PCC", pci=pci, channel=integer(fields[1]), band=band(fields[3]))
