@@ -24,7 +24,7 @@ from agent.report import diag_report, utc
 from agent.sample.modem import Depth
 from agent.status import diag
 from agent.watch import Watch
-from agent.workers.modem import Look, LookNow, Order, Results, RunCommands, UseModem
+from agent.workers.orders import Look, LookNow, Order, Results, RunCommands, UseModem
 from agent.workers.uplink import UplinkBody
 from modem.errors import CommandExpired, LineHeld, ModemError, PortLost
 from modem.frozen import dataclass

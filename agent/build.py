@@ -29,7 +29,9 @@ from agent.uplink.sender import Sender, SenderStatus
 from agent.watch import Watch, WatchSettings
 from agent.wire import Answer
 from agent.worker import Body, Worker
-from agent.workers.modem import Look, ModemBody, ModemSettings, Opener
+from agent.workers.modem import ModemBody
+from agent.workers.opening import ModemSettings, Opener
+from agent.workers.orders import Look
 from agent.workers.uplink import UplinkBody
 from modem.frozen import dataclass
 from modem.port import SerialPort

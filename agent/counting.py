@@ -20,7 +20,7 @@ from agent.thrift import Cycle, Thrift
 from agent.troubles import Troubles
 from agent.uplink.meter import Meter
 from agent.uplink.pace import Paced
-from agent.workers.modem import Look
+from agent.workers.orders import Look
 from modem.frozen import dataclass
 
 LEDGER_WRITE_S = 6 * 3600.0

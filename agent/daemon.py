@@ -38,7 +38,7 @@ from agent.uplink.sender import SenderStatus
 from agent.watch import WatchSettings
 from agent.wire import Answer
 from agent.workers.control import ControlBody
-from agent.workers.modem import Look, LookNow
+from agent.workers.orders import Look, LookNow
 
 __all__ = ["Daemon", "Parts"]
 

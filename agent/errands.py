@@ -18,7 +18,7 @@ from agent.plan.desk import Desk
 from agent.plan.proof import Proof, Seen
 from agent.plan.store import PlanStoreError
 from agent.sample.base import PlanFact, Snapshot
-from agent.workers.modem import LookNow, Order, UseModem
+from agent.workers.orders import LookNow, Order, UseModem
 from modem.client import Modem
 from modem.errors import ModemError, PortBusy
 from modem.events import Event

@@ -15,7 +15,7 @@ from agent.recover.hold import Line, Speaker
 from agent.settings import Config
 from agent.situation import Situation
 from agent.status import Json
-from agent.workers.modem import Order
+from agent.workers.orders import Order
 from modem.frozen import dataclass
 
 if TYPE_CHECKING:

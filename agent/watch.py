@@ -40,7 +40,7 @@ from agent.uplink.meter import Meter
 from agent.uplink.pace import Paced
 from agent.uplink.sender import SenderStatus
 from agent.version import VERSION
-from agent.workers.modem import Look
+from agent.workers.orders import Look
 from modem.frozen import dataclass
 from modem.values import Signal
 

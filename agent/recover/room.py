@@ -28,7 +28,7 @@ from agent.recover.hold import Speaker
 from agent.recover.ladder import AT_RUNGS, SETTLE_S, Decision, LadderSettings, decide
 from agent.recover.memory import Attempt, Outcome, Rung
 from agent.sample.base import Snapshot
-from agent.workers.modem import Order, UseModem
+from agent.workers.orders import Order, UseModem
 from modem.client import Modem
 from modem.errors import LineHeld, ModemError
 from modem.frozen import dataclass

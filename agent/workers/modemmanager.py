@@ -15,7 +15,8 @@ from agent.sample.modem import Depth
 from agent.sample.modemmanager import ManagerLook, look_through_manager
 from agent.schedule import Cadence, Schedule
 from agent.worker import MailboxBody
-from agent.workers.modem import LOOK_S, Look, LookNow, Order, UseModem
+from agent.workers.modem import LOOK_S
+from agent.workers.orders import Look, LookNow, Order, UseModem
 from modem.errors import ModemError, PortBusy
 from modem.frozen import dataclass
 from modem.modemmanager import ModemManager, messages

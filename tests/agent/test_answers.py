@@ -17,7 +17,7 @@ from agent.state import Kept
 from agent.status import message, status
 from agent.uplink.meter import Meter
 from agent.watch import Watch, WatchSettings
-from agent.workers.modem import Look, LookNow, Order
+from agent.workers.orders import Look, LookNow, Order
 from modem.recording import Recording
 from tests.fakes.clock import FakeClock
 

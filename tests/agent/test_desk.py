@@ -22,7 +22,7 @@ from agent.settings import Config, PathsPart, PlanPart, Terminal
 from agent.state import Kept
 from agent.uplink.meter import Meter
 from agent.watch import Watch, WatchSettings
-from agent.workers.modem import Look
+from agent.workers.orders import Look
 from tests.fakes.clock import FakeClock
 
 CARD, OTHER = "89860000000000000001", "89860400000000000002"

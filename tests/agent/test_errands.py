@@ -16,7 +16,7 @@ from agent.plan.plan import PlanSettings
 from agent.plan.proof import Proof
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.base import ClockView, DataView, PlanFact, Reach, SimView, Snapshot
-from agent.workers.modem import LookNow, Order, UseModem
+from agent.workers.orders import LookNow, Order, UseModem
 from modem.errors import PortBusy, PortLost
 from tests.fakes.clock import FakeClock
 from tests.fakes.snapshots import but, healthy

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from agent.follow import Had, had, in_order, is_another
-from agent.workers.modem import Look, ModemBody, ModemSettings
+from agent.workers.modem import ModemBody
+from agent.workers.opening import ModemSettings
+from agent.workers.orders import Look
 from modem.discover import Candidate
 from modem.errors import PortMissing
 from modem.port import Port
@@ -91,7 +93,7 @@ ONE, TWO = "867223041234567", "867223047654321"
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
     machine = Bus(FakeClock())
-    for user in ("agent.find_port", "agent.workers.modem"):
+    for user in ("agent.find_port", "agent.workers.opening"):
         monkeypatch.setattr(f"{user}.candidates", machine.candidates)
     monkeypatch.setattr("modem.modemmanager.presence", _Nobody)
     return machine

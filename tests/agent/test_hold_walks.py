@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from agent.clock import Deadline
 from agent.recover.commands import at_step
 from agent.recover.hold import HoldSettings, Lease, LeaseRefused, Line, Speaker
-from agent.workers.modem import Look, LookNow, ModemBody, ModemSettings, Order, RunCommands, UseModem
+from agent.workers.modem import ModemBody
+from agent.workers.opening import ModemSettings
+from agent.workers.orders import Look, LookNow, Order, RunCommands, UseModem
 from modem.port import Port
 from modem.simulator import MemoryPort, load
 from tests.fakes.clock import FakeClock

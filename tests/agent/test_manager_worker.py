@@ -6,8 +6,8 @@ from agent.messaging import KEPT, OPERATIONS
 from agent.sample.base import Evidence, PortView
 from agent.sample.modem import Depth, ModemPart
 from agent.sample.modemmanager import ManagerLook
-from agent.workers.modem import Look, LookNow, Results, RunCommands, UseModem
 from agent.workers.modemmanager import ManagerBody, ManagerSettings
+from agent.workers.orders import Look, LookNow, Results, RunCommands, UseModem
 from modem.errors import ModemError, PortBusy
 from modem.modemmanager import ModemManagerAbsent
 from modem.values import Sms

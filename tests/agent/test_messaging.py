@@ -7,7 +7,9 @@ import pytest
 from agent.clock import Deadline
 from agent.control import Refused
 from agent.messaging import OPERATIONS
-from agent.workers.modem import Look, ModemBody, ModemSettings, UseModem
+from agent.workers.modem import ModemBody
+from agent.workers.opening import ModemSettings
+from agent.workers.orders import Look, UseModem
 from modem.errors import CommandExpired, ModemError, PortMissing
 from modem.port import Port
 from modem.simulator import MemoryPort, load

@@ -3,7 +3,9 @@
 import pytest
 
 from agent.clock import Deadline
-from agent.workers.modem import LIGHT_LOOK_S, Look, LookNow, ModemBody, ModemSettings, Results, RunCommands
+from agent.workers.modem import LIGHT_LOOK_S, ModemBody
+from agent.workers.opening import ModemSettings
+from agent.workers.orders import Look, LookNow, Results, RunCommands
 from modem.errors import ModemError, PortBusy, PortLost, PortMissing
 from modem.port import Port
 from modem.simulator import MemoryPort, load

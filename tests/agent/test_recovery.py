@@ -23,7 +23,7 @@ from agent.recover.memory import Attempt, Memory
 from agent.recover.room import Recovery, RecoverySettings, StepDone, Tools
 from agent.sample.base import ContextView, Snapshot
 from agent.wire import RecordType
-from agent.workers.modem import Order, UseModem
+from agent.workers.orders import Order, UseModem
 from modem.client import Modem
 from modem.dialects import named, names
 from modem.errors import LineHeld

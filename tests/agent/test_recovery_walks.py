@@ -19,7 +19,7 @@ from agent.recover.commands import Made
 from agent.recover.hold import HoldSettings, LeaseRefused, Line, Speaker
 from agent.recover.ladder import AT_RUNGS, CURES, DAY_S, HOPELESS, HOUR_S, RESETS, RUNGS, LadderSettings
 from agent.recover.room import Recovery, RecoverySettings, StepDone, Tools
-from agent.workers.modem import Order, UseModem
+from agent.workers.orders import Order, UseModem
 from modem.client import Modem
 from tests.fakes.clock import FakeClock
 from tests.fakes.port import FakePort, ok

@@ -7,7 +7,9 @@ import pytest
 
 from agent.sample.base import SimView
 from agent.unlock import MEMORY, PinFileError, Unlock, read_pin
-from agent.workers.modem import Look, ModemBody, ModemSettings
+from agent.workers.modem import ModemBody
+from agent.workers.opening import ModemSettings
+from agent.workers.orders import Look
 from modem.client import Modem
 from modem.simulator import MemoryPort, load
 from tests.fakes.clock import FakeClock

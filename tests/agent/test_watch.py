@@ -19,7 +19,7 @@ from agent.state import Kept, load, save
 from agent.uplink.meter import Meter
 from agent.uplink.sender import SenderStatus
 from agent.watch import Watch, WatchSettings
-from agent.workers.modem import Look
+from agent.workers.orders import Look
 from tests.fakes.clock import FakeClock
 
 
