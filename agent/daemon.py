@@ -21,7 +21,7 @@ from agent.build import Parts
 from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
 from agent.config import ConfigError
 from agent.config_apart import load_apart
-from agent.control import ControlServer, Peer, Stay
+from agent.control_server import ControlServer, Peer, Stay
 from agent.errands import Errands, Heard
 from agent.log import configure, logger
 from agent.outbox.base import OutboxError

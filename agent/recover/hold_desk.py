@@ -6,7 +6,8 @@ docs/hold.md is for integrators.
 
 from collections.abc import Callable
 
-from agent.control import Json, Peer, Refused, Stay, success
+from agent.control import Json, Refused, success
+from agent.control_server import Peer, Stay
 from agent.recover.hold import Lease, LeaseRefused, Line
 
 OPERATIONS = frozenset({"hold", "release"})

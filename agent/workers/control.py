@@ -2,7 +2,7 @@
 
 import math
 
-from agent.control import ControlServer
+from agent.control_server import ControlServer
 from agent.worker import LONGEST_SLEEP_S
 
 

@@ -17,7 +17,8 @@ from agent.assess.diagnosis import diagnose
 from agent.cli import diag, main
 from agent.cli.context import Context, Output
 from agent.cli.diag_steps import Steps
-from agent.control import Answer, ControlServer, Handler, Json, Peer, Refused, success
+from agent.control import Json, Refused, success
+from agent.control_server import Answer, ControlServer, Handler, Peer
 from agent.report import diag_report
 from agent.sample.base import NetworkView
 from modem.simulator import VirtualModem

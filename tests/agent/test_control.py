@@ -9,21 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.control import (
-    CLIENT_PATIENCE_S,
-    MAX_CLIENTS,
-    MAX_REQUEST_BYTES,
-    SOCKET_NAME,
-    Answer,
-    ControlServer,
-    Json,
-    NoDaemon,
-    Peer,
-    Refused,
-    Stay,
-    ask_daemon,
-    success,
-)
+from agent.control import SOCKET_NAME, Json, NoDaemon, Refused, ask_daemon, success
+from agent.control_server import CLIENT_PATIENCE_S, MAX_CLIENTS, MAX_REQUEST_BYTES, Answer, ControlServer, Peer, Stay
 from tests.fakes.clock import FakeClock
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from agent import messaging, plan_orders
-from agent.control import CLIENT_PATIENCE_S, MAX_CLIENTS, MAX_REQUEST_BYTES, WRITING_OPS
+from agent.control_server import CLIENT_PATIENCE_S, MAX_CLIENTS, MAX_REQUEST_BYTES, WRITING_OPS
 from agent.recover import hold_desk
 
 ROOT = Path(__file__).parents[2]
