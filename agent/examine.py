@@ -4,7 +4,8 @@ Always ends with a snapshot, whatever is missing, and always releases the port. 
 Imports stay light: `posagent diag` must be quick on a slow terminal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,17 @@ from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre, against_network, read_system
-from modem.errors import CommandExpired, ModemGarbled, ModemSilent, PortBusy, PortForbidden, PortLost, PortMissing
+from modem.client import Gate
+from modem.errors import (
+    CommandExpired,
+    LineHeld,
+    ModemGarbled,
+    ModemSilent,
+    PortBusy,
+    PortForbidden,
+    PortLost,
+    PortMissing,
+)
 from modem.frozen import dataclass
 from modem.port import Port, SerialPort
 
@@ -78,13 +89,14 @@ def examine(
     quick: bool = False,
     port: str | None = None,
     progress: Progress | None = None,
+    gate: Gate | None = None,
 ) -> Snapshot:
     """Everything that can be known now. `network`: probes that cost data are allowed; `quick`: only what is cheap.
 
     `port` goes before the configured one. `progress` hears one English line about each step.
     """
     return examine_with_cost(
-        settings, clock, deadline, network=network, quick=quick, port=port, progress=progress
+        settings, clock, deadline, network=network, quick=quick, port=port, progress=progress, gate=gate
     ).snapshot
 
 
@@ -105,8 +117,9 @@ def examine_with_cost(
     port: str | None = None,
     progress: Progress | None = None,
     opener: Opener = SerialPort,
+    gate: Gate | None = None,
 ) -> Examination:
-    """The same, with what it cost."""
+    """The same, with what it cost. Raises LineHeld where the `gate` shuts, and has then released the port."""
     say = progress or _silently
     wall = clock.wall()
     depth: Depth = "light" if quick else "deep"
@@ -114,13 +127,14 @@ def examine_with_cost(
     if settings.backend == "modemmanager" and port is None:
         talk = _through_manager(settings, clock, deadline, depth, say)
     else:
-        talk = _talk(settings, clock, deadline, port or settings.port, depth, say, opener)
+        talk = _talk(settings, clock, deadline, port or settings.port, depth, say, opener, gate)
     say("looking at this machine")
     named = settings.interface if settings.interface != "auto" else talk.interface or "auto"
     link = read_link(named, talk.port.device, addresses_of(talk.modem))
     system = read_system(clock.wall(), settings.state_dir)
     trust = against_network(system.clock, clock.wall(), talk.modem.network_time)
-    net = NetPart() if quick or not network else _behind_card(settings, talk, link, before, clock, deadline, say)
+    with _open(gate):
+        net = NetPart() if quick or not network else _behind_card(settings, talk, link, before, clock, deadline, say)
     trust = against_centre(trust, clock.wall(), net.server_time)
     stands, sim = _stands(settings, wall, trust, talk)
     snapshot = assemble(
@@ -145,12 +159,14 @@ def _talk(
     depth: Depth,
     say: Progress,
     opener: Opener,
+    gate: Gate | None,
 ) -> _Talk:
     """With the port that is named; or with the first that answers; or with none."""
     devices = [port] if port != "auto" else _candidates()
     if not devices:
         return _no_port("no port on this machine looks like a modem's", "missing", None, clock)
-    device, trouble = (devices[0], None) if len(devices) == 1 else _choose(devices, say)
+    with _open(gate):
+        device, trouble = (devices[0], None) if len(devices) == 1 else _choose(devices, say)
     if trouble is not None:
         return _lost(trouble, device, clock)
     say(f"opening {device}")
@@ -159,7 +175,7 @@ def _talk(
     except PortLost as lost:
         return _lost(lost, device, clock)
     modem = PatientModem(
-        serial, clock, settings.command_timeout_s, deadline, restore_settings=settings.restore_settings
+        serial, clock, settings.command_timeout_s, deadline, restore_settings=settings.restore_settings, gate=gate
     )
     try:
         return _interview(modem, device, clock, deadline, depth, say)
@@ -273,6 +289,18 @@ def _behind_card(
 
 def _clock_evidence(trust: ClockView, wall: float) -> tuple[Evidence, ...]:
     return (Evidence("clock.trusted", "clock", f"this machine's clock: {trust.why}", wall),) if trust.why else ()
+
+
+@contextmanager
+def _open(gate: Gate | None) -> Iterator[None]:
+    """Around what must not be cut in two. Raises LineHeld."""
+    if gate is not None and not gate.begin():
+        raise LineHeld("a look")
+    try:
+        yield
+    finally:
+        if gate is not None:
+            gate.end()
 
 
 def _silently(_: str) -> None:

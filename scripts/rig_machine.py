@@ -1,22 +1,30 @@
 """A Debian 12 that boots in a container (systemd-nspawn), for `make rig-test`: no systemd is needed outside.
 
 The machine has no network but its loopback, a disk of its own over a root that is built once, and can lose its power.
+Whoever waits for something waits for what happened, and gives up after PATIENCE_S only: a machine full of other work
+is slow, not broken.
 """
 
 import os
 import shutil
 import subprocess
 import time
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,ca-certificates,openssl,procps,iproute2,bash-completion,man-db"
+PACKAGES = (
+    "systemd,systemd-sysv,dbus,udev,python3,ca-certificates,openssl,procps,iproute2,bash-completion,man-db,zsh,fish,"
+    "libfaketime,mosquitto"
+)
+PATIENCE_S = 600.0
 HOOK = (
     'rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*; echo terminal >"$1"/etc/hostname; '
-    'echo 127.0.0.1 localhost terminal >"$1"/etc/hosts; : >"$1"/etc/resolv.conf; mkdir -p "$1"/var/log/journal'
+    'echo 127.0.0.1 localhost terminal >"$1"/etc/hosts; : >"$1"/etc/resolv.conf; mkdir -p "$1"/var/log/journal; '
+    'systemctl --root="$1" disable mosquitto 2>/dev/null'
 )
 # Pid 1 of a pid namespace, so that nothing outlives it. nspawn looks at /sys/fs/cgroup: where that is a tmpfs of old
 # controllers, cgroup2 takes its place in here. /run/systemd is nspawn's own. SIGTERM shuts the machine down.
@@ -42,7 +50,7 @@ class Failed(Exception):
 class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / f"machine-{os.getpid()}"
-        self.base = folder / "root"
+        self.base = folder / f"root-{zlib.crc32(f'{PACKAGES}{HOOK}'.encode()):08x}"
         self.cgroup = _cgroup2() / f"posagent-rig-{os.getpid()}"
         self._launch: subprocess.Popen[bytes] | None = None
         self._init = 0
@@ -60,8 +68,8 @@ class Machine:
         for name in ("disk", "work", "root"):
             (self.folder / name).mkdir(parents=True)
 
-    def boot(self, timeout_s: float = 90.0) -> float:
-        """Seconds until systemd says that it is up."""
+    def boot(self, *, wait: bool = True) -> float:
+        """Seconds until systemd says that it is up; until it begins, if nobody waits for that."""
         began = time.monotonic()
         self.cgroup.mkdir(exist_ok=True)
         command = ["unshare", "--mount", "--propagation", "slave", "--pid", "--fork", "--kill-child=KILL"]
@@ -75,11 +83,12 @@ class Machine:
                 start_new_session=True,
                 preexec_fn=self._enter,
             )
-        self._init = until(self._find_init, timeout_s, "the machine does not start")
-        until(self._is_up, timeout_s, "the machine does not come up")
+        self._init = until(self._find_init, "the machine does not start")
+        if wait:
+            until(self._is_up, "the machine does not come up")
         return time.monotonic() - began
 
-    def run(self, script: str, timeout_s: float = 60.0, *, check: bool = True) -> str:
+    def run(self, script: str, timeout_s: float = PATIENCE_S, *, check: bool = True) -> str:
         """What a shell in the machine prints. Raises Failed with its words if it fails."""
         enter = ["nsenter", "-t", str(self._init), "-m", "-u", "-i", "-n", "-p", "-C", "--", "env", "-i"]
         command = [*enter, "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "sh", "-euc", script]
@@ -109,7 +118,7 @@ class Machine:
             child = _only_child(self._launch.pid)
             if child:
                 os.kill(child, 9)
-            self._launch.wait(30)
+            self._launch.wait(PATIENCE_S)
             self._launch = None
         self._sweep()
 
@@ -118,7 +127,7 @@ class Machine:
         assert self._launch is not None
         began = time.monotonic()
         os.kill(_only_child(self._launch.pid), 15)
-        self._launch.wait(60)
+        self._launch.wait(PATIENCE_S)
         self._launch = None
         self._sweep()
         return time.monotonic() - began
@@ -129,7 +138,7 @@ class Machine:
 
     def _sweep(self) -> None:
         for folder in sorted(self.cgroup.glob("**/"), reverse=True):
-            until(partial(_rmdir, folder), 10, f"{folder} is still in use")
+            until(partial(_rmdir, folder), f"{folder} is still in use")
 
     def _enter(self) -> None:
         (self.cgroup / "cgroup.procs").write_text("0")
@@ -154,20 +163,21 @@ class Machine:
 
     def _is_up(self) -> bool:
         try:
-            return self.run("systemctl is-system-running --wait || true", 30) in {"running", "degraded"}
+            return self.run("systemctl is-system-running --wait || true") in {"running", "degraded"}
         except Failed:
             return False
 
 
-def until(ask: Callable[[], T], timeout_s: float, otherwise: str) -> T:
+def until(ask: Callable[[], T], otherwise: str, timeout_s: float = PATIENCE_S) -> T:
     """The first answer that is one; raises Failed after `timeout_s`."""
-    end = time.monotonic() + timeout_s
+    end, pause = time.monotonic() + timeout_s, 0.05
     while True:
         if answer := ask():
             return answer
         if time.monotonic() > end:
             raise Failed(otherwise)
-        time.sleep(0.1)
+        time.sleep(pause)
+        pause = min(1.0, pause * 1.5)
 
 
 def _rmdir(folder: Path) -> bool:

@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, cast
 
-from agent.cli.context import EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_DAEMON, EXIT_PORT, EXIT_USAGE, CliError, Context, Lang
+from agent.cli.context import (
+    EXIT_CANNOT_TELL,
+    EXIT_CONFIG,
+    EXIT_FAILURE,
+    EXIT_NO_DAEMON,
+    EXIT_PORT,
+    EXIT_USAGE,
+    CliError,
+    Context,
+    Lang,
+)
 from agent.version import VERSION
 from modem.frozen import dataclass
 
@@ -218,6 +228,8 @@ def _known(error: Exception) -> tuple[str, int] | None:
     """(code in JSON, exit code) of an error that is no bug."""
     if isinstance(error, CliError):
         return _CODES.get(error.exit_code, "failure"), error.exit_code
+    if getattr(error, "code", "") == "held":  # the daemon's word for a payment: it passes
+        return "held", EXIT_CANNOT_TELL
     for module_name, class_name, code, exit_code in _ERRORS:
         module = sys.modules.get(module_name)
         if module is not None and isinstance(error, getattr(module, class_name)):

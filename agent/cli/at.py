@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.context import EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, CliError, Context
 
 if TYPE_CHECKING:
+    from agent.recover.hold import Speaker
     from agent.settings import ModemPart
 
 HELP = "send raw AT commands through the daemon's channel, or directly when there is none"
@@ -15,6 +16,7 @@ EXITS = {
     1: "the modem gave no answer in time",
     2: "wrong usage, or a command that can put the terminal out of service (see --denied, --force)",
     3: "the modem refused a command",
+    4: "a payment holds the line (posagent hold)",
     10: "configuration not valid",
     11: "modem port absent, busy or not allowed",
 }
@@ -80,16 +82,22 @@ def _results(commands: list[str], options: argparse.Namespace, context: Context)
             pass  # then we may have the port ourselves
         else:
             return list(answer["results"])
-    return _directly(commands, options.timeout, options.port or config.modem.port, config.modem)
+    from agent.cli.own_line import own_line
+
+    with own_line(config, "at") as line:
+        return _directly(commands, options.timeout, options.port or config.modem.port, config.modem, line)
 
 
-def _directly(commands: list[str], timeout_s: float, port: str, settings: "ModemPart") -> list[Mapping[str, Any]]:
+def _directly(
+    commands: list[str], timeout_s: float, port: str, settings: "ModemPart", line: "Speaker"
+) -> list[Mapping[str, Any]]:
     from agent.workers.modem import run_command
     from modem.client import Modem
     from modem.port import SerialPort
 
-    device = _found() if port == "auto" else port
-    modem = Modem(SerialPort(device, settings.baud), restore_settings=settings.restore_settings)
+    with line.whole():
+        device = _found() if port == "auto" else port
+    modem = Modem(SerialPort(device, settings.baud), restore_settings=settings.restore_settings, gate=line)
     try:
         modem.start(8.0)
         return [run_command(modem, command, timeout_s) for command in commands]

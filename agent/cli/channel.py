@@ -3,10 +3,12 @@
 from contextlib import closing
 
 from agent.cli.context import EXIT_USAGE, CliError, Context
+from agent.cli.own_line import own_line
 from agent.config import load
 from agent.control import Json, NoDaemon, Refused, ask_daemon
 from agent.find_port import ask_all, choose, modem_devices
 from agent.messaging import KEPT, LONGEST_S, OPERATIONS
+from agent.recover.hold import Speaker
 from agent.settings import ModemPart
 from modem.client import Modem
 from modem.errors import ModemError, PortBusy, PortMissing
@@ -33,7 +35,7 @@ def through_modem(request: Json, context: Context, port: str | None = None) -> J
                 pass  # then we may have the port ourselves
             if config.modem.backend == "modemmanager":
                 return _kept(request, config.modem.port)
-        with closing(_started(port, config.modem)) as modem:
+        with own_line(config, "messages") as line, closing(_started(port, config.modem, line)) as modem:
             return work(modem, lambda _events: None)
     except Refused as refusal:
         if refusal.code == "bad_request":
@@ -52,10 +54,11 @@ def _kept(request: Json, port: str) -> Json:
         return read(request)(messages(manager, manager.find(port)))
 
 
-def _started(port: str | None, settings: ModemPart) -> Modem:
+def _started(port: str | None, settings: ModemPart, line: Speaker) -> Modem:
     device = port or settings.port
-    serial = SerialPort(_found() if device == "auto" else device, settings.baud)
-    modem = Modem(serial, restore_settings=settings.restore_settings)
+    with line.whole():
+        found = _found() if device == "auto" else device
+    modem = Modem(SerialPort(found, settings.baud), restore_settings=settings.restore_settings, gate=line)
     try:
         modem.start(START_S)
     except ModemError:

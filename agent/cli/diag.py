@@ -43,7 +43,7 @@ EXITS = {
     1: "the bundle cannot be written",
     2: "wrong usage",
     3: "problems found",
-    4: "cannot tell: an essential reading is missing, or the daemon cannot look now",
+    4: "cannot tell: an essential reading is missing, the daemon cannot look now, or a payment holds the line",
     10: "configuration not valid",
     11: "modem port absent, busy or not allowed",
 }
@@ -260,22 +260,25 @@ def _look_ourselves(
     options: Namespace, config: Config, lang: Lang, clock: Clock, deadline: Deadline, say: Progress, *, listen: bool
 ) -> Looked:
     from agent.assess.diagnosis import diagnose
+    from agent.cli.own_line import own_line
     from agent.examine import examine_with_cost
     from agent.report import diag_report
     from modem.port import SerialPort
 
     begun = clock.monotonic()
     recording = _recording() if listen else None
-    seen = examine_with_cost(
-        config.examine_settings(),
-        clock,
-        deadline,
-        network=not options.no_network,
-        quick=options.quick,
-        port=options.port,
-        progress=say,
-        opener=SerialPort if recording is None else partial(_listened_to, recording),
-    )
+    with own_line(config, "diag") as line:
+        seen = examine_with_cost(
+            config.examine_settings(),
+            clock,
+            deadline,
+            network=not options.no_network,
+            quick=options.quick,
+            port=options.port,
+            progress=say,
+            opener=SerialPort if recording is None else partial(_listened_to, recording),
+            gate=line,
+        )
     report = diag_report(
         seen.snapshot,
         diagnose(seen.snapshot, config.limits()),

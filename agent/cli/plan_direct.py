@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.cli.context import EXIT_PORT, CliError, Context
+from agent.cli.own_line import own_line
 from agent.clock import Clock, Deadline, SystemClock
-from agent.control import Refused
 from agent.errands import modem_talk, seen_of
 from agent.examine import WHOLE_S, examine
 from agent.plan.ask_run import Put, put
@@ -20,7 +20,7 @@ from agent.plan.proof import TRUSTED, Seen
 from agent.plan.talk import cycle_radio, read
 from agent.plan.told import told_proof
 from agent.plan_orders import Order, carry_out
-from agent.recover.hold import Line
+from agent.recover.hold import Speaker
 from agent.sample.base import Snapshot
 from agent.settings import Config
 from modem.client import Modem
@@ -32,23 +32,16 @@ START_S = 8.0
 
 def looked_at(request: dict[str, Any], desk: Desk, config: Config, context: Context) -> Mapping[str, Any]:
     """Raises Refused, CliError, PlanStoreError."""
-    clock = SystemClock()
-    line = Line(config.hold_settings(), clock, config.run_dir / "hold" if config.run_dir.is_dir() else None)
-    if not line.begin("plan"):
-        raise Refused("held", "a payment holds the line; try again after it")
-    try:
-        return _looked_at(request, desk, config, context, clock)
-    finally:
-        line.end("plan")
-        line.close()
+    with own_line(config, "plan") as line:
+        return _looked_at(request, desk, config, context, line)
 
 
 def _looked_at(
-    request: dict[str, Any], desk: Desk, config: Config, context: Context, clock: Clock
+    request: dict[str, Any], desk: Desk, config: Config, context: Context, line: Speaker
 ) -> Mapping[str, Any]:
-    verify = request["op"] == "plan_verify"
+    clock, verify = SystemClock(), request["op"] == "plan_verify"
     deadline = Deadline.after(WHOLE_S, clock)
-    snapshot = examine(config.examine_settings(), clock, deadline, network=verify, progress=context.out.note)
+    snapshot = examine(config.examine_settings(), clock, deadline, network=verify, progress=context.out.note, gate=line)
     if snapshot.port.problem or snapshot.port.answers is False:
         raise CliError(f"{snapshot.port.device}: {snapshot.port.problem or 'the modem does not answer'}", EXIT_PORT)
     apn = next((one.apn for one in snapshot.data.contexts if one.apn), None)
@@ -60,16 +53,17 @@ def _looked_at(
         carry_out(request, Order(desk, snapshot, clock.wall()))
     step = desk.prove(seen_of(snapshot, clock.wall(), held=False), at_once=True)
     if step is not None and step[1] in ("ask", "cycle_radio"):
-        _act(step[1], desk, snapshot, config, clock)
+        _act(step[1], desk, snapshot, config, line)
     return told_proof(desk.last_proof()) or {}
 
 
-def _act(action: str, desk: Desk, snapshot: Snapshot, config: Config, clock: Clock) -> None:
-    """What the proof wants of the modem; a modem that will not leaves it pending."""
+def _act(action: str, desk: Desk, snapshot: Snapshot, config: Config, line: Speaker) -> None:
+    """What the proof wants of the modem; a modem that will not, or a payment, leaves it pending."""
+    clock = SystemClock()
     wanted = desk.next_query(clock.wall(), snapshot.clock).query if action == "ask" else None
     if action == "ask" and (wanted is None or snapshot.sim.state != "ready" or desk.waiting() is not None):
         return
-    modem = Modem(SerialPort(snapshot.port.device or config.modem.port, config.modem.baud))
+    modem = Modem(SerialPort(snapshot.port.device or config.modem.port, config.modem.baud), gate=line)
     try:
         modem.start(START_S)
         if wanted is None:

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from modem.discover import Candidate
 
 HELP = "candidate AT ports: device, USB ids, interface, purpose, who holds it; with --probe, does it answer"
-EXITS = {0: "there are some; with --probe: one answers, or is held by the daemon", 11: "there is none, or none does"}
+EXITS = {
+    0: "there are some; with --probe: one answers, or is held by the daemon",
+    4: "with --probe: a payment holds the line (posagent hold)",
+    11: "there is none, or none does",
+}
 EXAMPLES = ("posagent ports", "posagent ports --json", "posagent ports --probe")
 
 _ANSWERS: Mapping[str, tuple[str, str]] = {
@@ -50,7 +54,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     from modem.discover import candidates
 
     found = candidates()
-    rows = [_row(candidate, probing=options.probe) for candidate in found]
+    rows = _probed(found, context) if options.probe else [_row(candidate, probing=False) for candidate in found]
     if context.json:
         for row in rows:
             context.out.json(row)
@@ -61,6 +65,19 @@ def run(options: argparse.Namespace, context: Context) -> int:
         _hint(rows, context)
     usable = not options.probe or any(row["state"] == "answers" or "posagent" in str(row["holder"]) for row in rows)
     return EXIT_OK if rows and usable else EXIT_PORT
+
+
+def _probed(found: "tuple[Candidate, ...]", context: Context) -> list[dict[str, Any]]:
+    from agent.cli.own_line import own_line
+    from agent.config import ConfigError, load
+    from agent.settings import Config
+
+    try:
+        config = load(context.config_path)
+    except ConfigError:
+        config = Config()  # which ports there are is wanted most where nothing is set up yet
+    with own_line(config, "ports") as line, line.whole():
+        return [_row(candidate, probing=True) for candidate in found]
 
 
 def _row(candidate: "Candidate", *, probing: bool) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from agent.cli.context import EXIT_OK, EXIT_PORT, EXIT_USAGE, CliError, Context
 
 if TYPE_CHECKING:
+    from agent.recover.hold import Speaker
     from agent.sample.modem import PatientModem
+    from agent.settings import ModemPart
     from modem.recording import Recording
 
 HELP = "capture a real AT dialogue, redacted, for posagent simulate and for support"
@@ -22,6 +24,7 @@ EXITS = {
     0: "recorded, also when the modem was silent: then the file says so",
     1: "the file cannot be written",
     2: "wrong usage, or the file exists already",
+    4: "a payment holds the line (posagent hold)",
     10: "configuration not valid",
     11: "modem port absent, busy or not allowed, or the daemon did not give the dialogue",
 }
@@ -63,8 +66,12 @@ def run(options: Namespace, context: Context) -> int:
         replies = [one.get("reply") for one in capture.get("exchange", ())]
         _tell(options, context, replies, len(capture.get("urcs", ())))
         return EXIT_OK
-    device = options.port or (config.modem.port if config.modem.port != "auto" else _found())
-    recording, about = _recorded(options, context, device, config.modem.baud, config.modem.command_timeout_s)
+    from agent.cli.own_line import own_line
+
+    with own_line(config, "record") as line:
+        with line.whole():
+            device = options.port or (config.modem.port if config.modem.port != "auto" else _found())
+        recording, about = _recorded(options, context, device, config.modem, line)
     _write(options, recording, about)
     _tell(options, context, [reply for _, reply in recording.exchanges], len(recording.urcs), device)
     return EXIT_OK
@@ -160,7 +167,7 @@ def _found() -> str:
 
 
 def _recorded(
-    options: Namespace, context: Context, device: str, baud: int, timeout_s: float
+    options: Namespace, context: Context, device: str, settings: "ModemPart", line: "Speaker"
 ) -> tuple["Recording", dict[str, str]]:
     from agent.clock import Deadline, SystemClock
     from agent.sample.modem import PatientModem
@@ -171,8 +178,8 @@ def _recorded(
 
     clock = SystemClock()
     recording = Recording()
-    port = RecordedPort(SerialPort(device, baud), recording)
-    modem = PatientModem(port, clock, timeout_s, Deadline.after(LOOK_S, clock))
+    port = RecordedPort(SerialPort(device, settings.baud), recording)
+    modem = PatientModem(port, clock, settings.command_timeout_s, Deadline.after(LOOK_S, clock), gate=line)
     about = {"source": f"posagent record {VERSION}"}
     try:
         about |= _dialogue(modem, options, recording)

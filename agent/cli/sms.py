@@ -15,6 +15,7 @@ EXITS = {
     1: "the modem gave no answer in time, or refused",
     2: "wrong usage",
     3: "there is no such message, or it was not sent, or not all of it",
+    4: "a payment holds the line (posagent hold)",
     10: "configuration not valid",
     11: "modem port absent, busy or not allowed",
 }

@@ -13,7 +13,7 @@ EXITS = {
     1: "the modem gave no answer in time, or refused",
     2: "wrong usage",
     3: "the network does not know the code, or ended the session",
-    4: "cannot tell: no answer in time, or it will come as a message (posagent sms list)",
+    4: "cannot tell: no answer in time, or it will come as a message (posagent sms list); or a payment holds the line",
     10: "configuration not valid",
     11: "modem port absent, busy or not allowed",
 }

@@ -1,0 +1,61 @@
+"""No daemon, and a payment holds the lock on its file: what people type says nothing to the modem."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.cli import main
+from modem.simulator import VirtualModem
+from tests.fakes.agent_process import AgentProcess
+
+
+@contextmanager
+def paying(agent: AgentProcess) -> Iterator[None]:
+    agent.run_dir.mkdir(exist_ok=True)
+    lock = os.open(agent.run_dir / "hold", os.O_RDWR | os.O_CREAT, 0o660)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(lock)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["at", "AT+CSQ"],
+        ["sms", "list"],
+        ["ussd", "*100#"],
+        ["diag", "--no-network"],
+        ["diag", "--no-network", "--port", "{port}"],
+        ["record", "{folder}/said.toml"],
+        ["plan", "verify"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_said_while_a_payment_holds_the_file(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard = list[tuple[str, bytes]]()
+    with VirtualModem("healthy-lte", trace=lambda direction, data: heard.append((direction, data))) as device:
+        agent = AgentProcess(tmp_path, device)
+        agent.write_config()
+        words = [word.format(port=device, folder=tmp_path) for word in words]
+        with paying(agent):
+            assert main([*words, "--lang", "en", "--config", str(agent.config)]) == 4
+    assert "a payment holds the line" in capsys.readouterr().err
+    assert not heard
+
+
+def test_after_the_payment_it_is_asked_as_ever(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with VirtualModem("healthy-lte") as device:
+        agent = AgentProcess(tmp_path, device)
+        agent.write_config()
+        with paying(agent):
+            assert main(["at", "AT+CSQ", "--config", str(agent.config)]) == 4
+        assert main(["at", "AT+CSQ", "--config", str(agent.config)]) == 0
+    capsys.readouterr()
