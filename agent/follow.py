@@ -31,7 +31,11 @@ def had(device: str, imei: str | None, found: Sequence[Candidate]) -> Had:
 
 
 def in_order(configured: str, found: Sequence[Candidate], before: Had | None) -> list[str]:
-    """Devices to try. `configured` is a name or "auto"; `found` are the ports there are, the likeliest first."""
+    """Devices to try. `configured` is a name or "auto"; `found` are the ports there are, the likeliest first.
+
+    A modem that was on USB and is gone has not moved to the machine's own UART: that silent port is left alone, so that
+    the verdict is "missing" and not "silent".
+    """
     place = before.usb_path if before else None
     same = [one.device for one in found if place and one.usb_path == place]
     if configured != "auto":
@@ -39,7 +43,8 @@ def in_order(configured: str, found: Sequence[Candidate], before: Had | None) ->
     if before and not place:
         same = [one.device for one in found if one.device == before.device]
     sisters = [one.device for one in found if place and _device_of(one.usb_path) == _device_of(place)]
-    return list(dict.fromkeys([*same, *sisters, *(one.device for one in found)]))
+    others = [one.device for one in found if one.usb_path or not place]
+    return list(dict.fromkeys([*same, *sisters, *others]))
 
 
 def is_another(imei: str | None, before: Had | None) -> bool:

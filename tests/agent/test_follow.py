@@ -34,6 +34,14 @@ def test_the_place_counts_then_the_same_modem_then_the_rest() -> None:
     assert in_order("auto", found, BEFORE) == ["/dev/ttyUSB5", "/dev/ttyUSB6", "/dev/ttyUSB2"]
 
 
+def test_a_modem_that_was_on_usb_is_not_looked_for_at_the_machines_own_uart() -> None:
+    uart = Candidate("/dev/ttyS0")
+    assert in_order("auto", [uart], BEFORE) == []
+    assert in_order("auto", [uart, port("ttyUSB5", "1-2:1.2")], BEFORE) == ["/dev/ttyUSB5"]
+    assert in_order("auto", [uart], None) == ["/dev/ttyS0"]
+    assert in_order("auto", [uart], Had("/dev/ttyS0")) == ["/dev/ttyS0"]
+
+
 def test_a_configured_kernel_name_is_followed_to_its_place() -> None:
     found = [port("ttyUSB2", "1-2:1.2"), port("ttyUSB5", "1-1:1.2")]
     assert in_order("/dev/ttyUSB2", found, BEFORE) == ["/dev/ttyUSB5", "/dev/ttyUSB2"]
