@@ -57,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     from agent.config import load
-    from agent.uplink.http import parse_url
+    from agent.uplink.place import parse_url
 
     config = load(context.config_path)
     try:

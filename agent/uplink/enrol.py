@@ -17,10 +17,10 @@ from pathlib import Path
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.credential import Credential, CredentialError, parse_credential, read_credential, write_credential
-from agent.uplink.http import Place, parse_url
 from agent.uplink.lookup import Lookup
 from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
+from agent.uplink.place import Place, parse_url
 from agent.uplink.proxy import parse_proxy
 from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import WireError

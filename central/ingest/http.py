@@ -69,7 +69,7 @@ class ReportsRoute:
     async def _take(self, method: str, path: str, head: "Head", body: bytes | Receive) -> Reply:
         if method != "POST":
             raise Refused(405, "method_not_allowed", "only POST", ((b"allow", b"POST"),))
-        speaker = await self._who(path, head.authorization)
+        speaker = await self.who(path, head.authorization)
         self.intake.admit(speaker.terminal)
         head.check()
         taken = await self.intake.take(speaker.terminal, body if isinstance(body, bytes) else await _whole(body))
@@ -79,19 +79,19 @@ class ReportsRoute:
             return _NOTHING_MORE
         return Reply(200, taken.answer_body(speaker.session))
 
-    async def _who(self, path: str, authorization: bytes) -> _Speaker:
+    async def who(self, path: str, authorization: bytes) -> _Speaker:
         """Raises Refused. What is remembered of a credential may be a moment old: before one is refused, the database
         is asked, because a terminal that is refused stays away for long.
         """
         by_session = claimed(path) if not authorization else None
         claim = by_session or auth.read_credential(authorization)
         if claim is None:
-            raise _unauthorized()
+            raise unauthorized()
         check = self._of_session if by_session else self._of_credential
         speaker = check(*claim, await self.intake.known(claim[0]))
         speaker = speaker or check(*claim, await self.intake.known(claim[0], afresh=True))
         if speaker is None:
-            raise _unauthorized()
+            raise unauthorized()
         return speaker
 
     def _of_credential(self, terminal: str, shown: str, known: Credential | None) -> _Speaker | None:
@@ -167,7 +167,7 @@ def error_body(code: str, message: str) -> bytes:
     return to_json({"error": {"code": code, "message": message}})
 
 
-def _unauthorized() -> Refused:
+def unauthorized() -> Refused:
     return Refused(401, "unauthorized", "no valid credential", ((b"www-authenticate", b"Bearer"),))
 
 

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Literal
 from uvicorn.protocols.http import httptools_impl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from central.ingest.http import Head, Reply, ReportsRoute, is_report
+from central.ingest.http import Head, Reply, ReportsRoute, error_body, is_report
+from central.ingest.stream import StreamProtocol, Streams, key_of, switching
+from central.intake import Refused
+from central.session import PATH as SESSION
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -30,6 +33,7 @@ _JSON = b"content-type: application/json\r\ncontent-length: %d\r\n"
 _BODY = (b"content-length", b"transfer-encoding")
 _ASIDE = (b"transfer-encoding", b"expect", b"upgrade")
 """Headers of which the usual way knows what they mean."""
+_SESSION = SESSION.encode()
 log = logging.getLogger("central.server")
 
 
@@ -152,9 +156,10 @@ class _Report:
 
 
 class ReportsProtocol(BoundedProtocol):
-    """With the short way to `route`, which is given by `protocol_for`."""
+    """With the short way to `route`, which is given by `protocol_for`, and the way to streams."""
 
     route: ReportsRoute
+    streams: Streams
     _report: _Report | None = None
     """On the short way, and not yet whole."""
     _idle_since: float | None = None
@@ -207,7 +212,7 @@ class ReportsProtocol(BoundedProtocol):
         self._begin_body()
         if self._is_short():
             self._report = _Report(keep_alive=self.parser.should_keep_alive())
-        else:
+        elif not (self.parser.should_upgrade() and self._should_upgrade()):
             self._make_scope()
 
     def on_body(self, body: bytes) -> None:
@@ -242,6 +247,43 @@ class ReportsProtocol(BoundedProtocol):
     def _is_busy(self) -> bool:
         cycle: object = self.cycle  # None before the first request
         return not getattr(cycle, "response_complete", True)
+
+    def _should_upgrade(self) -> bool:
+        """To a stream. Whatever else a connection could turn into is not heard of here."""
+        return self.url.startswith(_SESSION) and is_report(self.url) and not self._is_busy() and bool(self._key())
+
+    def _key(self) -> bytes:
+        return key_of(self.parser.get_method(), self.headers)
+
+    def handle_websocket_upgrade(self) -> None:
+        self.flow.pause_reading()
+        task = self.loop.create_task(self._switch(self.url.decode("ascii"), self._key()))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _switch(self, path: str, key: bytes) -> None:
+        try:
+            voice = await self.streams.greet(path, self.limit_concurrency)
+        except Refused as refused:
+            self.route.metrics.requests[refused.status, refused.code] += 1
+            if not self.transport.is_closing():
+                reply = Reply(refused.status, error_body(refused.code, str(refused)), refused.headers)
+                self.transport.write(_written(reply, keep=True))
+                self.on_response_complete()
+            return
+        if self.transport.is_closing():
+            return
+        self.route.metrics.requests[101, ""] += 1
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+        self.connections.discard(self)
+        stream = StreamProtocol(
+            self.transport, self.server_state, self.streams, voice,
+            idle_s=self.timeout_keep_alive, message_s=BODY_TIMEOUT_S,
+        )  # fmt: skip
+        self.transport.set_protocol(stream)
+        self.transport.write(switching(key))
+        self.flow.resume_reading()
 
     def _make_scope(self) -> None:
         url, headers, expect = self.url, self.headers, self.expect_100_continue
@@ -289,4 +331,4 @@ def _written(reply: Reply, *, keep: bool) -> bytes:
 
 def protocol_for(route: ReportsRoute) -> type[ReportsProtocol]:
     """uvicorn makes a protocol a connection out of a class."""
-    return type("Protocol", (ReportsProtocol,), {"route": route})
+    return type("Protocol", (ReportsProtocol,), {"route": route, "streams": Streams(route)})

@@ -11,9 +11,11 @@ import pytest
 
 from agent.clock import Deadline, SystemClock
 from agent.uplink.base import SendError
-from agent.uplink.http import MAX_ANSWER_BYTES, HttpSettings, HttpTransport, parse_url
+from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.lookup import Address, Resolve, system_resolve
 from agent.uplink.meter import Meter
+from agent.uplink.place import parse_url
+from agent.uplink.talk import MAX_ANSWER_BYTES
 from agent.uplink.tls import TlsSettings
 from agent.wire import stored
 from tests.fakes.http_server import AUTHORITY, Act, RudeServer

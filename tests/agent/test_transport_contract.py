@@ -32,10 +32,17 @@ def over_http_anew(centre: RealCentre, meter: Meter) -> Transport:
     return HttpTransport(settings, CLOCK, meter)
 
 
+def over_stream(centre: RealCentre, meter: Meter) -> Transport:
+    settings = HttpSettings(centre.url, centre.credential, TlsSettings(AUTHORITY), stream_after=1)
+    return HttpTransport(settings, CLOCK, meter)
+
+
 CARRIERS: dict[str, tuple[Make, bool]] = {
     "http": (over_http, False),
     "https": (over_http, True),
     "https, a connection each": (over_http_anew, True),
+    "http, as a stream": (over_stream, False),
+    "https, as a stream": (over_stream, True),
 }
 """Name → how to make it, and whether the centre speaks TLS."""
 
