@@ -20,8 +20,9 @@ class Reporter:
     def __init__(self, folder: Path, port: int, seed: int, clock_wrong_by_s: float = 0.0) -> None:
         self.clock = WrongClock(clock_wrong_by_s)
         self.box = SqliteOutbox(folder / "outbox.db")
-        settings = HttpSettings(f"http://localhost:{port}", folder / "credential")
         self.random = Random(seed)
+        stream_after = self.random.choice((0, 1))
+        settings = HttpSettings(f"http://localhost:{port}", folder / "credential", stream_after=stream_after)
         self.line = HttpTransport(settings, self.clock, Meter())
         self.sender = Sender(
             self.box,

@@ -4,11 +4,18 @@ import re
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
-FAULTS = ("drop", "twice", "late", "truncated", "reset", "no answer", "html", "refused", "unavailable", "garbage")
+from agent.wire.websocket import CLOSE, Incoming, StreamError, frame
+
+FAULTS = (
+    *("drop", "twice", "late", "truncated", "reset", "no answer", "html", "refused", "unavailable", "garbage"),
+    "two answers",
+)
 _ANSWERS = {
     "html": b"HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n<html>Please log in</html>",
     "refused": b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
@@ -24,7 +31,7 @@ class RudeProxy:
     centre: int
     random: Random
     chance: float = 0.5
-    """Of a fault, for each request."""
+    """Of a fault, for each report."""
     done: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> "RudeProxy":
@@ -53,28 +60,46 @@ class RudeProxy:
                 thread.start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with suppress(OSError), sock:
+        with suppress(OSError, StreamError), sock:
             while request := read_message(sock):
-                fault = self.random.choice(FAULTS) if self.random.random() < self.chance else "passed"
-                self.done[fault] += 1
-                if not self._perform(fault, request, sock):
+                if b"\r\nUpgrade:" in request:
+                    self._serve_stream(request, sock)
+                    return
+                if not self._met(partial(self._forwarded, request), sock):
                     return
 
-    def _perform(self, fault: str, request: bytes, sock: socket.socket) -> bool:
-        """True while the connection goes on."""
+    def _serve_stream(self, request: bytes, sock: socket.socket) -> None:
+        """What a terminal says after its upgrade; each message has its own chance of a fault."""
+        with socket.create_connection(("127.0.0.1", self.centre), 5.0) as line:
+            line.sendall(request)
+            head = read_message(line)
+            sock.sendall(head)
+            self.done["streams"] += 1
+            terminal, centre = Incoming(masked=True, limit=2**20), Incoming(masked=False, limit=2**20)
+            while head.startswith(b"HTTP/1.1 101") and (said := _next(sock, terminal)):
+                passed_on = frame(said, mask=b"mask")
+                if not self._met(lambda ask=passed_on: _asked(line, centre, ask), sock):  # type: ignore[misc]
+                    return
+
+    def _met(self, forwarded: Callable[[], bytes], sock: socket.socket) -> bool:
+        """True while the connection goes on. `forwarded`: says it to the centre, and has its answer."""
+        fault = self.random.choice(FAULTS) if self.random.random() < self.chance else "passed"
+        self.done[fault] += 1
         if fault in _ANSWERS:
             sock.sendall(_ANSWERS[fault])
             return fault != "garbage"
         if fault == "drop":
             return False
-        answer = self._forwarded(request)
+        answer = forwarded()
         if fault == "twice":
-            answer = self._forwarded(request)
+            answer = forwarded()
         if fault == "reset":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         if fault in ("late", "no answer", "reset") or not answer:
             return False
         sock.sendall(answer[: self.random.randrange(len(answer))] if fault == "truncated" else answer)
+        if fault == "two answers":
+            sock.sendall(answer)
         return fault != "truncated"
 
     def _forwarded(self, request: bytes) -> bytes:
@@ -85,6 +110,22 @@ class RudeProxy:
                 return read_message(line)
         except OSError:
             return b""
+
+
+def _asked(line: socket.socket, centre: Incoming, message: bytes) -> bytes:
+    """The centre's answer as a frame; empty if it gave none."""
+    line.sendall(message)
+    answer = _next(line, centre)
+    return b"" if answer is None else frame(answer)
+
+
+def _next(sock: socket.socket, incoming: Incoming) -> bytes | None:
+    while (message := incoming.next()) is None:
+        more = sock.recv(65_536)
+        if not more:
+            return None
+        incoming.feed(more)
+    return None if message.kind == CLOSE else message.data
 
 
 def read_message(sock: socket.socket) -> bytes:
