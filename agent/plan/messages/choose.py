@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.plan.messages.bind import Bound, of_role
+from agent.plan.messages.bound import Bound, of_role
 from agent.plan.messages.words import Role
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from agent.plan.messages.bind import Layout
 from agent.plan.messages.dates import Day
+from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import pattern
 

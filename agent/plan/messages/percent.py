@@ -6,7 +6,7 @@ A percentage counts only in a clause that names the data and what became of it; 
 import re
 from collections.abc import Iterator
 
-from agent.plan.messages.bind import Layout
+from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import ROLES, Role, pattern
 from modem.frozen import dataclass

@@ -1,0 +1,30 @@
+"""Sentences that speak of something else (points, coupons, another number) as blanks, of the same length. Pure."""
+
+import re
+
+from agent.plan.messages import negatives
+
+_SENTENCE = re.compile(r"[^。!;\n]+")
+
+_CLAUSE = re.compile(r"[^,]+")
+
+_TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
+
+
+def without_asides(plain: str) -> str:
+    """Sentences about points, coupons and draws as blanks, so that their numbers are nobody's.
+
+    Where the same sentence tells a balance ("话费余额6.66元,积分余额320分"), only their clause is blanked.
+    """
+    return _SENTENCE.sub(_blank_asides, plain)
+
+
+def _blank_asides(sentence: re.Match[str]) -> str:
+    text = sentence.group()
+    if negatives.is_of_others(text):
+        return " " * len(text)
+    if not negatives.is_aside(text):
+        return text
+    if not _TELLS_BALANCE.search(text):
+        return " " * len(text)
+    return _CLAUSE.sub(lambda one: " " * len(one.group()) if negatives.is_aside(one.group()) else one.group(), text)

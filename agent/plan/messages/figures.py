@@ -1,0 +1,56 @@
+"""Every amount of a message in order: bytes, money with its currency, and the bare number behind "Balance:". Pure."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from agent.plan.messages.dates import Day
+from agent.plan.messages.grammar import Amount, data_amounts, money_amounts
+
+_BARE = re.compile(
+    r"(?:余额|余额为|balance|bal|(?<![a-z])(?:main|balans|баланс|octatok|balahc|остаток|saldo|solde|credit|airtime"
+    r"|guthaben"
+    r"|bakiye\w{0,6}|egyenleg\w{0,4}|stanje|pulsa|tk goc|tkc|tkg))(?: "
+    r"is| est| es| ist| sisa| anda|为|是)?\s{0,2}(?:[:=]\s{0,2}(-?\d{1,7}[.,]\d{1,2}|-?\d{1,9}(?=\s?(?:\n|$|[,;]\s"
+    r"|\.(?:\s"
+    r"|$))))"
+    r"|(-?\d{1,7}[.,]\d{2})|(?:(?<=pulsa )(?<!isi pulsa )|(?<=pulsa anda ))(\d{3,9}))(?![\d%]|[.,/:-]\d"
+    r"|\s{0,2}(?:[kmgt]i?b|mins?\b|min|sms|%|points?|pts"
+    r"|days?|hari))"
+)
+
+MAX_AMOUNTS = 64
+"""Numbers that are looked at; the longest list of buckets seen has 20."""
+
+
+def amounts_of(plain: str, country: str | None, dated: Sequence[Day]) -> list[Amount]:
+    """Bytes and money in order, none inside another or inside a date."""
+    taken = [(one.start, one.end) for one in dated]
+    kept: list[Amount] = []
+    for one in (*data_amounts(plain, country), *_money(plain, country)):
+        if all(one.end <= start or one.start >= end for start, end in taken):
+            taken.append((one.start, one.end))
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)[:MAX_AMOUNTS]
+
+
+def _money(plain: str, country: str | None) -> list[Amount]:
+    found = list(money_amounts(plain, country))
+    spans = [(one.start, one.end) for one in found]
+    for hit in _BARE.finditer(plain):
+        group = next(one for one in (1, 2, 3) if hit[one] is not None)
+        start, end = hit.span(group)
+        if _is_item(plain, hit[group], end):
+            continue
+        if all(end <= begin or start >= stop for begin, stop in spans):
+            found.append(Amount(start, end, money=Decimal(hit[group].replace(",", "."))))
+    return found
+
+
+def _is_item(plain: str, number: str, end: int) -> bool:
+    """ "查询余额:1.发送YE 2.登录APP": the number of an item, because the next one follows."""
+    return (
+        bool(re.match(r"\s?[.、)]", plain[end:]))
+        and number.isdigit()
+        and (re.search(rf"(?<![\d.]){int(number) + 1}\s?[.、)](?!\d)", plain[end:]) is not None)
+    )

@@ -1,0 +1,86 @@
+"""The label a number takes: the nearest of its own clause, weak words give way, before or behind it. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from agent.plan.messages.grammar import Amount
+from agent.plan.messages.layout import Layout
+from agent.plan.messages.table import entries
+from agent.plan.messages.words import Label, Role
+
+REACH_BEFORE = 45
+
+REACH_BEHIND = 28
+
+WEAK = frozenset(
+    entries(
+        "for at from free extra promo bonus ab za за от gratis offer offers datenvolumen datenvolumens "
+        "inklusivvolumen 套餐流量 月流量 每月流量 of van von su sur dari из 每 享 充 "
+        "折 满 返 仅 奖 赠 赠送 购 奖励 领 送 活动 recharge 升级 尊享 畅享 含 共 包含 each credited added received "
+        "充值 缴费 订购 办理 开通 抢 使用 用量 usage available over con rest tem noch nog disponible kuota quota "
+        "allowance only solo solde"
+    )
+)
+"""Labels that give way to any other of the same clause."""
+
+FAINT_LEFT = frozenset({"credit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"})
+
+_STANDS_BEFORE = frozenset(
+    {*entries("noch nog sisa tinggal con reste restent quedan restam kalan salio baki"), "out of"}
+)
+
+
+def nearest(amount: Amount, words: Sequence[Label], where: Layout, before: int, after: int) -> Label | None:
+    ahead = _preceding(amount, words, where, before)
+    behind = _following(amount, words, where, after)
+    if ahead is None or behind is None:
+        return ahead or behind
+    if ahead.role is Role.PAID and behind.word in FAINT_LEFT:
+        return ahead
+    if behind.role is Role.PAID and ahead.role is Role.LEFT and ahead.word in FAINT_LEFT:
+        return behind
+    if ahead.word in WEAK and behind.role in (Role.LEFT, Role.USED) and behind.word not in WEAK:
+        return behind
+    penalty = 15 if where.clause_start(ahead.start) != where.clause_start(amount.start) else 0
+    return (
+        ahead if amount.start - ahead.end + penalty <= behind.start - amount.end + 2 or behind.word in WEAK else behind
+    )
+
+
+def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: int) -> Label | None:
+    floor = max(before, where.sentence_start(amount.start), amount.start - REACH_BEFORE)
+    near = [one for one in words if floor <= one.start and one.end <= amount.start]
+    if amount.money is not None and any(one.role is Role.LEFT for one in near):  # "guthaben fast aufgebraucht: 0,35"
+        near = [one for one in near if one.role is not Role.USED or not one.word.isascii()]
+    clause = where.clause_start(amount.start)
+    for group in ([one for one in near if one.start >= clause], [one for one in near if one.start < clause]):
+        strong = [one for one in group if one.word not in WEAK]
+        if len(strong) > 1 and strong[-1].word in FAINT_LEFT and strong[-2].role is Role.PAID:
+            return strong[-2]  # "TOPUP pulsa Rp50000": what was paid in
+        if group and (strong or group[-1].start >= clause):  # a weak word reaches no other clause's number
+            return strong[-1] if strong else group[-1]
+    return None
+
+
+def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:
+    end = min(where.clause_end(amount.end), after, amount.end + REACH_BEHIND)
+    near = [one for one in words if one.start >= amount.end and one.end <= end]
+    if not near:
+        return None
+    first = near[0]
+    chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
+    if (chinese or first.word in _STANDS_BEFORE) and after < len(where.plain) and where.clause_end(first.end) >= after:
+        return None  # Chinese words stand before their number: "2GB流量包剩余流量1.36GB"
+    if (
+        after < len(where.plain)
+        and after - first.end <= 9
+        and re.match(r"(?:\s?(?:is|es|est|ist|e|adalah|ialah|je|:|=))?\s{0,2}\Z", where.plain[first.end : after])
+        and first.start > amount.end + 1
+    ):
+        return None  # "5GB anda tinggal 500MB": the word stands before the next number
+    if first.word in FAINT_LEFT and len(near) > 1 and near[1].role is Role.PAID:
+        return near[1]
+    if chinese and first.start - amount.end > 4:
+        return None
+    strong = next((one for one in near if one.word not in WEAK), first)
+    return strong if strong.role in (Role.LEFT, Role.USED, Role.TOTAL, Role.PAID, Role.OTHER) else None

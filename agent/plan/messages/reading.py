@@ -1,0 +1,200 @@
+"""One message being read: numbers first, then what happened, then which of it the message is about."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from agent.plan.messages import choose
+from agent.plan.messages.bound import Bound
+from agent.plan.messages.carriers.base import Carrier
+from agent.plan.messages.currencies import OF_COUNTRY
+from agent.plan.messages.dates import Day
+from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan
+from agent.plan.messages.layout import Layout
+from agent.plan.messages.model import Evidence, Explained, Kind, Money
+from agent.plan.messages.nearest import WEAK
+from agent.plan.messages.percent import shares
+from agent.plan.messages.service import is_some_wallets, is_strange_talk
+from agent.plan.messages.signals import Signal, signals
+from agent.plan.messages.words import Role, labels
+
+_UPON_RECHARGE = re.compile(
+    r"\bbei (?:einer |jeder )?(?:aufladung|buchung)|\bwhen you (?:recharge|top|buy)|\bif you (?:recharge|top|buy)"
+    r"|\bcon (?:tu|cada|una) recarga|\bal recargar|\bpour toute recharge|\bna (?:sua )?recarga|при пополнении"
+    r"|при оплате|\bna kazde doladowanie|\bsetiap (?:isi|pembelian)|\bkhi nap|\berhaltst|\bbekommst|\brecibe\b"
+    r"|\bregala\w*|首充|充值(?:即|可|就)?(?:送|得|享)"
+)
+
+THE_NETWORK = Carrier("the network", None)
+"""Whoever answered by USSD: some carrier, it does not say which."""
+
+
+def shown_name(known: Carrier | None) -> str | None:
+    return None if known is None or known is THE_NETWORK else known.name
+
+
+class Reading:
+    """One message being read: numbers first, then what happened, then which of it the message is about."""
+
+    def __init__(
+        self,
+        text: str,
+        plain: str,
+        country: str | None,
+        known: Carrier | None,
+        where: Layout,
+        bound: Sequence[Bound],
+        dated: Sequence[Day],
+    ) -> None:
+        self.text, self.plain, self.country, self.known = text, plain, country, known
+        self.where, self.bound, self.dated = where, bound, dated
+        self.signals = list(signals(plain, where, known=known is not None))
+        self.shares = list(shares(plain, where))
+        self.evidence: list[Evidence] = []
+
+    def explained(self) -> Explained:
+        used, left, total = (self._data(role) for role in (Role.USED, Role.LEFT, Role.TOTAL))
+        used, left, total = self._spent(used, left, total)
+        if total is not None and left is not None and total < left:
+            total = None  # a part that was taken for the whole
+            self.evidence = [one for one in self.evidence if one.fact != "total_bytes"]
+        balance = self._balance()
+        kinds = self._kinds(balance, used, left)
+        if not kinds:
+            return Explained(carrier=shown_name(self.known), why_not="no fact")
+        until = self._until()
+        if until is not None:
+            self._prove("expires_on", until[1], until[2])
+        return Explained(
+            kind=kinds[0],
+            also=tuple(kinds[1:]),
+            balance=balance,
+            used_bytes=used,
+            remaining_bytes=left,
+            total_bytes=total,
+            expires_on=until[0] if until else None,
+            carrier=shown_name(self.known),
+            evidence=tuple(sorted(self.evidence, key=lambda one: one.start)),
+        )
+
+    def _data(self, role: Role) -> int | None:
+        told = choose.data(self.bound, role)
+        if told is None:
+            return None
+        names = {Role.USED: "used_bytes", Role.LEFT: "remaining_bytes", Role.TOTAL: "total_bytes"}
+        self._prove_bound(names[role], told[1])
+        return told[0]
+
+    def _spent(
+        self, used: int | None, left: int | None, total: int | None
+    ) -> tuple[int | None, int | None, int | None]:
+        """All used: nothing is left, said without a number."""
+        whole = next((one for one in self.shares if one.percent == 100 and not one.left), None)
+        signal = next((one for one in self.signals if one.kind == "exhausted"), None)
+        if whole is not None and total is not None and used is None:
+            used = total
+            self._prove("used_bytes", whole.start, whole.end)
+        proof = signal or whole
+        if left is None and proof is not None:
+            left = 0
+            self._prove("remaining_bytes", proof.start, proof.end)
+        return used, left, total
+
+    def _balance(self) -> Money | None:
+        told = choose.money(self.bound)
+        if told is None or (self._is_stranger()):
+            return None
+        amount, bound = told
+        self._prove_bound("balance", bound)
+        amount = amount if amount else Decimal(abs(amount))
+        return Money(amount, self._currency(bound.amount.currency))
+
+    def _currency(self, told: str | None) -> str | None:
+        """A bare "$" in a Spanish text of no country may be any of a dozen pesos."""
+        if told == "USD" and self.country is None and _PESOS.search(self.plain):
+            return None
+        return told or OF_COUNTRY.get(self.country or "")
+
+    def _is_stranger(self) -> bool:
+        owed = any(one.role is Role.OWED for one in self.bound)
+        return self.known is None and is_some_wallets(self.plain, owed=owed)
+
+    def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
+        """The one the message is about, then the others."""
+        told: dict[Kind, int] = {}
+        for one in self.signals:
+            if one.kind != "exhausted" and one.kind != "expiring":
+                told.setdefault(one.kind, one.start)
+        strange = self.known is None and is_strange_talk(self.plain)
+        first = [kind for kind in _FIRST if kind in told and (kind == "suspended" or not strange)]
+        numbers = self._number_kinds(balance, used, left)
+        if "arrears" in first and self._is_mild(numbers):
+            first.remove("arrears")
+        if balance is not None and balance.amount < 0 and "arrears" not in first:
+            first.append("arrears")
+        if "arrears" in first and balance is not None and balance.amount < 0:
+            numbers = [kind for kind in numbers if kind != "balance"]
+        for one in self.signals:
+            if one.kind in first:
+                self._prove("kind", one.start, one.end)
+        return [*first, *numbers]
+
+    def _is_mild(self, numbers: Sequence[Kind]) -> bool:
+        """ "请及时续费" behind a date or used-up data is advice, not debt."""
+        texts = [one.text for one in self.signals if one.kind == "arrears"]
+        if numbers[:1] == ["balance"]:
+            return all(text.startswith(_TOP_UP) for text in texts)
+        return ("expiry" in numbers or numbers[:1] in (["data_remaining"], ["data_used"])) and all(
+            text.startswith(("请", *_TOP_UP)) or re.search(r"\bwill\b|逾期", text) for text in texts
+        )
+
+    def _number_kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
+        places: dict[Kind, int] = {}
+        proof = {one.fact: one.start for one in self.evidence}
+        if balance is not None:
+            places["balance"] = proof["balance"]
+        if left is not None:
+            places["data_remaining"] = min(proof["remaining_bytes"], proof.get("used_bytes", len(self.text)))
+        elif used is not None:
+            places["data_used"] = proof["used_bytes"]
+        elif self.shares:
+            places["data_remaining" if self.shares[0].left else "data_used"] = self.shares[0].start
+            self._prove("kind", self.shares[0].start, self.shares[0].end)
+        ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
+        if ending is not None:
+            places["expiry"] = ending.start
+            self._prove("kind", ending.start, ending.end)
+        if not places and not self._offers() and (until := self._until()):
+            places["expiry"] = until[1]
+        return sorted(places, key=lambda kind: places[kind])
+
+    def _is_plans_end(self, one: Signal) -> bool:
+        return is_of_the_plan(self.plain, self.where, one.start, known=self.known is not None)
+
+    def _until(self) -> tuple[date, int, int] | None:
+        known = self.known is not None or bool(self.evidence)
+        return expiry(self.plain, self.dated, self.where, known=known)
+
+    def _offers(self) -> bool:
+        """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
+        if _UPON_RECHARGE.search(self.plain) or is_campaign(self.plain):
+            return True
+        return any(one.role is Role.OFFER for one in labels(self.plain) if one.word not in WEAK)
+
+    def _prove_bound(self, fact: str, bound: Bound) -> None:
+        start, end = bound.amount.start, bound.amount.end
+        if bound.label is not None:
+            start, end = min(start, bound.label.start), max(end, bound.label.end)
+        self._prove(fact, start, end)
+
+    def _prove(self, fact: str, start: int, end: int) -> None:
+        self.evidence.append(Evidence(fact, self.text[start:end], start, end))
+
+
+_PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")
+
+_TOP_UP = ("пополните", "поповніть", "popolnite")
+"""Advice that stands under every Russian answer."""
+
+_FIRST: tuple[Kind, ...] = ("suspended", "topup_failed", "topup_ok", "arrears", "plan_change")

@@ -1,0 +1,123 @@
+"""Part and whole among the numbers: "2.5 of 5 GB", "80 % of 5 GB", two that make up a third. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.plan.messages.bound import Bound
+from agent.plan.messages.grammar import Amount
+from agent.plan.messages.layout import Layout
+from agent.plan.messages.nearest import WEAK
+from agent.plan.messages.words import Label, Role
+
+_OF = re.compile(
+    r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b|av\b|din\b|od\b|iz\b|共"
+    r"|\(共)[^\d,.;]{0,20}$"
+)
+
+
+def is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
+    """ "2.5 GB of 5 GB", "3GB/5GB": the second is the whole."""
+    if part.role not in (Role.LEFT, Role.USED) or amount.bytes is None or part.amount.bytes is None:
+        return False
+    return amount.bytes >= part.amount.bytes and bool(_OF.fullmatch(plain[part.amount.end : amount.start]))
+
+
+_PERCENT_OF = re.compile(r"(?:\d\s?%|%\d{1,3})(?=\D)[^\d,.;(（:]{0,44}\Z")
+"""So the amount behind it is the whole: "80% of your 5 GB", "80% пакета интернета 15 ГБ"."""
+
+_PERCENT_AFTER = re.compile(
+    r"[^\d,.;:()%]{0,30}?(?<![\d.,])(?:\d{1,3}(?:[.,]\d{1,2})?\s?%|%\d{1,3}(?!\d))(?!\s?(?:off|折|more|extra|bonus))"
+)
+"""... or before it: "your 2 GB bundle is 90% used", "10GB套餐已使用80%"."""
+
+_LEFT_BETWEEN = re.compile(r"剩|余|left|remain|noch|sisa|остал|остат|кон|queda|rest|kald|con\b|เหลือ")
+
+
+def is_whole_by_percent(plain: str, before: int, amount: Amount) -> bool:
+    """ "75 % of your 10 GB", "3 GB ist zu 80 % verbraucht"."""
+    if amount.bytes is None:
+        return False
+    ahead = _PERCENT_OF.search(plain[before : amount.start])
+    behind = _PERCENT_AFTER.match(plain, amount.end)
+    said = (ahead and ahead.group()) or (behind and behind.group())
+    return bool(said) and not _LEFT_BETWEEN.search(str(said))
+
+
+def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> list[Bound]:
+    """ "用量已达90%(27MB/30MB)": part and whole, of what the sentence speaks of."""
+    for index in range(1, len(found)):
+        part, whole = found[index - 1], found[index]
+        if part.role in (Role.LEFT, Role.USED) or part.amount.bytes is None or whole.amount.bytes is None:
+            continue
+        if whole.amount.bytes < part.amount.bytes or not _SLASH.fullmatch(
+            where.plain[part.amount.end : whole.amount.start]
+        ):
+            continue
+        start = where.sentence_start(part.amount.start)
+        told = [one for one in words if one.role in (Role.LEFT, Role.USED) and start <= one.start < part.amount.start]
+        if told:
+            found[index - 1] = replace(part, role=told[-1].role, component=False)
+            found[index] = replace(whole, role=Role.TOTAL, component=False)
+    return found
+
+
+_SLASH = re.compile(r"\s?/\s?")
+
+
+def with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
+    """ "国内流量30GB已用29.5GB仅剩0.5GB": where two make up the first, it is the whole, whatever word is nearest."""
+    _with_overall(found)
+    done = 0
+    for index in range(len(found) - 2):
+        whole, one, other = found[index : index + 3]
+        sizes = [each.amount.bytes for each in (whole, one, other)]
+        if None in sizes or not sizes[0] or abs(sizes[0] - (sizes[1] or 0) - (sizes[2] or 0)) > sizes[0] * 0.006:
+            continue
+        if index < done or other.amount.start - whole.amount.end > 60:
+            continue
+        first = _said(words, whole.amount.end, one.amount.start)
+        second = _said(words, one.amount.end, other.amount.start)
+        if {first, second} == {Role.USED, Role.LEFT} and first is not None and second is not None:
+            bucket, done = whole.bucket, index + 3
+            found[index] = replace(whole, role=Role.TOTAL, component=False)
+            found[index + 1] = replace(one, role=first, bucket=bucket, component=False)
+            found[index + 2] = replace(other, role=second, bucket=bucket, component=False)
+    return found
+
+
+def _with_overall(found: list[Bound]) -> None:
+    """ "国内可用8.8GB,省内可用2GB,共10.8GB": what two of one kind make up is the overall of that kind."""
+    for index in range(len(found) - 2):
+        one, other, both = found[index : index + 3]
+        first, second, whole = one.amount.bytes, other.amount.bytes, both.amount.bytes
+        if not first or not second or whole is None or one.role is not other.role:
+            continue
+        if one.role in (Role.LEFT, Role.USED) and abs(whole - first - second) <= whole // 200:
+            found[index + 2] = replace(both, role=one.role, overall=True, bucket="plain", component=False)
+
+
+def _said(words: Sequence[Label], start: int, end: int) -> Role | None:
+    """The last word for used or left between two numbers."""
+    told = [one.role for one in words if start <= one.start and one.end <= end and one.role in (Role.USED, Role.LEFT)]
+    return told[-1] if told else None
+
+
+def with_totals(found: list[Bound]) -> list[Bound]:
+    """ "国内通用流量10GB,剩余7.90GB": bytes that no word claims, before used or left ones, are the whole."""
+    return [
+        replace(one, role=Role.TOTAL) if _leads(one, found[index + 1 :]) else one for index, one in enumerate(found)
+    ]
+
+
+def _leads(one: Bound, later: Sequence[Bound]) -> bool:
+    faint = one.role is Role.OFFER and one.label is not None and one.label.word in WEAK
+    if (one.role is not None and not faint) or one.amount.bytes is None or one.amount.rate:
+        return False
+    following = next((other for other in later if other.amount.bytes is not None), None)
+    return (
+        following is not None
+        and following.sentence == one.sentence
+        and following.role in (Role.USED, Role.LEFT)
+        and (following.amount.bytes or 0) <= one.amount.bytes
+    )
