@@ -12,8 +12,9 @@ from central.api import ApiError, json_response
 from central.console import history
 from central.platforms import hand
 from central.platforms.acts import Acts, Done
-from central.platforms.base import Act
+from central.platforms.base import Act, PlatformError
 from central.platforms.book import Account, Book, Facts
+from central.platforms.check import card_of, check
 from central.platforms.opening import Opened
 from central.platforms.ranking import Word, best
 from central.platforms.telling import facts_of
@@ -43,8 +44,8 @@ class PlatformsApi:
         """Every word with its age, newest of each source, and per fact the one to go by."""
         card = await self._card(request)
         known = await self.book.card(card.iccid, asked.sight(request))
-        words = [*_of_platform(known), *_on_record(card), *await self._of_terminal(card)]
-        chosen, now = best(words), self.wall()
+        words, now = await words_of(self.book, card, known), self.wall()
+        chosen = best(words)
         acts = await Acts(self.book, self.open).of_card(card.iccid)
         return json_response({
             "iccid": card.iccid, "account": card.account, "state": known.state if known else None,
@@ -53,6 +54,20 @@ class PlatformsApi:
             "facts": [word_json(word, now) | {"chosen": chosen[word.fact] == word} for word in words],
             "acts": [act_json(one) for one in acts],
         })  # fmt: skip
+
+    async def check(self, request: Request) -> Response:
+        """One card asked about, now."""
+        body = await asked.json_object(request)
+        if not asked.sight(request).everything:
+            raise ApiError(403, "forbidden", "these are the accounts of the whole centre")
+        account = next((one for one in self.open if one.name == request.path_params["account"]), None)
+        if account is None:
+            raise ApiError(404, "not_found", "no platform is asked for this account")
+        card = await card_of(self.book, account.name, asked.field(body, "iccid", ""))
+        try:
+            return json_response(await check(account, card))
+        except PlatformError as error:
+            raise ApiError(502, "platform", f"{type(error).__name__}: {error}") from None
 
     async def suspend(self, request: Request) -> Response:
         return await self._act(request, "suspend")
@@ -90,13 +105,18 @@ class PlatformsApi:
             raise ApiError(404, "not_found", "no such card")
         return found
 
-    async def _of_terminal(self, card: Card) -> list[Word]:
-        """What its terminal said last of each fact; what it only has from us is no word of its own."""
-        if card.terminal is None:
-            return []
-        rows = await history.changes_of(self.book.store, card.terminal, "plan_fact", 300)
-        told = history.facts(rows)
-        return [Word(one.fact, one.value, one.source, one.at) for one in told if one.source != "centre"]
+
+async def words_of(book: Book, card: Card, known: Facts | None) -> list[Word]:
+    """What is said of a card, newest of each source: by its platform, on record, by its terminal."""
+    return [*_of_platform(known), *_on_record(card), *await _of_terminal(book, card)]
+
+
+async def _of_terminal(book: Book, card: Card) -> list[Word]:
+    """What its terminal said last of each fact; what it only has from us is no word of its own."""
+    if card.terminal is None:
+        return []
+    told = history.facts(await history.changes_of(book.store, card.terminal, "plan_fact", 300))
+    return [Word(one.fact, one.value, one.source, one.at) for one in told if one.source != "centre"]
 
 
 def account_json(account: Account, polled: Opened | None) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from central.api import ApiError, json_response
 from central.config import ConfigError
 from central.people import Forbidden, person_of
 from central.renewals.days import write_lines
-from central.renewals.desk import MAX_VOUCHER
 from central.renewals.office import COST_GROUPS, Dead, Office
+from central.renewals.orders import PlatformOrder
 from central.renewals.records import Batch, Renewal, shown, to_json
 from central.renewals.sheet import order_table
+from central.renewals.vouchers import MAX_VOUCHER
 from central.renewals.worklist import GROUPS, Due, grouped
 from central.sheets import BadSheet
 from central.view import moment
@@ -30,6 +31,8 @@ _TIMES = ("made_at", "ordered_at", "paid_at", "settled_at")
 @dataclass(frozen=True, slots=True)
 class RenewalsApi:
     office: Office
+    acting: frozenset[str] = frozenset()
+    """Accounts at whose platforms cards can be ordered for."""
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
@@ -123,11 +126,12 @@ class RenewalsApi:
     async def batch(self, request: Request) -> Response:
         found, sight = await self._batch(request), asked.sight(request)
         book = self.office.book
-        rows = await book.renewals(batch=found.id, limit=1000, sight=sight)
+        rows, placed = await book.of_batch(found.id, sight), await book.orders(found.id, sight)
         pays = [asdict(one) | {"at": moment(one.at)} for one in await book.payments(found.id)]
         vouchers = await book.vouchers(found.id, sight) if person_of(request).may("renew") else []
         told = [asdict(one) | {"at": moment(one.at)} for one in vouchers]
         body = {"renewals": [renewal_json(one) for one in rows], "payments": pays, "vouchers": told}
+        body["orders"] = [placed_json(one) for one in placed.values()]
         return json_response(batch_json(found) | body)
 
     async def make(self, request: Request) -> Response:
@@ -150,6 +154,13 @@ class RenewalsApi:
         name = request.path_params["batch_id"]
         done = await self.office.book.order(name, asked.field(body, "reference", ""), who)
         return json_response({"ordered": done})
+
+    async def order_there(self, request: Request) -> Response:
+        """Answered at once; the batch tells what became of it."""
+        await asked.json_object(request)
+        who = asked.who(request, self.office.wall())
+        done = await self.office.book.order_there(request.path_params["batch_id"], self.acting, who)
+        return json_response({"asked": done}, 202)
 
     async def pay(self, request: Request) -> Response:
         body, who = await asked.json_object(request), asked.who(request, self.office.wall())
@@ -193,6 +204,16 @@ class RenewalsApi:
     async def verify(self, request: Request) -> Response:
         await asked.json_object(request)
         await self.office.book.verify(request.path_params["renewal"], asked.who(request, self.office.wall()))
+        return await self.one(request)
+
+    async def order_again(self, request: Request) -> Response:
+        await asked.json_object(request)
+        await self.office.book.order_again(request.path_params["renewal"], asked.who(request, self.office.wall()))
+        return await self.one(request)
+
+    async def was_ordered(self, request: Request) -> Response:
+        await asked.json_object(request)
+        await self.office.book.was_ordered(request.path_params["renewal"], asked.who(request, self.office.wall()))
         return await self.one(request)
 
     async def _one(self, request: Request) -> Renewal:
@@ -287,6 +308,12 @@ def due_json(one: Due) -> dict[str, Any]:
 
 def renewal_json(one: Renewal) -> dict[str, Any]:
     return to_json(one) | {name: moment(getattr(one, name)) for name in _TIMES}
+
+
+def placed_json(one: PlatformOrder) -> dict[str, Any]:
+    """Without who holds it: that is the centre's own affair."""
+    times = {name: moment(getattr(one, name)) for name in ("asked_at", "next_at", "settled_at")}
+    return _without(asdict(one), "held_until") | times | {"detail": one.detail or None}
 
 
 def dead_json(one: Dead) -> dict[str, Any]:

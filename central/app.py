@@ -25,6 +25,7 @@ from central.config import ConfigError, Settings, SignIn, read_oidc_secret
 from central.console import admin, elsewhere, profile, signin
 from central.console.alerts import AlertPages
 from central.console.assets import Assets
+from central.console.desk_frame import DeskFrame
 from central.console.frame import Frame, environment
 from central.console.incidents import IncidentPages
 from central.console.now import Now
@@ -133,13 +134,14 @@ def _console(
         frame, store, rules, wall, Roster(store, rules, wall), Registry(store), watch, Incidents(store), desk
     )
     office = Office(store, settings, wall)
+    acting = frozenset(one.name for one in platforms if one.may_act)
     table = endpoints(
         api,
         DirectivesApi(store, wall),
         WatchApi(store, watch, Incidents(store), desk, wall),
         FleetApi(Registry(store), programs, wall),
         PeopleApi(gate.users, store, wall),
-        RenewalsApi(office),
+        RenewalsApi(office, acting),
         ConsoleApi(console, office),
         PlatformsApi(Book(store), platforms, wall),
     )
@@ -152,7 +154,7 @@ def _console(
             *AlertPages(console).routes(),
             *ReportPages(console).routes(),
             *TerminalPages(console).routes(),
-            *RenewalPages(console, office).routes(),
+            *RenewalPages(DeskFrame(console, office), platforms).routes(),
             *signin.routes(frame, gate, settings.signin.oidc_name if provider else ""),
             *elsewhere.routes(frame, gate, provider, settings.signin.oidc_name),
             *profile.routes(frame, gate),

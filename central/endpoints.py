@@ -122,7 +122,7 @@ def _alerts(watch: WatchApi) -> list[Endpoint]:
 
 def _keeping(fleet: FleetApi) -> list[Endpoint]:
     asset = dict.fromkeys(("name", "merchant", "shop", "region", "note", "imei"), "string") | {"tags": "array"}
-    plan = dict.fromkeys(("name", "carrier", "apn", "price", "currency", "tiers"), "string")
+    plan = dict.fromkeys(("name", "carrier", "apn", "price", "currency", "tiers", "product"), "string")
     plan |= dict.fromkeys(("quota_mb", "months", "lead_days", "order_day"), "integer|null")
     card = dict.fromkeys(CARD_FIELDS, "string|null")
     places = ("merchant", "shop", "region", "tag", "retired")
@@ -150,6 +150,10 @@ def _platforms(platforms: PlatformsApi) -> list[Endpoint]:
     key = {"key": "string"}
     return [
         Endpoint("GET", f"{_V1}/platforms", platforms.accounts, "carriers' platforms: what was asked, how it goes"),
+        Endpoint(
+            "POST", f"{_V1}/platforms/{{account}}/check", platforms.check, "ask about one card now; nothing is kept",
+            body={"iccid": "string"},
+        ),
         Endpoint("GET", f"{_CARD}/facts", platforms.facts, "what is known of a card, by whom, and whom we go by"),
         Endpoint("POST", f"{_CARD}/suspend", platforms.suspend, "cut it off at its carrier, once a key", body=key),
         Endpoint("POST", f"{_CARD}/resume", platforms.resume, "let it work again, once a key", body=key),
@@ -213,6 +217,8 @@ def _renewals(desk: RenewalsApi) -> list[Endpoint]:
             "POST", f"{one}/fail", desk.fail, "it did not work, and why", body={"reason": "string", "note": "string"}
         ),
         Endpoint("POST", f"{one}/void", desk.void, "withdraw it", body={"note": "string"}),
+        Endpoint("POST", f"{one}/again", desk.order_again, "order at the platform again", body={"note": "string"}),
+        Endpoint("POST", f"{one}/ordered", desk.was_ordered, "it was ordered there", body={"note": "string"}),
         Endpoint("POST", f"{one}/verify", desk.verify, "ask the terminal again", body={"note": "string"}),
     ]
 
@@ -229,6 +235,10 @@ def _batches(desk: RenewalsApi) -> list[Endpoint]:
         ),
         Endpoint("GET", one, desk.batch, "one batch with its renewals, payments and vouchers"),
         Endpoint("POST", f"{one}/order", desk.order, "it was ordered", body={"reference": "string"}),
+        Endpoint(
+            "POST", f"{one}/order-there", desk.order_there, "order at the carriers' platforms, once a card",
+            body={"note": "string"}, status=202,
+        ),
         Endpoint("POST", f"{one}/pay", desk.pay, "it was paid; the terminals are asked to verify", body=paid),
         Endpoint("GET", f"{one}/order.{{kind}}", desk.sheet, "the order as a sheet", ("layout",), answer=_SHEET),
         Endpoint(

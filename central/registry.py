@@ -23,7 +23,7 @@ CardState = Literal["spare", "in_use", "retired"]
 CARD_STATES: tuple[CardState, ...] = ("spare", "in_use", "retired")
 ASSET_FIELDS = ("name", "merchant", "shop", "region", "tags", "note", "imei")
 PLAN_FIELDS = (
-    "name", "carrier", "apn", "quota_mb", "months", "price", "currency", "tiers", "lead_days", "order_day",
+    "name", "carrier", "apn", "quota_mb", "months", "price", "currency", "tiers", "lead_days", "order_day", "product",
 )  # fmt: skip
 CARD_FIELDS = ("msisdn", "plan", "batch", "expires_on", "note", "account", "pool", "received_on", "use_by")
 CARD_SHEET = ("iccid", "terminal", *CARD_FIELDS)
@@ -126,6 +126,8 @@ class PlanRow:
     """Working days until the carrier has booked an order."""
     order_day: int | None = None
     """Orders of a month are taken until this day of it."""
+    product: str = ""
+    """What the carrier's platform calls it when it is ordered there; "" = as it is called here."""
 
 
 @dataclass(frozen=True, slots=True)

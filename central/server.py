@@ -22,9 +22,11 @@ from central.config import ConfigError, Settings, read_operator_token, read_sess
 from central.ingest.http import ReportsRoute
 from central.ingest.protocol import protocol_for
 from central.ingest.ways import other_ways
+from central.platforms.acts import Acts
 from central.platforms.book import Book
 from central.platforms.opening import Opened, opened
 from central.platforms.poll import Poller
+from central.renewals.errands import Errands
 from central.sdnotify import Notifier
 from central.session import Sessions
 from central.store.base import Store, StoreError, StoreUnavailable
@@ -183,7 +185,10 @@ def run(settings: Settings) -> None:
     store = open_store(settings)
     try:
         chores, platforms = Chores(store, settings), opened(settings)
-        background = [chores.run, *([Poller(Book(store), platforms).run] if platforms else [])]
+        background: list[Background] = [chores.run]
+        if platforms:
+            acts = Acts(Book(store), platforms)
+            background += [Poller(acts.book, platforms).run, Errands(store, acts).run]
         server = make_server(settings, store, Notifier.from_environment(), background, platforms)
         listening = listen_on(settings)
         if not (settings.server.is_loopback or settings.server.tls_cert):

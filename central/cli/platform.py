@@ -10,7 +10,6 @@ from central.cli.settings import settings
 from central.config import Settings
 
 if TYPE_CHECKING:
-    from central.platforms.base import CardId
     from central.platforms.book import Account, Book
     from central.platforms.opening import Opened
 
@@ -85,17 +84,16 @@ def _shown(name: str, kind: str | None, account: "Account | None") -> dict[str, 
 
 
 async def _check(options: argparse.Namespace, chosen: Settings, book: "Book") -> int:
-    from central.aside import aside
-    from central.platforms.base import CardId, PlatformError
+    from central.platforms.base import PlatformError
+    from central.platforms.check import ask_about, card_of
+    from central.registry import BadValue
 
     account = _opened(chosen, options.account)
-    iccid = options.iccid or next((due.card.iccid for due in await book.due(account.name, 2**40, 1)), None)
-    if iccid is None:
-        raise CliError(f"no card has the account {account.name}: name one with --iccid")
-    held = (await book.holders([iccid])).get(iccid)
-    card = held.card if held else CardId(iccid)
     try:
-        said = await aside(lambda: _said(account, card))
+        card = await card_of(book, account.name, options.iccid or "")
+        said = await asyncio.to_thread(ask_about, account, card)
+    except BadValue as missing:
+        raise CliError(f"{missing} with --iccid") from None
     except PlatformError as error:
         raise CliError(f"platform {account.name}: {type(error).__name__}: {error}") from None
     if options.json:
@@ -104,19 +102,6 @@ async def _check(options: argparse.Namespace, chosen: Settings, book: "Book") ->
         for name, value in said.items():
             say(f"{name}: {value}")
     return EXIT_OK if said["known"] else EXIT_FAILURE
-
-
-def _said(account: "Opened", card: "CardId") -> dict[str, Any]:
-    from dataclasses import asdict
-
-    standing = account.platform.status([card]).get(card.iccid)
-    usage = account.platform.usage([card]).get(card.iccid)
-    end = account.platform.expiry([card]).get(card.iccid)
-    return {
-        "iccid": card.iccid, "known": standing is not None, "state": standing.state if standing else None,
-        "reasons": list(standing.reasons) if standing else [], **(asdict(usage) if usage else {}),
-        "expires_on": end.isoformat() if end else None, "calls": account.line.calls,
-    }  # fmt: skip
 
 
 async def _poll(options: argparse.Namespace, chosen: Settings, book: "Book") -> int:

@@ -18,6 +18,7 @@ from agent.wire.kinds import KINDS, MAX_OPEN
 from central import summary, view, words
 from central.api_directives import directive_json
 from central.console import charts, history, verdicts
+from central.console.carrier_word import carrier_word
 from central.console.charts import Level, Series
 from central.console.frame import local_time
 from central.console.history import DAY_S, Beats, Forecast
@@ -75,6 +76,7 @@ class TerminalPages:
         changes = await store.changes(name, limit=MORE_EVENTS if more else 120)
         flips = await console.watch.flips(name, limit=MORE_EVENTS if more else EVENTS)
         reports = await store.reports(name, limit=1)
+        card = None if row.asset.iccid is None else await console.registry.card(row.asset.iccid)
         return console.frame.page(
             request, "terminal.html", row=row, advice=_advice(row, lang),
             verdict_change=_verdict(changes, row),
@@ -83,7 +85,7 @@ class TerminalPages:
             events=history.timeline(flips, changes, MORE_EVENTS if more else EVENTS),
             facts=history.facts(await history.changes_of(store, name, "plan_fact", 300)),
             cards=history.cards(await history.changes_of(store, name, "card", 30)),
-            card=None if row.asset.iccid is None else await console.registry.card(row.asset.iccid),
+            card=card, carrier=await carrier_word(store, card, now) if card else None,
             own=history.by_purpose(await history.daily(store, name, now - 62 * DAY_S))[:7],
             rejections=await store.rejections(name), hours=await console.watch.hours_of(name),
             directives=await self._directives(name, changes), trail=await console.registry.trail(

@@ -3,6 +3,7 @@
 Rules
 - Whoever asks gives a key; the same key again gets the same answer and does nothing. The row is written before the
   platform is asked, so that a process that dies leaves `begun`: nobody knows, and nobody tries again by itself.
+- Where nothing was done for certain (nobody there, asked too often), the same key may ask again: `later`.
 - A card that is already so is left alone (`nothing`). Two acts on one card are half an hour apart: carriers refuse
   what comes sooner, and somebody who presses twice means one.
 - Every act leaves a line in the trail, those that failed too.
@@ -16,7 +17,7 @@ from functools import partial
 from typing import Literal, cast
 
 from central.aside import aside
-from central.platforms.base import Act, CardId, PlatformError, Unreachable
+from central.platforms.base import Absent, Act, CardId, PlatformError, Throttled, Unreachable
 from central.platforms.book import Book
 from central.platforms.opening import Opened
 from central.registry import BadValue, Registry, Who, audit
@@ -24,7 +25,7 @@ from central.store.base import StoreRefused
 from central.store.database import Row, Session
 from central.text import printable
 
-ActState = Literal["begun", "done", "nothing", "failed"]
+ActState = Literal["begun", "done", "nothing", "failed", "later"]
 APART_S = 1800
 _KEY = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 _PRODUCT = re.compile(r"[^\x00-\x1f]{1,100}\Z")
@@ -32,10 +33,15 @@ _COLUMNS = "key, iccid, account, act, product, at, who, state, detail"
 _BY_KEY = f"SELECT {_COLUMNS} FROM card_acts WHERE key = ?"  # noqa: S608 - ours
 _LATELY = """SELECT 1 FROM card_acts WHERE iccid = ? AND at > ? AND state IN ('begun', 'done')"""
 _OF_CARD = f"SELECT {_COLUMNS} FROM card_acts WHERE iccid = ? ORDER BY at DESC, key LIMIT 100"  # noqa: S608 - ours
+_AGAIN = "UPDATE card_acts SET state = 'begun', detail = '', at = ? WHERE key = ?"
 _ADD = f"INSERT INTO card_acts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - ours
 _DONE = "UPDATE card_acts SET state = ?, detail = ? WHERE key = ?"
 _ASK_SOON = "UPDATE card_facts SET next_at = 0 WHERE iccid = ?"
 _WANTED: Mapping[Act, str] = {"suspend": "suspended", "resume": "active"}
+
+
+class TooSoon(StoreRefused):
+    """Something was done to the card a short while ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,15 @@ def _begin(session: Session, begun: Done, who: Who) -> Done | None:
         before = _done(rows[0])
         if (before.iccid, before.act, before.product) != (begun.iccid, begun.act, begun.product):
             raise StoreRefused("this key was of another act")
-        return before
+        if before.state != "later":
+            return before
     if session.rows(_LATELY, (begun.iccid, begun.at - APART_S)):
-        raise StoreRefused("something was done to this card in the last half hour: wait, and look what came of it")
+        raise TooSoon("something was done to this card in the last half hour: wait, and look what came of it")
     values = (begun.key, begun.iccid, begun.account, begun.act, begun.product, begun.at, begun.who, "begun", "")
-    session.run(_ADD, values)
+    if rows:
+        session.run(_AGAIN, (begun.at, begun.key))
+    else:
+        session.run(_ADD, values)
     audit(session, who, begun.act, "card", begun.iccid, {"platform": begun.account, "product": begun.product})
     return None
 
@@ -123,6 +133,8 @@ def _carry_out(account: Opened, card: CardId, act: Act, product: str) -> tuple[A
     platform = account.platform
     try:
         standing = platform.status([card]).get(card.iccid) if act in _WANTED else None
+    except (Absent, Throttled) as error:
+        return "later", str(error)
     except PlatformError as error:
         return "failed", str(error)
     if standing is not None and standing.state == _WANTED[act]:
@@ -131,6 +143,8 @@ def _carry_out(account: Opened, card: CardId, act: Act, product: str) -> tuple[A
         if act == "order":
             return "done", platform.order(card, product)
         return "done", platform.suspend(card) if act == "suspend" else platform.resume(card)
+    except (Absent, Throttled) as error:
+        return "later", str(error)
     except Unreachable as error:
         return "begun", f"nobody knows whether it was done: {error}"
     except PlatformError as error:

@@ -30,6 +30,10 @@ class Unreachable(PlatformError):
     """No answer, or none that can be read: nobody knows what became of it."""
 
 
+class Absent(Unreachable):
+    """Nobody was there to be asked: nothing was done."""
+
+
 class Throttled(PlatformError):
     """Asked too often: nothing was done, ask again later."""
 

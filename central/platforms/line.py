@@ -6,6 +6,7 @@ very machine, unless the account says that its platform speaks nothing else.
 
 import http.client
 import json
+import socket
 import ssl
 import time
 import urllib.error
@@ -16,12 +17,14 @@ from functools import cache
 from typing import IO, Any
 
 from central.oidc import is_safe
-from central.platforms.base import PlatformError, Unreachable
+from central.platforms.base import Absent, PlatformError, Unreachable
 from central.platforms.budget import Budget
 
 TIMEOUT_S = 20.0
 MAX_ANSWER = 4 * 1024 * 1024
 LONGEST_WAIT_S = 600.0
+_NOBODY = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
+"""The connection did not come about: whatever was to be asked never left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Line:
             with error:
                 return Answer(error.code, _bounded(error))
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"the platform does not answer: {_why(error)}") from None
+            unheard = Absent if isinstance(_cause(error), _NOBODY) else Unreachable
+            raise unheard(f"the platform does not answer: {_why(error)}") from None
 
     def _wait(self) -> None:
         while wait := self.budget.take(self.monotonic()):
@@ -99,5 +103,9 @@ def _bounded(answer: IO[bytes]) -> bytes:
 
 def _why(error: Exception) -> str:
     """Without the address, which may hold a token."""
-    cause = getattr(error, "reason", None)
-    return type(cause if isinstance(cause, Exception) else error).__name__
+    return type(_cause(error)).__name__
+
+
+def _cause(error: Exception) -> Exception:
+    reason = getattr(error, "reason", None)
+    return reason if isinstance(reason, Exception) else error

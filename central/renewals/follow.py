@@ -12,7 +12,7 @@ from typing import Any
 from central.registry import Who, audit
 from central.renewals import records, rules
 from central.renewals.days import Calendar
-from central.renewals.desk import ask_to_verify, free
+from central.renewals.moves import ask_to_verify, free
 from central.renewals.records import SELECT, Renewal
 from central.renewals.rules import Judged, Paid, ProofSaid, Seen
 from central.renewals.worklist import Offer

@@ -6,13 +6,13 @@ A page's words stand in a table of its own beside this file; a key that two tabl
 from collections.abc import Mapping
 from typing import Literal
 
-from central.words import alerts, common, incidents, now, people, renewals, reports, terminal, terminals
+from central.words import alerts, common, incidents, now, people, platforms, renewals, reports, terminal, terminals
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 TABLES: tuple[Mapping[str, tuple[str, str]], ...] = (
     common.WORDS, now.WORDS, terminals.WORDS, terminal.WORDS, incidents.WORDS, alerts.WORDS, reports.WORDS,
-    people.WORDS, renewals.WORDS,
+    people.WORDS, renewals.WORDS, platforms.WORDS,
 )  # fmt: skip
 
 _WORDS = {key: pair for table in TABLES for key, pair in table.items()}

@@ -1,0 +1,80 @@
+"""What the desk's pages share: their frame with its tabs, words for states and reasons, fields of forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from central.api import ApiError
+from central.console.shared import Console, Handler
+from central.people import Act
+from central.renewals import rules
+from central.renewals.office import Office
+from central.renewals.records import Renewal
+from central.sheets import BadSheet
+from central.store.base import StoreRefused
+
+BASE = "/renewals"
+TABS = ("worklist", "batches", "dead", "history", "stock", "fit", "costs", "plans", "platforms", "holidays")
+TONES = {
+    "due": "dim", "ordered": "info", "paid": "info", "pending": "warn", "proved": "good", "failed": "bad",
+    "void": "dim",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFrame:
+    console: Console
+    office: Office
+
+    def page(self, path: str, act: Act, handler: Handler, method: str = "GET") -> Route:
+        return self.console.page(f"{BASE}{path}", act, self._told(handler), method)
+
+    def show(self, request: Request, tab: str, status: int = 200, **values: Any) -> Response:
+        word = self.console.frame.word
+        common = {
+            "tabs": TABS, "tab": "batches" if tab == "batch" else tab, "tones": TONES,
+            "reason_words": lambda: [(name, word(request, f"rn_reason_{name}")) for name in rules.REASONS],
+        }  # fmt: skip
+        return self.console.frame.page(request, f"renewals_{tab}.html", status, **common | values)
+
+    async def names(self, rows: Sequence[Renewal]) -> dict[str, str]:
+        return await self.office.names([one.terminal for one in rows])
+
+    def refused(self, request: Request, refusal: StoreRefused | ApiError | BadSheet) -> str:
+        """Why a form was not taken."""
+        return self.console.frame.word(request, "rn_refused", why=refusal)
+
+    def _told(self, handler: Handler) -> Handler:
+        """Mistakes of the API as pages."""
+
+        @wraps(handler)
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except ApiError as error:
+                why = self.console.frame.word(request, "rn_refused", why=error)
+                return self.console.frame.page(request, "problem.html", error.status, problem=why)
+
+        return answer
+
+
+def text_of(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip()[:200] if isinstance(value, str) else ""
+
+
+def number_of(text: str) -> int | str | None:
+    """The text itself where it is no number: it is refused with its name."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else text or None
+
+
+def bounded(text: str | None, default: int, most: int = 3660) -> int:
+    if text and text.isascii() and text.isdigit() and len(text) < 17:
+        return min(int(text), most)
+    return default
