@@ -52,7 +52,7 @@ class Parts:
     """What a daemon is made of; a test may bring its own clock, notifier and ports."""
 
     clock: Clock
-    notifier: Notifier = field(default_factory=Notifier)
+    notifier: Notifier = field(default_factory=Notifier.taken)
     opener: Opener | None = None
     hurry: float = 1.0
     exit: Callable[[int], object] = os._exit

@@ -2,20 +2,28 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 
 from modem.text import printable
+
+VARIABLES = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 
 
 class Notifier:
     """Never raises: a service manager that does not listen is no reason to stop watching a modem."""
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        known = os.environ if environment is None else environment
+    def __init__(self, known: Mapping[str, str]) -> None:
+        """`known` is the environment that systemd made for us."""
         self._address = _address(known.get("NOTIFY_SOCKET", ""))
         self.watchdog_s = _watchdog(known)
         """Seconds after which systemd kills us without a ping; None when nobody watches."""
+
+    @classmethod
+    def taken(cls, environment: MutableMapping[str, str] = os.environ) -> "Notifier":
+        """The variables are for this process alone and are taken away: timedatectl and others of systemd's own tools
+        say of themselves there how they ended, as if they were the service."""
+        return cls({name: environment.pop(name) for name in VARIABLES if name in environment})
 
     def ready(self, status: str) -> None:
         self._send("READY=1", _status(status))

@@ -180,7 +180,7 @@ def test_systemd_hears_ready_watchdog_and_stopping(tmp_path: Path) -> None:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(20)
         agent = AgentProcess(
-            tmp_path, device, environment={"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000"}
+            tmp_path, device, environment={"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "4000000"}
         )
         try:
             agent.start()

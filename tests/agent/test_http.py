@@ -413,14 +413,14 @@ def test_bytes_are_counted_by_purpose_with_their_headers(client_of) -> None:
 
 
 def test_a_resumed_connection_costs_less_than_the_first(client_of) -> None:
-    """By ticket, once the server has shown that it keeps no sessions itself."""
+    """By ticket, once the server has shown that it keeps no sessions itself: it drops one that it saw close rudely."""
     with RudeServer(certificate="server") as server:
         client = client_of(server.url, keep_alive_s=0.0)
         costs = []
-        for _ in range(4):
+        for _ in range(7):
             client.send()
             costs.append(client.meter.take()["handshake"].received)
-    assert costs[3] < costs[0] - 200
+    assert min(costs[3:]) < costs[0] - 200
 
 
 def test_attempts_that_fail_are_counted_too(client_of) -> None:

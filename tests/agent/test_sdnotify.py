@@ -55,3 +55,9 @@ def test_nobody_who_listens_is_no_error(address: str) -> None:
 )
 def test_the_watchdog_is_ours_only_if_it_says_so(environment: dict[str, str], seconds: float | None) -> None:
     assert Notifier(environment).watchdog_s == seconds
+
+
+def test_the_words_for_us_are_not_handed_on_to_those_we_start() -> None:
+    environment = {"NOTIFY_SOCKET": "/run/x", "WATCHDOG_USEC": "5000000", "WATCHDOG_PID": str(os.getpid()), "PATH": "/"}
+    assert Notifier.taken(environment).watchdog_s == 5.0
+    assert environment == {"PATH": "/"}

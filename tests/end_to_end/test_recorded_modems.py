@@ -59,7 +59,8 @@ def test_a_recording_gets_the_verdict_of_the_modem_itself(
     assert replayed["sim"]["issuer"] == original["sim"]["issuer"]
     for part, fact in (("modem", "imei"), ("sim", "iccid"), ("sim", "imsi")):
         known = original[part][fact]
-        assert known is None or replayed[part][fact] not in (None, known)
+        assert known is None or replayed[part][fact] != known
+        assert known is None or name == "garbage-line" or replayed[part][fact], "an answer may drown in garbage"
         assert known is None or known not in recording.read_text()
 
 
