@@ -17,7 +17,7 @@ def set_up(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
     far.ip("link", "add", "wwan0", "type", "veth", "peer", "name", "carrier0")
     far.ip("link", "set", "carrier0", "netns", str(far_pid))
     if not six:
-        Path("/proc/sys/net/ipv6/conf/wwan0/disable_ipv6").write_text("1", encoding="ascii")  # it chatters
+        far.ip("link", "set", "wwan0", "addrgenmode", "none")  # it chatters
     if link in ("up", "no_address"):
         far.ip("link", "set", "wwan0", "up")
     if link == "up" and not six:
