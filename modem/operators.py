@@ -55,6 +55,8 @@ def cops(line: str) -> Operator | None:
     text = fields[2].text if len(fields) > 2 else ""
     numeric = plmn_of(text)
     act = integer(fields[3].text) if len(fields) > 3 else None
+    if act == 0 and not text:
+        act = None  # the zero of a structure with nothing in it: `+COPS:0,255,"",0` of an FM350 without a network
     return Operator(
         mode=mode,
         name=None if numeric else name_of(text),

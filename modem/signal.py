@@ -108,6 +108,10 @@ def quality(
     return grade("rscp", rscp) or grade("rssi", rssi)
 
 
+LEAST_ECIO = -31.5
+"""dB: the end of the scale that chips measure on; -32 stands for "none" (Huawei's ^CSNR)."""
+
+
 def signal(
     technology: Technology | None,
     *,
@@ -121,7 +125,7 @@ def signal(
 ) -> Signal:
     """A reading with its quality; figures that no radio can measure (0 or -32768 for "none") are left out."""
     rssi, rsrp, rscp = _within(rssi, -140, -10), _within(rsrp, -160, -20), _within(rscp, -140, -10)
-    rsrq, sinr, ecio = _within(rsrq, -50, 25), _within(sinr, -40, 50), _within(ecio, -50, 5)
+    rsrq, sinr, ecio = _within(rsrq, -50, 25), _within(sinr, -40, 50), _within(ecio, LEAST_ECIO, 5)
     return Signal(technology, rssi, rsrp, rsrq, sinr, rscp, ecio, ber, quality(technology, rssi, rsrp, rscp))
 
 

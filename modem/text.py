@@ -10,7 +10,7 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
 
     Bidirectional overrides (category Cf) are escaped too: they can make a terminal show another text than was sent.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # stricter than what follows (it wants no other space than U+0020), and fifty times cheaper
         return text
     return "".join(
         char if _is_shown(char) or (keep_newlines and char in _ALWAYS_SHOWN) else _spelled(char) for char in text

@@ -297,6 +297,12 @@ MAX_PCI = 1007
 """38.211 §7.4.2.1; LTE ends at 503, scrambling codes of UMTS at 511."""
 MAX_CHANNEL = 3_279_165
 """The highest NR-ARFCN, 38.104 §5.4.2.1."""
+MAX_CHANNELS: Mapping[Technology | None, int] = {
+    **dict.fromkeys(("gsm", "edge"), 1023),  # 45.005 §2
+    **dict.fromkeys(("umts", "hspa"), 16_383),  # 25.101 §5.4.3
+    **dict.fromkeys(("lte", "lte_m", "nb_iot"), 262_143),  # 36.331 §6.3.4, ARFCN-ValueEUTRA
+}
+"""Of the older networks; modems that know no channel say 32767 or 65535."""
 
 
 def _within(value: int | None, highest: int) -> int | None:
@@ -321,7 +327,7 @@ class Cell(Reading):
     def __post_init__(self) -> None:
         """A number that no cell can have came from a damaged line, or from a field of another meaning: not known."""
         object.__setattr__(self, "pci", _within(self.pci, MAX_PCI))
-        object.__setattr__(self, "channel", _within(self.channel, MAX_CHANNEL))
+        object.__setattr__(self, "channel", _within(self.channel, MAX_CHANNELS.get(self.technology, MAX_CHANNEL)))
 
 
 @dataclass(frozen=True, slots=True)

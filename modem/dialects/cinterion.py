@@ -12,9 +12,12 @@ from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, V
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
-    """^SMONI: the serving cell, with fields of its own for 2G, 3G and 4G; "<net>,SEARCH" where there is none."""
+    """^SMONI: the serving cell, with fields of its own for 2G, 3G and 4G.
+
+    "<net>,SEARCH" where there is none; "Searching" alone on a TX62.
+    """
     fields = texts(line)
-    if (at(fields, 1) or "").upper() == "SEARCH":
+    if any((text or "").upper().startswith("SEARCH") for text in (at(fields, 0), at(fields, 1))):
         return (NetworkInfo(service="none"),)
     reader = {"2G": _gsm, "3G": _umts, "4G": _lte}.get((at(fields, 0) or "").upper())
     return reader(fields) if reader else None

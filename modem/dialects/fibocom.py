@@ -14,7 +14,7 @@ from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
 from modem.operators import plmn
-from modem.values import Cell, NetworkInfo, Reading, Signal, Technology, Temperature
+from modem.values import Capability, Cell, NetworkInfo, Reading, Signal, Sim, Technology, Temperature
 
 _RATS: dict[int, Technology] = {1: "gsm", 2: "umts", 4: "lte", 9: "nr"}
 _NO_CELL = "00FFFFFFF"
@@ -28,7 +28,18 @@ def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
         fields = tuple(field.text for field in split(body_of(line) if prefix_of(line) else line))
         if len(fields) >= 10 and fields[0] in ("1", "2"):
             found += _cell(fields, 16 if is_hex else 10)
-    return tuple(found)
+    return _as_legs(found)
+
+
+def _as_legs(found: list[Reading]) -> tuple[Reading, ...]:
+    """5G beside a serving LTE cell is the second leg of EN-DC, not 5G alone."""
+    cells = [one for one in found if isinstance(one, Cell) and one.serving]
+    if not any(cell.technology == "lte" for cell in cells):
+        return tuple(found)
+    return tuple(
+        replace(one, technology="nr_nsa") if isinstance(one, Cell | Signal) and one.technology == "nr" else one
+        for one in found
+    )
 
 
 def _cell(fields: tuple[str, ...], base: int) -> list[Reading]:
@@ -90,7 +101,37 @@ def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
         tech: Technology = "nr" if fields[0].startswith("5") else "lte"
         band = _band(fields[0].strip(), tech)
         found.append(Cell(tech, match[1] == "PCC", pci=integer(fields[1]), channel=integer(fields[2]), band=band))
-    return tuple(found)
+    return _as_legs(found)
+
+
+_ALLOWED: dict[int, tuple[str, ...]] = {
+    0: ("gsm",),
+    2: ("umts",),
+    3: ("lte",),
+    4: ("lte", "umts"),
+    10: ("automatic",),
+    14: ("nr",),
+    17: ("nr", "lte"),
+    20: ("nr", "lte", "umts"),
+}
+"""AT+GTRAT: what FM160's manual and drivers for FM650, L610, L710 agree on; 16 is NR/WCDMA in one, 5G/4G in another."""
+_FIRST: dict[int, str] = {2: "umts", 3: "lte", 6: "nr"}
+
+
+def gtrat(line: str) -> Capability | None:
+    """+GTRAT: <networks>[,<first choice>[,<second>]]: the networks it may use, the preferred ones first."""
+    fields = [integer(text) for text in texts(line)]
+    allowed = _ALLOWED.get(fields[0]) if fields and fields[0] is not None else None
+    if allowed is None:
+        return None
+    wished = [_FIRST[one] for one in fields[1:3] if one in _FIRST and _FIRST[one] in allowed]
+    return Capability("+GTRAT", tuple(dict.fromkeys([*wished, *allowed])))
+
+
+def epinc(line: str) -> Sim | None:
+    """+EPINC: <PIN>,<PIN2>,<PUK>,<PUK2> tries left (FM350, MediaTek's command; its +CPINR is refused)."""
+    values = [integer(text) for text in texts(line)]
+    return Sim(pin_retries=values[0], puk_retries=values[2]) if len(values) == 4 and None not in values else None
 
 
 def temperature(line: str) -> Temperature | None:
@@ -201,6 +242,7 @@ FIBOCOM = vendor(
     asks={
         Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(xcesq, "+XCESQ:")),),
         Question.CELL: _CELL,
+        Question.PIN_RETRIES: (Ask("AT+EPINC?", ("+EPINC:",), each(epinc, "+EPINC:")),),
         Question.SIM_SLOTS: (Ask("AT+GTDUALSIM?", ("+GTDUALSIM:",), gtdualsim),),
         Question.TEMPERATURE: (
             Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),
@@ -219,6 +261,8 @@ FIBOCOM = vendor(
         "+XLEC": each(xlec),
         "+XREG": each(xreg),
         "+GTDUALSIM": gtdualsim,
+        "+GTRAT": each(gtrat),
+        "+EPINC": each(epinc),
     },
 )
 ALL = (FIBOCOM,)

@@ -1,6 +1,7 @@
-"""Huawei's older and smaller radio commands: ^LTERSRP, ^CSNR, ^EONS, ^NWTIME, ^MONSC on GSM, ^MONNC.
+"""Huawei's older and smaller radio commands: ^LTERSRP, ^CERSSI, ^CSNR, ^EONS, ^NWTIME, ^MONSC on GSM, ^MONNC.
 
-Sources: HUAWEI ME909u-521 and ME909s AT Command Interface Specification; MU509 (^CSNR); capture of an E3276.
+Sources: HUAWEI ME909u-521 and ME909s AT Command Interface Specification; MU509 (^CSNR); the firmware source of a Balong
+V7 and a B593's log (^CERSSI); capture of an E3276.
 """
 
 from modem import commands, signal
@@ -16,13 +17,26 @@ def ltersrp(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=rsrp, rsrq=number(at(fields, 1))) if rsrp is not None else None
 
 
+def cerssi(line: str) -> Signal | None:
+    """^CERSSI: zeros,255,<rsrp>,<rsrq>,<sinr>,<rank>,<cqi>,<cqi>[,<receivers>,<rsrp>…,<sinr>…]: LTE, in dBm and dB.
+
+    Two zeros stand before the 255, or four (B593). MT5700M has other figures behind longer zeros: not read.
+    """
+    fields = texts(line)
+    place = next((place for place, text in enumerate(fields[:5]) if text.strip() == "255"), None)
+    if place is None or any(integer(text) != 0 for text in fields[:place]):
+        return None
+    rsrp, rsrq, sinr = (number(at(fields, place + step)) for step in (1, 2, 3))
+    return signal.signal("lte", rsrp=rsrp, rsrq=rsrq, sinr=sinr) if rsrp is not None and rsrp < 0 else None
+
+
 def csnr(line: str) -> Signal | None:
-    """^CSNR: <rscp>,<ec/io>, in dBm and dB; 0,0 off 3G."""
+    """^CSNR: <rscp>,<ec/io>, in dBm and dB; off 3G 0,0 or the other ends of the scales, -145,-32."""
     fields = texts(line)
     rscp = number(at(fields, 0))
     if rscp is None:
         return None
-    return signal.signal("umts", rscp=rscp, ecio=number(at(fields, 1))) if rscp < 0 else Signal()
+    return signal.radios(signal.signal("umts", rscp=rscp, ecio=number(at(fields, 1))))[0]
 
 
 def eons(line: str) -> Operator | None:

@@ -31,7 +31,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 The special before the general: the first that fits wins.
 """
 
-IN_PLAIN = frozenset({"meig", "neoway", "mikrotik", "wavecom", "ericsson", "icera", "qualcomm"})
+IN_PLAIN = frozenset({"neoway", "mikrotik", "wavecom", "ericsson", "icera", "qualcomm"})
 """These share modem.dialects.plain; every other dialect has the module of its name."""
 
 

@@ -1,8 +1,7 @@
 """Makers whose modems need little beyond 27.007: their names, their news at start-up, one or two commands of their own.
 
-MeiG SLM770A (ASR; refuses ATZ and +WS46), Neoway N58 (logicrom's boot lines), MikroTik R11e (*BANDIND), Wavecom
-(+WIND), Qualcomm reference firmware ($QCRSRP), Ericsson MBM (*E2IPCFG), Icera (%IPDPADDR). Captures of the same names,
-and corpus-pdp-01.
+Neoway N58 (logicrom's boot lines) and N720, MikroTik R11e (*BANDIND), Wavecom (+WIND), Qualcomm reference firmware
+($QCRSRP), Ericsson MBM (*E2IPCFG), Icera (%IPDPADDR). Captures of the same names, and corpus-pdp-01.
 """
 
 import re
@@ -11,11 +10,10 @@ from modem import contexts, signal, slots
 from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
 from modem.registration import TECHNOLOGY
-from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal, Technology
+from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal
 
 _TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')
 
@@ -82,39 +80,6 @@ def netdmsg(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=number(fields[7])))
 
 
-_SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
-_SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_nsa", "SA": "nr", "5G": "nr"}
-
-
-def sgcellinfoex(reply: Reply) -> tuple[Reading, ...]:
-    """+SGCELLINFOEX: name:value pairs, on one line or many (SRM810, SLM770A): CURR_MODE, MCC, MNC, BAND, PCI, EARFCN,
-    TAC, RSRP and RSRQ in dBm and dB, SINR in tenths."""
-    said = dict(reversed(_SG.findall("\n".join(reply.lines)[:2048])))
-    mode = said.get("CURR_MODE", "").upper()
-    tech = next((tech for word, tech in _SG_MODES.items() if word in mode), None)
-    if tech is None:
-        return ()
-    band = integer(said.get("BAND"))
-    cell = Cell(
-        tech,
-        plmn=plmn(said.get("MCC"), said.get("MNC")),
-        pci=integer(said.get("PCI")),
-        channel=integer(said.get("EARFCN") or said.get("ARFCN")),
-        band=f"{'n' if tech in ('nr', 'nr_nsa') else 'B'}{band}" if band else None,
-    )
-    rsrp, rsrq = number(said.get("RSRP")), number(said.get("RSRQ"))
-    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=scaled(said.get("SINR"), 0.1)))
-
-
-MEIG = vendor(
-    "meig",
-    asks={
-        Question.SIM_SLOTS: (Ask("AT^SIMSLOT?", ("^SIMSLOT:",), each(slots.simslot, "^SIMSLOT:")),),
-        Question.CELL: (Ask("AT+SGCELLINFOEX?", (), sgcellinfoex),),
-    },
-    urcs=dict.fromkeys(("^MODE:", "^SIMST:", "^DEND:", "+SIM:"), nothing),
-    parsers={"^SIMSLOT": each(slots.simslot), "+SGCELLINFOEX": sgcellinfoex},
-)
 NEOWAY = vendor(
     "neoway",
     asks={
@@ -142,4 +107,4 @@ ICERA = vendor(
     parsers={"%IPDPADDR": each(ipdpaddr)},
 )
 QUALCOMM = vendor("qualcomm", parsers={"$QCRSRP": each(qcrsrp)}, urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing))
-ALL = (MEIG, NEOWAY, MIKROTIK, WAVECOM, ERICSSON, ICERA, QUALCOMM)
+ALL = (NEOWAY, MIKROTIK, WAVECOM, ERICSSON, ICERA, QUALCOMM)

@@ -17,7 +17,7 @@ from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Convert
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import texts
-from modem.values import Operator, Reading, Registration
+from modem.values import NetworkInfo, Operator, Reading, Registration
 
 
 def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
@@ -41,17 +41,20 @@ def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
 
 
 def _indicated(lines: tuple[str, ...]) -> tuple[Reading, ...]:
-    """+QIND: "csq",<rssi>,<ber>; other indications say "something is ready"."""
+    """+QIND: "csq",<rssi>,<ber> and "act","<network>"; other indications say "something is ready"."""
     fields = texts(lines[0]) if lines else ()
-    if len(fields) < 3 or fields[0] != "csq":
-        return ()
-    found = signal.csq(f"+CSQ: {fields[1]},{fields[2]}")
+    kind = fields[0].lower() if fields else ""
+    if kind == "act" and len(fields) > 1:
+        tech = quectel_radio.technology(fields[1])
+        return (NetworkInfo(tech),) if tech else ()
+    found = signal.csq(f"+CSQ: {fields[1]},{fields[2]}") if kind == "csq" and len(fields) > 2 else None
     return (found,) if found else ()
 
 
 _URCS = {
     "+QIND:": _indicated,
     "+QIURC:": quectel_data.deactivated,
+    "+QNETDEVSTATUS:": urc(quectel_data.qnetdevstatus),
     "+QSIMSTAT:": urc(each(quectel_module.qsimstat)),
     "+CFUN:": urc(each(commands.functionality)),
     **dict.fromkeys(("+QUSIM:", "+QNITZ:", "+QSTK:", "+QSSLURC:", "+QMTSTAT:", "+QGPSURC:"), nothing),
@@ -78,6 +81,7 @@ def _parsers(sinr: Convert) -> dict[str, Parse]:
         "+QGDNRCNT": each(quectel_data.qgdcnt),
         "+QIACT": each(quectel_data.qiact),
         "+QMAP": quectel_data.qmap,
+        "+QNETDEVSTATUS": quectel_data.qnetdevstatus,
         "+QICSGP": quectel_data.qicsgp,
         "+QLTS": quectel_data.qlts,
         "+QRSRP": each(quectel_radio.qrsrp),

@@ -1,13 +1,14 @@
 """Quectel's data contexts, counters and clock.
 
-Sources: EC2x&EG2x AT Commands Manual (+QIACT, +QICSGP, +QGDCNT, +QLTS), RG50xQ&RM5xxQ manual (+QMAP).
+Sources: EC2x&EG2x AT Commands Manual (+QIACT, +QICSGP, +QGDCNT, +QLTS, +QNETDEVSTATUS),
+RG50xQ&RM5xxQ manual (+QMAP); dial logs of RM500U (+QNETDEVSTATUS in full).
 """
 
 from modem import commands, contexts
 from modem.contexts import apn_network_identifier
 from modem.events import Reply
 from modem.fields import at, integer, texts
-from modem.values import Address, Clock, Context, ContextActive, Contexts, Counters, Reading
+from modem.values import Address, Clock, Context, ContextActive, ContextParams, Contexts, Counters, Reading
 
 
 def qiact(line: str) -> tuple[Reading, ...] | None:
@@ -42,6 +43,44 @@ def qicsgp(reply: Reply) -> tuple[Reading, ...]:
     if cid is None or kind is None or len(fields) < 2:
         return ()
     return (Contexts((Context(cid, kind, apn_network_identifier(fields[1])),)),)
+
+
+_FAMILY = 6
+"""Fields of one family: <address>,<mask>,<gateway>,<dhcp>,<dns>,<dns>."""
+
+
+def qnetdevstatus(reply: Reply) -> tuple[Reading, ...]:
+    """+QNETDEVSTATUS of three kinds; one number alone only says whether news are wished for.
+
+    <on>,<state>,<4 or 6>,<instance>: state 0 off, 1 ready, 2 in use (EC2x manual);
+    <cid>,<state>,"<type>",<error>: the news of 5G modules; <address>,…,<dns>, for IPv4, then for IPv6: the answer to
+    AT+QNETDEVSTATUS=<cid> (RM500U).
+    """
+    for line in commands.lines_of(reply, "+QNETDEVSTATUS:"):
+        fields = texts(line)
+        if len(fields) >= _FAMILY:
+            return _network_card(integer(reply.command.text.partition("=")[2]) or 1, fields)
+        first, state = integer(at(fields, 0)), integer(at(fields, 1))
+        kind = (at(fields, 2) or "").upper()
+        if first is not None and state in (0, 1, 2) and (kind in ("4", "6") or kind.startswith("IP")):
+            return (ContextActive(first if kind.startswith("IP") else 1, active=state != 0),)
+    return ()
+
+
+def _network_card(cid: int, fields: tuple[str, ...]) -> tuple[Reading, ...]:
+    found = [contexts.addresses(text) for text in fields[: 2 * _FAMILY]]
+    families = [found[:_FAMILY], found[_FAMILY:] + [()] * _FAMILY]
+    addresses = tuple(one for family in families for one in family[0])
+    if not addresses:
+        return ()
+    params = ContextParams(
+        cid,
+        addresses=addresses,
+        mask=(*families[0][1], None)[0],
+        gateway=(*families[0][2], None)[0],
+        dns=tuple(one for family in families for place in (4, 5) for one in family[place]),
+    )
+    return (ContextActive(cid, active=True), params)
 
 
 def deactivated(lines: tuple[str, ...]) -> tuple[Reading, ...]:

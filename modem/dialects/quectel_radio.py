@@ -68,7 +68,10 @@ def numbered_band(text: str | None, tech: Technology | None) -> str | None:
 
 
 def fifth_steps(text: str | None) -> float | None:
-    """SINR of +QCSQ: 0…250 in steps of 1/5 dB from -20 dB (EC2x manual, +QCSQ); a negative number is dB already."""
+    """SINR of +QCSQ: 0…250 in steps of 1/5 dB from -20 dB on every family (EC2x, BG9x manuals); negative: dB already.
+
+    A QDC507 measured both: 55 here (-9 dB) beside -9 in +QENG.
+    """
     value = number(text)
     if value is None or not -40 <= value <= 250:
         return None

@@ -14,7 +14,7 @@ from modem.fields import hex_id, integer, number, texts
 from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature, Voltage
 
-_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()]{1,24}?)\s*:[ \t]*((?:(?!\t|   )[^\r\n])*)")
+_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()-]{1,24}?)\s*:[ \t]*((?:(?!\t|   )[^\r\n])*)")
 """A column ends with a tab; where a paste lost the tabs, with three blanks."""
 _TITLE = re.compile(r"^\s*!(?:GSTATUS|NRINFO):\s*")
 _MODES: dict[str, Technology] = {
@@ -128,6 +128,7 @@ def _nr(said: dict[str, str], tech: Technology) -> tuple[Reading, ...]:
     """EM9xxx on 5G alone: the same labels with NR5G in front."""
     cell = Cell(
         tech,
+        plmn=plmn(*(said.get("nr5g mcc-mnc") or "").partition("-")[::2]),
         tac=_hex(said.get("nr5g tac")),
         cell_id=_hex(said.get("nr5g cell id")),
         channel=integer(said.get("nr5g rx chan")),

@@ -9,7 +9,7 @@ import re
 from modem import commands, contexts, signal, slots
 from modem.commands import each
 from modem.dialect import Ask, Question
-from modem.dialects import simcom_more
+from modem.dialects import simcom_cells, simcom_more
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
@@ -252,10 +252,14 @@ SIMCOM = vendor(
         "+SIMCOMATI": simcomati,
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),
-        "+CENG": simcom_more.ceng,
+        "+CENG": simcom_cells.ceng,
         "+CNACT": each(simcom_more.cnact),
         "+CIFSR": each(simcom_more.cifsr),
         "+SPIC": each(simcom_more.spic),
+        "+CNETCI": simcom_cells.cnetci,
+        "+CNETCISRVINFO": simcom_cells.cnetci,
+        "+CNETCINONINFO": simcom_cells.cnetci,
+        "+CCINFO": each(simcom_cells.ccinfo),
         "+SMSIMCFG": each(slots.counted_from(1, 1)),
         "+BINDSIM": each(slots.counted_from(0)),
     },

@@ -1,18 +1,13 @@
 """Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
 
-import re
-
-from modem import signal, slots
+from modem import slots
 from modem.commands import card, each, is_temperature
 from modem.dialect import Ask, Question
-from modem.dialects import telit_cells
+from modem.dialects import telit_cells, telit_monitor
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, hex_id, integer, number, prefix_of, texts
-from modem.operators import plmn
-from modem.values import Cell, Counters, Reading, Sim, SimStatus, Temperature, Voltage
-
-_IMSI = re.compile(r"[0-9]{14,15}")
+from modem.fields import at, integer, number, prefix_of, texts
+from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
 
 _QSS: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "ready"}
 
@@ -48,38 +43,15 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
     return tuple(found)
 
 
-def rfsts(line: str) -> tuple[Reading, ...] | None:
-    """#RFSTS on LTE: <plmn>,<earfcn>,<rsrp>,<rssi>,<rsrq>,<tac>,…,<cell>,<imsi>,[<name>],<sd>,<band>,…
-
-    Between TAC and cell some firmware leaves a field out, so the IMSI is looked for. 2G and 3G have other fields, seen
-    by what stands where LTE has its three levels.
-    """
-    fields = texts(line)
-    levels = [number(at(fields, place)) for place in (2, 3, 4)]
-    imsi = next((place for place, text in enumerate(fields) if place > 5 and _IMSI.fullmatch(text)), None)
-    if imsi is None or any(level is None or level >= 0 for level in levels):
-        return telit_cells.rfsts_umts(fields) or telit_cells.rfsts_gsm(fields)
-    mcc, _, mnc = fields[0].partition(" ")
-    band = integer(at(fields, imsi + 3))
-    cell = Cell(
-        "lte",
-        plmn=plmn(mcc, mnc),
-        tac=hex_id(fields[5]),
-        cell_id=hex_id(fields[imsi - 1]),
-        channel=integer(fields[1]),
-        band=f"B{band}" if band and 0 < band < 256 else None,
-    )
-    return (cell, signal.signal("lte", rsrp=levels[0], rssi=levels[1], rsrq=levels[2]))
-
-
 TELIT = vendor(
     "telit",
     asks={
         Question.ICCID: (Ask("AT#CCID", (), each(card)),),
         Question.SIM_SLOTS: (Ask("AT#SIMSELECT?", ("#SIMSELECT:",), each(slots.counted_from(1), "#SIMSELECT:")),),
         Question.CELL: (
-            Ask("AT#RFSTS", ("#RFSTS:",), each(rfsts, "#RFSTS:")),
+            Ask("AT#RFSTS", ("#RFSTS:",), each(telit_cells.rfsts, "#RFSTS:")),
             Ask("AT#SERVINFO", ("#SERVINFO:",), each(telit_cells.servinfo, "#SERVINFO:")),
+            Ask("AT#MONI", ("#MONI:",), telit_monitor.moni),
         ),
         Question.VOLTAGE: (Ask("AT#CBC", ("#CBC:",), each(cbc, "#CBC:")),),
         Question.TEMPERATURE: (Ask("AT#TEMPMON=1", ("#TEMPMEAS:",), each(temperature, "#TEMPMEAS:")),),
@@ -88,8 +60,8 @@ TELIT = vendor(
     urcs={"#QSS:": urc(each(qss)), **dict.fromkeys(("SRING:", "#NITZ:", "#PSNT:", "#STN:"), nothing)},
     parsers={
         "#CCID": each(card),
-        "#RFSTS": each(rfsts),
-        "#MONI": telit_cells.moni,
+        "#RFSTS": each(telit_cells.rfsts),
+        "#MONI": telit_monitor.moni,
         "#SERVINFO": each(telit_cells.servinfo),
         "#SIMSELECT": each(slots.counted_from(1)),
         "#QSS": each(qss),

@@ -1,67 +1,102 @@
-"""Telit's three ways to tell the serving cell on 2G, 3G and 4G: #RFSTS, #SERVINFO, #MONI.
+"""Telit's ways to tell the serving cell on 2G, 3G and 4G in one line: #RFSTS and #SERVINFO. (#MONI: `telit_monitor`.)
 
 Sources: Telit LE910Cx AT Commands Reference Guide 80502ST10950A and HE910/UE910 AT Commands Reference Guide
-80378ST10091A, the three commands; GM862 guide 80000ST10025a (#MONI of 2G).
+80378ST10091A, the two commands; a transcript of an LM960A18 (#SERVINFO).
 """
 
 import re
+from dataclasses import replace
 
 from modem import signal
-from modem.commands import lines_of
-from modem.events import Reply
-from modem.fields import at, body_of, hex_id, integer, number, texts
+from modem.fields import at, hex_id, integer, number, texts
 from modem.operators import plmn, plmn_of
 from modem.values import Cell, Reading
 
-_PAIR = re.compile(r"\b([A-Za-z]{2,8}):(-?[0-9.]+(?= ?dbm)|-?[0-9A-Fa-f.]+)", re.IGNORECASE)
 _IMSI = re.compile(r"[0-9]{14,15}")
+_MODE = range(1, 8)
+"""Fields of a cell's measurements: empty while data flows on 3G."""
+_ACTIVE_SET = 3
+"""Places from the IMSI to the number of cells in use; then <uarfcn>,<psc>,<ec/io> of each."""
 
 
-def rfsts_umts(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+def rfsts(line: str) -> tuple[Reading, ...] | None:
+    """#RFSTS: each network has fields of its own, seen by what stands where LTE has its three levels.
+
+    Before a cell is found every figure is a placeholder, the level too: without a channel there is no cell.
+    """
+    fields = texts(line)
+    imsi = next((place for place, text in enumerate(fields) if place > 5 and _IMSI.fullmatch(text)), None)
+    if imsi is None or imsi < 1:
+        return None
+    found = _lte(fields, imsi) or _umts(fields, imsi) or _umts_in_use(fields, imsi) or _gsm(fields, imsi)
+    if not found:
+        return None
+    cell, level = found
+    mcc, _, mnc = fields[0].partition(" ")
+    return (replace(cell, plmn=plmn(mcc, mnc)), level) if cell.channel is not None else None
+
+
+def _lte(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
+    """<plmn>,<earfcn>,<rsrp>,<rssi>,<rsrq>,<tac>,…,<cell>,<imsi>,[<name>],<sd>,<band>,…; some firmware leaves a field
+    out between TAC and cell."""
+    levels = [number(at(fields, place)) for place in (2, 3, 4)]
+    if any(level is None or level >= 0 for level in levels):
+        return None
+    band = integer(at(fields, imsi + 3))
+    cell = Cell(
+        "lte",
+        tac=hex_id(fields[5]),
+        cell_id=hex_id(fields[imsi - 1]),
+        channel=integer(fields[1]),
+        band=f"B{band}" if band and 0 < band < 256 else None,
+    )
+    return cell, signal.signal("lte", rsrp=levels[0], rssi=levels[1], rsrq=levels[2])
+
+
+def _umts(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     """<plmn>,<uarfcn>,<psc>,<ec/io>,<rscp>,<rssi>,<lac>,<rac>,…,<cell>,<imsi>,…"""
     psc, ecio, rscp, rssi = (number(at(fields, place)) for place in (2, 3, 4, 5))
     if psc is None or psc < 0 or rscp is None or rscp >= 0:
         return None
-    mcc, _, mnc = fields[0].partition(" ")
     cell = Cell(
         "umts",
-        plmn=plmn(mcc, mnc),
         lac=hex_id(at(fields, 6)),
-        cell_id=_before_imsi(fields),
+        cell_id=hex_id(fields[imsi - 1]),
         pci=integer(fields[2]),
         channel=integer(fields[1]),
     )
-    return (cell, signal.signal("umts", ecio=ecio, rscp=rscp, rssi=rssi))
+    return cell, signal.signal("umts", ecio=ecio, rscp=rscp, rssi=rssi)
 
 
-def rfsts_gsm(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+def _umts_in_use(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
+    """<plmn>,,,,,,,,<tx power>,…,<cell>,<imsi>,<name>,<sd>,<cells in use>,<uarfcn>,<psc>,<ec/io>,…"""
+    first = imsi + _ACTIVE_SET + 1
+    if any(fields[place] for place in _MODE) or not integer(at(fields, first - 1)) or not integer(at(fields, first)):
+        return None
+    cell = Cell(
+        "umts", cell_id=hex_id(fields[imsi - 1]), channel=integer(fields[first]), pci=integer(at(fields, first + 1))
+    )
+    return cell, signal.signal("umts", ecio=number(at(fields, first + 2)))
+
+
+def _gsm(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     """<plmn>,<arfcn>,<rssi>,<lac>,<rac>,<tx power>,<mm>,<rr>,<nom>,<cell>,<imsi>,…: one level, then the LAC in hex."""
     rssi, second = number(at(fields, 2)), at(fields, 3)
     if rssi is None or rssi >= 0 or second is None or second.startswith("-"):
         return None
-    mcc, _, mnc = fields[0].partition(" ")
-    cell = Cell(
-        "gsm",
-        plmn=plmn(mcc, mnc),
-        lac=hex_id(second),
-        cell_id=_before_imsi(fields),
-        channel=integer(fields[1]),
-    )
-    return (cell, signal.signal("gsm", rssi=rssi))
-
-
-def _before_imsi(fields: tuple[str, ...]) -> str | None:
-    place = next((place for place, text in enumerate(fields) if place > 6 and _IMSI.fullmatch(text)), None)
-    return hex_id(fields[place - 1]) if place is not None else None
+    cell = Cell("gsm", lac=hex_id(second), cell_id=hex_id(fields[imsi - 1]), channel=integer(fields[1]))
+    return cell, signal.signal("gsm", rssi=rssi)
 
 
 _LTE_FIELDS, _UMTS_FIELDS = 9, 11
+_PCI_DIGITS = 3
 
 
 def servinfo(line: str) -> tuple[Reading, ...] | None:
     """#SERVINFO: <channel>,<dBm>,<name>,<plmn>, then by network:
 
-    LTE <pci>,<tac>,<drx>,<sd>,<rsrp> · 3G <psc>,<lac>,<drx>,<sd>,<rscp>,<nom>,<rac> · 2G <bsic>,<lac>,<ta>,<gprs>,…
+    LTE <pci>,<tac>,<drx>,<sd>,<rsrp> (LE910C; LM960 has the cell's id there) · 3G <psc>,<lac>,<drx>,<sd>,<rscp>,<nom>,
+    <rac> · 2G <bsic>,<lac>,<ta>,<gprs>,…
     """
     fields = texts(line)
     channel, level = integer(at(fields, 0)), number(at(fields, 1))
@@ -70,8 +105,8 @@ def servinfo(line: str) -> tuple[Reading, ...] | None:
     code, area, own = plmn_of(at(fields, 3)), hex_id(at(fields, 5)), number(at(fields, 8))
     is_measured = own is not None and own < 0
     if is_measured and len(fields) == _LTE_FIELDS:
-        cell = Cell("lte", plmn=code, tac=area, pci=integer(at(fields, 4)), channel=channel)
-        return (cell, signal.signal("lte", rssi=level, rsrp=own))
+        cell = Cell("lte", plmn=code, tac=area, channel=channel)
+        return (_named(cell, fields[4].strip()), signal.signal("lte", rssi=level, rsrp=own))
     if is_measured and len(fields) >= _UMTS_FIELDS:
         cell = Cell("umts", plmn=code, lac=area, pci=integer(at(fields, 4)), channel=channel)
         return (cell, signal.signal("umts", rssi=level, rscp=own))
@@ -80,51 +115,6 @@ def servinfo(line: str) -> tuple[Reading, ...] | None:
     return (Cell("gsm", plmn=code, lac=area, channel=channel), signal.signal("gsm", rssi=level))
 
 
-def moni(reply: Reply) -> tuple[Reading, ...]:
-    """#MONI: [<name> | Cc:<cc> Nc:<nc> ]name:value pairs; the first line is the cell in use. The table is not read.
-
-    4G RSRP RSRQ TAC Id EARFCN PWR · 3G PSC RSCP LAC Id EcIo UARFCN PWR · 2G BSIC RxQual LAC Id ARFCN PWR.
-    """
-    for line in lines_of(reply, "#MONI:"):
-        said = {name.upper(): value for name, value in _PAIR.findall(body_of(line)[:512])}
-        if "RSRP" in said:
-            return _lte(said)
-        if "RSCP" in said:
-            return _umts(said)
-        return _gsm(said) if "ARFCN" in said and "BSIC" in said else ()
-    return ()
-
-
-def _lte(said: dict[str, str]) -> tuple[Reading, ...]:
-    level = signal.signal("lte", rsrp=number(said["RSRP"]), rsrq=number(said.get("RSRQ")), rssi=number(said.get("PWR")))
-    where = Cell(
-        "lte",
-        plmn=plmn(said.get("CC"), said.get("NC")),
-        tac=hex_id(said.get("TAC")),
-        channel=integer(said.get("EARFCN")),
-    )
-    return (where, level)
-
-
-def _umts(said: dict[str, str]) -> tuple[Reading, ...]:
-    cell = Cell(
-        "umts",
-        plmn=plmn(said.get("CC"), said.get("NC")),
-        lac=hex_id(said.get("LAC")),
-        cell_id=hex_id(said.get("ID")),
-        pci=integer(said.get("PSC")),
-        channel=integer(said.get("UARFCN")),
-    )
-    rscp, ecio, rssi = (number(said.get(name)) for name in ("RSCP", "ECIO", "PWR"))
-    return (cell, signal.signal("umts", rscp=rscp, ecio=ecio, rssi=rssi))
-
-
-def _gsm(said: dict[str, str]) -> tuple[Reading, ...]:
-    cell = Cell(
-        "gsm",
-        plmn=plmn(said.get("CC"), said.get("NC")),
-        lac=hex_id(said.get("LAC")),
-        cell_id=hex_id(said.get("ID")),
-        channel=integer(said.get("ARFCN")),
-    )
-    return (cell, signal.signal("gsm", rssi=number(said.get("PWR"))))
+def _named(cell: Cell, text: str) -> Cell:
+    """By its PCI in decimal, or by its id in hexadecimal, which is longer."""
+    return replace(cell, pci=integer(text)) if len(text) <= _PCI_DIGITS else replace(cell, cell_id=hex_id(text))

@@ -3,14 +3,16 @@
 +CREG says 6 (SMS only) on LTE while all is well; +CEREG may hold <rac_or_mme> after <AcT> (`modem.registration`).
 """
 
+import re
+
 from modem import contexts, signal
 from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
-from modem.fields import at, hex_id, integer, number, prefix_of, split, texts
+from modem.fields import at, body_of, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
-from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim
+from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim, Technology
 
 
 def counters(line: str) -> tuple[Counters, ...] | None:
@@ -83,6 +85,33 @@ def level(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=value) if prefix_of(line) == "+RSRP:" else signal.signal("lte", rsrq=value)
 
 
+_PAIR = re.compile(r"\b(RAT|MCC|MNC|LAC|CI|Arfcn|RxLev|DLF|SC|RSCP LEV)\s*:\s*(\"?-?[0-9A-Za-z]{1,10})", re.IGNORECASE)
+
+
+def cged(reply: Reply) -> tuple[Reading, ...]:
+    """+CGED: the serving cell of 2G and 3G modules in pairs of name and value, neighbours in the lines below.
+
+    MCC:310, MNC:410, LAC:2cf7, CI:8a5a782, then DLF (the channel) on 3G, Arfcn and RxLev on 2G; ids in hexadecimal.
+    RxLev is not read: the manual calls it hexadecimal, drivers do not agree.
+    """
+    for line in reply.lines:
+        said = {name.upper(): value.strip('"') for name, value in _PAIR.findall(body_of(line)[:512])}
+        if "MCC" not in said or "CI" not in said:
+            continue
+        tech: Technology = "umts" if "DLF" in said else "gsm"
+        cell = Cell(
+            tech,
+            plmn=plmn(said["MCC"], said.get("MNC")),
+            lac=hex_id(said.get("LAC")),
+            cell_id=hex_id(said["CI"]),
+            pci=integer(said.get("SC")),
+            channel=integer(said.get("DLF") or said.get("ARFCN")),
+        )
+        rscp = signal.rscp_dbm(integer(said.get("RSCP LEV")))
+        return (cell, signal.signal(tech, rscp=rscp)) if rscp is not None else (cell,)
+    return ()
+
+
 _ADDRESS, _STATE = 0, 8
 
 
@@ -124,6 +153,7 @@ UBLOX = vendor(
         "+UGCNTRD": each(counters),
         "+UPINCNT": each(pin_tries),
         "+UCGED": ucged,
+        "+CGED": cged,
         "+RSRP": each(level),
         "+RSRQ": each(level),
         "+UPSND": each(upsnd),

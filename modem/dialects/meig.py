@@ -1,0 +1,82 @@
+"""MeiG: SRM810 and SRM825 (5G), SLM770A and SLM750 (LTE).
+
+Sources: public drivers' notes of the SLM770A/SLM750 AT manual and lines of a SLM770A-R (+MENG, whose manual forgets
+<sinr> in the format and has it in the table); SRM810 logs (+SGCELLINFOEX).
+"""
+
+import re
+
+from modem import signal, slots
+from modem.commands import each
+from modem.dialect import Ask, Question
+from modem.dialects.threegpp import nothing, vendor
+from modem.events import Reply
+from modem.fields import at, hex_id, integer, number, scaled, texts
+from modem.operators import plmn
+from modem.values import Cell, Reading, Technology
+
+_SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
+_SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_nsa", "SA": "nr", "5G": "nr"}
+
+
+def sgcellinfoex(reply: Reply) -> tuple[Reading, ...]:
+    """+SGCELLINFOEX: name:value pairs, on one line or many (SRM810, SLM770A): CURR_MODE, MCC, MNC, BAND, PCI, EARFCN,
+    TAC, RSRP and RSRQ in dBm and dB, SINR in tenths."""
+    said = dict(reversed(_SG.findall("\n".join(reply.lines)[:2048])))
+    mode = said.get("CURR_MODE", "").upper()
+    tech = next((tech for word, tech in _SG_MODES.items() if word in mode), None)
+    if tech is None:
+        return ()
+    band = integer(said.get("BAND"))
+    cell = Cell(
+        tech,
+        plmn=plmn(said.get("MCC"), said.get("MNC")),
+        pci=integer(said.get("PCI")),
+        channel=integer(said.get("EARFCN") or said.get("ARFCN")),
+        band=f"{'n' if tech in ('nr', 'nr_nsa') else 'B'}{band}" if band else None,
+    )
+    rsrp, rsrq = number(said.get("RSRP")), number(said.get("RSRQ"))
+    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=scaled(said.get("SINR"), 0.1)))
+
+
+_SERVING, _SERVING_WITH_SINR = 17, 18
+_NEIGHBOUR = 4
+
+
+def meng(line: str) -> tuple[Reading, ...] | None:
+    """+MENG: "servingcell",<state>,"LTE",<tdd>,<mcc>,<mnc>,<cell>,<pci>,<earfcn>,<band>,<ul>,<dl>,<tac>,<rsrp>,<rsrq>,
+    <rssi>[,<sinr>],<srxlev>, and "neighbourcell intra","LTE",<earfcn>,<pci>,<rsrp>,<rsrq>,…: ids in hex, SINR in dB."""
+    fields = texts(line)
+    kind = fields[0].lower() if fields else ""
+    if kind.startswith("neighbourcell") and len(fields) > _NEIGHBOUR and fields[1].upper() == "LTE":
+        return (Cell("lte", serving=False, channel=integer(fields[2]), pci=integer(fields[3])),)
+    if kind != "servingcell" or len(fields) < _SERVING or fields[2].upper() != "LTE":
+        return None
+    band = integer(fields[9])
+    cell = Cell(
+        "lte",
+        plmn=plmn(fields[4], fields[5]),
+        tac=hex_id(fields[12]),
+        cell_id=hex_id(fields[6]),
+        pci=integer(fields[7]),
+        channel=integer(fields[8]),
+        band=f"B{band}" if band else None,
+    )
+    rsrp, rsrq, rssi = (number(at(fields, place)) for place in (13, 14, 15))
+    sinr = number(at(fields, 16)) if len(fields) >= _SERVING_WITH_SINR else None
+    return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=rssi, sinr=sinr))
+
+
+MEIG = vendor(
+    "meig",
+    asks={
+        Question.SIM_SLOTS: (Ask("AT^SIMSLOT?", ("^SIMSLOT:",), each(slots.simslot, "^SIMSLOT:")),),
+        Question.CELL: (
+            Ask("AT+SGCELLINFOEX?", (), sgcellinfoex),
+            Ask('AT+MENG="servingcell"', ("+MENG:",), each(meng, "+MENG:")),
+        ),
+    },
+    urcs=dict.fromkeys(("^MODE:", "^SIMST:", "^DEND:", "+SIM:"), nothing),
+    parsers={"^SIMSLOT": each(slots.simslot), "+SGCELLINFOEX": sgcellinfoex, "+MENG": each(meng)},
+)
+ALL = (MEIG,)

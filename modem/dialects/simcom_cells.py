@@ -1,0 +1,136 @@
+"""SIMCom's cells beside +CPSI: engineering mode (+CENG), and pairs of name and value (+CNETCI, +CCINFO).
+
+Sources: SIM800 and SIM7080 Series AT Command Manuals (+CENG); a program's model of an A7672 beside its +CPSI (+CNETCI);
+SIM5320 AT Command Manual and a program's log (+CCINFO).
+"""
+
+import re
+
+from modem import signal
+from modem.events import Reply
+from modem.fields import body_of, hex_id, integer, number, prefix_of, texts
+from modem.operators import plmn
+from modem.values import Cell, Reading, Technology
+
+_LTE: dict[str, Technology] = {"LTE CAT-M1": "lte_m", "LTE NB-IOT": "nb_iot"}
+_FULL, _SHORT, _CAT_M = 12, 6, 11
+"""Fields of a serving cell in modes 1 and 2 of a SIM800, in its mode 3, and of a SIM7080."""
+
+
+def ceng(reply: Reply) -> tuple[Reading, ...]:
+    """+CENG: <mode>,…[,<system>], then +CENG: <n>,"<figures>" a line for each cell; cell 0 is the serving one.
+
+    2G: <arfcn>,<rxl>,<rxq>,<mcc>,<mnc>,<bsic>,<cell>,<rla>,<txp>,<lac>,<ta> or, in mode 3,
+    <mcc>,<mnc>,<lac>,<cell>,<bsic>,<rxl>;
+    SIM7080: <earfcn>,<pci>,<rsrp>,<rssi>,<rsrq>,<sinr>,<tac>,<cell>,<mcc>,<mnc>,<tx power>, its ids in decimal.
+    """
+    tech: Technology = "gsm"
+    for line in reply.lines:
+        fields = texts(line)
+        tech = next((_LTE[text.upper()] for text in fields if text.upper() in _LTE), tech)
+        if prefix_of(line) == "+CENG:" and len(fields) == 2 and "," in fields[1] and fields[0] == "0":
+            figures = tuple(text.strip() for text in fields[1].split(","))
+            return _gsm(figures) if tech == "gsm" else _cat_m(figures, tech)
+    return ()
+
+
+def _gsm(figures: tuple[str, ...]) -> tuple[Reading, ...]:
+    if len(figures) == _SHORT:
+        mcc, mnc, lac, cell_id, _, level = figures
+        channel = None
+    elif len(figures) in (_FULL - 1, _FULL):
+        channel, level, _, mcc, mnc, _, cell_id, *_ = figures
+        lac = figures[9]
+    else:
+        return ()
+    network = plmn(mcc, mnc)
+    if network is None or not network.strip("0"):
+        return ()
+    cell = Cell("gsm", plmn=network, lac=hex_id(lac), cell_id=hex_id(cell_id), channel=integer(channel))
+    return (cell, signal.signal("gsm", rssi=signal.rxlev_dbm(integer(level))))
+
+
+def _cat_m(figures: tuple[str, ...], tech: Technology) -> tuple[Reading, ...]:
+    if len(figures) < _CAT_M - 1:
+        return ()
+    tac, cell_id = integer(figures[6]), integer(figures[7])
+    cell = Cell(
+        tech,
+        plmn=plmn(figures[8], figures[9]),
+        tac=hex_id(f"{tac:04X}") if tac and tac > 0 else None,
+        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        pci=integer(figures[1]),
+        channel=integer(figures[0]),
+    )
+    rsrp, rssi, rsrq, sinr = (number(text) for text in figures[2:6])
+    return (cell, signal.signal(tech, rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
+
+
+_CNETCI = re.compile(r"\b(MCC-MNC|TAC|cellid|rsrp|rsrq|pci|earfcn):\s*(-?[0-9]+(?:-[0-9]+)?)", re.IGNORECASE)
+
+
+def cnetci(reply: Reply) -> tuple[Reading, ...]:
+    """+CNETCISRVINFO: MCC-MNC: 250-02,TAC: 9738,cellid: …,rsrp: 47,rsrq: 21, pci: 299,earfcn: 2850, and +CNETCINONINFO:
+    <n>,… for each neighbour: ids in decimal, levels as indexes of +CESQ (A7672: 47 and 21 beside +CPSI's 47 and 21)."""
+    found: list[Reading] = []
+    for line in reply.lines:
+        prefix = prefix_of(line)
+        if prefix in ("+CNETCISRVINFO:", "+CNETCINONINFO:"):
+            said = {name.upper(): value for name, value in _CNETCI.findall(body_of(line)[:256])}
+            found += _of_cnetci(said, serving=prefix == "+CNETCISRVINFO:")
+    return tuple(found)
+
+
+def _of_cnetci(said: dict[str, str], *, serving: bool) -> tuple[Reading, ...]:
+    network = plmn(*said.get("MCC-MNC", "").partition("-")[::2])
+    tac, cell_id = integer(said.get("TAC")), integer(said.get("CELLID"))
+    cell = Cell(
+        "lte",
+        serving,
+        plmn=network if network and network.strip("0") else None,
+        tac=hex_id(f"{tac:04X}") if tac and tac > 0 else None,
+        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        pci=integer(said.get("PCI")),
+        channel=integer(said.get("EARFCN")),
+    )
+    if not serving:
+        return (cell,)
+    rsrp, rsrq = signal.rsrp_dbm(integer(said.get("RSRP"))), signal.rsrq_db(integer(said.get("RSRQ")))
+    return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))
+
+
+def _padded_plmn(mcc: str | None, mnc: str | None) -> str | None:
+    """Of an MNC in three digits everywhere: "001" is 01 but in North America (beginning with 3), where it is 001."""
+    is_padded = mcc is not None and mnc is not None and len(mnc) == 3 and mnc[0] == "0" and mcc[0] != "3"
+    return plmn(mcc, mnc[1:] if is_padded and mnc else mnc)
+
+
+_CCINFO = re.compile(r"\b([A-Za-z]{2,6}):\s*(-?[0-9.]+)", re.IGNORECASE)
+
+
+def ccinfo(line: str) -> tuple[Reading, ...] | None:
+    """+CCINFO:[SCELL],UARFCN:…,MCC:…,MNC:…,LAC:…,ID:…,PSC:…,RSCP:…,ECIO:…,RXLev:-88dbm, [NCell1],… (SIM5320): ids in
+    decimal, RSCP and Ec/Io without their sign."""
+    body = body_of(line)
+    said = {name.upper(): value for name, value in _CCINFO.findall(body[:256])}
+    tech: Technology | None = "umts" if "UARFCN" in said else "gsm" if "ARFCN" in said else None
+    if tech is None or not body.startswith("["):
+        return None
+    serving = body.upper().startswith("[SCELL]")
+    lac, cell_id = integer(said.get("LAC")), integer(said.get("ID"))
+    cell = Cell(
+        tech,
+        serving,
+        plmn=_padded_plmn(said.get("MCC"), said.get("MNC")),
+        lac=hex_id(f"{lac:04X}") if lac and lac > 0 else None,
+        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        pci=integer(said.get("PSC")),
+        channel=integer(said.get("UARFCN") or said.get("ARFCN")),
+    )
+    if not serving:
+        return (cell,)
+    rscp, ecio = number(said.get("RSCP")), number(said.get("ECIO"))
+    if tech == "gsm":
+        return (cell, signal.signal(tech, rssi=number(said.get("RXLEV"))))
+    unsigned = [None if value is None else -abs(value) for value in (rscp, ecio)]
+    return (cell, signal.signal(tech, rscp=unsigned[0], ecio=unsigned[1]))
