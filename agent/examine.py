@@ -38,6 +38,8 @@ WHOLE_S = 20.0
 """No look takes longer, whatever the modem does."""
 START_S = 8.0
 """Until a modem that says nothing is called silent."""
+NETWORK_S = 7.0
+"""Kept of the whole for the network, where it is to be asked: a modem may take 0.4 s for each of forty answers."""
 PROBE_S = 2.0
 """The same for several candidate ports, which are asked at the same time."""
 Progress = Callable[[str], None]
@@ -124,17 +126,19 @@ def examine_with_cost(
     wall = clock.wall()
     depth: Depth = "light" if quick else "deep"
     before = received_bytes(settings.interface)
+    asks_network = network and not quick
+    until = Deadline(deadline.at - NETWORK_S) if asks_network else deadline
     if settings.backend == "modemmanager" and port is None:
-        talk = _through_manager(settings, clock, deadline, depth, say)
+        talk = _through_manager(settings, clock, until, depth, say)
     else:
-        talk = _talk(settings, clock, deadline, port or settings.port, depth, say, opener, gate)
+        talk = _talk(settings, clock, until, port or settings.port, depth, say, opener, gate)
     say("looking at this machine")
     named = settings.interface if settings.interface != "auto" else talk.interface or "auto"
     link = read_link(named, talk.port.device, addresses_of(talk.modem))
     system = read_system(clock.wall(), settings.state_dir)
     trust = against_network(system.clock, clock.wall(), talk.modem.network_time)
     with _open(gate):
-        net = NetPart() if quick or not network else _behind_card(settings, talk, link, before, clock, deadline, say)
+        net = NetPart() if not asks_network else _behind_card(settings, talk, link, before, clock, deadline, say)
     trust = against_centre(trust, clock.wall(), net.server_time)
     stands, sim = _stands(settings, wall, trust, talk)
     snapshot = assemble(

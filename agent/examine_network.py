@@ -16,7 +16,7 @@ from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from agent.sample.net.centre import Centre
-    from agent.sample.net.look import NetSettings
+    from agent.sample.net.scene import NetSettings
 
 MAX_S = 11.0
 """For all probes together; a look has 20 s, and the modem wants its share."""
@@ -38,7 +38,7 @@ class ProbeSettings:
     pinned: tuple[str, ...] = ()
     sentinel_url: str = ""
     timeout_s: float = 5.0
-    budget_bytes: int = 5000
+    budget_bytes: int = 8000
 
 
 def look_behind_card(
@@ -51,8 +51,9 @@ def look_behind_card(
     deadline: Deadline,
 ) -> NetPart:
     """`servers`: those that the network gave the modem; `flowed_bytes`: what came in while the modem was asked."""
-    from agent.sample.net.look import Around, look_at_network
+    from agent.sample.net.look import look_at_network
     from agent.sample.net.names import configured_servers
+    from agent.sample.net.scene import Around
     from agent.sample.net.way import Way
 
     interface = link.interface
@@ -73,7 +74,7 @@ def look_behind_card(
 
 
 def net_settings(settings: ProbeSettings) -> "NetSettings":
-    from agent.sample.net.look import NetSettings, pins
+    from agent.sample.net.scene import NetSettings, pins
 
     bearer, trouble = _credential(settings)
     return NetSettings(

@@ -229,7 +229,7 @@ class ProbePart:
     pinned: tuple[str, ...] = setting(
         (), 'addresses that names must have, ["pay.example=203.0.113.7"]', max_length=16, like=PINNED
     )
-    budget_bytes: int = setting(5000, "bytes that one diagnosis may cost the card", ge=500, le=100_000)
+    budget_bytes: int = setting(8000, "bytes that one diagnosis may cost the card", ge=500, le=100_000)
 
 
 @dataclass(frozen=True, slots=True)

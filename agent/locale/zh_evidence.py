@@ -36,7 +36,7 @@ _OUTCOMES: Mapping[str, str] = {
 }
 _WHO_PATTERN = "|".join(map(re.escape, _WHO))
 _RULES: tuple[tuple[str, str], ...] = (
-    # names (agent/sample/net/look.py, names.py)
+    # names (agent/sample/net/lookups.py, names.py)
     (r"^look-up of a name that cannot exist: ", "查询一个不存在的域名："),
     (r"^look-up of (\S+) as the routes say: ", r"按路由查询 \1："),
     (r"^look-up of (\S+): ", r"查询 \1："),
@@ -57,6 +57,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"^even (\S+) answers, where nobody lives: .*$", r"连没有主机的地址 \1 都有应答：有设备冒充所有主机应答"),
     (r"^something answers in everybody's place$", "有设备冒充所有主机应答"),
     (r"^the name servers answer neither UDP nor TCP$", "域名服务器对 UDP 和 TCP 都没有应答"),
+    (r"^not tried: no time was left for it$", "未测试：时间不够"),
     (r"^not tried: no name could be looked up$", "未测试：域名都解析不出"),
     (r"no way to (\S+) \((.+)\)", r"没有到 \1 的路由（\2）"),
     (r"no route to (\S+)", r"没有到 \1 的路由"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-BUDGET_BYTES = 5000
+BUDGET_BYTES = 8000
 """What one look may cost the card (agent/sample/net)."""
 WHOLE_S = 20.0
 """What diag promises. Of the report's own clock: a machine that is starved starts programs late, too."""

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from agent import locale
+from agent.sample.net.answers import NO_TIME
 from agent.sample.net.knock import WORDS
-from agent.sample.net.look import _SHORT_NAMES
+from agent.sample.net.lookups import SHORT_NAMES
 from agent.sample.net.meanings import CENTRE, WEB
 
 FOREIGN = ("HTTP", "UDP", "TCP", "TLS", "ARP", "MTU")
@@ -16,11 +17,12 @@ SAID = (
     *(f"the centre {meaning.words.format(detail='')}" for meaning in CENTRE.values() if meaning.words != "{detail}"),
     *(meaning.words.format(detail="") for meaning in WEB.values()),
     *(f"look-up of 1.example: {words.format(server='10.0.0.1', servers='10.0.0.1', detail='')}"
-      for words in _SHORT_NAMES.values()),
+      for words in SHORT_NAMES.values()),
     "gateway 10.1.1.1 does not answer ARP",
     "the name servers answer neither UDP nor TCP",
     "something answers in everybody's place",
     "not tried: no name could be looked up",
+    NO_TIME,
     "this machine's clock: it shows 1970-01-01, the centre 2026-11-22",
     "no port on this machine looks like a modem's",
 )  # fmt: skip

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.clock import Deadline, SystemClock
+from agent.sample.net.answers import arp_flags
 from agent.sample.net.centre import Centre, Heard, ask_centre, explain, outcome_of
 from agent.sample.net.certificate import facts_of
 from agent.sample.net.knock import Door, knock_all, reset
-from agent.sample.net.look import Around, NetSettings, arp_flags, host_and_port, look_at_network, pins
+from agent.sample.net.look import look_at_network
 from agent.sample.net.meanings import is_carrier
 from agent.sample.net.part import NetPart
+from agent.sample.net.scene import Around, NetSettings, host_and_port, pins
 from agent.sample.net.talk import MAX_RECEIVED, HttpAnswer, Talk
 from agent.sample.net.way import Way
 from agent.sample.net.web import read_web

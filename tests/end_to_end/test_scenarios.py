@@ -38,7 +38,7 @@ CHOSEN = (
     "port-forbidden",
     "sim-changed",
 )
-BUDGET_BYTES = 5000
+BUDGET_BYTES = 8000
 
 
 @pytest.fixture(scope="module")

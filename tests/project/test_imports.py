@@ -40,7 +40,7 @@ DIRECTIONS = (
     ),
     Direction(
         "agent.sample",
-        ("agent.sample", "agent.clock", "modem.values", "modem.text", "modem.frozen"),
+        ("agent.sample", "agent.clock", "agent.uplink.meter", "modem.values", "modem.text", "modem.frozen"),
         "samplers observe the machine; only agent.sample.modem speaks to a modem",
         but_not=("agent.sample.modem", "agent.sample.modemmanager"),
     ),

@@ -174,15 +174,15 @@ def explain(
 
     `room`: bytes that it may cost; `time`: the server's time is wanted too.
     """
-    (knock,) = knock_all([Door("centre", address, centre.port, keep=True)], way, deadline, clock)
+    (knock,) = knock_all([Door("centre", address, centre.port, keep=True, room=room)], way, deadline, clock)
     if knock.kept is None:
         return Explained(None, None, knock.cost_bytes)
     talk = Talk(knock.kept, deadline, clock, room - knock.cost_bytes)
     try:
         facts, said = _looked_at(talk, centre, time=time)
+        return Explained(facts, said, knock.cost_bytes + talk.cost_bytes)
     finally:
         reset(knock.kept)
-    return Explained(facts, said, knock.cost_bytes + talk.cost_bytes)
 
 
 def _looked_at(talk: Talk, centre: Centre, *, time: bool) -> tuple[Facts | None, float | None]:

@@ -11,12 +11,14 @@ from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.sample.net.way import Way, six_more
+from agent.uplink.meter import tcp_traffic
 from modem.frozen import dataclass
 
 CONNECT_COST = 60 + 60 + 52 + 40
 """IP bytes of one connection, opened and reset at once: SYN, SYN-ACK, ACK, RST."""
 REFUSED_COST = 60 + 40
 SYN_COST = 60
+_MOST_AT_ONCE = 64 * 1024
 TIMEOUT_COST = 3 * SYN_COST
 _COSTS = {"answers": (CONNECT_COST, 4), "refused": (REFUSED_COST, 2), "timeout": (TIMEOUT_COST, 3)}
 """IPv4 bytes and packets."""
@@ -55,6 +57,8 @@ class Door:
     port: int
     keep: bool = False
     """The open connection is wanted."""
+    room: int = 0
+    """Bytes that may come in at once over a connection that is kept; 0: as the kernel likes."""
 
     @property
     def shown(self) -> str:
@@ -104,6 +108,8 @@ def _begin(door: Door, way: Way) -> tuple[socket.socket, int]:
     held.setblocking(False)  # noqa: FBT003 - the library's own shape
     try:
         way.towards(door.address).tie(held)
+        if door.room:
+            hold_back(held, door.room)
         error = held.connect_ex((door.address, door.port))
     except OSError as trouble:
         return held, trouble.errno or errno.EIO
@@ -118,6 +124,18 @@ def _ended(door: Door, held: socket.socket, error: int, begun: float, clock: Clo
         reset(held)
     detail = os.strerror(error) if outcome == "failed" else ""
     return Knock(door, outcome, took, _cost(outcome, door.address), held if keep else None, detail)
+
+
+def hold_back(held: socket.socket, room: int) -> None:
+    """Let the other side send so much before it hears from us again; at least about 1 KB, see tcp(7).
+
+    The first window follows from the buffer, and is given before the connection is made; a later one from its clamp.
+    """
+    room = min(max(room, 1), _MOST_AT_ONCE)
+    with contextlib.suppress(OSError):  # no TCP
+        if (so_far := tcp_traffic(held)) is None or not so_far.total:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        held.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, room)
 
 
 def reset(held: socket.socket) -> None:

@@ -9,13 +9,15 @@ import ssl
 from dataclasses import field
 
 from agent.clock import Clock, Deadline
+from agent.sample.net.knock import hold_back
 from agent.sample.net.way import SIX_MORE
+from agent.uplink.meter import tcp_traffic
 from modem.frozen import dataclass
 
 MAX_RECEIVED = 16 * 1024
 """Of one talk: a long certificate chain and a short answer."""
 SEGMENT_COST = 52
-"""IP and TCP headers with time stamps, and so is the acknowledgement of what we receive."""
+"""IP and TCP headers with time stamps, and so is the acknowledgement of what we receive; where nobody counts."""
 _CHUNK = 4096
 
 
@@ -37,15 +39,24 @@ class Talk:
     sent: int = 0
     received: int = 0
     segments: int = 0
+    _spent: bool = False
+    _before: int | None = None
+    """The connection's bytes so far, by the kernel; None where it does not count them."""
+
+    def __post_init__(self) -> None:
+        self._before = self._counted()
 
     @property
     def cost_bytes(self) -> int:
-        """IP bytes both ways, beside opening and closing."""
-        return self.sent + self.received + self.segments * (SEGMENT_COST + self._six_more)
-
-    @property
-    def _six_more(self) -> int:
-        return SIX_MORE if self.held.family == socket.AF_INET6 else 0
+        """IP bytes both ways, beside opening and closing: what the kernel counted, or reckoned from what was said."""
+        now = self._counted()
+        if now is not None and self._before is not None:
+            return now - self._before
+        return (
+            self.sent
+            + self.received
+            + self.segments * (SEGMENT_COST + (SIX_MORE if self.held.family == socket.AF_INET6 else 0))
+        )
 
     def send(self, data: bytes) -> None:
         """TalkEnded when it cannot be sent in time, or should not be."""
@@ -60,14 +71,23 @@ class Talk:
         self.segments += 2
 
     def receive(self) -> bytes:
-        """At least one byte. TalkEnded on silence, on a reset, and at the end."""
+        """At least one byte. TalkEnded on silence, on a reset, and at the end.
+
+        What has come is paid, and is read once more. But the other side is not let send more than there is room for:
+        reading opens its window again.
+        """
         if self.received >= MAX_RECEIVED:
             raise TalkEnded("the answer is too long")
-        if self.cost_bytes >= self.room:
+        left = self.room - self.cost_bytes
+        if self._spent:
             raise TooDear("the budget for probes is spent")
+        self._spent = left <= 0
         try:
-            self.held.settimeout(self._left())
+            hold_back(self.held, left)
+            self.held.settimeout(self._left() if left > 0 else 0.0)
             data = self.held.recv(_CHUNK)
+        except BlockingIOError as error:
+            raise TooDear("the budget for probes is spent") from error
         except OSError as error:
             raise TalkEnded(_why(error)) from error
         if not data:
@@ -75,6 +95,10 @@ class Talk:
         self.received += len(data)
         self.segments += 2
         return data
+
+    def _counted(self) -> int | None:
+        traffic = tcp_traffic(self.held)
+        return traffic.total if traffic is not None else None
 
     def _left(self) -> float:
         left = self.deadline.left(self.clock)

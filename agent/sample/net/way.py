@@ -52,6 +52,10 @@ class Way:
         """This machine itself is never behind the card."""
         return Way() if _loopback(address) else self
 
+    def speaks(self, address: str) -> bool:
+        """Is it of a kind (IPv4, IPv6) that the interface has? To the other kind it has no way, whatever routes say."""
+        return _version(address) in self.versions()
+
     def versions(self) -> tuple[int, ...]:
         """4, 6 or both, as the interface has addresses; both when nobody knows."""
         known = {_version(address) for address in self.addresses} - {0}
