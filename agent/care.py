@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from agent.sample.kernel import text_of
+
 Json = dict[str, Any]
 LEVELS = frozenset({"memory_kb", "threads", "files"})
 """What goes up and down; the rest is counted."""
@@ -18,7 +20,7 @@ def care(line: Json, at: Figures, recovery: Json | None, hooks: Json | None, pro
     told: Json = {
         "memory_kb": memory_kb(proc),
         "threads": threading.active_count(),
-        "files": _entries(proc / "fd"),
+        "files": _entries(f"{proc}/fd"),
         "at": {name: at.get(name, 0) for name in ("exchanges", "expiries", "restarts")},
         "line": {name: line[name] for name in ("leases", "held_s", "refused", "overruns", "breaths", "postponed")},
     }
@@ -47,13 +49,13 @@ def grown(now: Json, before: Json) -> Json:
 def memory_kb(proc: Path = Path("/proc/self")) -> int | None:
     """What of it is in memory now (RSS, with what it shares)."""
     try:
-        pages = int((proc / "statm").read_text().split()[1])
-    except (OSError, ValueError, IndexError):
+        pages = int(text_of(f"{proc}/statm").split()[1])
+    except (ValueError, IndexError):
         return None
     return pages * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
-def _entries(folder: Path) -> int | None:
+def _entries(folder: str) -> int | None:
     try:
         return len(os.listdir(folder)) - 1  # noqa: PTH208 - one is the listing's own
     except OSError:

@@ -8,6 +8,7 @@ from agent.log import logger
 from agent.sdnotify import Notifier
 from agent.settings import Config
 from agent.situation import Situation
+from agent.state import replace_file
 from agent.status import Json, message, publish
 from agent.teller import UNSURE_NEWS_S
 
@@ -25,6 +26,7 @@ class Publisher:
         self._status = status
         self._at = -PUBLISH_GAP_S
         self._verdict: str | None = None
+        self._shown: str | None = None
         self._since = 0.0
         """Since when the verdict is what it is."""
 
@@ -47,8 +49,16 @@ class Publisher:
         shown = self._status()
         asks = bool((shown.get("recovery") or {}).get("asks"))
         checking = self._verdict == "unsure" and self._at - self._since < UNSURE_NEWS_S
-        publish(self._run_dir, shown, message(situation, asks=asks, checking=checking))
+        publish(self._run_dir, shown)
+        self._show(message(situation, asks=asks, checking=checking))
         if self._metrics:
             from agent import metrics  # noqa: PLC0415 - only where a file is wanted
 
             metrics.write(self._metrics, shown, self._clock.wall())
+
+    def _show(self, text: str) -> None:
+        """On the terminal's screen: written anew where it says something else, or where somebody took it away."""
+        path = self._run_dir / "message.txt"
+        if text != self._shown or not path.exists():
+            replace_file(path, text, mode=0o644)
+            self._shown = text

@@ -62,12 +62,15 @@ def replace_file(path: Path, text: str, *, durable: bool = False, mode: int = 0o
     """`path` holds all of `text`, or what it held before; its mode is `mode`, whatever the umask. Raises OSError."""
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
+    try:  # no file object: it would cost four times what the rest does, each minute
+        os.fchmod(descriptor, mode)
+        data = text.encode("utf-8", "backslashreplace")
+        while data:
+            data = data[os.write(descriptor, data) :]
         if durable:
-            file.flush()
-            os.fsync(file.fileno())
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
     fresh.replace(path)
 
 

@@ -81,10 +81,9 @@ def message(situation: Situation | None, *, asks: bool = False, checking: bool =
     return "".join(f"{locale.merchant_sentence(code, lang)}{more[lang]}\n" for lang in _LANGUAGES)
 
 
-def publish(run_dir: Path, value: Json, text: str) -> None:
-    """Replace both files; readers never see half of one. Raises OSError."""
+def publish(run_dir: Path, value: Json) -> None:
+    """Replace status.json; readers never see half of it. Raises OSError."""
     replace_file(run_dir / "status.json", json.dumps(value, ensure_ascii=False) + "\n", mode=0o644)
-    replace_file(run_dir / "message.txt", text, mode=0o644)
 
 
 _LANGUAGES: tuple[Lang, Lang] = ("zh", "en")

@@ -26,6 +26,7 @@ class SqliteOutbox:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._guard = threading.Lock()
+        self._stats: OutboxStats | None = None
         self._lock_file: int | None = sqlite_file.take_lock(path)
         try:
             opened, self._epoch, self._recovered = sqlite_file.open_or_replace(path)
@@ -91,7 +92,14 @@ class SqliteOutbox:
         return self._read(lambda db: sqlite_rows.next_due(db, now))
 
     def stats(self) -> OutboxStats:
-        return self._read(lambda db: sqlite_rows.stats(db, self._epoch, self._recovered))
+        """Asked each minute; counted anew after a change only: the file is ours alone."""
+
+        def counted(db: sqlite3.Connection) -> OutboxStats:
+            if self._stats is None:
+                self._stats = sqlite_rows.stats(db, self._epoch, self._recovered)
+            return self._stats
+
+        return self._read(counted)
 
     def entries(self, limit: int) -> list[Entry]:
         return self._read(lambda db: sqlite_rows.entries(db, self._epoch, limit))
@@ -132,7 +140,11 @@ class SqliteOutbox:
                 raise sqlite_file.in_words(self._path, error) from error
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return self._read(lambda db: _in_transaction(db, work))
+        def changed(db: sqlite3.Connection) -> T:
+            self._stats = None
+            return _in_transaction(db, work)
+
+        return self._read(changed)
 
     def _despite_damage(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -141,12 +153,14 @@ class SqliteOutbox:
             if not sqlite_file.is_damage(error):
                 raise
             self._drop_connection()
+            self._stats = None
             self._db, self._epoch, self._recovered = sqlite_file.replace(self._path, str(error))
             return work(self._db)
 
     def _connection(self) -> sqlite3.Connection:
         """Opened anew when the last attempt to replace a damaged file came to grief (a full disk, say)."""
         if self._db is None:
+            self._stats = None
             self._db, self._epoch, again = sqlite_file.open_or_replace(self._path)
             self._recovered = again or self._recovered
         return self._db

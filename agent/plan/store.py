@@ -8,7 +8,7 @@ can be compared. A damaged file is set aside and a new one begun, as with the le
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS asked(id INTEGER PRIMARY KEY, card TEXT NOT NULL, que
     outcome TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS kept(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+_MOST_READ = 32
+_Read = dict[tuple[str, tuple[object, ...]], tuple[tuple[Any, ...], ...]]
+"""Question → its rows."""
 _NAMES = frozenset(get_args(get_type_hints(PlanFact)["fact"]))
 _SOURCES = frozenset(get_args(get_type_hints(PlanFact)["source"]))
 
@@ -65,6 +68,8 @@ class PlanStore:
         self._path = path
         self._lock = threading.Lock()
         self._undated: dict[int, float] = {}
+        self._read: _Read = {}
+        """What the file said since it was last written to: it is asked the same few things each minute, for weeks."""
         try:
             self._db = self._open(path, read_only=read_only)
         except (sqlite3.Error, OSError) as error:
@@ -194,15 +199,22 @@ class PlanStore:
         )
         return added.lastrowid
 
-    def _rows(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, values: tuple[object, ...]) -> Sequence[tuple[Any, ...]]:
         with self._lock:
+            held = self._read.get((sql, values))
+            if held is not None:
+                return held
             try:
-                return self._db.execute(sql, values).fetchall()
+                held = tuple(self._db.execute(sql, values).fetchall())
             except sqlite3.Error as error:
                 raise PlanStoreError(f"{self._path}: {error}") from error
+            if len(self._read) >= _MOST_READ:
+                self._read.clear()
+            self._read[sql, values] = held
+            return held
 
     def _writing(self) -> AbstractContextManager[None]:
-        return _Writing(self._db, self._lock, self._path)
+        return _Writing(self._db, self._lock, self._path, self._read)
 
     def _open(self, path: Path | None, *, read_only: bool) -> sqlite3.Connection:
         if path is None:
@@ -224,11 +236,12 @@ class PlanStore:
 class _Writing(AbstractContextManager[None]):
     """The lock, one commit, and errors that name the file."""
 
-    def __init__(self, db: sqlite3.Connection, lock: threading.Lock, path: Path | None) -> None:
-        self._db, self._lock, self._path = db, lock, path
+    def __init__(self, db: sqlite3.Connection, lock: threading.Lock, path: Path | None, read: "_Read") -> None:
+        self._db, self._lock, self._path, self._read = db, lock, path, read
 
     def __enter__(self) -> None:
         self._lock.acquire()
+        self._read.clear()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         try:

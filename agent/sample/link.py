@@ -7,6 +7,7 @@ candidates are none.
 
 import fcntl
 import ipaddress
+import os
 import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -53,7 +54,7 @@ def read_link(
     routes = default_routes(roots)
     if name is None:
         return LinkPart(elsewhere=routes[0].interface if routes else None)
-    if not (roots.sys / "class/net" / name).exists():
+    if not os.path.exists(f"{roots.sys}/class/net/{name}"):  # noqa: PTH110 - each minute, and six times cheaper
         gone = Evidence("data.interface", "kernel", f"{name}: no such interface")
         return LinkPart(InterfaceView(name, up=False, default_route=False), evidence=(gone,))
     return _looked_at(name, routes, roots, addresses.of(name))
@@ -89,7 +90,7 @@ def received_bytes(setting: str, roots: Roots = REAL) -> int | None:
     """What came in through an interface that is named in the configuration; None for "auto" and ""."""
     if setting in ("", "auto"):
         return None
-    return decimal(text_of(roots.sys / "class/net" / setting / "statistics/rx_bytes"))
+    return decimal(text_of(f"{roots.sys}/class/net/{setting}/statistics/rx_bytes"))
 
 
 class _Addresses:
@@ -97,7 +98,7 @@ class _Addresses:
 
     def __init__(self, roots: Roots, ipv4: Ipv4Of) -> None:
         self._ipv4 = ipv4
-        self._ipv6 = parse_if_inet6(text_of(roots.proc / "net/if_inet6"))
+        self._ipv6 = parse_if_inet6(text_of(f"{roots.proc}/net/if_inet6"))
 
     def of(self, name: str) -> tuple[str, ...]:
         return (*self._ipv4(name), *self._ipv6.get(name, ()))

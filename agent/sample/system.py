@@ -7,11 +7,13 @@ from, the network's time from the modem. Known wrong: before the day this progra
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from agent.sample.base import ClockView
-from agent.sample.kernel import REAL, Roots
+from agent.sample.kernel import REAL, Roots, text_of
 from modem.frozen import dataclass
 
 BUILT = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
@@ -21,11 +23,11 @@ NETWORK_TOLERANCE_S = 15 * 60.0
 """A network's own clock may be minutes off; a clock that lost its battery is off by years."""
 _TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
-_SYNCHRONISED = Path("run/systemd/timesync/synchronized")
+_SYNCHRONISED = "run/systemd/timesync/synchronized"
 TIMEDATE = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
 SERVICE_AGAIN_S = 3600.0
 _service: dict[tuple[str, ...], tuple[float, bool | None]] = {}
-_LAST_SYNC = (Path("var/lib/systemd/timesync/clock"), Path("var/lib/chrony/drift"), Path("var/lib/ntp/ntp.drift"))
+_LAST_SYNC = ("var/lib/systemd/timesync/clock", "var/lib/chrony/drift", "var/lib/ntp/ntp.drift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,13 @@ def read_system(
 
 def boot_id(roots: Roots = REAL) -> str | None:
     """A name for this boot of the machine; a new one each time."""
-    text = _line(roots.proc / "sys/kernel/random/boot_id")
+    text = text_of(f"{roots.proc}/sys/kernel/random/boot_id").strip()
     return text if 0 < len(text) <= 64 else None
 
 
 def uptime_s(roots: Roots = REAL) -> float | None:
     try:
-        return float(_line(roots.proc / "uptime").split()[0])
+        return float(text_of(f"{roots.proc}/uptime").split()[0])
     except (ValueError, IndexError):
         return None
 
@@ -64,12 +66,12 @@ def clock_view(wall: float, *, kernel: bool | None, roots: Roots = REAL, root: P
     """`kernel`: whether it says that the clock is synchronised (None: it could not be asked)."""
     if wall < BUILT or wall >= _LATEST:
         return ClockView(trusted=False, why=f"it shows {_shown(wall)}, and this program was made in 2026")
-    if kernel or (root / _SYNCHRONISED).exists():
+    if kernel or os.path.exists(f"{root}/{_SYNCHRONISED}"):  # noqa: PTH110 - each minute, and six times cheaper
         return ClockView(trusted=True, why="synchronised with a time server")
     last = _last_sync(root)
     if last is not None and wall < last - NETWORK_TOLERANCE_S:
         return ClockView(trusted=False, why=f"it shows {_shown(wall)}, but was already right at {_shown(last)}")
-    if _line(roots.sys / "class/rtc/rtc0/hctosys") == "1":
+    if text_of(f"{roots.sys}/class/rtc/rtc0/hctosys").strip() == "1":
         return ClockView(trusted=True, why="set from the hardware clock rtc0 at start")
     return ClockView(trusted=None, why="nobody vouches for it: not synchronised, no hardware clock")
 
@@ -100,14 +102,18 @@ def against_centre(clock: ClockView, wall: float, centre: float | None) -> Clock
 def kernel_synchronised() -> bool | None:
     """What adjtimex(2) says; None where it cannot be asked, as in our unit: ProtectClock= forbids the question too."""
     try:
-        import ctypes  # noqa: PLC0415 - the one place that needs it, and not everywhere there
-
-        library = ctypes.CDLL(None, use_errno=True)
-        buffer = ctypes.create_string_buffer(512)
-        state = int(library.adjtimex(buffer))
+        state = _adjtimex()()
     except (ImportError, OSError, AttributeError):
         return None
     return None if state < 0 else state != _TIME_ERROR
+
+
+@cache
+def _adjtimex() -> Callable[[], int]:
+    import ctypes  # noqa: PLC0415 - the one place that needs it, and not everywhere there
+
+    library = ctypes.CDLL(None)
+    return lambda: int(library.adjtimex(ctypes.create_string_buffer(512)))
 
 
 def service_synchronised(command: tuple[str, ...] = TIMEDATE) -> bool | None:
@@ -150,18 +156,10 @@ def _last_sync(root: Path) -> float | None:
     times = []
     for path in _LAST_SYNC:
         try:
-            times.append((root / path).stat().st_mtime)
+            times.append(os.stat(f"{root}/{path}").st_mtime)  # noqa: PTH116 - each minute
         except OSError:
             continue
     return max(times, default=None)
-
-
-def _line(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(200).decode("ascii", "replace").strip()
-    except OSError:
-        return ""
 
 
 def _shown(wall: float) -> str:

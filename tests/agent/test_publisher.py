@@ -56,3 +56,16 @@ def test_each_unsure_time_begins_anew(screen: Screen) -> None:
 def test_a_verdict_is_said_at_once(screen: Screen) -> None:
     screen.shows("unsure")
     assert "(sim.absent)" in screen.shows("sim.absent", after=1.0)
+
+
+def test_a_message_that_did_not_change_is_not_written_again(screen: Screen) -> None:
+    screen.shows("sim.absent")
+    before = (screen.folder / "message.txt").stat().st_ino
+    screen.shows("sim.absent", after=PUBLISH_GAP_S)
+    assert (screen.folder / "message.txt").stat().st_ino == before
+
+
+def test_a_message_that_somebody_took_away_comes_back(screen: Screen) -> None:
+    said = screen.shows("sim.absent")
+    (screen.folder / "message.txt").unlink()
+    assert screen.shows("sim.absent", after=PUBLISH_GAP_S) == said
