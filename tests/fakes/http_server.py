@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from agent.wire.websocket import Incoming, accepted
+
 TLS = Path(__file__).parent / "tls"
 AUTHORITY = TLS / "authority.pem"
 
@@ -40,6 +42,8 @@ class Act:
     """Close the connection after the answer without saying so in it."""
     endless: bytes | None = None
     """After the answer's head, repeat this for as long as anybody listens."""
+    stream: Sequence[bytes] | None = None
+    """Take the upgrade; each message is answered with the next of these (frames, or what is none), then the end."""
 
 
 @dataclass
@@ -58,6 +62,8 @@ class RudeServer:
     certificate: str | None = None
     """A file in tests/fakes/tls without .pem; None = plain http."""
     requests: list[Request] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
+    """Heard over streams."""
     connections: int = 0
     deaf: bool = False
     """Accept connections and say nothing, not even in TLS."""
@@ -138,6 +144,9 @@ class RudeServer:
         if act.reset:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             return False
+        if act.stream is not None:
+            self._perform_stream(act.stream, request, sock)
+            return False
         answer = act.raw if act.raw is not None else _answer(act, request)
         if act.cut_after is not None:
             sock.sendall(answer[: act.cut_after])
@@ -146,6 +155,17 @@ class RudeServer:
         while act.endless and not self._stop.is_set():
             sock.sendall(act.endless)
         return not act.close
+
+    def _perform_stream(self, answers: Sequence[bytes], request: Request, sock: socket.socket) -> None:
+        accept = accepted(request.headers["sec-websocket-key"].encode()).decode()
+        head = f"HTTP/1.1 101 Go\r\nupgrade: WebSocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
+        sock.sendall(head.encode())
+        incoming = Incoming(masked=True, limit=2**20)
+        for answer in answers:
+            while (message := incoming.next()) is None:
+                incoming.feed(sock.recv(65_536) or b"\0")  # at the end: what is no frame, and raises
+            self.messages.append(message.data)
+            sock.sendall(answer)
 
     def _send(self, answer: bytes, drip_s: float | None, sock: socket.socket) -> None:
         if drip_s is None:
