@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from central import asked, sheets
+from central import asked, binding, sheets
 from central.api import ApiError, json_response
 from central.console import history
 from central.platforms import hand
@@ -68,6 +68,12 @@ class PlatformsApi:
             return json_response(await check(account, card))
         except PlatformError as error:
             raise ApiError(502, "platform", f"{type(error).__name__}: {error}") from None
+
+    async def warnings(self, request: Request) -> Response:
+        """Why the card may not work in that terminal."""
+        wanted = {request.path_params["iccid"]: asked.text(request, "terminal")}
+        found = await binding.warnings(self.book.store, wanted, asked.sight(request))
+        return json_response({"warnings": [{"sign": one.sign, "terminal": one.terminal or None} for one in found]})
 
     async def suspend(self, request: Request) -> Response:
         return await self._act(request, "suspend")

@@ -49,13 +49,14 @@ class WatchApi:
     async def set_hours(self, request: Request) -> Response:
         name, body = await asked.known(request, self.store), await asked.json_object(request)
         try:
-            await self.watch.set_hours(name, asked.field(body, "hours"))
+            await self.watch.set_hours(name, asked.field(body, "hours"), asked.who(request, self.wall()))
         except BadHours as error:
             raise ApiError(400, "bad_body", str(error)) from None
         return await self.hours(request)
 
     async def forget_hours(self, request: Request) -> Response:
-        await self.watch.set_hours(await asked.known(request, self.store), None)
+        name = await asked.known(request, self.store)
+        await self.watch.set_hours(name, None, asked.who(request, self.wall()))
         return await self.hours(request)
 
     async def summaries(self, request: Request) -> Response:

@@ -34,6 +34,7 @@ from central.console.renewals import RenewalPages
 from central.console.reports import ReportPages
 from central.console.shared import Console
 from central.console.terminal import TerminalPages
+from central.console.terminal_edit import TerminalEdit
 from central.console.terminals import Terminals
 from central.endpoints import endpoints
 from central.endpoints import routes as api_routes
@@ -154,6 +155,7 @@ def _console(
             *AlertPages(console).routes(),
             *ReportPages(console).routes(),
             *TerminalPages(console).routes(),
+            *TerminalEdit(console).routes(),
             *RenewalPages(DeskFrame(console, office), platforms).routes(),
             *signin.routes(frame, gate, settings.signin.oidc_name if provider else ""),
             *elsewhere.routes(frame, gate, provider, settings.signin.oidc_name),

@@ -121,7 +121,8 @@ def _alerts(watch: WatchApi) -> list[Endpoint]:
 
 
 def _keeping(fleet: FleetApi) -> list[Endpoint]:
-    asset = dict.fromkeys(("name", "merchant", "shop", "region", "note", "imei"), "string") | {"tags": "array"}
+    asset = dict.fromkeys(("name", "merchant", "shop", "region", "note", "imei", "address", "contact"), "string")
+    asset |= {"tags": "array"}
     plan = dict.fromkeys(("name", "carrier", "apn", "price", "currency", "tiers", "product"), "string")
     plan |= dict.fromkeys(("quota_mb", "months", "lead_days", "order_day"), "integer|null")
     card = dict.fromkeys(CARD_FIELDS, "string|null")
@@ -155,6 +156,9 @@ def _platforms(platforms: PlatformsApi) -> list[Endpoint]:
             body={"iccid": "string"},
         ),
         Endpoint("GET", f"{_CARD}/facts", platforms.facts, "what is known of a card, by whom, and whom we go by"),
+        Endpoint(
+            "GET", f"{_CARD}/warnings", platforms.warnings, "why it may not work in that terminal", ("terminal",)
+        ),
         Endpoint("POST", f"{_CARD}/suspend", platforms.suspend, "cut it off at its carrier, once a key", body=key),
         Endpoint("POST", f"{_CARD}/resume", platforms.resume, "let it work again, once a key", body=key),
         Endpoint(

@@ -21,7 +21,7 @@ from central.store.database import Session
 Kind = Literal["terminal", "plan", "card", "token", "alert", "user", "code", "renewal", "pool", "holidays"]
 CardState = Literal["spare", "in_use", "retired"]
 CARD_STATES: tuple[CardState, ...] = ("spare", "in_use", "retired")
-ASSET_FIELDS = ("name", "merchant", "shop", "region", "tags", "note", "imei")
+ASSET_FIELDS = ("name", "merchant", "shop", "region", "tags", "note", "imei", "address", "contact")
 PLAN_FIELDS = (
     "name", "carrier", "apn", "quota_mb", "months", "price", "currency", "tiers", "lead_days", "order_day", "product",
 )  # fmt: skip
@@ -30,14 +30,14 @@ CARD_SHEET = ("iccid", "terminal", *CARD_FIELDS)
 _PLAN_NUMBERS = {"quota_mb": 2**40, "months": 240, "lead_days": 60, "order_day": 31}
 """Each with the most it may be."""
 _CARD_DAYS = ("expires_on", "received_on", "use_by")
-SHEET = ("terminal", "name", "merchant", "shop", "region", "tags", "note", "imei", "iccid")
+SHEET = ("terminal", "name", "merchant", "shop", "region", "tags", "note", "imei", "address", "contact", "iccid")
 _MAX_TEXT = 200
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _ICCID = re.compile(r"\d{18,20}[0-9A-Fa-f]?\Z")
 _IMEI = re.compile(r"\d{14,16}\Z")
 
 _ASSET = """SELECT t.id, t.name, t.created_at, t.revoked_at, a.merchant, a.shop, a.region, a.tags, a.note, a.imei,
-a.retired_at, c.iccid FROM terminals t LEFT JOIN assets a ON a.terminal = t.id
+a.retired_at, a.address, a.contact, c.iccid FROM terminals t LEFT JOIN assets a ON a.terminal = t.id
 LEFT JOIN cards c ON c.terminal = t.id AND c.state = 'in_use'"""
 _ONE = f"{_ASSET} WHERE t.id = ?"
 _SEEN_ONE = f"{_ASSET} WHERE t.id = :terminal AND {{seen}}"
@@ -46,9 +46,10 @@ AND (:shop = '' OR a.shop = :shop) AND (:region = '' OR a.region = :region)
 AND (:tag = '' OR a.tags LIKE :like ESCAPE '!')
 AND (:retired = 1 OR a.retired_at IS NULL) AND {{seen}} ORDER BY t.id LIMIT :limit"""
 _NAME = "UPDATE terminals SET name = ? WHERE id = ?"
-_PUT_ASSET = """INSERT INTO assets (terminal, merchant, shop, region, tags, note, imei) VALUES (?, ?, ?, ?, ?, ?, ?)
+_PUT_ASSET = """INSERT INTO assets (terminal, merchant, shop, region, tags, note, imei, address, contact)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (terminal) DO UPDATE SET merchant = excluded.merchant, shop = excluded.shop, region = excluded.region,
-tags = excluded.tags, note = excluded.note, imei = excluded.imei"""
+tags = excluded.tags, note = excluded.note, imei = excluded.imei, address = excluded.address, contact = excluded.contact"""
 _RETIRE = """INSERT INTO assets (terminal, retired_at) VALUES (:terminal, :now)
 ON CONFLICT (terminal) DO UPDATE SET retired_at = excluded.retired_at"""
 _REVOKE = "UPDATE terminals SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?"
@@ -89,6 +90,9 @@ class Asset:
     note: str = ""
     imei: str | None = None
     retired_at: int | None = None
+    address: str = ""
+    contact: str = ""
+    """Whom to call in the shop: a name, a number."""
     iccid: str | None = None
 
 
@@ -336,7 +340,8 @@ def _save(session: Session, was: Asset, now: Asset, who: Who) -> None:
     if now.name != was.name:
         session.run(_NAME, (now.name, now.terminal))
     tags = json.dumps(now.tags, ensure_ascii=False)
-    session.run(_PUT_ASSET, (now.terminal, now.merchant, now.shop, now.region, tags, now.note, now.imei))
+    told = (tags, now.note, now.imei, now.address, now.contact)
+    session.run(_PUT_ASSET, (now.terminal, now.merchant, now.shop, now.region, *told))
     moved = any(name in changed for name in ("merchant", "shop", "region"))
     audit(session, who, "moved" if moved and was.shop else "changed", "terminal", now.terminal, changed)
 
@@ -532,10 +537,11 @@ def _write_row(session: Session, was: Asset | None, now: Asset, iccid: str | Non
 
 
 def _asset(row: Sequence[Any]) -> Asset:
-    terminal, name, created, revoked, merchant, shop, region, tags, note, imei, retired, iccid = row
+    terminal, name, created, revoked, merchant, shop, region, tags, note, imei, retired, address, contact, iccid = row
     known = tuple(json.loads(tags)) if tags else ()
     places = (merchant or "", shop or "", region or "")
-    return Asset(terminal, name, created, revoked, *places, known, note or "", imei, retired, iccid)
+    calls = (address or "", contact or "")
+    return Asset(terminal, name, created, revoked, *places, known, note or "", imei, retired, *calls, iccid)
 
 
 def _difference(was: object, now: object) -> dict[str, list[Any]]:

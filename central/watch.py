@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from central import hours, liveness
 from central.fleet import Heard, Rules
 from central.liveness import Around, Course, Outage, Reason, State
+from central.registry import Who, audit
 from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
@@ -140,10 +141,10 @@ class Watch:
         values |= {"before": before, "since": since, "limit": min(limit, MAX_PAGE)}
         return [_flip(row) for row in await self.store.read(_RECENT.format(seen=seen), values)]
 
-    async def set_hours(self, terminal: str, text: str | None) -> None:
+    async def set_hours(self, terminal: str, text: str | None, who: Who | None = None) -> None:
         """Opening hours by hand; None goes back to what was learned. Raises BadHours, StoreRefused."""
         week = None if text is None else hours.parse(text)
-        await self.store.write(partial(_set_hours, terminal=terminal, week=week))
+        await self.store.write(partial(_set_hours, terminal=terminal, week=week, text=text, who=who))
 
     async def hours_of(self, terminal: str) -> tuple[str | None, bool]:
         """The week of a terminal and whether it was set by hand."""
@@ -244,9 +245,11 @@ def _values(flip: Flip) -> tuple[object, ...]:
     return flip.terminal, flip.at, flip.state, flip.previous, flip.noticed_at, reasons
 
 
-def _set_hours(session: Session, terminal: str, week: str | None) -> None:
+def _set_hours(session: Session, terminal: str, week: str | None, text: str | None, who: Who | None) -> None:
     if session.run(_SET_HOURS, (week, terminal)) != 1:
         raise StoreRefused("terminal is not watched: it was never heard, or is revoked")
+    if who is not None:
+        audit(session, who, "changed", "terminal", terminal, {"hours": text or "learned"})
 
 
 def _run(session: Session, statement: str, values: tuple[object, ...]) -> int:

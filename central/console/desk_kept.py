@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import asked, sheets
+from central import asked, binding, sheets
+from central.binding import Bound
 from central.console.desk_frame import DeskFrame, number_of, text_of
 from central.people import person_of
 from central.registry import CARD_SHEET, PLAN_FIELDS
@@ -57,12 +58,15 @@ class DeskKept:
         return await self._plans(request)
 
     async def _plans(
-        self, request: Request, problem: str = "", status: int = 200, errors: Sequence[str] = ()
-    ) -> Response:
+        self, request: Request, problem: str = "", status: int = 200, errors: Sequence[str] = (),
+        doubts: Sequence[Bound] = (),
+    ) -> Response:  # fmt: skip
         plans = await self.desk.console.registry.plans()
         chosen = next((one for one in plans if one.id == request.query_params.get("plan")), None)
-        values = {"plans": plans, "chosen": chosen, "problem": problem, "errors": errors, "columns": CARD_SHEET}
-        return self.desk.show(request, "plans", status, **values)
+        return self.desk.show(
+            request, "plans", status, plans=plans, chosen=chosen, problem=problem, errors=errors, columns=CARD_SHEET,
+            doubts=doubts,
+        )  # fmt: skip
 
     async def put_plan(self, request: Request) -> Response:
         form, frame = await request.form(), self.desk.console.frame
@@ -83,12 +87,15 @@ class DeskKept:
         try:
             rows = await asked.sheet(content)
             who = self.desk.console.who(request)
+            doubts = await binding.of_rows(self.desk.console.store, rows, who.sight)
             done = await self.desk.console.registry.bring_in_cards(rows, who, only_check=only_check)
         except (sheets.BadSheet, StoreRefused) as refusal:
             return await self._plans(request, self.desk.refused(request, refusal), 400)
-        said = frame.word(request, "rn_cards_counted", new=done.created, changed=done.changed, same=done.same)
-        if done.errors or only_check:
-            return await self._plans(request, said, 400 if done.errors else 200, done.errors)
+        unchanged = done.errors or only_check
+        key = "rn_cards_counted" if unchanged else "rn_cards_done"
+        said = frame.word(request, key, new=done.created, changed=done.changed, same=done.same)
+        if unchanged or doubts:
+            return await self._plans(request, said, 400 if done.errors else 200, done.errors, doubts)
         return frame.done("/renewals/plans", "rn_done_saved")
 
     async def holidays(self, request: Request) -> Response:

@@ -247,6 +247,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "新增 {new}，修改 {changed}，不变 {same}；没有改动任何资料。",
         "{new} new, {changed} changed, {same} as they were; nothing was written.",
     ),
+    "rn_cards_done": (
+        "已导入：新增 {new}，修改 {changed}，不变 {same}。",
+        "Brought in: {new} new, {changed} changed, {same} same.",
+    ),
     "rn_export_cards": ("导出卡片", "Export the cards"),
     "rn_put_pool": ("新增或修改流量池", "Add or change a pool"),
     "rn_pool_id": ("流量池编码", "Pool's code"),

@@ -144,7 +144,7 @@ def test_a_sheet_comes_in_whole(registry: Registry) -> None:
     assert found is not None
     assert sheet_row(found) | {"name": ""} == {
         "terminal": "t-1", "name": "", "merchant": "", "shop": "north", "region": "", "tags": "24h, vip", "note": "",
-        "imei": "", "iccid": CARD,
+        "imei": "", "address": "", "contact": "", "iccid": CARD,
     }  # fmt: skip
 
 
