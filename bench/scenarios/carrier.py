@@ -45,7 +45,8 @@ class Carrier:
     """ok, closed, silent."""
     centre: str = "ok"
     """ok, closed, silent, mute, resets, plain, busy, broken, bad_gateway, too_many, unauthorized, unauthorized_page,
-    forbidden, not_found, page, redirect, takes (reports too, where a daemon sends some)."""
+    forbidden, not_found, page, redirect, takes (reports too, where a daemon sends some),
+    sheds (real reports, with Retry-After; it looks at an empty one)."""
     certificate: str = "good"
     """A file of tls/: good, long (3 KB), expired, early, other-name, self-signed, intercepted."""
     date: str = ""
@@ -284,6 +285,8 @@ def _report(held: socket.socket, carrier: Carrier) -> None:
         _say(held, *_SAID[carrier.centre], carrier=carrier)
     elif carrier.centre == "takes" and '"records":[{' in request:
         _say(held, "200 OK", json.dumps({"v": 1, "acked": request.count('"seq":')}), _JSON, carrier=carrier)
+    elif carrier.centre == "sheds" and "Content-Length: 0\r\n" not in request:
+        _say(held, *_SAID["busy"], carrier=carrier, more="Retry-After: 3600\r\n")
     elif request.startswith("POST /v1/reports ") and f"Bearer {SECRET}\r\n" in request:
         _say(held, "400 Bad Request", '{"error":{"code":"bad_batch"}}', _JSON, carrier=carrier)
     elif request.startswith("GET /healthz "):
@@ -313,11 +316,18 @@ def _web(held: socket.socket, carrier: Carrier) -> None:
 
 
 def _say(
-    held: socket.socket, status: str, body: str, kind: str, *, location: str = "", carrier: Carrier | None = None
+    held: socket.socket,
+    status: str,
+    body: str,
+    kind: str,
+    *,
+    location: str = "",
+    more: str = "",
+    carrier: Carrier | None = None,
 ) -> None:
     moved = f"Location: {location}\r\n" if location else ""
     date = f"Date: {_date(carrier)}\r\n" if carrier else ""
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{date}{moved}\r\n"
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{date}{moved}{more}\r\n"
     held.sendall((head + body).encode())
 
 

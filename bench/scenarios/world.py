@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,7 @@ from modem.simulator import VirtualModem, load  # noqa: E402
 from modem.simulator.scenario import scenario_from  # noqa: E402
 
 CAPTURES = ROOT / "tests" / "modem" / "captures"
-FILES = ("scenarios.toml", "further.toml")
+FILES = ("scenarios.toml", "further.toml", "evidence.toml")
 CLONE_NEWNET = 0x40000000
 LIMIT_S = 200.0
 """For one command: it promises 20 s, on a machine that has them."""
@@ -51,7 +52,11 @@ PERSONA = "quectel-ec20"
 def scenarios() -> dict[str, dict[str, Any]]:
     """Name → scenario, as the files have them."""
     texts = ((HERE / name).read_text(encoding="utf-8") for name in FILES)
-    return {table["name"]: table for text in texts for table in tomllib.loads(text)["scenario"]}
+    tables = [table for text in texts for table in tomllib.loads(text)["scenario"]]
+    twice = [name for name, count in Counter(table["name"] for table in tables).items() if count > 1]
+    if twice:
+        raise ValueError(f"named twice: {', '.join(twice)}")
+    return {table["name"]: table for table in tables}
 
 
 def play(scenario: Mapping[str, Any], patience: float = 1.0) -> dict[str, Any]:
