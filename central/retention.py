@@ -18,6 +18,7 @@ from central.summary import DAY_S, HOUR_S, Summary
 from central.view import read_object
 
 BATCH = 200
+_FEW = 8
 _NAMES = [field.name for field in fields(Summary)]
 _COLUMNS = ", ".join(_NAMES)
 
@@ -146,8 +147,15 @@ async def _drop_changes(store: SqlStore, terminal: str, before: int) -> int:
 
 
 async def _old_rows(store: SqlStore, first: str, terminal: str, before: int) -> Row | None:
-    """The last old row of the first BATCH in the order of their keys, which is nearly that of time; None = no more."""
-    rows = [row for row in await store.read(first, (terminal, BATCH)) if row[2] < before]
+    """The last old row of the first BATCH in the order of their keys, which is nearly that of time; None = no more.
+
+    Most terminals have none or a few, and rows lie apart: only where all of the first few are old there may be many.
+    """
+    rows: list[Row] = []
+    for limit in (_FEW, BATCH):
+        rows = [row for row in await store.read(first, (terminal, limit)) if row[2] < before]
+        if len(rows) < limit:
+            break
     return rows[-1] if rows else None
 
 

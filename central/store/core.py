@@ -34,7 +34,7 @@ from central.store.cache import CredentialCache
 from central.store.database import Connection, Row, Session, Values
 from central.store.directives import Directives
 from central.store.enrolment import WITHDRAW_CODES, Enrolment
-from central.store.hot import Deliverer
+from central.store.hot import deliver
 from central.store.writer import GroupWriter
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class SqlStore(Enrolment, Directives):
     def __init__(self, writer: Connection, reader: Callable[[], Connection], readers: int = 2) -> None:
         self._connect = reader
         self._cache = CredentialCache()
-        self._writer = GroupWriter(writer, Deliverer())
+        self._writer = GroupWriter(writer, deliver)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
         self._local = threading.local()
         self._opened: list[Connection] = []

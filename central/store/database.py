@@ -1,9 +1,10 @@
 """One way to speak to either database, so that what is kept is written once.
 
 Statements are written in the SQL that both know, with `?` or `:name` for values, `greatest`/`least` for the larger
-and smaller of two, and `strpos(text, part)` for where a part begins (0: nowhere); `for_sqlite` and `for_postgres` turn
-them into what the drivers read. Every table that holds something of a terminal begins its key with the terminal
-(docs/central-postgres.md says why).
+and smaller of two, `strpos(text, part)` for where a part begins (0: nowhere), and `FOR UPDATE` where a row that is read
+is then changed (SQLite's transactions are alone); `for_sqlite` and `for_postgres` turn them into what the drivers
+read. Every table that holds something of a terminal begins its key with the terminal (docs/central-postgres.md says
+why).
 """
 
 import re
@@ -16,7 +17,7 @@ Row = tuple[Any, ...]
 T = TypeVar("T")
 
 _PLACES = re.compile(r"'(?:[^']|'')*'|::|:([a-z]\w*)|\?|%")
-_SQLITE_WORDS = {"greatest(": "max(", "least(": "min(", "strpos(": "instr("}
+_SQLITE_WORDS = {"greatest(": "max(", "least(": "min(", "strpos(": "instr(", " FOR UPDATE": ""}
 
 
 class Session(Protocol):
@@ -31,7 +32,7 @@ class Session(Protocol):
         """The same statement for each of `values`."""
 
     def many_rows(self, statement: str, values: Sequence[Values]) -> list[Row]:
-        """A statement that returns one row, for each of `values`."""
+        """The rows a statement returns, for each of `values` in turn."""
 
 
 class Connection(Session, Protocol):

@@ -1,58 +1,38 @@
 """The hot path: a group of deliveries into the tables, with few statements.
 
-Repeats are found by `received`, a bitmap of the numbers held, BLOCK of them a row: exact, a fifth of a byte a report,
-and still there when history was thinned out. That is why `reports` may be partitioned by time, and why a report that
-comes again after a year is still a repeat. The statement that sets bits returns what they were before, so two
-processes that store the same report at once cannot both think it new.
+Of each terminal the row of `terminal_state` is read, and locked until the commit: two processes that store the same
+report at once cannot both think it new (held.py), and state moves forward only. Then it is written once, with all that
+the delivery says of the present, so that a report changes two rows: this one and its own.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from central.store import sql
 from central.store.base import Delivery, NewReport, Receipt
-from central.store.database import Session
-
-BLOCK = 60
-"""Bits of a signed 64-bit integer, and a rounder number than 63."""
-_EPOCHS_KEPT = 100_000
+from central.store.database import Row, Session
+from central.store.held import Sifted, Window, blocks, not_held, sift
 
 
-class Deliverer:
-    """Stores deliveries; remembers the numbers of epochs, which never change. Used by one thread."""
+@dataclass(slots=True)
+class _Present:
+    """A row of terminal_state, as far as a delivery can change it."""
 
-    def __init__(self) -> None:
-        self._epochs: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._made: dict[tuple[str, str], int] = {}
-        """Epochs born in this very transaction: not remembered, because it may yet be rolled back."""
+    epoch: str | None
+    window: Window
+    last_heard: int
+    repeats: int
+    beat: tuple[int, int]
+    verdict: tuple[int, int]
 
-    def __call__(self, session: Session, deliveries: Sequence[Delivery]) -> list[Receipt]:
-        receipts: dict[int, Receipt] = {}
-        self._made.clear()
-        for wave in waves(deliveries):
-            stored = self._store(session, [deliveries[place] for place in wave])
-            receipts.update(zip(wave, stored, strict=True))
-        return [receipts[place] for place in range(len(deliveries))]
 
-    def _store(self, session: Session, wave: Sequence[Delivery]) -> list[Receipt]:
-        """`wave` names each terminal once, in order: processes that write at the same time cannot deadlock."""
-        numbers = [self._number(session, one) for one in wave]
-        fresh = _fresh(session, wave, numbers)
-        batches = _Batches()
-        for one, number, new in zip(wave, numbers, fresh, strict=True):
-            batches.add(one, number, new)
-        batches.write(session)
-        return [Receipt(len(new), len(one.reports) - len(new)) for one, new in zip(wave, fresh, strict=True)]
-
-    def _number(self, session: Session, delivery: Delivery) -> int:
-        key = (delivery.terminal, delivery.epoch)
-        number = self._epochs.get(key) or self._made.get(key)
-        if number is None:
-            number, was_there = _look_up_epoch(session, delivery)
-            (self._epochs if was_there else self._made)[key] = number
-            if len(self._epochs) > _EPOCHS_KEPT:
-                self._epochs.popitem(last=False)
-        return number
+def deliver(session: Session, deliveries: Sequence[Delivery]) -> list[Receipt]:
+    """A receipt for each."""
+    receipts: dict[int, Receipt] = {}
+    for wave in waves(deliveries):
+        stored = _store(session, [deliveries[place] for place in wave])
+        receipts.update(zip(wave, stored, strict=True))
+    return [receipts[place] for place in range(len(deliveries))]
 
 
 def waves(deliveries: Sequence[Delivery]) -> list[list[int]]:
@@ -67,55 +47,64 @@ def waves(deliveries: Sequence[Delivery]) -> list[list[int]]:
     return [sorted(wave, key=lambda place: deliveries[place].terminal) for wave in found]
 
 
-def _look_up_epoch(session: Session, delivery: Delivery) -> tuple[int, bool]:
-    """Its number, and whether it was there before."""
+def _store(session: Session, wave: Sequence[Delivery]) -> list[Receipt]:
+    """`wave` names each terminal once, in order: processes that write at the same time cannot deadlock."""
+    known = _known(session, wave)
+    numbers = [_number(session, one, known[one.terminal]) for one in wave]
+    fresh = _fresh(session, wave, numbers, known)
+    batches = _Batches()
+    for one, number, new in zip(wave, numbers, fresh, strict=True):
+        batches.add(one, known[one.terminal], number, new)
+    batches.write(session)
+    return [Receipt(len(new), len(one.reports) - len(new)) for one, new in zip(wave, fresh, strict=True)]
+
+
+def _known(session: Session, wave: Sequence[Delivery]) -> dict[str, _Present]:
+    rows = session.many_rows(sql.PRESENT, [(one.terminal,) for one in wave])
+    if len(rows) < len(wave):
+        there = {row[0] for row in rows}
+        missing = [one for one in wave if one.terminal not in there]
+        session.many(sql.FIRST_HEARD, [(one.terminal, one.received_at, one.clock_skew_s) for one in missing])
+        rows += session.many_rows(sql.PRESENT, [(one.terminal,) for one in missing])
+    return {row[0]: _present(row) for row in rows}
+
+
+def _present(row: Row) -> _Present:
+    _, epoch, number, block, bits, heard, repeats, beat_epoch, beat_seq, change_epoch, change_seq = row
+    window = Window() if number is None else Window(number, block, bits)
+    beat = (0, 0) if beat_seq is None else (beat_epoch, beat_seq)
+    return _Present(epoch, window, heard, repeats, beat, (0, 0) if change_seq is None else (change_epoch, change_seq))
+
+
+def _number(session: Session, delivery: Delivery, present: _Present) -> int:
+    """Of the epoch: 1 is the first that was heard of this terminal."""
+    if present.epoch == delivery.epoch:
+        return present.window.epoch_number
     values = (delivery.terminal, delivery.epoch)
-    while True:  # another process may take the number we wanted; then there is one epoch more, and a new number
-        if found := session.rows(sql.EPOCH, values):
-            return int(found[0][0]), True
-        if made := session.rows(sql.NEW_EPOCH, {"terminal": values[0], "epoch": values[1], "at": delivery.received_at}):
-            return int(made[0][0]), False
+    if not (found := session.rows(sql.EPOCH, values)):
+        found = session.rows(sql.NEW_EPOCH, (*values, delivery.received_at, delivery.terminal))
+    return int(found[0][0])
 
 
-def _fresh(session: Session, wave: Sequence[Delivery], numbers: Sequence[int]) -> list[list[NewReport]]:
+def _fresh(
+    session: Session, wave: Sequence[Delivery], numbers: Sequence[int], known: dict[str, _Present]
+) -> list[list[NewReport]]:
     """The reports of each delivery that are not held yet, each number once."""
-    blocks = [_blocks(one.reports) for one in wave]
-    values = [
-        (one.terminal, number, block, bits)
-        for one, number, mine in zip(wave, numbers, blocks, strict=True)
-        for block, bits in mine.items()
-    ]
-    before = iter(session.many_rows(sql.RECEIVED, values) if values else ())
-    found = []
-    for one, mine in zip(wave, blocks, strict=True):
-        held = {block: int(next(before)[0]) for block in mine}
-        found.append(_not_held(one.reports, held))
-    return found
-
-
-def _blocks(reports: Sequence[NewReport]) -> dict[int, int]:
-    if len(reports) == 1:
-        block, bit = divmod(reports[0].seq, BLOCK)
-        return {block: 1 << bit}
-    found: dict[int, int] = {}
-    for report in reports:
-        block, bit = divmod(report.seq, BLOCK)
-        found[block] = found.get(block, 0) | 1 << bit
-    return dict(sorted(found.items()))
-
-
-def _not_held(reports: Sequence[NewReport], held: dict[int, int]) -> list[NewReport]:
-    found = []
-    for report in reports:
-        block, bit = divmod(report.seq, BLOCK)
-        if not held[block] >> bit & 1:
-            held[block] |= 1 << bit
-            found.append(report)
-    return found
-
-
-_NO_BEAT = (None,) * 9
-_NO_VERDICT = (None,) * 6
+    asked: list[tuple[object, ...]] = []
+    left: list[tuple[object, ...]] = []
+    sifted: list[Sifted] = []
+    for one, number in zip(wave, numbers, strict=True):
+        found = sift(known[one.terminal].window, number, blocks(one.reports))
+        sifted.append(found)
+        asked += [(one.terminal, number, block, bits) for block, bits in found.older.items()]
+        left += [(one.terminal, past.epoch_number, past.block, past.bits) for past in found.left]
+    before = session.many_rows(sql.RECEIVED, asked) if asked else []
+    if left:
+        session.many_rows(sql.RECEIVED, left)
+    answers = iter(before)
+    for found in sifted:
+        found.held.update({block: int(next(answers)[0]) for block in found.older})
+    return [not_held(one.reports, found.held) for one, found in zip(wave, sifted, strict=True)]
 
 
 class _Batches:
@@ -124,10 +113,10 @@ class _Batches:
     def __init__(self) -> None:
         self.reports: list[tuple[object, ...]] = []
         self.changes: list[tuple[object, ...]] = []
-        self.states: list[tuple[object, ...]] = []
+        self.states: dict[str, list[tuple[object, ...]]] = {}
         self.rejections: list[tuple[object, ...]] = []
 
-    def add(self, one: Delivery, number: int, new: Sequence[NewReport]) -> None:
+    def add(self, one: Delivery, present: _Present, number: int, new: Sequence[NewReport]) -> None:
         terminal, at = one.terminal, one.received_at
         for r in new:
             self.reports.append((terminal, number, r.seq, r.type, r.at, r.happened_at, at, r.body))
@@ -140,28 +129,36 @@ class _Batches:
             ]
         if one.rejections:
             self.rejections += [(terminal, bad.reason, at, at, bad.seq, bad.detail) for bad in one.rejections]
-        self.states.append(_state(one, number, new))
+        statement, values = _state(one, present, number, new)
+        self.states.setdefault(statement, []).append(values)
 
     def write(self, session: Session) -> None:
         for statement, rows in (
             (sql.REPORT, self.reports),
             (sql.CHANGE, self.changes),
-            (sql.STATE, self.states),
+            *self.states.items(),
             (sql.REJECTION, self.rejections),
         ):
             if rows:
                 session.many(statement, rows)
 
 
-def _state(one: Delivery, number: int, new: Sequence[NewReport]) -> tuple[object, ...]:
-    beat, verdict, at = one.heartbeat, one.verdict, one.received_at
-    beat_values: tuple[object, ...] = _NO_BEAT
-    if beat is not None and new:
-        beat_values = (
+def _state(one: Delivery, present: _Present, number: int, new: Sequence[NewReport]) -> tuple[str, tuple[object, ...]]:
+    """The update of the terminal's row, and its values. A heartbeat or verdict that is older than the one there is says
+    nothing of the present.
+    """
+    at, window, beat, verdict = one.received_at, present.window, one.heartbeat, one.verdict
+    epoch = one.epoch if number == window.epoch_number else present.epoch
+    repeats = present.repeats + len(one.reports) - len(new)
+    values: tuple[object, ...] = (
+        max(present.last_heard, at), one.clock_skew_s, repeats, epoch, window.epoch_number, window.block, window.bits,
+    )  # fmt: skip
+    moves_beat = beat is not None and bool(new) and (number, beat.seq) > present.beat
+    moves_verdict = verdict is not None and bool(new) and (number, verdict.seq) > present.verdict
+    if beat is not None and moves_beat:
+        values += (
             number, beat.seq, at, beat.interval_s, beat.next_due, beat.verdict, beat.severity, beat.iccid, beat.body,
         )  # fmt: skip
-    verdict_values: tuple[object, ...] = _NO_VERDICT
-    if verdict is not None and new:
-        verdict_values = (number, verdict.seq, verdict.code, verdict.severity, verdict.since, verdict.titles)
-    repeated = len(one.reports) - len(new)
-    return one.terminal, at, one.clock_skew_s, repeated, *beat_values, *verdict_values
+    if verdict is not None and moves_verdict:
+        values += (number, verdict.seq, verdict.code, verdict.severity, verdict.since, verdict.titles)
+    return sql.STATES[moves_beat, moves_verdict], (*values, one.terminal)

@@ -16,35 +16,34 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 
 EPOCH = "SELECT number FROM epochs WHERE terminal = ? AND epoch = ?"
 NEW_EPOCH = """INSERT INTO epochs (terminal, epoch, number, first_heard)
-SELECT CAST(:terminal AS TEXT), CAST(:epoch AS TEXT), coalesce(max(number), 0) + 1, CAST(:at AS BIGINT)
-FROM epochs WHERE terminal = :terminal ON CONFLICT DO NOTHING RETURNING number"""
+SELECT CAST(? AS TEXT), CAST(? AS TEXT), coalesce(max(number), 0) + 1, CAST(? AS BIGINT)
+FROM epochs WHERE terminal = ? RETURNING number"""
+"""Whoever makes one holds the terminal's row of terminal_state."""
+
+PRESENT = """SELECT terminal, epoch, epoch_number, block, bits, last_heard, repeats, heartbeat_epoch, heartbeat_seq,
+change_epoch, change_seq FROM terminal_state WHERE terminal = ? FOR UPDATE"""
+FIRST_HEARD = """INSERT INTO terminal_state (terminal, last_heard, clock_skew_s, repeats) VALUES (?, ?, ?, 0)
+ON CONFLICT DO NOTHING"""
+
+_ALWAYS = ("last_heard", "clock_skew_s", "repeats", "epoch", "epoch_number", "block", "bits")
+_BEAT = (
+    "heartbeat_epoch", "heartbeat_seq", "heartbeat_at", "interval_s", "next_due", "verdict", "severity", "iccid",
+    "heartbeat",
+)  # fmt: skip
+_VERDICT = ("change_epoch", "change_seq", "change_code", "change_severity", "change_since", "change_titles")
 
 
-def _state(*groups: tuple[str, str, tuple[str, ...]]) -> str:
-    """One statement for all that a delivery says of the present. Of each group (its epoch and seq, its columns), all
-    columns move forward together or not at all.
-    """
-    moves = [
-        f"{column} = CASE WHEN s.{seq} IS NULL OR (s.{epoch}, s.{seq}) < (excluded.{epoch}, excluded.{seq}) "
-        f"THEN excluded.{column} ELSE s.{column} END"
-        for epoch, seq, columns in groups
-        for column in (epoch, seq, *columns)
-    ]
-    names = [column for epoch, seq, columns in groups for column in (epoch, seq, *columns)]
-    head = "INSERT INTO terminal_state AS s (terminal, last_heard, clock_skew_s, repeats"
-    return f"""{head}, {", ".join(names)}) VALUES (?, ?, ?, ?{", ?" * len(names)})
-ON CONFLICT (terminal) DO UPDATE SET last_heard = greatest(s.last_heard, excluded.last_heard),
-clock_skew_s = excluded.clock_skew_s, repeats = s.repeats + excluded.repeats, {", ".join(moves)}"""
+def _state(*columns: str) -> str:
+    return f"UPDATE terminal_state SET {', '.join(f'{name} = ?' for name in columns)} WHERE terminal = ?"  # noqa: S608
 
 
-STATE = _state(
-    (
-        "heartbeat_epoch",
-        "heartbeat_seq",
-        ("heartbeat_at", "interval_s", "next_due", "verdict", "severity", "iccid", "heartbeat"),
-    ),
-    ("change_epoch", "change_seq", ("change_code", "change_severity", "change_since", "change_titles")),
-)
+STATES = {
+    (False, False): _state(*_ALWAYS),
+    (True, False): _state(*_ALWAYS, *_BEAT),
+    (False, True): _state(*_ALWAYS, *_VERDICT),
+    (True, True): _state(*_ALWAYS, *_BEAT, *_VERDICT),
+}
+"""Whether a heartbeat and whether a verdict moves forward → the update."""
 
 REJECTION = """INSERT INTO rejections AS r (terminal, reason, count, first_at, last_at, last_seq, last_detail)
 VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT (terminal, reason) DO UPDATE SET count = r.count + 1,

@@ -110,7 +110,7 @@ class SqliteConnection:
 
     def many_rows(self, statement: str, values: Sequence[Values]) -> list[Row]:
         text, execute = for_sqlite(statement), self.raw.execute
-        return [execute(text, one).fetchall()[0] for one in values]
+        return [row for one in values for row in execute(text, one).fetchall()]
 
     def begin(self) -> None:
         if not self._reads:
