@@ -53,9 +53,23 @@ def each(reader: LineReader, *prefixes: str) -> Parse:
 
 
 def lines_of(reply: Reply, *prefixes: str) -> tuple[str, ...]:
-    """The lines of a reply that have one of the prefixes; all of them when no prefix is given."""
+    """The lines of a reply that have one of the prefixes; all of them when no prefix is given.
+
+    A line that ends with a comma goes on in the next one without a prefix (L860, whose long lines are broken).
+    """
     lines = reply.lines[:MAX_LINES]
-    return tuple(line for line in lines if prefix_of(line) in prefixes) if prefixes else lines
+    if not prefixes:
+        return lines
+    found: list[str] = []
+    is_open = False
+    for line in lines:
+        prefix = prefix_of(line)
+        if prefix in prefixes:
+            found.append(line)
+        elif is_open and prefix is None:
+            found[-1] += line
+        is_open = bool(found) and line.endswith(",") and (prefix in prefixes or (is_open and prefix is None))
+    return tuple(found)
 
 
 def any_of(*parsers: Parse) -> Parse:

@@ -235,19 +235,16 @@ def _monsc_lte(fields: tuple[str, ...]) -> tuple[Reading, ...]:
     return (cell, signal.signal("lte", rsrp=number(fields[7]), rsrq=number(fields[8]), rssi=number(fields[9])))
 
 
-_PCI_DIGITS = 3
-
-
 def _monsc_nr(fields: tuple[str, ...]) -> tuple[Reading, ...]:
-    """…,<arfcn>,<scs>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>[,<sinr>]; sources disagree whether this PCI is in hex, so
-    it counts where a letter shows it."""
-    pci = fields[6].strip()
+    """…,<arfcn>,<scs>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>[,<sinr>]; the PCI in hex (MT5700M manual §13.9; on hardware 114
+    beside ^NRSSBID's 276)."""
+    pci = hexadecimal(fields[6])
     cell = Cell(
         "nr",
         plmn=plmn(fields[1], fields[2]),
         tac=hex_id(fields[7]),
         cell_id=hex_id(fields[5]),
-        pci=int(pci, 16) if len(pci) <= _PCI_DIGITS and hexadecimal(pci) and integer(pci) is None else None,
+        pci=int(pci, 16) if pci and len(pci) <= 3 else None,
         channel=integer(fields[3]),
     )
     return (cell, signal.signal("nr", rsrp=number(fields[8]), rsrq=number(fields[9]), sinr=number(at(fields, 10))))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from modem import signal
-from modem.dialects.quectel_radio import QUALCOMM, UNKNOWN, Convert, numbered_band, technology
+from modem.dialects.quectel_radio import QUALCOMM, Convert, numbered_band, technology
 from modem.fields import at, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Technology
@@ -61,11 +61,6 @@ def _state(state: str) -> tuple[Reading, ...] | None:
     return (NetworkInfo(service=service),) if service else None
 
 
-_WITH_CQI = 18
-"""Fields with <cqi>,<tx power> behind <sinr>: only RG50x and RM5xx print them, which are Qualcomm's; so is the BG96,
-which alone says CAT-M."""
-
-
 def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
     """<rat>,<duplex>,<mcc>,<mnc>,<cell>,<pci>,<earfcn>,<band>,<ul>,<dl>,<tac>,<rsrp>,<rsrq>,<rssi>,<sinr>,…"""
     if len(fields) < 13:
@@ -82,7 +77,7 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
         band=numbered_band(at(fields, 7), tech),
         tac=hex_id(at(fields, 10)),
     )
-    if fields[0].upper().startswith("CAT-") or (sinr is UNKNOWN and len(fields) >= _WITH_CQI):
+    if fields[0].upper().startswith("CAT-"):  # so called by the BG96 alone, a Qualcomm module
         sinr = QUALCOMM
     level = signal.signal(
         tech,

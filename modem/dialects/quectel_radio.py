@@ -96,6 +96,7 @@ _MOST_SINR = 30
 def only_if_sure(text: str | None) -> float | None:
     """SINR where the platform is not known: what cannot be an index is dB; the rest could be either, so nothing.
 
+    No other field tells: RG502Q (index) and RM500U (dB) print the same ones behind it. +QCSQ has one scale for all.
     Above 30 it is neither: an EG25-G says 38 at -109 dBm.
     """
     value = number(text)

@@ -12,7 +12,7 @@ from modem.dialect import Ask, Question
 from modem.dialects import simcom_cells, simcom_more
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
+from modem.fields import at, body_of, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.values import Address, Cell, NetworkInfo, Reading, Signal, Sim, Technology
 
@@ -53,8 +53,8 @@ def cpsi(line: str) -> tuple[Reading, ...] | None:
     mode = fields[0].strip().upper() if fields else ""
     if mode == "NO SERVICE":
         return (NetworkInfo(service="none"),)
-    if mode == "NR5G_NSA":
-        return _nsa(fields)
+    if mode == "NR5G_NSA" or (mode == "NR5G" and integer(at(fields, 1)) is not None):
+        return _nsa(fields) or _nsa_older(fields)
     tech = _MODES.get(mode)
     if tech is None or len(fields) < 7:
         return None
@@ -101,18 +101,20 @@ def _lte_level(fields: tuple[str, ...], tech: Technology) -> Signal:
 
 
 def _nr(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
-    """…,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr> (SIM8200)."""
+    """…,<pci>,[<band>,]<arfcn>,<rsrp>,<rsrq>,<snr>: the band is missing in SIM8200's manual V1.00."""
     where = _cell(fields, tech)
+    band = _band(at(fields, 6))
+    rest = fields[7 if band else 6 :]
     cell = Cell(
         tech,
         plmn=where["plmn"],
         tac=where["tac"],
         cell_id=where["cell_id"],
         pci=integer(at(fields, 5)),
-        band=_band(at(fields, 6)),
-        channel=integer(at(fields, 7)),
+        band=band,
+        channel=integer(at(rest, 0)),
     )
-    return (cell, _nr_level(fields[8:], tech))
+    return (cell, _nr_level(rest[1:], tech))
 
 
 def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
@@ -124,14 +126,27 @@ def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
 
 
 def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
-    """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC.
-
-    SIM8202 firmware 1.00.01 leaves the band out and orders the levels otherwise: in no manual, so not read.
-    """
+    """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC."""
     if _band(at(fields, 2)) is None:
         return None
     cell = Cell("nr_nsa", pci=integer(at(fields, 1)), band=_band(at(fields, 2)), channel=integer(at(fields, 3)))
     return (cell, _nr_level(fields[4:], "nr_nsa"))
+
+
+_MOST_SNR = 40
+
+
+def _nsa_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """NR5G,<pci>,<arfcn>,<rsrq>,<rsrp>,<snr>: SIM8200 manual V1.00.01 §4.2.14, SIM8202 firmware of that time.
+
+    The SNR is in tenths in the manual (153), in dB on the firmware (8.5); the levels are whole.
+    """
+    values = [number(text) for text in fields[1:6]]
+    if len(values) < 5 or values[3] is None or values[3] >= 0:
+        return None
+    snr = values[4] if values[4] is None or abs(values[4]) <= _MOST_SNR else tidy(values[4] / 10)
+    cell = Cell("nr_nsa", pci=integer(fields[1]), channel=integer(fields[2]))
+    return (cell, signal.signal("nr_nsa", rsrq=values[2], rsrp=values[3], sinr=snr))
 
 
 def _gsm(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:

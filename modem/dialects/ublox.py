@@ -34,6 +34,7 @@ def pin_tries(line: str) -> Sim | None:
     return Sim(pin_retries=pin, puk_retries=puk) if pin is not None and puk is not None else None
 
 
+_NOT_KNOWN = 255
 _UCGED_PARTS = 15
 """Fields up to <rsrp> and <rsrq>."""
 _NETWORK_FIELDS, _LTE = 4, "6"
@@ -57,11 +58,13 @@ def ucged(reply: Reply) -> tuple[Reading, ...]:
 
 
 def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
-    band, tac = integer(fields[1]), hex_id(fields[4])
+    band = integer(fields[1])
+    if band == _NOT_KNOWN:
+        return ()
     cell = Cell(
         "lte",
         plmn=network,
-        tac=tac,
+        tac=hex_id(fields[4]),
         cell_id=hex_id(fields[5]),
         pci=integer(fields[6]),
         channel=integer(fields[0]),
@@ -73,7 +76,7 @@ def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
         rsrq=signal.rsrq_db(integer(fields[11])),
         sinr=number(fields[12]),
     )
-    return (cell, level) if signal.is_measured(level) and tac else (cell,)
+    return (cell, level) if signal.is_measured(level) else (cell,)
 
 
 def level(line: str) -> Signal | None:
