@@ -1,5 +1,6 @@
 """A real nginx in front, configured as docs/central-behind-nginx.md says."""
 
+import base64
 import http.client
 import json
 import re
@@ -7,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +16,15 @@ from pathlib import Path
 
 import pytest
 
+from agent.clock import Deadline, SystemClock
+from agent.uplink.http import HttpSettings, HttpTransport
+from agent.uplink.meter import Meter
+from agent.uplink.tls import TlsSettings
 from agent.wire import MAX_BODY_BYTES
 from agent.wire.frame import base_of, pack
+from agent.wire.websocket import frame
 from tests.central.helpers import Process, batch, beat, record, registered
+from tests.fakes.eventually import eventually
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "central-behind-nginx.md"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin") or "nginx"
@@ -218,3 +226,95 @@ def test_what_nginx_opened_to_the_centre_is_used_again(fleet: Fleet) -> None:
         for _ in range(20):
             signed_in(line, fleet.credential)
         assert connections() <= max(before, 1)
+
+
+@contextmanager
+def terminal(proxy: Proxy, credential: str, folder: Path, **more: object) -> Iterator["Terminal"]:
+    file = folder / "credential"
+    file.touch(0o600)
+    file.write_text(credential)
+    settings = HttpSettings(
+        f"https://localhost:{proxy.port}",
+        file,
+        TlsSettings(proxy.folder / "cert.pem"),
+        **({"stream_after": 1} | more),  # type: ignore[arg-type]
+    )
+    made = Terminal(HttpTransport(settings, SystemClock(), Meter()))
+    yield made
+    made.line.close()
+
+
+@dataclass
+class Terminal:
+    line: HttpTransport
+    seq: int = 100
+
+    def send(self) -> dict[str, int]:
+        """Bytes by purpose."""
+        self.seq += 1
+        self.line._opener.meter.take()
+        news = batch(record(self.seq, at=int(time.time())), sent_at=int(time.time()))
+        assert self.line.send(news, Deadline.after(10.0, SystemClock())).acked == 1
+        return {purpose: cost.total for purpose, cost in self.line._opener.meter.take().items()}
+
+
+def test_a_terminals_connection_becomes_a_stream_through_nginx(fleet: Fleet, tmp_path: Path) -> None:
+    with terminal(fleet.proxy, fleet.credential, tmp_path) as streamed:
+        costs = [streamed.send() for _ in range(4)]
+    with terminal(fleet.proxy, fleet.credential, tmp_path, stream_after=0) as posted:
+        by_post = [posted.send() for _ in range(3)]
+    assert [cost.keys() for cost in costs[2:]] == [{"report"}, {"report"}]
+    assert costs[-1]["report"] < by_post[-1]["report"] - 140  # nginx adds its own headers to answers
+
+
+def test_a_stream_carries_the_longest_batch_that_a_post_does(fleet: Fleet) -> None:
+    with fleet.proxy.connect(fleet.proxy.trust()) as line:
+        session = signed_in(line, fleet.credential)
+        key = base64.b64encode(bytes(16))
+        line.sendall(
+            f"GET /~{session} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key.decode()}\r\n\r\n".encode()
+        )
+        assert b" 101 " in line.recv(4096)
+        whole = batch(record(20))
+        line.sendall(frame(whole + b" " * (MAX_BODY_BYTES - len(whole)), mask=b"mask"))
+        assert b'"acked":1' in line.recv(4096)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"        proxy_set_header Upgrade $http_upgrade;\n": ""},
+        {"proxy_set_header Connection $posagent_connection;": 'proxy_set_header Connection "";'},
+    ],
+    ids=["no upgrade", "no connection"],
+)
+def test_an_nginx_that_passes_no_upgrade_on_costs_no_report(
+    fleet: Fleet, tmp_path: Path, changes: dict[str, str]
+) -> None:
+    with (
+        proxied(tmp_path / "old", fleet.centre, **changes) as old,
+        terminal(old, fleet.credential, tmp_path) as made,
+    ):
+        costs = [made.send() for _ in range(4)]
+    assert "handshake" in costs[0]
+    assert [cost.keys() for cost in costs[1:]] == [{"report"}] * 3  # asked once, and the connection is kept
+
+
+def test_an_nginx_that_ends_silent_streams_is_found_out(fleet: Fleet, tmp_path: Path) -> None:
+    """Two of them, each replaced within its report; then it is POST."""
+    short = {"proxy_read_timeout 2h; ": "proxy_read_timeout 100ms; "}
+    with (
+        proxied(tmp_path / "short", fleet.centre, **short) as hasty,
+        terminal(hasty, fleet.credential, tmp_path) as made,
+    ):
+        for _ in range(5):
+            made.send()
+            eventually(lambda: made.line._link is None or made.line._stream is None or ended(made.line), "it ends")
+        assert made.line._stream is None
+        assert made.line._leaning.avoided == 1
+
+
+def ended(line: HttpTransport) -> bool:
+    assert line._link is not None
+    return line._link.state() == "closed"
