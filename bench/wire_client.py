@@ -39,7 +39,8 @@ BOOT_ID = "0b2c4e1a-6f1d-4d0e-9d53-0f6a0d1c2b3a"
 class Trace:
     """A terminal in a shop, each quarter of an hour: the signal wanders, the card is used a little."""
 
-    def __init__(self) -> None:
+    def __init__(self, next_due_s: int = 900) -> None:
+        self.next_due_s = next_due_s
         self.random = Random(1)
         self.seq = 12_000
         self.boot = int(time.time()) - 86_400
@@ -79,7 +80,7 @@ class Trace:
         )
         healthy = Assessment((), Verdict("ok", "high"))
         return record.heartbeat(
-            snapshot, healthy, next_due_s=900, agent="0.1.0", uptime_s=at - self.boot, boot_id=BOOT_ID
+            snapshot, healthy, next_due_s=self.next_due_s, agent="0.1.0", uptime_s=at - self.boot, boot_id=BOOT_ID
         )
 
     def _history(self, at: int) -> Record:
@@ -91,11 +92,13 @@ class Trace:
 
 
 def ours(
-    url: str, authority: str, credential: str, keep_alive_s: str, version: str
+    url: str, authority: str, credential: str, keep_alive_s: str, version: str, stream_after: str, _cadence: str = ""
 ) -> tuple[Callable[[bytes], None], Meter]:
     meter, clock = Meter(), SystemClock()
     tls = TlsSettings(Path(authority), "1.3" if version == "1.3" else "1.2")
-    settings = HttpSettings(url, Path(credential), tls, keep_alive_s=float(keep_alive_s))
+    settings = HttpSettings(
+        url, Path(credential), tls, keep_alive_s=float(keep_alive_s), stream_after=int(stream_after)
+    )
     transport = HttpTransport(settings, clock, meter)
     return lambda batch: _acknowledged(transport, batch, clock), meter
 
@@ -200,7 +203,7 @@ CLIENTS: dict[str, Callable[..., tuple[Callable[[bytes], None], Meter]]] = {
 
 def main() -> None:
     send, meter = CLIENTS[sys.argv[1]](*sys.argv[2:])
-    trace = Trace()
+    trace = Trace(int(sys.argv[8])) if len(sys.argv) > 8 else Trace()
     print("ready", flush=True)
     for line in sys.stdin:
         command = line.strip()
