@@ -12,10 +12,12 @@ from agent.uplink.base import SendError
 from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
 from agent.uplink.stream import AVOID_S, PROVEN, WORTH, Leaning
+from agent.uplink.tls import TlsSettings
 from agent.wire.websocket import CLOSE, PING, accepted, frame
 from tests.fakes.centre import real_centre
 from tests.fakes.clock import FakeClock
-from tests.fakes.http_server import Act, RudeServer
+from tests.fakes.connect_proxy import OneProxy
+from tests.fakes.http_server import AUTHORITY, Act, RudeServer
 
 SESSION = "shop-1abcdefghijkl"
 WELCOME = Act(body=b'{"v":1,"acked":1,"session":"%b"}' % SESSION.encode())
@@ -72,6 +74,16 @@ def test_a_proven_connection_is_a_stream_and_reports_are_ninety_bytes_less(tmp_p
     for cost in streamed:
         assert cost.keys() == {"report"}
         assert cost["report"] < posted["report"] - 75
+
+
+def test_a_proxy_in_between_sees_its_connect_and_no_more(tmp_path: Path) -> None:
+    with real_centre(tmp_path, secure=True) as centre, OneProxy(centre.port) as proxy:
+        with terminal(centre.url, tmp_path, stream_after=1, proxy=proxy.url, tls=TlsSettings(AUTHORITY)) as made:
+            costs = [made.cost() for _ in range(3)]
+        assert [row["seq"] for row in centre.stored()] == [1, 2, 3]
+    assert costs[0]["handshake"] > costs[0]["report"]
+    assert [cost.keys() for cost in costs[1:]] == [{"report"}] * 2
+    assert len(proxy.heads) == 1
 
 
 def test_asking_pays_for_itself_in_as_many_reports_as_is_said(tmp_path: Path) -> None:
