@@ -103,7 +103,7 @@ def asked_for(link: Link, place: Place, session: str, deadline: Deadline, clock:
     key = base64.b64encode(os.urandom(_KEY_BYTES))
     link.deadline = Deadline.after(min(ASK_S, deadline.left(clock)), clock)
     link.room = MAX_ANSWER_BYTES + MAX_HEAD_BYTES
-    response, _ = converse(link, _request(place, session, key), "GET")
+    response, _ = converse(link, request(place, session, key), "GET")
     if response.status != http.client.SWITCHING_PROTOCOLS:
         if response.will_close:
             raise SendError("lost", f"the connection ends with HTTP {response.status}")
@@ -113,7 +113,7 @@ def asked_for(link: Link, place: Place, session: str, deadline: Deadline, clock:
     return Stream(link)
 
 
-def _request(place: Place, session: str, key: bytes) -> bytes:
+def request(place: Place, session: str, key: bytes) -> bytes:
     return (
         f"GET {place.session_path(session)} HTTP/1.1\r\nHost:{place.host_header}\r\n"
         f"Upgrade:websocket\r\nConnection:Upgrade\r\n"
