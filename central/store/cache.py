@@ -5,9 +5,10 @@ A change made by this process counts at once, one made by another (`posagent-cen
 Terminals nobody knows are kept too, so that a stranger's second knock is answered as fast as a terminal's.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from central.store.base import Credential
 
@@ -36,3 +37,39 @@ class CredentialCache:
 
     def forget(self, terminal: str) -> None:
         self._held.pop(terminal, None)
+
+
+class Together:
+    """Who asks in the same turn of the loop, or while a question is under way, shares the next question: pages that
+    each would have to fetch anew are fetched once. What `answer` raises, each of them gets.
+    """
+
+    def __init__(self, answer: Callable[[Sequence[str]], Awaitable[Mapping[str, Credential]]]) -> None:
+        self._answer = answer
+        self._asked: dict[str, list[asyncio.Future[Credential | None]]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def ask(self, terminal: str) -> Credential | None:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Credential | None] = loop.create_future()
+        self._asked.setdefault(terminal, []).append(future)
+        if self._asking is None or self._asking.done():  # a task: whoever asked first may be gone before the answer
+            self._asking = loop.create_task(self._go_on())
+        return await future
+
+    async def _go_on(self) -> None:
+        while self._asked:
+            asked, self._asked = self._asked, {}
+            found: Mapping[str, Credential] = {}
+            failed: Exception | None = None
+            try:
+                found = await self._answer(list(asked))
+            except Exception as error:  # each who asked is to know
+                failed = error
+            for terminal, future in ((name, one) for name, many in asked.items() for one in many):
+                if future.done():
+                    continue
+                if failed is not None:
+                    future.set_exception(failed)
+                else:
+                    future.set_result(found.get(terminal))

@@ -30,7 +30,7 @@ from central.store.base import (
     TerminalRow,
     VerdictRow,
 )
-from central.store.cache import CredentialCache
+from central.store.cache import CredentialCache, Together
 from central.store.database import Connection, Row, Session, Values
 from central.store.directives import Directives
 from central.store.enrolment import WITHDRAW_CODES, Enrolment
@@ -50,6 +50,7 @@ class SqlStore(Enrolment, Directives):
     def __init__(self, writer: Connection, reader: Callable[[], Connection], readers: int = 2) -> None:
         self._connect = reader
         self._cache = CredentialCache()
+        self._together = Together(self._credentials_of)
         self._writer = GroupWriter(writer, deliver)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
         self._local = threading.local()
@@ -59,14 +60,17 @@ class SqlStore(Enrolment, Directives):
         here, known = self._cache.get(terminal)
         if here:
             return known
-        row = await self._credential_row(terminal)
-        known = Credential(terminal, bytes(row[0]), row[1] is not None) if row else None
+        known = await self._together.ask(terminal)
         self._cache.put(terminal, known)
         return known
 
-    async def _credential_row(self, terminal: str) -> Row | None:
-        rows = await self.read(sql.CREDENTIAL, (terminal,))
-        return rows[0] if rows else None
+    async def _credential_rows(self, terminals: Sequence[str]) -> list[Row]:
+        """Id, hash of the secret, moment of revocation. Raises StoreUnavailable."""
+        raise NotImplementedError
+
+    async def _credentials_of(self, terminals: Sequence[str]) -> dict[str, Credential]:
+        rows = await self._credential_rows(terminals)
+        return {row[0]: Credential(row[0], bytes(row[1]), row[2] is not None) for row in rows}
 
     async def commit(self, delivery: Delivery) -> Receipt:
         return await self._writer.deliver(delivery)

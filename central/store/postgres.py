@@ -4,7 +4,6 @@ psycopg 3, one writing connection a process with group commit and pipelined stat
 that is lost is made anew at the next transaction; until then reports get 503 and stay with their terminals.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from central.store import partitions, sql
-from central.store.base import StoreError, StoreUnavailable
+from central.store.base import StoreUnavailable
 from central.store.core import SqlStore
 from central.store.database import Row, Session, Values, for_postgres
 from central.store.migrate import Migration, known, migrate_with, names, pending
@@ -105,36 +104,9 @@ class PostgresStore(SqlStore):
         migrate(url)
         self.url = url
         super().__init__(PostgresConnection(url), lambda: PostgresConnection(url, reads=True), _READERS)
-        self._asked: dict[str, asyncio.Future[Row | None]] = {}
-        self._asking = False
 
-    async def _credential_row(self, terminal: str) -> Row | None:
-        """Those who ask while a question is under way share the next one: one journey for many terminals."""
-        future = self._asked.get(terminal)
-        if future is None:
-            future = self._asked[terminal] = asyncio.get_running_loop().create_future()
-        if not self._asking:
-            await self._ask()
-        return await future
-
-    async def _ask(self) -> None:
-        self._asking = True
-        try:
-            while self._asked:
-                asked, self._asked = self._asked, {}
-                await self._answer(asked)
-        finally:
-            self._asking = False
-
-    async def _answer(self, asked: "dict[str, asyncio.Future[Row | None]]") -> None:
-        try:
-            rows = {row[0]: (row[1], row[2]) for row in await self.read(sql.CREDENTIALS, (list(asked),))}
-        except StoreError as error:
-            for future in asked.values():
-                future.set_exception(error)
-            return
-        for terminal, future in asked.items():
-            future.set_result(rows.get(terminal))
+    async def _credential_rows(self, terminals: Sequence[str]) -> list[Row]:
+        return await self.read(sql.POSTGRES_CREDENTIALS, (list(terminals),))
 
 
 def connect(url: str) -> psycopg.Connection[Row]:

@@ -52,9 +52,9 @@ last_at = excluded.last_at, last_seq = excluded.last_seq, last_detail = excluded
 ADD_TERMINAL = "INSERT INTO terminals (id, name, secret_sha256, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 ROTATE = "UPDATE terminals SET secret_sha256 = ?, rotated_at = ?, revoked_at = NULL WHERE id = ?"
 REVOKE = "UPDATE terminals SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?"
-CREDENTIAL = "SELECT secret_sha256, revoked_at FROM terminals WHERE id = ?"
-CREDENTIALS = "SELECT id, secret_sha256, revoked_at FROM terminals WHERE id = ANY(?)"
-"""PostgreSQL's."""
+POSTGRES_CREDENTIALS = "SELECT id, secret_sha256, revoked_at FROM terminals WHERE id = ANY(?)"
+SQLITE_CREDENTIALS = """SELECT t.id, t.secret_sha256, t.revoked_at
+FROM json_each(?) AS asked CROSS JOIN terminals t ON t.id = asked.value"""
 
 _INTERVAL = "coalesce(s.interval_s, :interval)"
 _LATE = f"""(greatest(coalesce(s.next_due, s.last_heard + :interval), s.last_heard)
