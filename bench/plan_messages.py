@@ -30,6 +30,9 @@ SETS = [
     "unseen-9",
     "unseen-10",
     "unseen-11",
+    "unseen-12",
+    "unseen-13",
+    "unseen-14",
 ]
 
 

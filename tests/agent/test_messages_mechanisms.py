@@ -161,3 +161,56 @@ def test_a_bare_dollar_in_a_spanish_text_of_no_country_is_no_currency() -> None:
     balance = explain("Claro: Tu saldo es $850,50").balance
     assert balance is not None
     assert balance.currency is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Your account has been recharged successfully.", "other"),
+        ("Your wallet has been recharged successfully.", "other"),
+        ("Your prepaid line has been recharged successfully.", "topup_ok"),
+        ("Your Northern SIM has been recharged successfully.", "topup_ok"),
+        ("Your monthly subscription has been activated.", "other"),
+        ("Your monthly data pack has been activated.", "plan_change"),
+    ],
+)
+def test_an_event_that_nobody_signed_needs_a_word_of_the_mobile_line(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("DOUBLE kuota 5GB+5GB cuma Rp 20rb! Ketik YA ke 123", "other"),
+        ("EXTRA pulsa Rp 50rb! Beli paket mulai 1GB sekarang", "other"),
+        ("Sisa kuota Anda 5GB. Beli paket lain di *123#", "data_remaining"),
+        ("Pulsa Anda Rp15.300. Beli paket di *123#", "balance"),
+        ("Ketik YA ke 919 sd 21 Juni 2026 utk kuota 1GB", "other"),
+    ],
+)
+def test_an_advert_that_tells_no_state_yields_nothing_even_from_a_carrier(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("Your account balance is $45.20", "45.20"), ("Your account balance is $45,200.00", None)],
+)
+def test_a_balance_that_nobody_signed_is_a_banks_by_its_size(text: str, amount: str | None) -> None:
+    balance = explain(text).balance
+    assert (str(balance.amount) if balance else None) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("请核实手机是否已欠费停机【中国移动】", "other"),
+        ("您好，您拨叫的用户已停机。【中国移动】", "other"),
+        ("本月已充值8.16元【中国移动】", "other"),
+        ("Your data pack will be renewed at midnight.", "other"),
+        ("尊敬的客户，截至10月2日，您的账户可用余额为36.20元。", "balance"),
+        ("尊敬的客户，您的店铺账户可用余额为36.20元。", "other"),
+    ],
+)
+def test_questions_other_lines_accounts_and_things_to_come_are_no_facts(text: str, kind: str) -> None:
+    assert explain(text).kind == kind

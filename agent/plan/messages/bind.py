@@ -12,6 +12,7 @@ from agent.plan.messages.buckets import bucket_of, heading_of
 from agent.plan.messages.grammar import Amount
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.nearest import nearest
+from agent.plan.messages.offers import without_offers
 from agent.plan.messages.sums import is_whole_by_percent, is_whole_of, with_pairs, with_sums, with_totals
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import Label, Role, labels
@@ -41,6 +42,7 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
         consumed = found[-1].label.end if found and found[-1].label is not None else 0
         label = nearest(amount, words, where, max(before, consumed), after)
         found.append(_bound(plain, amount, label, where, found, before, heading))
+    found = without_offers(plain, found)
     return with_totals(with_sums(with_pairs(found, words, where), words))
 
 

@@ -47,6 +47,7 @@ SYMBOLS: Mapping[str, str] = {
     "lkr": "LKR", "pkr": "PKR", "npr": "NPR", "bdt": "BDT", "tk": "BDT", "taka": "BDT", "৳": "BDT", "afn": "AFN",
     "mvr": "MVR",
     "rm": "MYR", "myr": "MYR", "s$": "SGD", "sgd": "SGD", "฿": "THB", "thb": "THB", "baht": "THB", "บาท": "THB",
+    "บ.": "THB", "บ": "THB",
     "b": "THB",
     "₱": "PHP", "php": "PHP", "p": "PHP", "piso": "PHP", "đ": "VND", "d": "VND", "vnd": "VND", "dong": "VND",
     "₫": "VND", "mmk": "MMK", "ks": "MMK", "kyat": "MMK", "khr": "KHR", "lak": "LAK", "kip": "LAK",

@@ -24,7 +24,7 @@ _STRONG = pattern(
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء",
-        "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:वैधता", "re:মেয়াদ", "re:תוקף",
+        "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:वैधता", "re:মেয়াদ", "re:תוקף",
         "re:בתוקף", "re:εως", "re:만료", "re:유효", "re:fino al?(?![a-z])", "end date",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
 )  # fmt: skip
@@ -155,7 +155,8 @@ _CAMPAIGN = re.compile(
     r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|(?:可|立|即|尊)享\d|享受?\d+(?:折|元)"
     r"|充\d+元?(?:话费)?(?:送|得|赠"
     r"|返)|\d元(?:包|享|得|=|月租)\d?|送\d|赠\d|办理(?:立|可|即)|\d折"
-    r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\b(?:claim|redeem|hurry|limited (?:time"
+    r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\bketik \w{1,10} (?:ke|kirim)\b|\bpenawaran\b"
+    r"|\bmau ?\?|\b(?:claim|redeem|hurry|limited (?:time"
     r"|period)|promo period|get (?:up to|\d))\b"
 )
 _PROMO = re.compile(

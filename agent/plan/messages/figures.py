@@ -14,7 +14,8 @@ _BARE = re.compile(
     r"is| est| es| ist| sisa| anda|为|是)?\s{0,2}(?:[:=]\s{0,2}(-?\d{1,7}[.,]\d{1,2}|-?\d{1,9}(?=\s?(?:\n|$|[,;]\s"
     r"|\.(?:\s"
     r"|$))))"
-    r"|(-?\d{1,7}[.,]\d{2})|(?:(?<=pulsa )(?<!isi pulsa )|(?<=pulsa anda ))(\d{3,9}))(?![\d%]|[.,/:-]\d"
+    r"|(-?\d{1,7}[.,]\d{2}|\d{2,9}(?=/[=-]))"
+    r"|(?:(?<=pulsa )(?<!isi pulsa )|(?<=pulsa anda ))(\d{3,9}))(?![\d%]|[.,/:-]\d"
     r"|\s{0,2}(?:[kmgt]i?b|mins?\b|min|sms|%|points?|pts"
     r"|days?|hari))"
 )

@@ -46,13 +46,20 @@ _AFTER_AMOUNT = re.compile(r"\s{0,2}(?:[,;。.)]|$|\d|剩|可用|已用|left|rem
 
 _SYMBOL = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True))
 _MONEY = re.compile(
-    rf"(?:(?<![a-zа-я])(?P<pre>{_SYMBOL})(?![a-zа-я])\.?:?\s{{0,3}})?(?P<sign>(?<![\w.])[-+]"
+    rf"(?:(?<![a-zа-я])(?<!\d(?=[元块]))(?P<pre>{_SYMBOL})(?![a-zа-я])\.?:?\s{{0,3}})?(?P<sign>(?<![\w.])[-+]"
     rf"|(?<=[^\x00-\x7f])[-+])?\s{{0,2}}"
     rf"(?P<pre2>[$€£¥₹₽])?(?<!\d)(?<!\d[.,])(?P<number>\d{{1,12}}(?:[.,' ]\d{{3}}(?!\d)){{0,4}}(?:[.,]\d{{1,4}})?)"
-    rf"(?:/-)?(?:\s{{0,2}}(?P<post>{_SYMBOL})(?![a-zа-я0-9]))?"
+    rf"(?:/-)?(?:\s{{0,2}}(?P<post>{_SYMBOL})(?:(?<=[元块])|(?![a-zа-я0-9])))?"
 )
 
 
+_SMALL = re.compile(
+    r"\.?\s{0,2}(?:零|又|and |и )?(?:(?P<jiao>\d)\s?[角毛](?:\s?(?P<fen>\d)\s?分)?"
+    r"|(?P<cents>\d{1,2})\s?(?:分(?![钟之])|коп\w{0,4}|kop\w{0,4}|gr(?:oszy)?\b|cents?\b|ct\b|paise\b))"
+)
+"""What goes on behind a whole amount: "28元3角", "3元5角2分", "12 руб. 40 коп."."""
+_THOUSANDS = re.compile(r"\s?(?:(?P<k>rb|ribu)|(?P<m>jt|juta))(?![a-z])")
+"""Rupiah: "Rp 50rb", "1,5 jt"."""
 _ONLY_BEHIND = frozenset({"d", "đ", "b"})
 
 
@@ -98,19 +105,34 @@ def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
         if word is None:
             continue
         value = number(found["number"], country, money=True)
-        if value is None or value > MAX_MONEY:
+        if value is None:
+            continue
+        value, end = _with_rest(value, found.end(), plain)
+        if value > MAX_MONEY:
             continue
         if found["sign"] == "-" or (
             plain[max(0, found.start() - 1) : found.start()] == "-" and _is_free_minus(plain, found.start() - 1)
         ):
             value = -value
-        rate = bool(re.match(r"\s{0,2}(?:/|每|per\b)(?!-)|p/", plain[found.end() : found.end() + 8]))
-        yield Amount(found.start(), found.end(), money=value, currency=currency(word, country), rate=rate)
+        rate = bool(re.match(r"\s{0,2}(?:/|每|per\b)(?!-)|p/", plain[end : end + 8]))
+        yield Amount(found.start(), end, money=value, currency=currency(word, country), rate=rate)
     for found in _MONEY_FIRST.finditer(plain):
         value = number(found[3], country, money=True)
         if value is not None and value <= MAX_MONEY:
             value = -value if found[2] else value
             yield Amount(found.start(2), found.end(), money=value, currency=currency(found[1], country))
+
+
+def _with_rest(value: Decimal, end: int, plain: str) -> tuple[Decimal, int]:
+    """The amount with what stands behind its unit, and where that ends."""
+    thousands = _THOUSANDS.match(plain, end)
+    if thousands is not None:
+        return value * (1000 if thousands["k"] else 1_000_000), thousands.end()
+    small = _SMALL.match(plain, end) if value == value.to_integral_value() else None
+    if small is None:
+        return value, end
+    hundredths = small["cents"] or f"{small['jiao']}{small['fen'] or 0}"
+    return value + Decimal(int(hundredths)) / 100, small.end()
 
 
 def number(text: str, country: str | None, *, money: bool) -> Decimal | None:

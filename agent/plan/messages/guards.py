@@ -75,7 +75,9 @@ def urges_through_a_strange_link(plain: str, own: Sequence[str]) -> bool:
 
 _SENTENCE = re.compile(r"[^。!;\n.]{0,400}(?:\.(?=\S)[^。!;\n.]{0,200}){0,6}")
 _OTHER_SERVICE = re.compile(
-    r"充电(?:桩|账户)|单车|短信套餐|看家|存储套餐|云存|摄像|光纤|服务器|云平台|云盘|网盘|云空间|云存储|云主机|云服务"
+    r"提现|出款|店铺|语音转写|短信(?:剩余量|余额)|api ?(?:账户|额度)|学费|宿舍|房租|\bhome \d{1,4} ?mbps"
+    r"|充电(?:桩|账户)|单车|短信套餐|看家|存储套餐|云存|摄像"
+    r"|光纤|服务器|云平台|云盘|网盘|云空间|云存储|云主机|云服务"
     r"|云电脑|对象存储|cdn"
     r"|带宽包|虚拟主机"
     r"|数字电视|有线电视|机顶盒"
@@ -157,7 +159,8 @@ _PLAIN_BALANCE = frozenset(
         "mobilfunk actual nuevo and the for monthly weekly daily anytime unlimited remaining your has have low now "
         "kalan guncel mevcut toplam ana tl kontor hattinizin anlik faturasiz kullanilabilir hat mobil gecerli sayin "
         "daten internet value service free bundle pre paid postpaid usable general "
-        "nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused number msisdn"
+        "recharged nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused "
+        "number msisdn"
     )
 )
 
@@ -176,7 +179,7 @@ _STRANGE_CALL = re.compile(
 )
 
 
-_NAME_FIRST = re.compile(r"\s{0,3}([a-zа-я][a-zа-я0-9&'. -]{1,24}?)\s?:\s?(?![/\d])")
+_NAME_FIRST = re.compile(r"\s{0,3}([a-zа-я][a-zа-я0-9&'. -]{1,24}?)\s?:\s{0,2}(?![/\d\s])")
 _BYTES = re.compile(
     r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[мг]б(?![а-я])|ваш номер|\bпакет|\bтариф"
     r"|\b(?:kuota|iot sim|sim card|data (?:bundle|pack|plan))\b"

@@ -174,7 +174,8 @@ _MONEY_TRADE = re.compile(
     r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
     r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
     r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bbanc[oa]\b|\bbanque\b|\bbanka\w{0,4}\b"
-    r"|\bdeposit(?:ed)?\b"
+    r"|\bdeposit(?:ed)?\b|\b(?:your|ur) wallet\b|\bcuotas?\b|\binstal+ments?\b|\bprestamo\b|\bкредит\b|\bзаём\b"
+    r"|\bбот[уа]?\b"
 )
 _BILL = re.compile(
     r"\b(?:postpaid|monthly|latest|combined|current|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
@@ -221,13 +222,17 @@ def foreign_signature(plain: str) -> str | None:
     return None
 
 
+_ANSWER = re.compile(r"尊敬的(?:客户|用户)[^。;]{0,8}截[至止][^。;]{2,24}余额(?:为|是|:)?\s?-?\d[\d.]*元")
+"""How a carrier answers who asks: "尊敬的客户,截至10月2日,您的账户可用余额为36.20元"; banks name the card."""
+
+
 def speaks_of_mobile(plain: str) -> bool:
-    """Whether a Chinese text names a thing of the mobile trade at all."""
-    return bool(_TELECOM_TEXT.search(plain))
+    """Whether a Chinese text names a thing of the mobile trade, or has the shape of a carrier's answer."""
+    return bool(_TELECOM_TEXT.search(plain) or _ANSWER.search(plain))
 
 
 _OTHERS = re.compile(
-    r"副卡[^,。;]{0,5}[\d*]{5}"
+    r"(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)|副卡[^,。;]{0,5}[\d*]{5}"
     r"|(?:亲友|亲情|家人|好友|成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
     r"|为其(?:号码|账户|手机)"
 )

@@ -15,7 +15,7 @@ from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.nearest import WEAK
 from agent.plan.messages.percent import shares
-from agent.plan.messages.service import is_some_wallets, is_strange_talk
+from agent.plan.messages.service import is_some_wallets, is_strange_talk, is_too_much, names_a_line
 from agent.plan.messages.signals import Signal, signals
 from agent.plan.messages.words import Role, labels
 
@@ -61,7 +61,7 @@ class Reading:
             self.evidence = [one for one in self.evidence if one.fact != "total_bytes"]
         balance = self._balance()
         kinds = self._kinds(balance, used, left)
-        if not kinds:
+        if not kinds or self._is_anybodys(balance, used, left, total):
             return Explained(carrier=shown_name(self.known), why_not="no fact")
         until = self._until()
         if until is not None:
@@ -77,6 +77,12 @@ class Reading:
             carrier=shown_name(self.known),
             evidence=tuple(sorted(self.evidence, key=lambda one: one.start)),
         )
+
+    def _is_anybodys(self, *numbers: Money | int | None) -> bool:
+        """Only something that happened, to whom nobody says, in words that any account's message has."""
+        if self.known is not None or any(one is not None for one in numbers):
+            return False
+        return not names_a_line(self.plain) and not names_a_line(self.text.lower())
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
@@ -106,9 +112,11 @@ class Reading:
         if told is None or (self._is_stranger()):
             return None
         amount, bound = told
+        currency = self._currency(bound.amount.currency)
+        if self.known is None and is_too_much(amount, currency):
+            return None
         self._prove_bound("balance", bound)
-        amount = amount if amount else Decimal(abs(amount))
-        return Money(amount, self._currency(bound.amount.currency))
+        return Money(amount if amount else Decimal(abs(amount)), currency)
 
     def _currency(self, told: str | None) -> str | None:
         """A bare "$" in a Spanish text of no country may be any of a dozen pesos."""

@@ -1,6 +1,8 @@
 """Does a text speak of a mobile line at all? Asked where neither sender nor name tells who wrote it. Pure."""
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 
 from agent.plan.messages import scripts
 
@@ -30,6 +32,35 @@ MAX_BARE = 70
 """Longer than a USSD answer that says nothing but the balance."""
 
 
+_LINE = re.compile(
+    r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[кмг]б|\bgigas?\b|[*#]\d{1,4}[*#]|\d{2,5}[x*]{3,}\d{0,4}"
+    r"|\b(?:airtime|talk ?time|pre-?paid|prepay|mobile|data|internet|sms|texts?|mins?|minutes|calls?|main|bundle|pack"
+    r"|your (?:number|line|sim)|line|sim|incoming|outgoing|uninterrupted|subscriber|sims?|stv|allowances?"
+    r"|[a-z]{2,12} number"
+    r"|plan (?:is|didn't|did not|expire\w*|will|failed|valid\w*)|recharge (?:of|on|for|to|now)|top[- ]?up of"
+    r"|auto[- ]?top[- ]?up"
+    r"|(?:low|main|insufficient) balance|your (?:credit|recharge|top[- ]?up)"
+    r"|aufladung|guthaben|datenvolumen|tarif\w*|anschluss|rufnummer|karte|beltegoed|tegoed|abonnement|bundel"
+    r"|pulsa|kuota|paket\w*|masa (?:aktif|tenggang|berlaku)|berlaku|nomor|kartu|isi ulang"
+    r"|langgan\w*"
+    r"|forfait|ligne|votre recharge|avez recharge|recharge de|rechargement|saldo|recarga\w*|recarregue"
+    r"|linea|linha|plano|paquete|pacote|bono|megas|chip"
+    r"|ricarica\w*|offerta|doladow\w*|doladuj|pakiet\w*|numer|konta|srodk\w*|hat\w*|hesabiniz\w*|kontor|bakiye\w*"
+    r"|tk|tkc|thue bao|tai khoan|goi|dich vu|egyenleg\w*|kredit\w*|zustatek|etebar\w*|popolnite|baki|talian)\b"
+    r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|" + scripts.TRADE
+)
+"""Words that only a mobile line's message has; "recharge", "account" and "balance" alone are any wallet's."""
+
+
+def names_a_line(plain: str) -> bool:
+    """Whether a text that holds no number of ours speaks of a mobile line in its own words: positive evidence.
+
+    "Your account has been recharged" is anybody's. Asked of events only: of numbers it would cost one fact in seven
+    where no carrier is named (docs/plan-messages.md).
+    """
+    return is_chinese(plain) or bool(_LINE.search(plain))
+
+
 def is_chinese(plain: str) -> bool:
     text = plain[:400]
     return len(re.findall(r"[一-鿿]", text)) >= 4 and not re.search(r"[ぁ-ゖァ-ヶ가-힣]|\d\s?円|残高|残量", text)
@@ -40,6 +71,19 @@ def is_some_wallets(plain: str, *, owed: bool) -> bool:
     if is_chinese(plain):
         return not _TRADE_ZH.search(plain)
     return (owed or len(plain) > MAX_BARE) and not _TRADE.search(plain)
+
+
+_MUCH: Mapping[str, int] = {
+    **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "AUD", "CAD", "SGD"), 500),
+    "INR": 5000, "CNY": 5000, "KES": 20_000, "NGN": 100_000, "IDR": 5_000_000, "PKR": 20_000,
+    "AED": 1000, "SAR": 1000, "MYR": 1000, "BRL": 1000, "ZAR": 3000, "PHP": 10_000, "GHS": 1000, "ETB": 5000,
+}  # fmt: skip
+"""More than anybody keeps on a prepaid line."""
+
+
+def is_too_much(amount: Decimal, currency: str | None) -> bool:
+    """Whether a balance that nobody signed is a bank's by its size: "Your account balance is ₹50,000"."""
+    return amount > _MUCH.get(currency or "", 10**12)
 
 
 def is_strange_talk(plain: str) -> bool:

@@ -56,7 +56,8 @@ _WARN_ZH = (
 )
 
 _WARN = (
-    r"low (?:on )?(?:balance|credit|airtime)|(?:balance|credit|airtime)[^.]{0,20}(?:is |running |getting |too |very "
+    r"low (?:on )?(?:balance|credit|airtime)|(?<!data )(?<!internet )(?:balance|credit"
+    r"|airtime)[^.]{0,20}(?:is |running |getting |too |very "
     r")?(?:low|insufficient|below|finished|exhausted|less than|over soon)\b|insufficient (?:balance|funds|credit"
     r"|airtime)|(?:not|n't) (?:have )?(?:enough|sufficient|adequate) (?:\w{1,8} )?(?:credit|balance|airtime|money"
     r"|funds|load)|running (?:low|out) (?:of|on) (?:credit"
@@ -194,7 +195,8 @@ _CHANGED = (
     r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya)|paketiniz[^.]{0,30}(?:aktif\w*|tanimlan\w*|yenilen\w*"
     r"|baslat\w*)|(?:dang ky|gia han)[^.]{0,24}(?:thanh cong|goi)[^.]{0,16}(?:thanh cong)?"
     r"|balik\w*[^.]{0,24}aktivovan\w*|(?:telah|sudah|berhasil|sdh) (?:membeli|berlangganan|mengaktifkan|mendaftar"
-    r"|membuka)|anda telah dilanggan"
+    r"|membuka)(?=[^.!]{0,40}\b(?:paket|kuota|internet|data|\d+ ?[mg]b))|anda telah dilanggan"
+    r"|\b(?:kuota|tambahan)[^.]{0,40}(?:telah|tlh|sudah|sdh) (?:diaktifkan|aktif|ditambahkan)"
 )
 
 _EXPIRING_ZH = (
@@ -205,7 +207,8 @@ _EXPIRING_ZH = (
 
 _EXPIRING = (
     r"(?:has|have|is|are|was|will|gets?|about to|due to|going to)\s(?:now |just |be )?(?:expir\w{1,4}|ends?\b"
-    r"|ending)|\bends (?:on|in|today|tomorrow)\b|expires?\b(?! if)|expired\b|expiring\b|(?:validity|plan|pack"
+    r"|ending)|\bsamapt (?:hone wal[aie]|ho (?:ga(?:ya|i|ye)|raha|jaye?ga))"
+    r"|\bends (?:on|in|today|tomorrow)\b|expires?\b(?! if)|expired\b|expiring\b|(?:validity|plan|pack"
     r"|bundle)\s(?:has )?(?:ended|ends|is over)"
     r"|(?:срок\w* действия|действие)[^.]{0,50}(?:истек\w*|законч\w*|заканчива\w*)|истек(?:ает|ает|ла|ло)\b"
     r"|lauft[^.]{0,30}\bab\b|abgelaufen|(?:vence|vencera|vencio|caduca|caduco|expira|expirou|expirara|expirado"

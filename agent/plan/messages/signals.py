@@ -23,6 +23,7 @@ class Signal:
 
 _ASKED = re.compile(r"[^,。]{0,4}(?:也?不(?:怕|用|愁|必|担心)|怎么|别)")
 
+_ASKS_WHETHER = re.compile(r"是否|是不是|有无|有没有")
 _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需|要|想|有)")
 
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
@@ -53,6 +54,8 @@ def _stated(
     doubt = DOUBT.search(plain, max(start, hit.start() - 60), hit.end())
     if (doubt is not None and doubt.start() < hit.start()) or (kind != "expiring" and DOUBT.match(hit.group())):
         return None
+    if kind == "arrears" and _ASKS_WHETHER.search(hit.group()):
+        return None  # "请核实手机是否已欠费停机"
     if kind == "plan_change" and _is_no_change(hit, plain, clause, lead):
         return None
     if _WHENEVER.match(plain, hit.end()) or _RULE.search(plain, where.sentence_start(hit.start()), hit.start()):
@@ -79,6 +82,8 @@ def _is_sold(kind: str, clause: str, where: Layout, hit: re.Match[str]) -> bool:
 def _is_no_change(hit: re.Match[str], plain: str, clause: str, lead: str) -> bool:
     if _UNTIL.match(plain, hit.end()) and _IS_ON.search(hit.group()):
         return True  # "offerta attiva fino al 05/12": since when nobody says
+    if _TO_COME.search(hit.group()):
+        return True  # "your data will be renewed at midnight"
     return bool(_NO_PLAN.search(clause) or re.search(r"未|没有|无法|不能|失败", lead[-5:] + hit.group()[:3]))
 
 
@@ -88,6 +93,7 @@ _IS_ON = re.compile(
 
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
 
+_TO_COME = re.compile(r"\b(?:will|shall|akan|wird|sera|sara|будет|zostanie)\b")
 _RULE = re.compile(r"(?:不足|欠费|到期|用完|用尽|超出|超过|低于|少于)[^,。;\d]{0,6}时(?![间长刻分]),")
 
 _WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")
@@ -98,13 +104,19 @@ _NO_PLAN = re.compile(r"结算卡|银行卡|费率|商户|密码|发票|地址|�
 def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
     """An order that waits, a payment that did not come, "50% of daily data is consumed"."""
     if kind == "topup_ok":
-        return bool(_PENDING.match(plain, hit.end()) or _NOT_DONE.search(hit.group()))
+        if _SO_FAR.search(plain, max(0, hit.start() - 4), hit.end()):
+            return True  # "本月已充值8.16元": a line of the month's account
+        return bool(
+            _PENDING.match(plain, hit.end()) or _IN_WORK.match(plain, hit.end()) or _NOT_DONE.search(hit.group())
+        )
     return kind == "exhausted" and bool(_NOT_ALL.search(clause))
 
 
 _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后]|已提交)")
 
+_SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
 _NOT_DONE = re.compile(r"\b(?:not|never)\b")
+_IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in process|pending|queued)\b")
 
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 

@@ -84,6 +84,7 @@ _MONEY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("BR", r"r\$"),
         ("MY", r"\brm\s?\d"),
         ("RW", r"\brwf\b"),
+        ("HU", r"\d\s?ft\b|\bhuf\b"),
         ("ZA", r"\bzar\b|\br\d+[.]\d\d\b"),
     )
 )

@@ -60,7 +60,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # pl cs sk hu ro
         "stan konta", "na koncie", r"re:(?<![a-z])konto\s?:", "creditul~", "pozostal~", "srodk~", "dostepn~",
         "do wykorzystania", "zustatek", "zostatok",
-        "kredit", "zbyva~", "zostava~", "egyenleg~", "maradt", "maradek", "felhasznalhato", "sold", "soldul~",
+        "kredit", "feltoltott egyenleg~", "zbyva~", "zostava~", "egyenleg~", "maradt", "maradek",
+        "felhasznalhato", "sold",
+        "soldul~",
         "ramas~", "credit disponibil",
         # ru uk by and transliterated
         "баланс~", "на вашем счете", "на вашем счету", "na vashem schete", "на вашому рахунку", "остат~", "остал~",
@@ -77,11 +79,12 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
         "tai khoan chinh", "con",
         # fa, sw, nordic, balkan
-        "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "igjen", "gjenstaende", "tilbage", "jaljella",
+        "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "du har", "har du", "igjen",
+        "gjenstaende", "tilbage", "jaljella",
         "stanje", "preostal~", "ostalo", "kreditit", "mbetur",
         "наличност", "остават", "υπολοιπο", "απομεν~",
         # th ar he hi bn ja ko
-        "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي", "re:اعتبار",
+        "re:คุณมี", "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي", "re:اعتبار",
         "re:مانده", "re:יתרה", "re:יתרת", "re:नोट", "re:शेष", "re:बैलेंस", "re:ব্যালেন্স", "残高", "残量", "残り",
         "残", "re:잔액", "re:잔여", "re:남은",
     ),
@@ -136,6 +139,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "冲值",
         "re:增值(?:成功|[:]?\\s?(?:hk)?[$]?\\s?(?=\\d))", "已增值", "储值", "加值", "recharged", "refilled", ("topped "
         "up"), "top-up", "top up", "topup", "credited", "recharge", "recharge of",
+        r"re:(?:purchased|bought|sent|transferred|gifted)(?= ?(?:[a-z]{1,4}|[$€£₦])\s?\d)",
         "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "pengisian~",
