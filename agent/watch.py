@@ -247,7 +247,9 @@ class Watch:
         )
 
     def _oldest_waiting(self) -> float | None:
-        if self.uplink() is None:
+        """Not known before the first attempt: after a night with the power off yesterday's last word always waits."""
+        sending = self.uplink()
+        if sending is None or sending.last_attempt_at is None:
             return None
         try:
             oldest = self.outbox.stats().oldest_at

@@ -108,6 +108,8 @@ def sim_view(heard: Heard, asked: SimStatus | None) -> SimView:
 def network_view(heard: Heard, overall: Overall) -> NetworkView:
     said = _by_domain(heard.all(Registration))
     registration = overall({domain: reading.status for domain, reading in said.items()})
+    if registration == "unknown":
+        registration = _by_service(heard.all(NetworkInfo))
     serving = _serving(said)
     info = heard.first(NetworkInfo)
     operator = Operator(
@@ -125,6 +127,16 @@ def network_view(heard: Heard, overall: Overall) -> NetworkView:
         technology=technology,
         cell=cell,
     )
+
+
+def _by_service(said: list[NetworkInfo]) -> RegistrationStatus:
+    """Where no registration was told, the vendor's word for the service counts ("+CPSI: NO SERVICE", capture
+    simcom-sim5360e-01). "Limited" is 23.122's word for emergency calls only.
+    """
+    words = {info.service for info in said if info.service is not None}
+    if words == {"none"}:
+        return "searching"
+    return "emergency_only" if words == {"limited"} else "unknown"
 
 
 def signal_of(heard: Heard, technology: Technology | None) -> Signal:

@@ -178,3 +178,18 @@ def test_the_days_report_tells_what_waits_to_be_sent(bench: Bench) -> None:
     assert queue["records"] >= 2
     assert queue["bytes"] > 0
     assert queue["oldest_s"] >= 86_400
+
+
+def test_what_waited_overnight_is_no_backlog_before_the_first_attempt(bench: Bench) -> None:
+    bench.look()
+    bench.watch.heartbeat(900.0)
+    bench.watch.outbox.flush()
+    bench.watch.uplink = SenderStatus
+    bench.look(passed=14 * 3600.0)
+    assert bench.watch.now is not None
+    assert bench.watch.now.snapshot.agent.oldest_waiting_s is None
+    bench.watch.uplink = lambda: SenderStatus(last_attempt_at=bench.clock.wall(), last_error="HTTP 503")
+    bench.look()
+    waits = bench.watch.now.snapshot.agent.oldest_waiting_s
+    assert waits is not None
+    assert waits > 14 * 3600.0

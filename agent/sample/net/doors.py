@@ -8,6 +8,8 @@ from agent.sample.net.scene import Scene
 
 NOBODY = "192.0.2.1"
 """TEST-NET-1 (RFC 5737): nobody lives there. Who is answered from there is behind something that answers everything."""
+OURS = 1500
+"""Of what may be spent on the centre: doors, our hello, our question, headers. The rest its certificate may take."""
 DOUBT_S = 1.5
 """Patience with an answer that should not come."""
 
@@ -35,7 +37,8 @@ def ask_nobody(scene: Scene) -> None:
 
 def _doors(scene: Scene, key: str, host: str, port: int) -> list[Door]:
     keep = key == "centre"
-    return [Door(key, address, port, keep, scene.room if keep else 0) for address in scene.addresses(host)]
+    room = max(1, scene.room - OURS) if keep else 0
+    return [Door(key, address, port, keep, room) for address in scene.addresses(host)]
 
 
 def _server_doors(scene: Scene) -> dict[str, list[Door]]:

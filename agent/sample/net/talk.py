@@ -19,6 +19,8 @@ MAX_RECEIVED = 16 * 1024
 SEGMENT_COST = 52
 """IP and TCP headers with time stamps, and so is the acknowledgement of what we receive; where nobody counts."""
 _CHUNK = 4096
+LEAST_WINDOW = 1000
+"""TCP lets the other side send about so much at the least; what it sends beyond the room is no more than this."""
 
 
 class TalkEnded(Exception):
@@ -39,7 +41,6 @@ class Talk:
     sent: int = 0
     received: int = 0
     segments: int = 0
-    _spent: bool = False
     _before: int | None = None
     """The connection's bytes so far, by the kernel; None where it does not count them."""
 
@@ -73,21 +74,17 @@ class Talk:
     def receive(self) -> bytes:
         """At least one byte. TalkEnded on silence, on a reset, and at the end.
 
-        What has come is paid, and is read once more. But the other side is not let send more than there is room for:
-        reading opens its window again.
+        Reading opens the other side's window again, by no less than LEAST_WINDOW: with less room than that we stop.
         """
         if self.received >= MAX_RECEIVED:
             raise TalkEnded("the answer is too long")
         left = self.room - self.cost_bytes
-        if self._spent:
+        if left < LEAST_WINDOW:
             raise TooDear("the budget for probes is spent")
-        self._spent = left <= 0
+        hold_back(self.held, left)
         try:
-            hold_back(self.held, left)
-            self.held.settimeout(self._left() if left > 0 else 0.0)
+            self.held.settimeout(self._left())
             data = self.held.recv(_CHUNK)
-        except BlockingIOError as error:
-            raise TooDear("the budget for probes is spent") from error
         except OSError as error:
             raise TalkEnded(_why(error)) from error
         if not data:
