@@ -73,6 +73,9 @@ class Lines:
         self._searched = 0
         self._front = _FRONT
         self._dropping = False
+        self._may_end = False
+        """Something has come that can end a line. If not, bytes are only put by: a slow port hands them out one by one
+        (and one comparison is three times cheaper than two searches)."""
 
     def clear(self) -> None:
         """Forget the unfinished line."""
@@ -86,10 +89,17 @@ class Lines:
 
     def feed(self, data: bytes) -> None:
         self._buffer += data
+        if len(data) != 1 or data <= b"\r" or len(self._buffer) >= MAX_LINE:
+            self._may_end = True
 
     def take(self, *, prompt: bool = False) -> Token | None:
-        if not self._buffer:
+        if not (self._may_end or prompt) or not self._buffer:
             return None
+        token = self._token(prompt=prompt)
+        self._may_end = token is not None
+        return token
+
+    def _token(self, *, prompt: bool) -> Token | None:
         if self._dropping:
             return self._rest_of_dropped(prompt=prompt)
         if not prompt and self._front is _FRONT and (whole := _WHOLE.match(self._buffer)):
@@ -127,7 +137,7 @@ class Lines:
         if end:
             self._dropping = False
             rest = len(self._cut(end.start()))
-            return Dropped(rest) if rest else self.take(prompt=prompt)
+            return Dropped(rest) if rest else self._token(prompt=prompt)
         self._searched = len(self._buffer)
         if self._searched < MAX_LINE:
             return None
