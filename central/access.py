@@ -25,13 +25,15 @@ from central.sight import Sight
 from central.store.base import StoreError
 from central.tokens import Tokens
 from central.users import Users
-from central.visits import Visit, Visits, csrf_of
+from central.visits import Duty, Visit, Visits, csrf_of
 
 OPEN = ("/healthz", "/readyz")
 AT_THE_DOOR = ("/signin", "/static/")
 """Shown to whoever asks."""
 SIGN_IN = "/signin"
 FOR_PROGRAMS = ("/api/", "/metrics")
+FOR_ONESELF = re.compile(r"/(?:profile|static|signin)(?:/|\Z)|/signout\Z")
+"""Shown to whoever has something to do before all else."""
 NOBODY = Person("", "viewer", Sight(), acts=frozenset())
 COOKIE, PLAIN_COOKIE = "__Host-posagent", "posagent"
 """The second where the browser asks this very machine without TLS."""
@@ -107,6 +109,9 @@ class Guard:
     async def _known(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
         path, method, kind = scope["path"], scope["method"], _content_type(scope)
         program = path.startswith(FOR_PROGRAMS)
+        if asker.visit is not None and asker.visit.duty is not None and not FOR_ONESELF.match(path):
+            await _first_of_all(asker.visit.duty, scope, receive, send)
+            return
         if program and not asker.reaches(method, path):
             message = "the token's scopes, or your role, do not reach that far"
             await _refuse(scope, receive, send, 403, "forbidden", message)
@@ -199,6 +204,16 @@ class Guard:
                 await _refuse(scope, receive, send, 400, "bad_form", str(error))
                 return
         await self._go_on(Asker(NOBODY, ""), scope, receive, send)
+
+
+async def _first_of_all(duty: Duty, scope: Scope, receive: Receive, send: Send) -> None:
+    """To where somebody does what he has to do before anything else."""
+    if scope["path"].startswith(FOR_PROGRAMS) or scope["method"] not in _SAFE:
+        message = "choose a password of your own first" if duty == "password" else "turn on the second step first"
+        await _refuse(scope, receive, send, 403, "forbidden", message)
+    else:
+        place = "/profile" if duty == "password" else "/profile/second-step"
+        await RedirectResponse(place, 303, SECURITY_HEADERS)(scope, receive, send)
 
 
 def address_of(scope: Scope, trusted_proxies: tuple[str, ...]) -> str:

@@ -42,7 +42,8 @@ class PeopleApi:
         except BadPassword as bad:
             raise ApiError(400, "bad_body", word(str(bad), "en")) from None
         kept = await aside(lambda: passwords.make(password))
-        added = await self.users.add(name, kept, asked.field(body, "role", "viewer"), sight_of(body.get("sees")), who)
+        role, sight = asked.field(body, "role", "viewer"), sight_of(body.get("sees"))
+        added = await self.users.add(name, kept, role, sight, who, must_change=True)
         return json_response(user_json(added), 201)
 
     async def change(self, request: Request) -> Response:

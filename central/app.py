@@ -86,7 +86,7 @@ def make_app(
     enrol = EnrolRoute(store, orders, counted, wall, monotonic, settings.signin.proxies)
     programs = Tokens(store, monotonic)
     users, rules = Users(store, monotonic), settings.signin
-    visits = Visits(store, rules.idle_minutes * 60, rules.longest_hours * 3600)
+    visits = Visits(store, rules.idle_minutes * 60, rules.longest_hours * 3600, rules.strict_roles)
     gate = Gate(users, visits, Knocks(store), wall)
     known = opened(settings) if platforms is None else platforms
     console = Guard(

@@ -152,9 +152,6 @@ class Mqtt(_Section):
 
 class Coap(_Section):
     coap_listen: Annotated[str, Field(description="HOST:PORT for CoAP with OSCORE over UDP; empty = none")] = ""
-    coap_state_dir: Annotated[str, Field(description="replay windows are kept here; survives restarts")] = (
-        "/var/lib/posagent-central/coap"
-    )
 
     @field_validator("coap_listen")
     @classmethod
@@ -164,9 +161,16 @@ class Coap(_Section):
         return value
 
 
+_ROLES = ("viewer", "technician", "clerk", "admin")
+"""As central/people.py has them; a test keeps the two equal."""
+
+
 class SignIn(_Section):
     idle_minutes: Annotated[int, Field(ge=5, le=10_080, description="signed out after so long without a look")] = 120
     longest_hours: Annotated[int, Field(ge=1, le=720, description="signed out after so long in any case")] = 12
+    second_step_for: Annotated[
+        str, Field(description="roles that need a second step, with commas, for example admin,clerk; empty = none")
+    ] = ""
     trusted_proxies: Annotated[
         str, Field(description="addresses of our own proxies, with commas; their X-Forwarded-For is believed")
     ] = ""
@@ -185,6 +189,19 @@ class SignIn(_Section):
         if self.oidc_issuer and not (self.public_url and self.oidc_client_id and self.oidc_client_secret_file):
             raise ValueError("oidc_issuer needs public_url, oidc_client_id and oidc_client_secret_file")
         return self
+
+    @field_validator("second_step_for")
+    @classmethod
+    def _roles(cls, value: str) -> str:
+        named = [one.strip() for one in value.split(",") if one.strip()]
+        if not set(named) <= set(_ROLES):
+            raise ValueError(f"roles with commas between: {', '.join(_ROLES)}")
+        return ",".join(named)
+
+    @property
+    def strict_roles(self) -> frozenset[str]:
+        """Those that need a second step."""
+        return frozenset(self.second_step_for.split(",")) - {""}
 
     @field_validator("trusted_proxies")
     @classmethod

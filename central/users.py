@@ -27,14 +27,14 @@ _TAKEN = ("local", "operator", "nobody")
 _KEPT_S = 2.0
 """So long it may take until the first user closes the door that stood open on this machine."""
 _COLUMNS = """name, password, role, sight, lang, zone, totp, totp_step, oidc, created_at, password_at, signed_in_at,
-disabled_at"""
+disabled_at, must_change"""
 _ONE = f"SELECT {_COLUMNS} FROM users WHERE name = ?"  # noqa: S608 - ours
 _ALL = f"SELECT {_COLUMNS} FROM users ORDER BY name LIMIT 10000"  # noqa: S608 - ours
 _BY_OIDC = f"SELECT {_COLUMNS} FROM users WHERE oidc = ?"  # noqa: S608 - ours
-_ADD = """INSERT INTO users (name, password, role, sight, oidc, created_at, password_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO NOTHING"""
+_ADD = """INSERT INTO users (name, password, role, sight, oidc, created_at, password_at, must_change)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 _ROLE = "UPDATE users SET role = ?, sight = ? WHERE name = ?"
-_NEW_HASH = "UPDATE users SET password = ?, password_at = ? WHERE name = ?"
+_NEW_HASH = "UPDATE users SET password = ?, password_at = ?, must_change = ? WHERE name = ?"
 _DISABLE = "UPDATE users SET disabled_at = ? WHERE name = ?"
 _TOTP = "UPDATE users SET totp = ?, totp_step = 0 WHERE name = ?"
 _STEP = "UPDATE users SET totp_step = ? WHERE name = ? AND totp_step < ?"
@@ -64,6 +64,8 @@ class User:
     password_at: int | None
     signed_in_at: int | None
     disabled_at: int | None
+    must_change: int = 0
+    """1: somebody else chose the password."""
 
     @property
     def person(self) -> Person:
@@ -102,11 +104,13 @@ class Users:
         return [_user(row) for row in await self._store.read(_ALL)]
 
     async def add(
-        self, name: str, password: str, role: str, sight: Sight, who: Who, oidc: str | None = None
+        self, name: str, password: str, role: str, sight: Sight, who: Who, oidc: str | None = None, *,
+        must_change: bool = False,
     ) -> User:  # fmt: skip
-        """`password` is its hash, "" for none."""
+        """`password` is its hash, "" for none. `must_change`: he is to choose one of his own first."""
         name, role = checked_name(name), checked_role(role, sight)
-        values = (name, password, role, sight.to_text(), oidc, who.now, who.now if password else None)
+        since, change = who.now if password else None, int(must_change and bool(password))
+        values = (name, password, role, sight.to_text(), oidc, who.now, since, change)
         added: User = await self._store.write(partial(_add, values=values, who=who))
         self._any = True
         return added
@@ -115,9 +119,12 @@ class Users:
         checked = checked_role(role, sight)
         return await self._store.write(partial(_set_role, name=name, role=checked, sight=sight, who=who))
 
-    async def set_password(self, name: str, password: str, who: Who, keep: bytes = NO_VISIT) -> None:
+    async def set_password(
+        self, name: str, password: str, who: Who, keep: bytes = NO_VISIT, *, must_change: bool = False
+    ) -> None:  # fmt: skip
         """A new hash; every browser but the one of the visit `keep` is signed out."""
-        await self._store.write(partial(_set_password, name=name, password=password, who=who, keep=keep))
+        job = partial(_set_password, name=name, password=password, who=who, keep=keep, must_change=must_change)
+        await self._store.write(job)
 
     async def set_disabled(self, name: str, who: Who, *, disabled: bool) -> None:
         await self._store.write(partial(_set_disabled, name=name, who=who, disabled=disabled))
@@ -206,9 +213,11 @@ def _set_role(session: Session, name: str, role: Role, sight: Sight, who: Who) -
     return _found(session, name)
 
 
-def _set_password(session: Session, name: str, password: str, who: Who, keep: bytes) -> None:
+def _set_password(
+    session: Session, name: str, password: str, who: Who, keep: bytes, *, must_change: bool
+) -> None:  # fmt: skip
     _found(session, name)
-    session.run(_NEW_HASH, (password, who.now, name))
+    session.run(_NEW_HASH, (password, who.now, int(must_change), name))
     session.run(_OTHERS, (name, keep))
     audit(session, who, "password", "user", name, {})
 

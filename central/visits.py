@@ -20,6 +20,8 @@ from central.store.core import SqlStore
 from central.store.database import Row, Session
 
 Stage = Literal["code", "in"]
+Duty = Literal["password", "second_step"]
+"""What somebody has to do before anything else: choose a password of his own; turn on the second step."""
 CODE_S = 300
 """For the second step."""
 TURN_S = 3600
@@ -27,7 +29,8 @@ GRACE_S = 60
 SEEN_EVERY_S = 60
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _COLUMNS = """v.digest, v.stage, v.began_at, v.seen_at, v.turned_at, v.was, v.was_until, v.address, v.browser,
-u.name, u.role, u.sight, u.lang, u.zone, u.disabled_at FROM visits v JOIN users u ON u.name = v.person"""
+u.name, u.role, u.sight, u.lang, u.zone, u.disabled_at, u.must_change, u.password <> '' AND u.totp IS NULL
+FROM visits v JOIN users u ON u.name = v.person"""
 _FIND = f"SELECT {_COLUMNS} WHERE v.digest = :digest OR v.was = :digest"
 _OF = f"SELECT {_COLUMNS} WHERE v.person = ? AND v.stage = 'in' ORDER BY v.seen_at DESC LIMIT 100"
 _NEW = """INSERT INTO visits (digest, person, stage, began_at, seen_at, turned_at, address, browser)
@@ -51,6 +54,7 @@ class Visit:
     person: Person
     is_current: bool = True
     """Asked for by its newest id."""
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Visits:
     store: SqlStore
     idle_s: int
     longest_s: int
+    strict: frozenset[str] = frozenset()
+    """Roles that need a second step, those who sign in by a provider apart: that is the provider's to ask."""
 
     async def find(self, cookie: str, now: int) -> Visit | None:
         """The visit of a cookie that still goes on. Raises StoreUnavailable."""
@@ -65,7 +71,7 @@ class Visits:
             return None
         digest = auth.digest(cookie)
         rows = await self.store.read(_FIND, {"digest": digest})
-        found = [_visit(row, digest) for row in rows if self._goes_on(row, now)]
+        found = [_visit(row, digest, self.strict) for row in rows if self._goes_on(row, now)]
         if not found:
             return None
         if not found[0].is_current and now >= rows[0][6]:
@@ -100,7 +106,9 @@ class Visits:
 
     async def of(self, name: str, now: int) -> list[Visit]:
         """Where somebody is signed in, newest first."""
-        return [_visit(row, row[0]) for row in await self.store.read(_OF, (name,)) if self._goes_on(row, now)]
+        return [
+            _visit(row, row[0], self.strict) for row in await self.store.read(_OF, (name,)) if self._goes_on(row, now)
+        ]
 
     def _goes_on(self, row: Row, now: int) -> bool:
         longest = CODE_S if row[1] == "code" else self.longest_s
@@ -123,7 +131,8 @@ def _begin(session: Session, values: tuple[object, ...], after: bytes, ended: tu
         audit(session, Who(name, now), "signed_in", "user", name, {"address": values[6]})
 
 
-def _visit(row: Row, digest: bytes) -> Visit:
+def _visit(row: Row, digest: bytes, strict: frozenset[str]) -> Visit:
     person = Person(row[9], row[10], read_sight(row[11]), row[12], row[13])
     found = bytes(row[0])
-    return Visit(found, row[1], row[2], row[3], row[4], row[7], row[8], person, found == digest)
+    duty: Duty | None = "password" if row[15] else "second_step" if row[16] and person.role in strict else None
+    return Visit(found, row[1], row[2], row[3], row[4], row[7], row[8], person, found == digest, duty)

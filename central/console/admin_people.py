@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -52,13 +53,13 @@ class People:
             passwords.check_new(password, name)
             kept = await aside(lambda: passwords.make(password))
             sight = sight_form.sight_of(form)
-            await self.users.add(name, kept, text_of(form, "role"), sight, self.console.who(request))
+            await self.users.add(name, kept, text_of(form, "role"), sight, self.console.who(request), must_change=True)
         except (BadPassword, StoreRefused) as error:
-            return await self._all(request, error, dict(form.items()))
+            return await self._all(request, error, form)
         return self.console.frame.done(f"{PATH}/{name}", "user_added")
 
     async def one(self, request: Request) -> Response:
-        return self._one(request, await self._user(request))
+        return await self._one(request, await self._user(request))
 
     async def set_role(self, request: Request) -> Response:
         user, form = await self._user(request), await request.form()
@@ -68,7 +69,7 @@ class People:
             sight = sight_form.sight_of(form)
             await self.users.set_role(user.name, text_of(form, "role"), sight, self.console.who(request))
         except StoreRefused as error:
-            return self._one(request, user, error)
+            return await self._one(request, user, error)
         return self.console.frame.done(f"{PATH}/{user.name}", "saved")
 
     async def set_password(self, request: Request) -> Response:
@@ -77,20 +78,21 @@ class People:
         try:
             passwords.check_new(password, user.name)
         except BadPassword as error:
-            return self._one(request, user, error)
+            return await self._one(request, user, error)
         kept = await aside(lambda: passwords.make(password))
-        await self.users.set_password(user.name, kept, self.console.who(request))
+        strange = user.name != person_of(request).name
+        await self.users.set_password(user.name, kept, self.console.who(request), must_change=strange)
         return self.console.frame.done(f"{PATH}/{user.name}", "saved")
 
     async def set_disabled(self, request: Request) -> Response:
         user, form = await self._user(request), await request.form()
         if user.name == person_of(request).name:
-            return self._one(request, user, BadValue(self.console.frame.word(request, "not_yourself")))
+            return await self._one(request, user, BadValue(self.console.frame.word(request, "not_yourself")))
         disabled = text_of(form, "disabled") == "1"
         try:
             await self.users.set_disabled(user.name, self.console.who(request), disabled=disabled)
         except StoreRefused as error:
-            return self._one(request, user, error)
+            return await self._one(request, user, error)
         return self.console.frame.done(f"{PATH}/{user.name}", "saved")
 
     async def take_second_step(self, request: Request) -> Response:
@@ -104,20 +106,27 @@ class People:
         return self.console.frame.done(f"{PATH}/{user.name}", "saved")
 
     async def _all(
-        self, request: Request, error: Exception | None = None, given: dict[str, object] | None = None
+        self, request: Request, error: Exception | None = None, form: FormData | None = None
     ) -> Response:  # fmt: skip
         lang = self.console.frame.lang(request)
         rows = [(user, sight_form.shown(user.sight, lang)) for user in await self.users.everybody()]
-        values = {"users": rows, "roles": ROLES, "given": given or {}, "problem": self._said(request, error)}
+        values = {
+            "users": rows, "roles": ROLES, "given": dict(form.items()) if form else {},
+            "known": await sight_form.known(self.console.store), "chosen": sight_form.ticked(form) if form else {},
+            "problem": self._said(request, error),
+        }  # fmt: skip
         return self.console.frame.page(request, "admin_users.html", 400 if error else 200, **values)
 
-    def _one(self, request: Request, user: User, error: Exception | None = None) -> Response:
+    async def _one(self, request: Request, user: User, error: Exception | None = None) -> Response:
+        known = await sight_form.known(self.console.store)
         values = {
             "user": user,
             "roles": ROLES,
             "sight": user.sight,
             "everything": user.sight == EVERYTHING,
-            "fields": sight_form.values(user.sight),
+            "fields": sight_form.values(user.sight, known),
+            "known": known,
+            "chosen": {name: getattr(user.sight, name) for name in sight_form.FIELDS},
             "problem": self._said(request, error),
         }
         return self.console.frame.page(request, "admin_user.html", 400 if error else 200, **values)

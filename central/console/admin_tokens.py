@@ -52,8 +52,10 @@ class TokenPages:
     ) -> Response:  # fmt: skip
         lang = self.console.frame.lang(request)
         rows = [(one, sight_form.shown(one.sight, lang)) for one in await self.tokens.list()]
-        values = {"tokens": rows, "scopes": SCOPES, "token": token, "problem": problem}
-        return self.console.frame.page(request, "admin_tokens.html", status, **values)
+        return self.console.frame.page(
+            request, "admin_tokens.html", status, tokens=rows, scopes=SCOPES, token=token, problem=problem,
+            known=await sight_form.known(self.console.store),
+        )  # fmt: skip
 
 
 def _ends(days: str, now: int) -> int | None:

@@ -18,7 +18,7 @@ from central.passwords import BadPassword
 from central.people import Forbidden
 from central.registry import BadValue, Who
 from central.users import NO_VISIT, User
-from central.visits import Visit
+from central.visits import Duty, Visit
 
 PATH = "/profile"
 _PLACE = "posagent"
@@ -131,12 +131,14 @@ class Profile:
             "visits": await self.gate.visits.of(user.name, int(self.gate.wall())),
             "this": _digest(request),
             "problem": self._said(request, problem),
+            "duty": _duty(request),
         }
         return self.frame.page(request, "profile.html", 403 if problem else 200, **values)
 
     def _second_page(self, request: Request, user: User, secret: str, problem: str | None = None) -> Response:
         picture = qr_code(second_step.uri(secret, user.name, _PLACE))
         values = {"user": user, "secret": secret, "picture": picture, "problem": self._said(request, problem)}
+        values["duty"] = _duty(request)
         return self.frame.page(request, "second_step.html", 403 if problem else 200, **values)
 
     def _said(self, request: Request, problem: str | None) -> str | None:
@@ -171,6 +173,11 @@ def _checked(secret: str) -> str:
     """Base32 of the length we draw; else a fresh one, which no code fits. Raises nothing."""
     good = len(secret) == len(second_step.new_secret()) and set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
     return secret if good else second_step.new_secret()
+
+
+def _duty(request: Request) -> Duty | None:
+    visit = visit_of(request)
+    return None if visit is None else visit.duty
 
 
 def _digest(request: Request) -> bytes:

@@ -1,7 +1,8 @@
 """Orders as carriers' portals read them: tables of columns, so that another portal is another table. Pure.
 
-Portals change their sheets; check the first one against the template that the portal offers. Layouts of your own
-stand in `layouts_file` (docs/renewals.en.md).
+No carrier publishes the template of its order sheet: portals offer it after signing in, and change it. The shipped
+headings are what the fields are called in those carriers' public API descriptions and in resellers' sheets; layouts of
+your own stand in `layouts_file`, under a shipped name to replace that one (docs/renewals.en.md).
 """
 
 import tomllib
@@ -18,6 +19,8 @@ FIELDS = (
     "plan_name", "months", "why", "ends_on", "expected", "price", "currency", "batch", "one",
 )  # fmt: skip
 """What a column can hold. `iccid19`: without the check digit; `one`: the number 1 (a quantity)."""
+TEXT = "text:"
+"""Before a text that stands in every row, such as how the order takes effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Layout:
     name: str
     title: str
     columns: tuple[tuple[str, str], ...]
-    """(heading, one of FIELDS)"""
+    """(heading, one of FIELDS, or TEXT and what is to stand there)"""
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -81,7 +84,9 @@ def read(path: Path) -> dict[str, Layout]:
     for name, given in document.items():
         columns = given.get("columns") if isinstance(given, dict) else None
         if not isinstance(columns, list) or not columns or not all(_is_column(one) for one in columns):
-            raise ConfigError(f'{path}: {name}: columns = [["Heading", "iccid"], …]; known: {", ".join(FIELDS)}')
+            raise ConfigError(
+                f'{path}: {name}: columns = [["Heading", "iccid"], …]; known: {", ".join(FIELDS)}, or "{TEXT}…"'
+            )
         found[name] = Layout(name, str(given.get("title", name)), tuple((one[0], one[1]) for one in columns))
     return found
 
@@ -92,7 +97,7 @@ def table(
     """Headings and rows of an order. `names`: terminal → what people call it."""
     headings = [heading for heading, _ in layout.columns]
     made = [_cells(number, one, offers.get(one.plan or ""), names) for number, one in enumerate(rows, start=1)]
-    return headings, [{heading: cells[field] for heading, field in layout.columns} for cells in made]
+    return headings, [{heading: _cell(cells, field) for heading, field in layout.columns} for cells in made]
 
 
 def _cells(number: int, one: Renewal, offer: Offer | None, names: Mapping[str, str]) -> dict[str, str]:
@@ -110,11 +115,16 @@ def _cells(number: int, one: Renewal, offer: Offer | None, names: Mapping[str, s
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
+def _cell(cells: Mapping[str, str], field: str) -> str:
+    return field.removeprefix(TEXT) if field.startswith(TEXT) else cells[field]
+
+
 def _is_column(one: object) -> bool:
     return (
         isinstance(one, list)
         and len(one) == 2
         and isinstance(one[0], str)
         and 0 < len(one[0]) <= 60
-        and one[1] in FIELDS
+        and isinstance(one[1], str)
+        and (one[1] in FIELDS or (one[1].startswith(TEXT) and len(one[1]) <= 100))
     )

@@ -73,6 +73,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "visits": ("已登录的浏览器", "Where you are signed in"),
     "visit_this": ("本浏览器", "this browser"),
     "browser": ("浏览器", "Browser"),
+    "duty_password": (
+        "这个密码是别人设的。请先改成只有您自己知道的密码，再继续。",
+        "Somebody else chose this password. Choose one of your own before you go on.",
+    ),
+    "duty_second_step": (
+        "您的角色必须使用第二步验证。请先设置，再继续。",
+        "Your role needs the second step. Turn it on before you go on.",
+    ),
+    "sees_known": ("已有的", "Those there are"),
+    "sees_other": ("其他", "Others"),
     "address": ("地址", "Address"),
     "signed_in_at": ("登录时间", "Signed in"),
     "seen_at": ("最近活动", "Last seen"),

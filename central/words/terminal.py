@@ -15,7 +15,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "tell_merchant": ("告诉商户", "What to tell the shop"),
     "never_said": ("这台终端还没有上报过。", "This terminal has not been heard yet."),
     "where_it_stands": ("位置与设备", "Place and device"),
-    "address": ("地址", "Address"),
     "contact": ("联系人", "Contact"),
     "back": ("返回", "Back"),
     "edit": ("修改资料", "Edit"),

@@ -130,6 +130,9 @@ def test_a_layout_of_one_s_own_is_read_and_mistakes_are_named(tmp_path: Path) ->
     file = tmp_path / "layouts.toml"
     file.write_text('[mine]\ntitle = "Mine"\ncolumns = [["No.", "number"], ["Card", "iccid19"]]\n')
     assert layouts.read(file)["mine"].columns == (("No.", "number"), ("Card", "iccid19"))
+    file.write_text('[onelink]\ncolumns = [["ICCID", "iccid"], ["Effect", "text:at once"]]\n')
+    assert layouts.read(file)["onelink"].columns == (("ICCID", "iccid"), ("Effect", "text:at once"))
+    assert layouts.table(layouts.read(file)["onelink"], [], {}, {}) == (["ICCID", "Effect"], [])
     for text in ("[mine]\ncolumns = []", '[mine]\ncolumns = [["a", "password"]]', "[mine", "mine = 3"):
         file.write_text(text)
         with pytest.raises(ConfigError):
