@@ -178,7 +178,7 @@ def centres(folder: Path, wanted: set[str]) -> Iterator[Ports]:
     ports = Ports(*(free_port() for _ in range(3)))
     with ExitStack() as stack:
         if wanted & {"http", "coap"}:
-            coap = ("--coap-listen", f"127.0.0.1:{ports.coap}", "--coap-state-dir", str(folder / "coap"))
+            coap = ("--coap-listen", f"127.0.0.1:{ports.coap}")
             stack.enter_context(centre(folder, f"127.0.0.1:{ports.http}", *coap))
         if "https" in wanted:
             tls = ("--tls-cert", str(folder / "leaf.pem"), "--tls-key", str(folder / "leaf.key"))

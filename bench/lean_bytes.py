@@ -137,7 +137,7 @@ def centre(net: Wire, place: Place) -> Iterator[None]:
     served = run_in(
         net.server, sys.executable, "-m", "central.cli", "serve", "--listen", "127.0.0.1:8480",
         "--database", str(folder / "central.db"), "--rate-per-minute", "0", "--coap-listen", f"{SERVER}:5683",
-        "--coap-state-dir", str(folder / "coap"), "--mqtt-url", "mqtt://centre@127.0.0.1",
+        "--mqtt-url", "mqtt://centre@127.0.0.1",
         "--mqtt-password-file", str(folder / "mqtt-password"), stderr=subprocess.PIPE,
     )  # fmt: skip
     try:

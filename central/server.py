@@ -139,7 +139,7 @@ def make_server(
     config.load()
     if config.ssl:
         _spare_bytes(config.ssl)
-    return Server(config, store, notifier or Notifier(), [*background, *other_ways(settings, intake)])
+    return Server(config, store, notifier or Notifier(), [*background, *other_ways(settings, intake, store)])
 
 
 def _spare_bytes(context: ssl.SSLContext) -> None:

@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiocoap import error as coap_error
 from aiocoap.message import Message
@@ -24,11 +23,11 @@ from aiocoap.numbers.types import Type
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.coap_state import STEP, Numbers
-from agent.uplink.credential import Credential, CredentialError, read_credential
+from agent.uplink.credential import Credential
 from agent.uplink.framing import Framing
 from agent.uplink.lookup import Address, Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter, Traffic
-from agent.uplink.told import told
+from agent.uplink.told import host_of, refusal_in, told, who_we_are
 from agent.wire import Answer
 from agent.wire.oscore import BLOCK_BYTES, BLOCK_SZX, NO_CONTEXT, REPLAYED, Context
 from modem.frozen import dataclass
@@ -41,6 +40,7 @@ JUMP = 4 * STEP
 """A centre that was restarted refuses numbers below its last step."""
 _UDP_HEADERS = {socket.AF_INET: 28, socket.AF_INET6: 48}
 _MAX_DATAGRAM = 65_535
+MAX_ANSWER_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,7 @@ class CoapSettings:
 
 def parse_coap(url: str) -> tuple[str, int]:
     """Host and port. Raises ValueError with a reason for people."""
-    parts = urlsplit(url)
-    if parts.scheme != "coap+oscore" or not parts.hostname or parts.path.strip("/") or parts.username or parts.query:
-        raise ValueError(f"{url!r} is no coap+oscore://host[:port]")
-    try:
-        return parts.hostname, parts.port or PORT
-    except ValueError as error:
-        raise ValueError(f"{url!r}: its port is no number from 1 to 65535") from error
+    return host_of(url, "coap+oscore", PORT)
 
 
 class CoapTransport:
@@ -94,7 +88,7 @@ class CoapTransport:
     # -- requests -----------------------------------------------------------------------------------------------------
 
     def _ask(self, payload: bytes, deadline: Deadline) -> bytes:
-        """The centre's words, protected; whole, or block by block (RFC 7959). Raises SendError."""
+        """The centre's words, protected; whole, or block by block, both ways (RFC 7959). Raises SendError."""
         with _Line(self._lookup, self._settings.bind_interface, self._clock, self._meter, deadline) as line:
             for start in range(0, max(1, len(payload)), BLOCK_BYTES):
                 inner = Message(code=Code.POST, payload=payload[start : start + BLOCK_BYTES])
@@ -104,8 +98,21 @@ class CoapTransport:
                 answer = self._understood(inner, line, deadline)
                 if answer.code != Code.CONTINUE:
                     break
+            said = self._all_of(answer, line, deadline)
         self._lookup.worked(line.address)
-        return bytes(answer.payload)
+        return said
+
+    def _all_of(self, answer: Message, line: "_Line", deadline: Deadline) -> bytes:
+        """Asks for what follows of a long answer (RFC 7959, 3.3)."""
+        said = bytes(answer.payload)
+        while (block := answer.opt.block2) is not None and block.more:
+            inner = Message(code=Code.POST)
+            inner.opt.block2 = (len(said) // BLOCK_BYTES, False, BLOCK_SZX)
+            answer = self._understood(inner, line, deadline)
+            if answer.opt.block2 is None or answer.opt.block2.start != len(said) or len(said) > MAX_ANSWER_BYTES:
+                raise refusal_in(bytes(answer.payload)) or SendError("answer", "its blocks do not fit together")
+            said += answer.payload
+        return said
 
     def _understood(self, inner: Message, line: "_Line", deadline: Deadline) -> Message:
         for _ in range(3):
@@ -152,10 +159,7 @@ class CoapTransport:
 
     def _ready(self) -> Context:
         """The context of the credential as it is now."""
-        try:
-            credential = read_credential(self._settings.credential_file)
-        except CredentialError as error:
-            raise SendError("credential", str(error), surely_not_received=True) from error
+        credential = who_we_are(self._settings.credential_file)
         digest = hashlib.sha256(credential.secret.encode("ascii")).digest()
         mark = _mark(credential, digest)
         if self._context is None or mark != self._mark:

@@ -18,7 +18,6 @@ from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -28,14 +27,14 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
-from agent.uplink.credential import Credential, CredentialError, read_credential
+from agent.uplink.credential import Credential
 from agent.uplink.framing import Framing
 from agent.uplink.link import Link
 from agent.uplink.lookup import Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
 from agent.uplink.tls import TlsSettings, Trust
-from agent.uplink.told import told
+from agent.uplink.told import host_of, told, who_we_are
 from agent.wire import Answer
 from modem.frozen import dataclass
 
@@ -67,13 +66,7 @@ class MqttSettings:
 
 def parse_broker(url: str) -> tuple[str, int]:
     """Host and port. Raises ValueError with a reason for people."""
-    parts = urlsplit(url)
-    if parts.scheme != "mqtts" or not parts.hostname or parts.path.strip("/") or parts.username or parts.query:
-        raise ValueError(f"{url!r} is no mqtts://host[:port]")
-    try:
-        return parts.hostname, parts.port or 8883
-    except ValueError as error:
-        raise ValueError(f"{url!r}: its port is no number from 1 to 65535") from error
+    return host_of(url, "mqtts", 8883)
 
 
 def is_routine(batch: bytes) -> bool:
@@ -131,10 +124,7 @@ class MqttTransport:
             self._line = None
 
     def _open(self, deadline: Deadline) -> "_Line":
-        try:
-            credential = read_credential(self._settings.credential_file)
-        except CredentialError as error:
-            raise SendError("credential", str(error), surely_not_received=True) from error
+        credential = who_we_are(self._settings.credential_file)
         link = self._opener.open(deadline)
         link.probe_after(self._settings.probe_s)
         line = _Line(link, credential, self._settings, self._clock)

@@ -1,14 +1,37 @@
-"""How a batch is told over a carrier that only brings bytes and their answer back (CoAP, MQTT): framed, and said again
-in full where the centre lacks what a frame is told against. HTTP has statuses and sessions of its own for that.
+"""What the carriers that only bring bytes and their answer back (CoAP, MQTT) have in common: where to, who we are, and
+how a batch is told: framed, and said again in full where the centre lacks what a frame is told against. HTTP has
+statuses and sessions of its own for that.
 """
 
 import json
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
+from agent.uplink.credential import Credential, CredentialError, read_credential
 from agent.uplink.framing import Framing, count_of
 from agent.wire import Answer, WireError, read_answer
+
+
+def host_of(url: str, scheme: str, port: int) -> tuple[str, int]:
+    """Host and port (`port`, where it names none). Raises ValueError with a reason for people."""
+    parts = urlsplit(url)
+    if parts.scheme != scheme or not parts.hostname or parts.path.strip("/") or parts.username or parts.query:
+        raise ValueError(f"{url!r} is no {scheme}://host[:port]")
+    try:
+        return parts.hostname, parts.port or port
+    except ValueError as error:
+        raise ValueError(f"{url!r}: its port is no number from 1 to 65535") from error
+
+
+def who_we_are(credential_file: Path) -> Credential:
+    """As the file has it now. Raises SendError."""
+    try:
+        return read_credential(credential_file)
+    except CredentialError as error:
+        raise SendError("credential", str(error), surely_not_received=True) from error
 
 
 def told(framing: Framing, batch: bytes, ask: Callable[[bytes], bytes], deadline: Deadline, clock: Clock) -> Answer:

@@ -2,8 +2,9 @@
 
 Who speaks is said by the topic, and that only the terminal itself may write there is the broker's rule (its access
 list); whether such a terminal exists and is not revoked is ours. A message is acknowledged to the broker after the
-commit: a centre that dies in between leaves it to the next one, and the key drops what comes twice. The answer goes to
-the terminal's own topic.
+commit: a centre that dies in between leaves it to the next one, and the key drops what comes twice. One over which we
+fail is answered and acknowledged too (words.py): it must not come again for ever. The answer goes to the terminal's own
+topic.
 """
 
 import asyncio
@@ -19,10 +20,10 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from pydantic_core import to_json
 
 from agent.wire import MAX_BODY_BYTES
 from central import auth
+from central.ingest.words import Words
 from central.intake import Intake, Refused
 from central.text import printable
 
@@ -51,6 +52,7 @@ class MqttWay:
     def __init__(self, settings: MqttSettings, intake: Intake) -> None:
         self._settings = settings
         self._intake = intake
+        self._words = Words(intake, "mqtt")
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.connected = asyncio.Event()
@@ -133,30 +135,24 @@ class MqttWay:
                 await self._intake.store.lost(terminal, int(self._intake.wall()))
         except Exception:
             log.exception("a message could not be handled")
-            return  # not acknowledged: the broker gives it out again when we reconnect
+            self._intake.metrics.requests[500, "internal"] += 1
+        # whatever became of it: the terminal keeps its records until it is told better, and a message that is never
+        # acknowledged would come again with each connection, and hold one of the places for those under way
         self._client.ack(message.mid, message.qos)
 
     async def _answer(self, terminal: str, payload: bytes) -> bytes:
         """Empty: all is stored and there is nothing to say."""
-        intake = self._intake
         try:
             if len(payload) > MAX_BODY_BYTES:
                 raise Refused(413, "too_large", f"a body has at most {MAX_BODY_BYTES} bytes")
-            known = await intake.known(terminal)
+            known = await self._intake.known(terminal)
             if known is None or known.revoked:
-                known = await intake.known(terminal, afresh=True)
+                known = await self._intake.known(terminal, afresh=True)
             if known is None or known.revoked:
                 raise Refused(401, "unauthorized", "no such terminal, or its credential is revoked")
-            intake.admit(terminal)
-            taken = await intake.take(terminal, payload)
+            return await self._words.answer(terminal, payload)
         except Refused as refused:
-            intake.metrics.requests[refused.status, refused.code] += 1
-            error = {"code": refused.code, "message": str(refused)}
-            after = {"retry_after_s": refused.retry_after_s} if refused.retry_after_s else {}
-            return bytes(to_json({"error": error, "status": refused.status} | after))
-        intake.metrics.requests[200, ""] += 1
-        # JSON says once which frames are read here; a frame shows that this is known
-        return b"" if taken.is_plain and payload[:1] >= b"\x80" else taken.answer_body()
+            return self._words.refusal(terminal, refused)
 
 
 def _tag(payload: bytes) -> bytes:

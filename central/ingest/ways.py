@@ -1,30 +1,30 @@
 """The ways in beside HTTP, as the settings name them. Their libraries are loaded only where they are used."""
 
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 
 from central.config import ConfigError, Settings
 from central.intake import Intake
+from central.store.database import Whole
 
 Way = Callable[[], Coroutine[None, None, None]]
 
 
-def other_ways(settings: Settings, intake: Intake) -> list[Way]:
+def other_ways(settings: Settings, intake: Intake, store: Whole) -> list[Way]:
     """Each to be run until it is cancelled. Raises ConfigError."""
     found: list[Way] = []
     if settings.mqtt.mqtt_url:
         found.append(_mqtt(settings, intake))
     if settings.coap.coap_listen:
-        found.append(_coap(settings, intake))
+        found.append(_coap(settings, intake, store))
     return found
 
 
-def _coap(settings: Settings, intake: Intake) -> Way:
+def _coap(settings: Settings, intake: Intake, store: Whole) -> Way:
     try:
         from central.ingest.coap import CoapWay
     except ImportError:
         raise ConfigError("coap_listen needs its library: pip install 'posagent[central,coap]'") from None
-    return CoapWay(settings.coap.coap_listen, Path(settings.coap.coap_state_dir), intake).run
+    return CoapWay(settings.coap.coap_listen, intake, store).run
 
 
 def _mqtt(settings: Settings, intake: Intake) -> Way:

@@ -78,7 +78,7 @@ def coap(stack: ExitStack, folder: Path, meter: Meter) -> World:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    centre.flags = ("--coap-listen", f"127.0.0.1:{port}", "--coap-state-dir", str(folder / "coap"))
+    centre.flags = ("--coap-listen", f"127.0.0.1:{port}")
     centre.start()
     url = f"coap+oscore://127.0.0.1:{port}"
     eventually(lambda: "udp port" in (folder / "centre.log").read_text(), "the centre listens for datagrams")

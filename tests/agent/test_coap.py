@@ -19,13 +19,17 @@ from agent.uplink.coap_state import STEP, Numbers
 from agent.uplink.credential import Credential, write_credential
 from agent.uplink.fallback import AVOID_S, FallbackTransport
 from agent.uplink.meter import Meter
+from agent.uplink.retry import Verdict, decide
 from agent.wire import Answer
 from central import auth
 from central.app import make_intake
 from central.config import Settings
 from central.ingest.coap import CoapWay
+from central.ingest.coap_blocks import Blocks
+from central.store.base import Delivery, Receipt
 from central.store.sqlite import SqliteStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.eventually import eventually
 from tests.fakes.transport import FakeCentre, FlakyTransport
 
 CLOCK = SystemClock()
@@ -35,23 +39,24 @@ SECRET = "s" * 43
 class Centre:
     """The way in on a loop of its own; can be stopped and started on the same files and port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, add: bool = True) -> None:
         self.folder = folder
         self.port = 0
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.start()
-        asyncio.run_coroutine_threadsafe(self.store.add_terminal("T1", "", auth.digest(SECRET), 1), self.loop).result(
-            10
-        )
+        if add:
+            added = self.store.add_terminal("T1", "", auth.digest(SECRET), 1)
+            asyncio.run_coroutine_threadsafe(added, self.loop).result(10)
 
     def start(self) -> None:
         self.store = SqliteStore(self.folder / "central.db")
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
-        self.way = CoapWay(f"127.0.0.1:{self.port}", self.folder / "coap", make_intake(Settings(), self.store))
+        self.intake = make_intake(Settings(), self.store)
+        self.way = CoapWay(f"127.0.0.1:{self.port}", self.intake, self.store)
         asyncio.run_coroutine_threadsafe(self.way.start(), self.loop).result(10)
 
     def stop(self) -> None:
@@ -64,6 +69,9 @@ class Centre:
     def held(self) -> list[int]:
         rows = asyncio.run_coroutine_threadsafe(self.store.reports("T1", limit=1000), self.loop).result(10)
         return sorted(row.position.seq for row in rows)
+
+    def refused(self) -> dict[str, int]:
+        return {code: count for (status, code), count in self.intake.metrics.requests.items() if status != 200}
 
 
 @pytest.fixture
@@ -144,6 +152,68 @@ def test_a_datagram_that_is_repeated_gets_the_answer_it_had(centre: Centre) -> N
 def test_a_long_batch_goes_in_blocks(centre: Centre) -> None:
     assert transport(centre).send(batch(*range(1, 60)), soon()).acked == 59
     assert centre.held() == list(range(1, 60))
+
+
+def test_a_long_answer_comes_in_blocks(centre: Centre) -> None:
+    said = transport(centre).send(batch(*range(1, 60), next_due_s=0), soon())  # each is rejected, with a reason
+    assert [bad.seq for bad in said.rejected] == list(range(1, 60))
+
+
+def test_an_answer_that_the_centre_forgot_halfway_condemns_nothing(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Blocks.next
+    monkeypatch.setattr(Blocks, "next", lambda blocks, _terminal, inner: known(blocks, "somebody else", inner))
+    with pytest.raises(SendError) as failure:
+        transport(centre).send(batch(*range(1, 60), next_due_s=0), soon())
+    assert failure.value.code == "cut_off"
+    assert decide(failure.value).verdict is Verdict.DEFER
+
+
+def test_what_one_process_accepted_no_other_accepts(centre: Centre) -> None:
+    beside = Centre(centre.folder, add=False)
+    try:
+        with Tap(centre.port) as tap:
+            transport(centre, port=tap.port).send(batch(1), soon())
+            assert asked(beside.port, tap.sent[0])[1] == 0x81  # 4.01 in the clear: replayed
+        for number, other in enumerate((beside, centre, beside), 2):
+            transport(centre, port=other.port).send(batch(number), soon())  # a balancer that changes its mind
+    finally:
+        beside.stop()
+    assert centre.held() == [1, 2, 3, 4]
+    assert beside.refused()["replayed"] >= 1
+
+
+def test_what_cannot_be_read_is_counted_with_its_reason(centre: Centre) -> None:
+    unprotected, unreadable, unknown = b"\x40\x02\x00\x01", b"\x40\x02\x00\x02\x91\xff", kid_in_the_clear()
+    answers = [asked(centre.port, data)[1] for data in (unprotected, unreadable, unknown)]
+    assert answers == [0x80, 0x80, 0x81]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for data in (b"\xff" * 9, b"\x40" * 1501):
+            sock.sendto(data, ("127.0.0.1", centre.port))
+    expected = {"not_protected": 1, "bad_oscore": 1, "unauthorized": 1, "bad_datagram": 1, "too_large": 1}
+    eventually(lambda: centre.refused() == expected, f"each has its reason: {centre.refused()}")
+
+
+def test_a_report_over_which_the_centre_fails_is_refused_in_the_end_and_others_arrive(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = centre.store.commit
+
+    async def failing(heard: Delivery) -> Receipt:
+        if any(report.seq == 2 for report in heard.reports):
+            raise RuntimeError("a bug")
+        return await commit(heard)
+
+    monkeypatch.setattr(centre.store, "commit", failing)
+    line, met = transport(centre), []
+    for seq in (2, 2, 2, 3):
+        try:
+            line.send(batch(seq), soon())
+        except SendError as refusal:
+            met.append((refusal.status, refusal.code))
+    assert met == [(500, "internal"), (500, "internal"), (422, "not_handled")]
+    assert centre.held() == [3]
 
 
 def test_what_is_lost_on_the_way_is_repeated(centre: Centre) -> None:
@@ -265,6 +335,12 @@ def test_a_refusal_is_not_asked_for_again_elsewhere() -> None:
     with pytest.raises(SendError):
         FallbackTransport(Refusing(), FlakyTransport(centre), FakeClock()).send(batch(1), Deadline(1e9))
     assert centre.records == {}
+
+
+def kid_in_the_clear() -> bytes:
+    """A request under a context that nobody has: OSCORE option with a number, a context and a key id."""
+    value = bytes([0x19, 1, 8]) + bytes(8) + bytes(6)
+    return b"\x40\x02\x00\x03" + bytes([0x9D, len(value) - 13]) + value + b"\xff" + bytes(24)
 
 
 def asked(port: int, data: bytes) -> bytes:

@@ -26,7 +26,7 @@ class Shop:
         self.folder = folder
         self.udp = free_udp_port()
         self.centre = CentreProcess(folder)
-        self.centre.flags = ("--coap-listen", f"127.0.0.1:{self.udp}", "--coap-state-dir", str(folder / "coap"))
+        self.centre.flags = ("--coap-listen", f"127.0.0.1:{self.udp}")
         self.centre.start()
         self.agent = AgentProcess(folder, str(folder / "modem"))
 

@@ -57,7 +57,11 @@ ONLY_IN = {
     "jeepney": (("modem.modemmanager.bus",), "an optional library: without it we still run, and read /proc"),
     "psycopg": (("central.store.postgres", "central.store.opening"), "the centre runs on SQLite without it"),
     "aiocoap": (
-        ("agent.uplink.coap", "agent.wire.oscore", "central.ingest.coap"),
+        (
+            "agent.uplink.coap",
+            "agent.wire.oscore",
+            *(f"central.ingest.coap{room}" for room in ("", "_keys", "_blocks")),
+        ),
         "CoAP is for metered cards; nobody else loads it, nor cryptography with it",
     ),
     "paho": (("agent.uplink.mqtt", "central.ingest.mqtt"), "MQTT is for who has a broker; nobody else loads it"),
