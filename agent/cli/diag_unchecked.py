@@ -13,14 +13,16 @@ from agent import locale
 from agent.cli.context import Lang
 from agent.config import chosen_path
 from agent.control import SOCKET_NAME
+from agent.sample.rules import rules_for_others
 from agent.settings import Config
 
 Report = Mapping[str, Any]
+MAX_RULES = 3
 
 
 def unchecked(report: Report, options: Namespace, config: Config, lang: Lang) -> list[str]:
     """A sentence each, in the order of the readings."""
-    made = (*_of_modem(report), *_of_files(report, config), *_of_network(report, options))
+    made = (*_of_modem(report), *_of_files(report, config), *_of_network(report, options), *_of_other_programs(report))
     return [locale.label(f"unchecked.{key}", lang).format(**values) for key, values in made]
 
 
@@ -69,6 +71,14 @@ def _of_network(report: Report, options: Namespace) -> Iterator[_Said]:
     for target, each in tried.items():
         if each.get("ok") is None:
             yield "reach", {"target": target, "why": each.get("detail") or "-"}
+
+
+def _of_other_programs(report: Report) -> Iterator[_Said]:
+    """Policy rules that our own probes do not match: where the payment application is led, they do not show."""
+    if not _parts(report, "reach"):
+        return
+    for rule in rules_for_others()[:MAX_RULES]:
+        yield "rule", {"rule": rule.words}
 
 
 def _why_nothing_was_tried(report: Report, options: Namespace) -> str:

@@ -719,6 +719,7 @@ ENGLISH = Language(
         "unchecked.by_daemon": "network: the daemon has not tested it yet.",
         "unchecked.no_interface": "network: the card's interface was not found ([modem] interface).",
         "unchecked.not_reached": "network: an earlier step failed, or the time was over.",
+        "unchecked.rule": "another program's way: ip rule {rule}.",
         "unchecked.reach": "{target}: {why}",
         "qr": "Scan it to take the result with you (no network needed)",
         "watch.enter": "Mend it, then press Enter to look again; Ctrl-C ends ({minutes} min left)",

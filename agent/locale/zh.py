@@ -727,6 +727,7 @@ CHINESE = Language(
         "unchecked.by_daemon": "网络：守护进程还没有测过。",
         "unchecked.no_interface": "网络：没有找到上网卡的网口（[modem] interface）。",
         "unchecked.not_reached": "网络：前面的步骤没有通过或时间不够。",
+        "unchecked.rule": "其他程序的走向：策略路由 {rule}。",
         "unchecked.reach": "{target}：{why}",
         "qr": "用手机扫码带走结果（不需要网络）",
         "watch.enter": "处理好后按回车再查；按 Ctrl-C 结束（{minutes} 分钟后自动结束）",

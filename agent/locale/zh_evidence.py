@@ -98,6 +98,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "按路由探测：不知道哪个网络接口属于上网卡",
     ),
     (r"^probes are bound to (\S+)$", r"探测经由 \1"),
+    (r"^policy rule for other programs: (.+)$", r"针对其他程序的策略路由：\1"),
     (r"^way to (\S+): ", r"到 \1 的路由："),
     (r"^(\S+): no such interface$", r"\1：没有这个网络接口"),
     (r"^(\S+): (up|down|state not known), (.+); (no default route|default route through \S+)$", r"\1：\2，\3；\4"),

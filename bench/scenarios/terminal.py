@@ -12,7 +12,11 @@ def set_up(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
     """`[scenario.terminal]`: link = up|down|no_address|gone, route = ok|none|elsewhere|elsewhere_dead, six, resolv, and
     ip = what else is set up, "rule add …" and the like."""
     link, route, six = table.get("link", "up"), table.get("route", "ok"), table.get("six", False)
-    subprocess.run(("mount", "-t", "sysfs", "sysfs", "/sys"), check=True, capture_output=True)  # of this namespace
+    _mount("-t", "sysfs", "sysfs", "/sys")  # of this namespace
+    _mount(
+        "-t", "devpts", "-o", "newinstance,ptmxmode=0666", "devpts", "/dev/pts"
+    )  # nobody else's daemon takes our port
+    _mount("--bind", "/dev/pts/ptmx", "/dev/ptmx")
     far.ip("link", "set", "lo", "up")
     far.ip("link", "add", "wwan0", "type", "veth", "peer", "name", "carrier0")
     far.ip("link", "set", "carrier0", "netns", str(far_pid))
@@ -39,7 +43,11 @@ def set_up(table: Mapping[str, Any], far_pid: int, directory: Path) -> None:
     servers = table.get("resolv", [far.DNS6] if six else [far.DNS1, far.DNS2])
     resolv = directory / "resolv.conf"
     resolv.write_text("".join(f"nameserver {server}\n" for server in servers), encoding="ascii")
-    subprocess.run(("mount", "--bind", str(resolv), "/etc/resolv.conf"), check=True, capture_output=True)
+    _mount("--bind", str(resolv), "/etc/resolv.conf")
+
+
+def _mount(*words: str) -> None:
+    subprocess.run(("mount", *words), check=True, capture_output=True)
 
 
 def _cable(route: str, far_pid: int) -> None:

@@ -7,12 +7,17 @@ from agent.sample.net.knock import Door, knock_all
 from agent.sample.net.lookups import kinds, told
 from agent.sample.net.scene import Scene
 from agent.sample.net.way import Way, leaving_from
+from agent.sample.rules import rules_for_others
+
+MAX_RULES = 4
 
 
 def ask_routes(scene: Scene) -> None:
     """Costs the card nothing."""
     if not scene.around.way.device:
         return
+    for rule in rules_for_others()[:MAX_RULES]:
+        scene.note("data.interface", f"policy rule for other programs: {rule.words}", "kernel")
     if scene.around.first is False and not any(scene.addresses(host) for host in scene.hosts()):
         _look_up_by_routes(scene)
     away = _led_away(scene)
