@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 
+from modem.candidate import Candidate
 from modem.dialects import THREE_GPP
 from modem.engine import Engine
 from modem.events import Command, Reply
-from modem.frozen import dataclass
 from modem.holder import Holder, holder
-from modem.known import Role, role
 from modem.moves import State
 from modem.port import Port, SerialPort
 
@@ -31,33 +30,6 @@ _ATTRIBUTE = 256
 """Characters read of a sysfs attribute; a USB string has at most 126."""
 _LEVELS = 12
 PROBE_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A device that may carry AT. None: sysfs does not say, or it is no USB device."""
-
-    device: str
-    """ "/dev/ttyUSB2": good until the modem re-enumerates."""
-    by_path: str | None = None
-    """Its name in /dev/serial/by-path: stays as long as the cable stays."""
-    usb_path: str | None = None
-    """ "1-1.2:1.3": bus, ports, configuration and interface; the same information from the kernel itself."""
-    vendor_id: str | None = None
-    """Four hex digits in upper case, as all ids here."""
-    product_id: str | None = None
-    interface: int | None = None
-    """bInterfaceNumber: says which of a modem's ports it is (diag, NMEA, AT, PPP), per model."""
-    driver: str | None = None
-    manufacturer: str | None = None
-    product: str | None = None
-    protocol: tuple[int, int, int] | None = None
-    """bInterfaceClass, bInterfaceSubClass, bInterfaceProtocol."""
-
-    @property
-    def role(self) -> Role | None:
-        """What this interface is for by its ids; None: it must be asked."""
-        return role(self.vendor_id, self.product_id, self.interface, self.protocol)
 
 
 class Probed(Enum):

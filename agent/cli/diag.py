@@ -12,26 +12,23 @@ from argparse import Namespace
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent import locale
 from agent.cli.context import (
     EXIT_CANNOT_TELL,
-    EXIT_OK,
-    EXIT_PORT,
-    EXIT_PROBLEMS,
     EXIT_USAGE,
     CliError,
     Context,
     Lang,
 )
+from agent.cli.diag_looked import Looked, Report
 from agent.cli.diag_steps import Progress, Steps
 from agent.cli.diag_unchecked import may_read, unchecked
 from agent.clock import Clock, Deadline, SystemClock
 from agent.config import ConfigError, chosen_path, load
 from agent.control import NoAnswer, NoDaemon, Refused, ask_daemon
 from agent.settings import Config
-from modem.frozen import dataclass
 
 if TYPE_CHECKING:
     from modem.port import Port
@@ -66,25 +63,6 @@ STATUS_S = 2.0
 WRITING_S = 1.5
 """Kept of the whole for judging and writing."""
 MAX_WATCH_S = 86400.0
-Report = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A report, and the dialogue with the modem behind it where somebody wanted that."""
-
-    report: Report
-    dialogue: "Recording | None" = None
-    """Ours, with all that was said."""
-    capture: str | None = None
-    """The daemon's, as a capture and about somebody else."""
-    remark: str | None = None
-    """What must be said beside it: a label of agent/locale."""
-
-    @property
-    def exit_code(self) -> int:
-        """What was known before says nothing of now."""
-        return EXIT_CANNOT_TELL if self.remark else exit_code(self.report)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -170,17 +148,6 @@ def look(
         if told is not None:
             return told
     return _look_ourselves(options, config, lang, clock, deadline, say, listen=key is not None)
-
-
-def exit_code(report: Report) -> int:
-    """What scripts go by."""
-    code = str(report["verdict"]["code"])
-    if code.startswith("port."):
-        return EXIT_PORT
-    if code == "unsure":
-        return EXIT_CANNOT_TELL
-    troubles = [f for f in report["findings"] if f["root"] and f["severity"] != "info"]
-    return EXIT_PROBLEMS if troubles else EXIT_OK
 
 
 def _check(options: Namespace, context: Context) -> None:

@@ -17,7 +17,7 @@ from agent import locale
 from agent.bundle import Material, packed, save
 from agent.cli.config import settings_shown
 from agent.cli.context import CliError, Context
-from agent.cli.diag import Looked
+from agent.cli.diag_looked import Looked
 from agent.cli.diag_text import render
 from agent.settings import Config
 from agent.version import VERSION

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from agent import locale
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, CliError, Context
-from agent.cli.diag import Looked
+from agent.cli.diag_looked import Looked
 from agent.cli.diag_text import compared
 from modem.frozen import dataclass
 

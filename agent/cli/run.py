@@ -45,7 +45,7 @@ def _daemon(config: "Config", hurry: float, context: Context) -> int:
 def _once(context: Context) -> int:
     """The same as `posagent diag`, with no daemon asked."""
     from agent.assess.diagnosis import diagnose
-    from agent.cli.diag import exit_code
+    from agent.cli.diag_looked import exit_code
     from agent.cli.diag_text import render
     from agent.clock import Deadline, SystemClock
     from agent.config import load

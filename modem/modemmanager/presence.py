@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from modem.discover import Candidate
+from modem.candidate import Candidate
 from modem.errors import ModemError
 from modem.frozen import dataclass
 from modem.holder import PROC, Holder, holder

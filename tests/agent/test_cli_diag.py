@@ -16,6 +16,7 @@ import pytest
 from agent.assess.diagnosis import diagnose
 from agent.cli import diag, main
 from agent.cli.context import Context, Output
+from agent.cli.diag_looked import exit_code
 from agent.cli.diag_steps import Steps
 from agent.control import Json, Refused, success
 from agent.control_server import Answer, ControlServer, Handler, Peer
@@ -224,7 +225,7 @@ def test_answer_that_is_no_diagnosis_is_said_to_be_none(
     ],
 )
 def test_exit_code_says_how_it_stands(snapshot: Any, code: int) -> None:
-    assert diag.exit_code(report(snapshot)) == code
+    assert exit_code(report(snapshot)) == code
 
 
 class Terminal(io.StringIO):

@@ -9,7 +9,7 @@ import pytest
 from agent.assess.diagnosis import diagnose
 from agent.cli import main
 from agent.cli.context import CliError, Context, Lang, Output
-from agent.cli.diag import Looked
+from agent.cli.diag_looked import Looked
 from agent.cli.diag_watch import Watching, watch
 from agent.report import diag_report
 from agent.sample.base import Snapshot
