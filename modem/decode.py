@@ -11,13 +11,13 @@ from dataclasses import field, replace
 from typing import Any
 
 from modem import belongs, causes, transcript
-from modem.commands import capability
 from modem.dialect import Dialect, Parse
 from modem.dialects import THREE_GPP, all_dialects, choose
 from modem.events import Command, Final, Outcome, Reply
 from modem.fields import body_of, prefix_of
 from modem.final import ends, read_final
 from modem.frozen import dataclass
+from modem.replies import capability
 from modem.sms.pdu import is_pdu
 from modem.sms.reading import read_pdu
 from modem.values import Reading, as_json

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from modem import commands, signal
-from modem.commands import card, degrees, each
+from modem import board, card, signal
+from modem.board import degrees
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, hex_id, integer, number, texts
 from modem.operators import name_of, plmn, plmn_of
+from modem.replies import each
 from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, Voltage
 
 
@@ -84,17 +85,17 @@ def sind(line: str) -> Reading | None:
         number_ = integer(value)
         return Sim(_SIM_STATES[number_]) if number_ in _SIM_STATES else None
     if name == "nitz":
-        return commands.clock(f"{value}{at(fields, _VALUE + 1) or ''}")
+        return board.clock(f"{value}{at(fields, _VALUE + 1) or ''}")
     if name == "eons":
         numbers = [plmn_of(text) for text in fields[_VALUE:] if plmn_of(text)]
         return Operator(name=name_of(at(fields, _VALUE + 1)), plmn=numbers[0] if numbers else None)
-    return card(value) if name == "iccid" else None
+    return card.number(value) if name == "iccid" else None
 
 
 CINTERION = vendor(
     "cinterion",
     asks={
-        Question.ICCID: (Ask("AT^SCID", (), each(card)),),
+        Question.ICCID: (Ask("AT^SCID", (), each(card.number)),),
         Question.CELL: (Ask("AT^SMONI", ("^SMONI:",), each(smoni, "^SMONI:")),),
         Question.VOLTAGE: (Ask("AT^SBV", ("^SBV:",), each(voltage, "^SBV:")),),
         Question.TEMPERATURE: (Ask("AT^SCTM?", ("^SCTM:",), each(degrees, "^SCTM:")),),
@@ -103,7 +104,7 @@ CINTERION = vendor(
         ("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT", "^SIS:", "^SISR:", "^SISW:"), nothing
     ),
     parsers={
-        "^SCID": each(card),
+        "^SCID": each(card.number),
         "^SMONI": each(smoni),
         "^SIND": each(sind),
         "^SBV": each(voltage),

@@ -8,12 +8,14 @@ import re
 from dataclasses import replace
 
 from modem import signal, slots
-from modem.commands import each, firmware, is_temperature, lines_of
+from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
+from modem.identity import firmware
 from modem.operators import plmn
+from modem.replies import each, lines_of
 from modem.values import Capability, Cell, NetworkInfo, Reading, Signal, Sim, Technology, Temperature
 
 _RATS: dict[int, Technology] = {1: "gsm", 2: "umts", 4: "lte", 9: "nr"}

@@ -7,15 +7,16 @@ Vendor commands begin with ^; the E1752 says COMMAND NOT SUPPORT instead of ERRO
 import ipaddress
 from typing import Literal
 
-from modem import commands, signal, slots
+from modem import card, signal, slots
+from modem.board import is_temperature
 from modem.causes import cause
-from modem.commands import each, is_temperature, lines_of
 from modem.dialect import Ask, Question
 from modem.dialects import huawei_radio
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
 from modem.operators import plmn
+from modem.replies import each, lines_of
 from modem.values import (
     Cell,
     ContextActive,
@@ -150,7 +151,7 @@ def simst(line: str) -> Sim | None:
 def cpin(line: str) -> Sim | None:
     """^CPIN: <code>,[<tries>],<PUK tries>,<PIN tries>,…"""
     fields = texts(line)
-    known = commands.cpin(f"+CPIN: {fields[0]}") if fields else None
+    known = card.cpin(f"+CPIN: {fields[0]}") if fields else None
     if known is None:
         return None
     return Sim(known.state, pin_retries=integer(at(fields, 3)), puk_retries=integer(at(fields, 2)))
@@ -313,7 +314,7 @@ def hfreqinfo(line: str) -> Cell | None:
 HUAWEI = vendor(
     "huawei",
     asks={
-        Question.ICCID: (Ask("AT^ICCID?", (), each(commands.card)),),
+        Question.ICCID: (Ask("AT^ICCID?", (), each(card.number)),),
         Question.PIN_RETRIES: (Ask("AT^CPIN?", ("^CPIN:",), each(cpin, "^CPIN:")),),
         Question.SIM_SLOTS: (
             Ask("AT^SCICHG?", ("^SCICHG:",), each(slots.counted_from(0), "^SCICHG:")),
@@ -349,7 +350,7 @@ HUAWEI = vendor(
         **dict.fromkeys(("^THERM:", "^LWURC:", "^PDCPDATAINFO:", "^DCONN:"), nothing),
     },
     parsers={
-        "^ICCID": each(commands.card),
+        "^ICCID": each(card.number),
         "^CPIN": each(cpin),
         "^HCSQ": each(hcsq),
         "^SYSINFOEX": each(sysinfoex),

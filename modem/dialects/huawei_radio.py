@@ -4,7 +4,7 @@ Sources: HUAWEI ME909u-521 and ME909s AT Command Interface Specification; MU509 
 V7 and a B593's log (^CERSSI); capture of an E3276.
 """
 
-from modem import commands, signal
+from modem import board, signal
 from modem.fields import at, hex_id, hexadecimal, integer, number, texts
 from modem.operators import name_of, plmn, plmn_of
 from modem.values import Cell, Clock, Operator, Reading, Signal
@@ -48,8 +48,8 @@ def eons(line: str) -> Operator | None:
 
 def nwtime(line: str) -> Clock | None:
     """^NWTIME: yy/MM/dd,hh:mm:ss±zz,<dst>: in GMT, with the local zone beside it, unlike +CCLK (ME909s manual)."""
-    said = commands.clock(line)
-    return commands.from_gmt(said) if said else None
+    said = board.clock(line)
+    return board.from_gmt(said) if said else None
 
 
 def gsm_cell(fields: tuple[str, ...]) -> tuple[Reading, ...]:

@@ -2,11 +2,11 @@
 airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +EEMLTESVC only after the OK."""
 
 from modem import signal
-from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, body_of, hex_id, integer, split, texts
 from modem.operators import plmn
+from modem.replies import each
 from modem.values import Cell, Reading
 
 

@@ -7,12 +7,12 @@ Sources: public drivers' notes of the SLM770A/SLM750 AT manual and lines of a SL
 import re
 
 from modem import signal, slots
-from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
+from modem.replies import each
 from modem.values import Cell, Reading, Technology
 
 _SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")

@@ -1,13 +1,14 @@
 """Nordic nRF91. Source: nRF91 AT Commands Command Reference Guide (%XMONITOR, %XICCID, %XVBAT, %XTEMP, +CNEC)."""
 
-from modem import signal
+from modem import card, signal
+from modem.board import degrees
 from modem.causes import cause
-from modem.commands import card, degrees, each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, hex_id, integer, prefix_of, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
+from modem.replies import each
 from modem.values import Cell, ErrorCause, Reading, Signal, Technology, Voltage
 
 _SNR_LAST = 49
@@ -80,7 +81,7 @@ def network_error(line: str) -> ErrorCause | None:
 NORDIC = vendor(
     "nordic",
     asks={
-        Question.ICCID: (Ask("AT%XICCID", (), each(card)),),
+        Question.ICCID: (Ask("AT%XICCID", (), each(card.number)),),
         Question.CELL: (Ask("AT%XMONITOR", ("%XMONITOR:",), each(xmonitor, "%XMONITOR:")),),
         Question.VOLTAGE: (Ask("AT%XVBAT", ("%XVBAT:",), each(voltage, "%XVBAT:")),),
         Question.TEMPERATURE: (Ask("AT%XTEMP?", ("%XTEMP:",), each(degrees, "%XTEMP:")),),
@@ -92,7 +93,7 @@ NORDIC = vendor(
         **dict.fromkeys(("%XTIME:", "%MDMEV:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
     },
     parsers={
-        "%XICCID": each(card),
+        "%XICCID": each(card.number),
         "%XMONITOR": each(xmonitor),
         "%CONEVAL": each(coneval),
         "%CESQ": each(cesq),

@@ -7,12 +7,12 @@ Neoway N58 (logicrom's boot lines) and N720, MikroTik R11e (*BANDIND), Wavecom (
 import re
 
 from modem import contexts, signal, slots
-from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
 from modem.registration import TECHNOLOGY
+from modem.replies import each
 from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal
 
 _TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')

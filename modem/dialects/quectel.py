@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from modem import commands, signal, slots
-from modem.commands import each
+from modem import card, commands, signal, slots
 from modem.dialect import Ask, Dialect, Parse, Question
 from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_radio
 from modem.dialects.makers import is_made_by
@@ -17,12 +16,13 @@ from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Convert
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import texts
+from modem.replies import each
 from modem.values import NetworkInfo, Operator, Reading, Registration
 
 
 def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
     return {
-        Question.ICCID: (Ask("AT+QCCID", (), each(commands.card)),),
+        Question.ICCID: (Ask("AT+QCCID", (), each(card.number)),),
         Question.PIN_RETRIES: (Ask('AT+QPINC="SC"', ("+QPINC:",), each(quectel_module.qpinc, "+QPINC:")),),
         Question.SIM_SLOTS: (
             Ask('AT+QSIMCFG="dual_slot_status"', ("+QSIMCFG:",), each(slots.dual_slot_status, "+QSIMCFG:")),
@@ -67,7 +67,7 @@ _RESTARTS = ("APP RDY", "NORMAL POWER DOWN", "POWERED DOWN")
 
 def _parsers(sinr: Convert) -> dict[str, Parse]:
     return {
-        "+QCCID": each(commands.card),
+        "+QCCID": each(card.number),
         "+QCSQ": each(quectel_radio.qcsq),
         "+QENG": each(quectel_cells.serving_cell(sinr)),
         "+QNWINFO": quectel_radio.qnwinfo,

@@ -4,7 +4,7 @@ Sources: EC2x&EG2x AT Commands Manual (+QIACT, +QICSGP, +QGDCNT, +QLTS, +QNETDEV
 RG50xQ&RM5xxQ manual (+QMAP); dial logs of RM500U (+QNETDEVSTATUS in full).
 """
 
-from modem import commands, contexts
+from modem import board, contexts, replies
 from modem.contexts import apn_network_identifier
 from modem.events import Reply
 from modem.fields import at, integer, texts
@@ -56,7 +56,7 @@ def qnetdevstatus(reply: Reply) -> tuple[Reading, ...]:
     <cid>,<state>,"<type>",<error>: the news of 5G modules; <address>,…,<dns>, for IPv4, then for IPv6: the answer to
     AT+QNETDEVSTATUS=<cid> (RM500U).
     """
-    for line in commands.lines_of(reply, "+QNETDEVSTATUS:"):
+    for line in replies.lines_of(reply, "+QNETDEVSTATUS:"):
         fields = texts(line)
         if len(fields) >= _FAMILY:
             return _network_card(integer(reply.command.text.partition("=")[2]) or 1, fields)
@@ -102,5 +102,5 @@ def qgdcnt(line: str) -> Counters | None:
 def qlts(reply: Reply) -> tuple[Reading, ...]:
     """+QLTS: "yyyy/MM/dd,hh:mm:ss±zz,<dst>": GMT with the local zone beside it; local time with AT+QLTS=2."""
     is_local = reply.command.text.strip().endswith("=2")
-    found = commands.each(commands.clock, "+QLTS:")(reply)
-    return found if is_local else tuple(commands.from_gmt(one) for one in found if isinstance(one, Clock))
+    found = replies.each(board.clock, "+QLTS:")(reply)
+    return found if is_local else tuple(board.from_gmt(one) for one in found if isinstance(one, Clock))

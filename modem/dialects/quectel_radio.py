@@ -6,10 +6,10 @@ Sources: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual, RG50xQ&RM5xxQ AT Commands M
 from collections.abc import Callable
 
 from modem import signal
-from modem.commands import lines_of
 from modem.events import Reply
 from modem.fields import at, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
+from modem.replies import lines_of
 from modem.values import MAX_PCI, Cell, NetworkInfo, Operator, Reading, Signal, Technology
 
 _TECHNOLOGY: dict[str, Technology] = {

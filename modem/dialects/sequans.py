@@ -2,13 +2,13 @@
 
 import re
 
-from modem import signal
-from modem.commands import card, each, lines_of
+from modem import card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, prefix_of, texts
 from modem.operators import plmn
+from modem.replies import each, lines_of
 from modem.values import Cell, Reading
 
 _PAIR = re.compile(r"\b([A-Za-z]{2,8}):(-?[0-9A-Fa-fx.]+)")
@@ -55,11 +55,11 @@ def verizon(reply: Reply) -> tuple[Reading, ...]:
 SEQUANS = vendor(
     "sequans",
     asks={
-        Question.ICCID: (Ask("AT+SQNCCID?", (), each(card)), Ask("AT+SQNCCID", (), each(card))),
+        Question.ICCID: (Ask("AT+SQNCCID?", (), each(card.number)), Ask("AT+SQNCCID", (), each(card.number))),
         Question.CELL: (Ask("AT+SQNMONI=0", ("+SQNMONI:",), each(sqnmoni, "+SQNMONI:")),),
     },
     urcs=dict.fromkeys(("+SHUTDOWN", "+SQNSRING:", "+SQNSH:"), nothing),
-    parsers={"+SQNCCID": each(card), "+SQNMONI": each(sqnmoni), "+VZWRSRP": verizon, "+VZWRSRQ": verizon},
+    parsers={"+SQNCCID": each(card.number), "+SQNMONI": each(sqnmoni), "+VZWRSRP": verizon, "+VZWRSRQ": verizon},
     restarts=("+SYSSTART",),
 )
 ALL = (SEQUANS,)

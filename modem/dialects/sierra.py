@@ -5,13 +5,14 @@
 
 import re
 
-from modem import signal, slots
-from modem.commands import card, each, is_temperature
+from modem import card, signal, slots
+from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import hex_id, integer, number, texts
 from modem.operators import plmn
+from modem.replies import each
 from modem.values import Cell, NetworkInfo, Reading, Technology, Temperature, Voltage
 
 _PAIR = re.compile(r"([A-Za-z][A-Za-z0-9 ()-]{1,24}?)\s*:[ \t]*((?:(?!\t|   )[^\r\n])*)")
@@ -179,7 +180,7 @@ def cnti(line: str) -> NetworkInfo | None:
 SIERRA = vendor(
     "sierra",
     asks={
-        Question.ICCID: (Ask("AT!ICCID?", (), each(card)),),
+        Question.ICCID: (Ask("AT!ICCID?", (), each(card.number)),),
         Question.CELL: (Ask("AT!GSTATUS?", (), gstatus), Ask("AT!LTEINFO?", (), lteinfo)),
         Question.SIM_SLOTS: (Ask("AT!UIMS?", ("!UIMS:",), each(slots.counted_from(0), "!UIMS:")),),
         Question.TEMPERATURE: (Ask("AT!GSTATUS?", (), gstatus), Ask("AT!PCTEMP?", (), pctemp)),
@@ -192,7 +193,7 @@ SIERRA = vendor(
         "!LTEINFO": lteinfo,
         "!PCTEMP": pctemp,
         "!PCVOLT": pcvolt,
-        "!ICCID": each(card),
+        "!ICCID": each(card.number),
         "!UIMS": each(slots.counted_from(0)),
         "*CNTI": each(cnti),
     },

@@ -6,14 +6,14 @@ captures simcom-*. +CPSI gives LTE levels in tenths (SIM7600), in whole dB (SIM7
 
 import re
 
-from modem import commands, contexts, signal, slots
-from modem.commands import each
+from modem import board, card, commands, contexts, identity, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects import simcom_cells, simcom_more
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
+from modem.replies import each
 from modem.values import Address, Cell, NetworkInfo, Reading, Signal, Sim, Technology
 
 _MODES: dict[str, Technology] = {
@@ -212,7 +212,7 @@ def cnsmod(line: str) -> NetworkInfo | None:
 
 def simcomati(reply: Reply) -> tuple[Reading, ...]:
     """AT+SIMCOMATI: like ATI; a line without a label repeats the revision of the application."""
-    return commands.ati(reply)
+    return identity.ati(reply)
 
 
 def bearer(line: str) -> Address | None:
@@ -236,7 +236,7 @@ def sim_removed(line: str) -> Sim | None:
 SIMCOM = vendor(
     "simcom",
     asks={
-        Question.ICCID: (Ask("AT+CICCID", (), each(commands.card)),),
+        Question.ICCID: (Ask("AT+CICCID", (), each(card.number)),),
         Question.PIN_RETRIES: (Ask("AT+SPIC", ("+SPIC:",), each(simcom_more.spic, "+SPIC:")),),
         Question.SIM_SLOTS: (
             Ask("AT+SMSIMCFG?", ("+SMSIMCFG:",), each(slots.counted_from(1, 1), "+SMSIMCFG:")),
@@ -244,7 +244,7 @@ SIMCOM = vendor(
         ),
         Question.CELL: (Ask("AT+CPSI?", ("+CPSI:",), each(cpsi, "+CPSI:")),),
         Question.NETWORK_INFO: (Ask("AT+CNSMOD?", ("+CNSMOD:",), each(cnsmod, "+CNSMOD:")),),
-        Question.TEMPERATURE: (Ask("AT+CPMUTEMP", ("+CPMUTEMP:",), each(commands.degrees, "+CPMUTEMP:")),),
+        Question.TEMPERATURE: (Ask("AT+CPMUTEMP", ("+CPMUTEMP:",), each(board.degrees, "+CPMUTEMP:")),),
     },
     urcs={
         "+SIMCARD:": urc(each(sim_removed)),
@@ -259,11 +259,11 @@ SIMCOM = vendor(
         **dict.fromkeys(("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN", "NORMAL POWER DOWN"), nothing),
     },
     parsers={
-        "+CICCID": each(commands.card),
+        "+CICCID": each(card.number),
         "+CPSI": each(cpsi),
         "+CNSMOD": each(cnsmod),
         "+CMGRMI": each(cmgrmi),
-        "+CPMUTEMP": each(commands.degrees),
+        "+CPMUTEMP": each(board.degrees),
         "+SIMCOMATI": simcomati,
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),

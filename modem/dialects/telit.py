@@ -1,12 +1,13 @@
 """Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
 
-from modem import slots
-from modem.commands import card, each, is_temperature
+from modem import card, slots
+from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects import telit_cells, telit_monitor
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, integer, number, prefix_of, texts
+from modem.replies import each
 from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
 
 _QSS: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "ready"}
@@ -46,7 +47,7 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
 TELIT = vendor(
     "telit",
     asks={
-        Question.ICCID: (Ask("AT#CCID", (), each(card)),),
+        Question.ICCID: (Ask("AT#CCID", (), each(card.number)),),
         Question.SIM_SLOTS: (Ask("AT#SIMSELECT?", ("#SIMSELECT:",), each(slots.counted_from(1), "#SIMSELECT:")),),
         Question.CELL: (
             Ask("AT#RFSTS", ("#RFSTS:",), each(telit_cells.rfsts, "#RFSTS:")),
@@ -59,7 +60,7 @@ TELIT = vendor(
     },
     urcs={"#QSS:": urc(each(qss)), **dict.fromkeys(("SRING:", "#NITZ:", "#PSNT:", "#STN:"), nothing)},
     parsers={
-        "#CCID": each(card),
+        "#CCID": each(card.number),
         "#RFSTS": each(telit_cells.rfsts),
         "#MONI": telit_monitor.moni,
         "#SERVINFO": each(telit_cells.servinfo),

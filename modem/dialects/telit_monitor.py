@@ -8,10 +8,10 @@ import re
 from dataclasses import replace
 
 from modem import signal
-from modem.commands import lines_of
 from modem.events import Reply
 from modem.fields import body_of, hex_id, hexadecimal, integer, number
 from modem.operators import plmn
+from modem.replies import lines_of
 from modem.values import Cell, Reading, Signal, Technology
 
 _PAIR = re.compile(r"\b([A-Za-z_]{2,10}):\s?(-?[0-9.]+(?= ?dbm)|-?[0-9A-Fa-f.]+)", re.IGNORECASE)

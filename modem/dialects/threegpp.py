@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from modem import commands, contexts, messages, registration, signal
-from modem.commands import ASKS, each
+from modem import board, card, commands, contexts, identity, messages, registration, signal
+from modem.commands import ASKS
 from modem.dialect import Ask, Dialect, Parse, Question
 from modem.dialects.makers import is_made_by
 from modem.events import Command, Outcome, Reply
 from modem.events import Final as FinalResult
 from modem.fields import body_of, integer, prefix_of, texts
+from modem.replies import each
 from modem.values import Attach, ContextActive, Reading, Sms
 
 UrcReader = Callable[[tuple[str, ...]], tuple[Reading, ...]]
@@ -56,7 +57,7 @@ def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
 URCS: Mapping[str, UrcReader] = {
     **dict.fromkeys(registration.PREFIXES, _registration),
     "+CGEV:": _packet_event,
-    "+CPIN:": urc(each(commands.cpin)),
+    "+CPIN:": urc(each(card.cpin)),
     "+CMTI:": _stored_sms,
     "+CMT:": messages.delivered,
     "+CDS:": messages.delivered,
@@ -94,23 +95,23 @@ def _asks_for(prefix: str, command: Command) -> bool:
 
 
 PARSERS: Mapping[str, Parse] = {
-    "+CGMI": each(commands.manufacturer),
-    "+GMI": each(commands.manufacturer),
-    "+CGMM": each(commands.model),
-    "+GMM": each(commands.model),
-    "+CGMR": each(commands.firmware),
-    "+GMR": each(commands.firmware),
-    "+CGSN": each(commands.imei),
-    "+GSN": each(commands.imei),
-    "I": commands.ati,
-    "+CIMI": each(commands.imsi),
-    "+CCID": each(commands.card),
-    "+ICCID": each(commands.card),
-    "+CRSM": each(commands.card_file),
-    "+GCAP": each(commands.gcap),
-    "+CPIN": commands.sim,
-    "+CPINR": each(commands.pin_retries),
-    "+CNUM": each(commands.own_number),
+    "+CGMI": each(identity.manufacturer),
+    "+GMI": each(identity.manufacturer),
+    "+CGMM": each(identity.model),
+    "+GMM": each(identity.model),
+    "+CGMR": each(identity.firmware),
+    "+GMR": each(identity.firmware),
+    "+CGSN": each(identity.imei),
+    "+GSN": each(identity.imei),
+    "I": identity.ati,
+    "+CIMI": each(card.imsi),
+    "+CCID": each(card.number),
+    "+ICCID": each(card.number),
+    "+CRSM": each(card.file),
+    "+GCAP": each(identity.gcap),
+    "+CPIN": card.sim,
+    "+CPINR": each(card.pin_retries),
+    "+CNUM": each(card.own_number),
     "+CSQ": each(signal.csq),
     "+CESQ": each(signal.cesq),
     **{prefix.rstrip(":"): commands.registered for prefix in registration.PREFIXES},
@@ -123,9 +124,9 @@ PARSERS: Mapping[str, Parse] = {
     "+CEER": each(commands.last_error),
     "+CPMS": commands.stored_now,
     "+CUSD": commands.ussd_reply,
-    "+CCLK": each(commands.clock),
+    "+CCLK": each(board.clock),
     "+CFUN": each(commands.functionality),
-    "+CBC": each(commands.battery),
+    "+CBC": each(board.battery),
     "+CMGR": messages.stored,
     "+CMGL": messages.stored,
 }

@@ -6,12 +6,12 @@
 import re
 
 from modem import contexts, signal
-from modem.commands import each
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
+from modem.replies import each
 from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim, Technology
 
 

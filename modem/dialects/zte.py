@@ -5,11 +5,11 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from modem import signal
-from modem.commands import card, each
+from modem import card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, texts
+from modem.replies import each
 from modem.values import Cell, NetworkInfo, Signal, Technology
 
 _MODES: dict[str, Technology] = {
@@ -76,7 +76,7 @@ def zcellinfo(line: str) -> Cell | None:
 ZTE = vendor(
     "zte",
     asks={
-        Question.ICCID: (Ask("AT+ZGETICCID", (), each(card)),),
+        Question.ICCID: (Ask("AT+ZGETICCID", (), each(card.number)),),
         Question.CELL: (Ask("AT+ZCELLINFO?", ("+ZCELLINFO:",), each(zcellinfo, "+ZCELLINFO:")),),
         Question.NETWORK_INFO: (Ask("AT+ZPAS?", ("+ZPAS:", "+BEARTYPE:"), each(zpas, "+ZPAS:", "+BEARTYPE:")),),
     },
@@ -86,8 +86,8 @@ ZTE = vendor(
         "+ZPAS": each(zpas),
         "+BEARTYPE": each(zpas),
         "+ZRSSI": each(zrssi),
-        "+ZGETICCID": each(card),
-        "+ZICCID": each(card),
+        "+ZGETICCID": each(card.number),
+        "+ZICCID": each(card.number),
     },
 )
 ALL = (ZTE,)

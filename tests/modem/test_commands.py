@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modem import commands
+from modem import board, card, commands, identity
 from modem.commands import ASKS
 from modem.dialect import Effect, Question
 from modem.messages import stored
@@ -47,31 +47,31 @@ from tests.fakes.replies import reply
     ],
 )
 def test_ati(lines: tuple[str, ...], expected: Identity) -> None:
-    assert commands.ati(reply(*lines)) == (expected,)
+    assert identity.ati(reply(*lines)) == (expected,)
 
 
 @pytest.mark.parametrize(
     ("read", "line", "expected"),
     [
-        (commands.manufacturer, '+CGMI: "Fibocom Wireless Inc."', Identity(manufacturer="Fibocom Wireless Inc.")),
-        (commands.manufacturer, '+CGMI: ""', None),
-        (commands.model, " MULTIBAND  900E  1800 ", Identity(model="MULTIBAND 900E 1800")),
-        (commands.firmware, "Revision: 1.2", Identity(firmware="1.2")),
-        (commands.imei, '+CGSN: "354174400126624"', Identity(imei="354174400126624")),
-        (commands.imei, "8600000000000900", None),
-        (commands.imsi, '+CIMI: "250015499048676"', Imsi("250015499048676")),
-        (commands.imsi, "460115068306157", Imsi("460115068306157", "China Telecom")),
-        (commands.imsi, "ERROR", None),
-        (commands.own_number, '+CNUM: "","+8618948325984",145', OwnNumber("+8618948325984")),
-        (commands.own_number, '+CNUM: "own","8618948325984",145', OwnNumber("+8618948325984", "own")),
-        (commands.own_number, '+CNUM: something,"1234567890",161', OwnNumber("1234567890", "something")),
-        (commands.gcap, "+GCAP: +CGSM,+DS", Capability("+GCAP", ("+CGSM", "+DS"))),
-        (commands.pin_retries, "+CPINR: SIM PIN,3,3", Sim(pin_retries=3)),
-        (commands.pin_retries, "+CPINR: SIM PUK,10,10", Sim(puk_retries=10)),
-        (commands.pin_retries, "+CPINR: SIM PIN2,3,3", None),
-        (commands.battery, "+CBC: 1,84,4014", Voltage(4014)),
-        (commands.battery, "+CBC: 0,100", Voltage(None)),
-        (commands.battery, "+CBC: 3.835V", Voltage(3835)),
+        (identity.manufacturer, '+CGMI: "Fibocom Wireless Inc."', Identity(manufacturer="Fibocom Wireless Inc.")),
+        (identity.manufacturer, '+CGMI: ""', None),
+        (identity.model, " MULTIBAND  900E  1800 ", Identity(model="MULTIBAND 900E 1800")),
+        (identity.firmware, "Revision: 1.2", Identity(firmware="1.2")),
+        (identity.imei, '+CGSN: "354174400126624"', Identity(imei="354174400126624")),
+        (identity.imei, "8600000000000900", None),
+        (card.imsi, '+CIMI: "250015499048676"', Imsi("250015499048676")),
+        (card.imsi, "460115068306157", Imsi("460115068306157", "China Telecom")),
+        (card.imsi, "ERROR", None),
+        (card.own_number, '+CNUM: "","+8618948325984",145', OwnNumber("+8618948325984")),
+        (card.own_number, '+CNUM: "own","8618948325984",145', OwnNumber("+8618948325984", "own")),
+        (card.own_number, '+CNUM: something,"1234567890",161', OwnNumber("1234567890", "something")),
+        (identity.gcap, "+GCAP: +CGSM,+DS", Capability("+GCAP", ("+CGSM", "+DS"))),
+        (card.pin_retries, "+CPINR: SIM PIN,3,3", Sim(pin_retries=3)),
+        (card.pin_retries, "+CPINR: SIM PUK,10,10", Sim(puk_retries=10)),
+        (card.pin_retries, "+CPINR: SIM PIN2,3,3", None),
+        (board.battery, "+CBC: 1,84,4014", Voltage(4014)),
+        (board.battery, "+CBC: 0,100", Voltage(None)),
+        (board.battery, "+CBC: 3.835V", Voltage(3835)),
         (commands.ussd, '+CUSD: 0,"Saldo",15', Ussd(0, "Saldo", 15)),
         (
             commands.sms_storage,
@@ -99,14 +99,14 @@ def test_single_lines(read: Callable[[str], Reading | None], line: str, expected
     ],
 )
 def test_sim_state_by_answer_or_by_refusal(answer: tuple[str, ...], final: str, state: str) -> None:
-    (found,) = commands.sim(reply(*answer, command="AT+CPIN?", final=final))
+    (found,) = card.sim(reply(*answer, command="AT+CPIN?", final=final))
     assert isinstance(found, Sim)
     assert found.state == state
 
 
 @pytest.mark.parametrize("final", ["ERROR", "+CME ERROR: 3", "+CME ERROR: operation not allowed"])
 def test_refusals_that_say_nothing_of_the_card(final: str) -> None:
-    assert commands.sim(reply(final=final)) == ()
+    assert card.sim(reply(final=final)) == ()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_refusals_that_say_nothing_of_the_card(final: str) -> None:
     ],
 )
 def test_clock(line: str, time: str | None, offset: int | None) -> None:
-    assert commands.clock(line) == Clock(time, offset)
+    assert board.clock(line) == Clock(time, offset)
 
 
 def test_last_error_is_of_the_past() -> None:

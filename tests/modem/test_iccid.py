@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modem import iccid
-from modem.commands import card, card_file
+from modem import card, iccid
 from modem.values import Iccid
 
 
@@ -41,12 +40,12 @@ def test_normalise(raw: str, expected: str | None) -> None:
     ],
 )
 def test_every_way_of_showing_a_card(line: str) -> None:
-    assert card(line) == Iccid("89860325167550407312", "China Telecom")
+    assert card.number(line) == Iccid("89860325167550407312", "China Telecom")
 
 
 def test_card_file_is_swapped() -> None:
-    assert card_file('+CRSM: 144,0,"984402003576012594F9"') == Iccid("8944200053671052499")
-    assert card_file('+CRSM: 106,130,""') is None
+    assert card.file('+CRSM: 144,0,"984402003576012594F9"') == Iccid("8944200053671052499")
+    assert card.file('+CRSM: 106,130,""') is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""Who the modem is: +CGMI, +CGMM, +CGMR, +CGSN (27.007 §5), ATI and +GCAP."""
+
+import re
+
+from modem.events import Reply
+from modem.fields import body_of, prefix_of, texts
+from modem.replies import MAX_LINES
+from modem.values import Capability, Identity, Reading
+
+_IMEI = re.compile(r"(?<![0-9])[0-9]{15}(?![0-9])")
+_LABELLED = re.compile(
+    r"\s*(manufacturer|vendor|model|revision|firmware|imei|svn|esn|meid|hwver|mpn)\s*:\s*(.*)", re.IGNORECASE
+)
+_NAMED = {"manufacturer": "manufacturer", "vendor": "manufacturer", "model": "model", "revision": "firmware"}
+
+
+_OWN_PREFIXES = {
+    *("+CGMI:", "+GMI:", "+CGMM:", "+GMM:", "+CGMR:", "+GMR:", "+CGSN:", "+GSN:", "+CIMI:"),
+    "+GTPKGVER:",  # Fibocom
+}
+
+
+def own_text(line: str) -> str | None:
+    """Free text, with or without the prefix and the quotes that Luat and Fibocom put around it.
+
+    Any other prefix is news that came between and that no dialect knows: "+UREG: 7" is no model.
+    """
+    prefix = prefix_of(line)
+    if prefix is not None and prefix not in _OWN_PREFIXES:
+        return None
+    return body_of(line).strip().strip('"').strip() or None
+
+
+def manufacturer(line: str) -> Identity | None:
+    return Identity(manufacturer=text) if (text := own_text(line)) else None
+
+
+def model(line: str) -> Identity | None:
+    return Identity(model=" ".join(text.split())) if (text := own_text(line)) else None
+
+
+def firmware(line: str) -> Identity | None:
+    """+CGMR; some modems write "Revision: …" or "revision=" in front."""
+    text = re.sub(r"^revision\s*[:=]\s*", "", own_text(line) or "", flags=re.IGNORECASE)
+    return Identity(firmware=text) if text else None
+
+
+def imei(line: str) -> Identity | None:
+    """The 15 digits anywhere in the line; a serial number (AT+CGSN=0) is no IMEI."""
+    match = _IMEI.search((own_text(line) or "")[:128])
+    return Identity(imei=match[0]) if match else None
+
+
+def ati(reply: Reply) -> tuple[Reading, ...]:
+    """ATI: "Model: …" lines where the modem labels them, else maker, model, "Revision: …" by position (Quectel)."""
+    found: dict[str, str] = {}
+    plain: list[str] = []
+    for line in reply.lines[:MAX_LINES]:
+        match = _LABELLED.match(line)
+        if match:
+            _note(found, match[1].lower(), match[2].strip())
+        elif not line.startswith("+") and prefix_of(line) is None:
+            plain.append(line.strip().strip('"'))
+    if len(plain) >= 2 and "manufacturer" not in found and "model" not in found:
+        found |= {"manufacturer": plain[0], "model": plain[1]}
+    elif len(plain) == 1 and not found and plain[0]:
+        found["firmware"] = plain[0]  # "SIM7000G R1529", "LuatOS-Air_V4032…"
+    identity = Identity(**{name: text for name, text in found.items() if text})
+    return (identity,) if any(found.values()) else ()
+
+
+def _note(found: dict[str, str], label: str, text: str) -> None:
+    if label == "imei":
+        match = _IMEI.search(text)
+        found |= {"imei": match[0]} if match else {}
+    elif label in _NAMED:
+        found.setdefault(_NAMED[label], text)
+
+
+def gcap(line: str) -> Capability:
+    """+GCAP: +CGSM,+DS,+ES."""
+    return Capability("+GCAP", tuple(text for text in texts(line) if text))
