@@ -6,7 +6,9 @@ Rules
   silent within WINDOW_S of each other, they are at least MIN_SHARE of all that have it, and it is LIFT times
   as common a fate there as among the rest.
 - Nearly everybody silent is nobody's card: the way in to the centre, or the centre, comes first.
-- Of several causes the one that explains most wins, of equal ones the one that fewest have; each terminal has one.
+- Of several causes the one that explains most wins, less those who have it and are well (half of a carrier may be
+  silent because one of its APNs is, and a batch of cards besides); of equal ones the one that fewest have. Each
+  terminal has one.
 - An incident lasts while a fifth of its largest number is still missing, so that it does not open and close with every
   terminal that comes and goes.
 """
@@ -63,12 +65,16 @@ def features(heartbeat: Mapping[str, Any], batch: str | None = None) -> frozense
 
 
 def explain(missing: Sequence[Missing], population: Mapping[Cause, int], total: int) -> dict[Cause, list[str]]:
-    """Causes, each with the terminals it explains. `population` counts everybody expected, those missing included."""
-    left, found = list(missing), dict[Cause, list[str]]()
-    while best := _best(left, population, total):
-        found[best] = sorted(one.terminal for one in left if best == EVERYONE or best in one.causes)
-        taken = set(found[best])
-        left = [one for one in left if one.terminal not in taken]
+    """Causes, each with the terminals it explains. `population` counts everybody expected, those missing included; whom
+    one cause explains is nobody's for the next.
+    """
+    left, others, found = list(missing), Counter(population), dict[Cause, list[str]]()
+    while best := _best(left, others, total):
+        taken = [one for one in left if best == EVERYONE or best in one.causes]
+        found[best] = sorted(one.terminal for one in taken)
+        left = [one for one in left if not (best == EVERYONE or best in one.causes)]
+        others.subtract(count(one.causes for one in taken))
+        total -= len(taken)
     return found
 
 
@@ -92,7 +98,8 @@ def _best(left: Sequence[Missing], population: Mapping[Cause, int], total: int) 
     good = [cause for cause, times in since.items() if _holds(times, population.get(cause, 0), len(left), total)]
 
     def order(cause: Cause) -> tuple[int, int, int, str]:
-        return -len(since[cause]), population.get(cause, 0), KINDS.index(cause.kind), cause.value
+        silent, have = len(since[cause]), population.get(cause, 0)
+        return max(have - silent, 0) - silent, have, KINDS.index(cause.kind), cause.value
 
     return min(good, key=order, default=None)
 

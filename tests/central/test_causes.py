@@ -44,6 +44,14 @@ def test_two_causes_at_once_are_two() -> None:
     assert {cause: len(names) for cause, names in found.items()} == {V2: 30, CELL: 9}
 
 
+def test_an_apn_and_a_batch_are_not_the_carrier_that_most_of_them_have() -> None:
+    apn, batch = Cause("apn", "cmmtm"), Cause("plan_batch", "3")
+    missing = silent(148, CMCC, apn, apart=1) + silent(15, CMCC, batch, first=200) + silent(9, UNICOM, batch, first=300)
+    missing += silent(40, CMCC, apn, batch, first=400, apart=1)
+    found = explain(missing, Counter({CMCC: 320, UNICOM: 180, apn: 188, batch: 64}), 500)
+    assert {cause: len(names) for cause, names in found.items()} == {apn: 188, batch: 24}
+
+
 def test_nearly_everybody_is_our_own_trouble() -> None:
     missing = silent(90, CMCC, apart=10) + silent(5, UNICOM, first=100)
     assert list(explain(missing, Counter({CMCC: 92, UNICOM: 8}), 100)) == [EVERYONE]
