@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 from typing import Literal
 
-from agent.assess.facts import data_flows, registered
+from agent.assess.facts import probed, registered
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
 from agent.log import logger
@@ -246,7 +246,7 @@ def seen_of(snapshot: Snapshot, wall: float, *, held: bool) -> Seen:
         wall,
         snapshot.sim.iccid,
         attached=snapshot.data.attached,
-        flows=data_flows(snapshot),
+        flows=probed(snapshot),
         received=(snapshot.usage.received_bytes or 0) >= TRAFFIC_BYTES,
         payment=False if no_payment else None,
         can_ask=True,

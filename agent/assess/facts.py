@@ -77,8 +77,22 @@ def carried_by_card(snapshot: Snapshot) -> bool | None:
     return interface.default_route
 
 
+WORTH_BYTES = 16 * 1024
+"""Received between two looks: more than a walled garden's redirects and its certificate."""
+
+
 def data_flows(snapshot: Snapshot) -> bool | None:
-    """Does the card carry data now? True only when traffic proved it, False only when something visibly fails."""
+    """Does the card carry data now? True only when traffic proved it, False only when something visibly fails.
+
+    Where nothing was tried, what the card's own counters received since the look before is the traffic: a terminal
+    whose payments go through is not probed.
+    """
+    tried = probed(snapshot)
+    return True if tried is None and (snapshot.usage.received_bytes or 0) >= WORTH_BYTES else tried
+
+
+def probed(snapshot: Snapshot) -> bool | None:
+    """The same without the counters: what a renewal is proved by, for a walled garden sends bytes too."""
     if carried_by_card(snapshot):
         return True
     if registered(snapshot) is False or snapshot.data.attached is False or session(snapshot) is False:

@@ -367,3 +367,18 @@ def test_the_order_of_what_was_seen_changes_no_answer(snapshot: Snapshot, order:
     assert {c: a.holds for c, a in judge(shuffled, LIMITS).items()} == {
         c: a.holds for c, a in judge(snapshot, LIMITS).items()
     }
+
+
+def with_received(snapshot: Snapshot, received: int) -> Snapshot:
+    return replace(snapshot, usage=replace(snapshot.usage, received_bytes=received))
+
+
+@pytest.mark.parametrize(("received", "holds"), [(40_000, False), (3_000, True)])
+def test_payments_that_come_through_unprobed_say_that_an_ended_plan_still_works(received: int, holds: bool) -> None:
+    ended = but(undecided(healthy()), plan=PlanView(expires_on="2026-11-01", days_left=-3))
+    assert judge(with_received(ended, received), LIMITS)["plan.expired"].holds is holds
+
+
+def test_bytes_received_do_not_outweigh_a_probe_that_failed() -> None:
+    ended = but(undecided(healthy()), plan=PlanView(expires_on="2026-11-01", days_left=-3), reach=reach(internet=False))
+    assert judge(with_received(ended, 40_000), LIMITS)["plan.expired"].holds is True
