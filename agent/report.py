@@ -19,6 +19,8 @@ from modem.values import Cause, as_json
 
 SCHEMA = "posagent.diag/1"
 MAX_TEXT = 500
+OF_THIS_LOOK_S = 120.0
+"""Evidence older than this is told with its time; the rest is as old as the report (`taken_at`)."""
 Json = dict[str, Any]
 
 
@@ -198,7 +200,7 @@ def _finding(finding: Finding, snapshot: Snapshot, lang: Lang) -> Json:
 
 
 def _evidence(finding: Finding, snapshot: Snapshot, lang: Lang) -> list[str]:
-    quoted = list(dict.fromkeys(_quotation(item, lang) for item in finding.evidence))
+    quoted = list(dict.fromkeys(_quotation(item, lang) + _when(item, snapshot) for item in finding.evidence))
     spoken = [_safe(causes.spoken(cause)) for cause in _causes_of(finding.code, snapshot)]
     return [*quoted, *(line for line in spoken if line is not None and line not in quoted)]
 
@@ -207,6 +209,14 @@ def _quotation(item: Evidence, lang: Lang) -> str:
     """What a modem, a carrier or a person said is quoted as it is."""
     shown = printable(item.text)[:MAX_TEXT]
     return shown if item.source in ("urc", "message", "config") else locale.evidence(shown, lang)
+
+
+def _when(item: Evidence, snapshot: Snapshot) -> str:
+    """The time of what was not seen in this look: a carrier's message, a fact of last week."""
+    then = utc(item.at)
+    if then is None or item.at is None or abs(snapshot.taken_at - item.at) <= OF_THIS_LOOK_S:
+        return ""
+    return f" [{then}]"
 
 
 def advice(code: str, snapshot: Snapshot, lang: Lang) -> list[str]:

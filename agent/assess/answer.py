@@ -65,6 +65,18 @@ def quote(snapshot: Snapshot, names: tuple[str, ...]) -> tuple[Evidence, ...]:
     return tuple(quoted)
 
 
+WORKED_UNTIL = "usage.last_day"
+_FAILS_DATA = ("registration.", "data.", "internet.", "plan.expired", "plan.exhausted", "plan.suspended")
+
+
+def shown(code: str, snapshot: Snapshot, answer: Answer) -> tuple[Evidence, ...]:
+    """What a finding quotes: what carries it and, where data fails, until when it worked. That carries nothing, but
+    tells a change from what never was.
+    """
+    before = snapshot.about(WORKED_UNTIL) if code.startswith(_FAILS_DATA) and code != "registration.roaming" else ()
+    return (*quote(snapshot, answer.support), *before)
+
+
 def signs(snapshot: Snapshot, names: tuple[str, ...]) -> int:
     """Independent pieces of evidence: every field is one, and a field that was seen twice is one more."""
     seen_twice = any(len(_about(snapshot, name)) > 1 for name in names)

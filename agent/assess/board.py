@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from agent.assess.answer import Answer, Limits, quote, signs
+from agent.assess.answer import Answer, Limits, shown, signs
 from agent.assess.base import Assessment, Severity, Verdict
 from agent.assess.conditions import CATALOGUE
 from agent.assess.diagnosis import Active, Well, conclude, well
@@ -129,7 +129,7 @@ class Board:
         if answer.holds != held.wish:
             held.wish, held.lasted_s, held.wish_wall = answer.holds, 0.0, now_wall
         if answer.holds:
-            held.evidence = quote(snapshot, answer.support)[:MAX_KEPT_EVIDENCE]
+            held.evidence = shown(code, snapshot, answer)[:MAX_KEPT_EVIDENCE]
             held.signs = signs(snapshot, answer.support)
         return self._flip(code, held) if held.wish != held.bad and held.lasted_s >= _delay(code, held) else None
 

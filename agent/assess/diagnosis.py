@@ -11,7 +11,7 @@ Rules of the verdict:
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-from agent.assess.answer import Limits, quote, signs
+from agent.assess.answer import Limits, shown, signs
 from agent.assess.base import Assessment, Confidence, Finding, Verdict
 from agent.assess.conditions import CATALOGUE, VERDICT_ONLY, Proof, depth, place, upstream, urgency
 from agent.assess.facts import carried_by_card, reached, registered, session
@@ -63,7 +63,7 @@ def diagnose(snapshot: Snapshot, limits: Limits | None = None) -> Assessment:
     """The assessment of one look, with no memory; for the daemon's see `board`."""
     answers = judge(snapshot, limits or Limits())
     active = {
-        code: Active(quote(snapshot, answer.support), signs(snapshot, answer.support))
+        code: Active(shown(code, snapshot, answer), signs(snapshot, answer.support))
         for code, answer in answers.items()
         if answer.holds
     }

@@ -128,6 +128,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"^the port was lost or closed before$", "串口已丢失或关闭"),
     (r"^(.+): no final result within (\S+) s$", r"\1：\2 秒内没有应答"),
     (r"\(no answer within (\S+) s\)$", r"（\1 秒内没有应答）"),
+    # the ledger (agent/plan/standing.py)
+    (r"^data last came over this card on (\S+): (\S+) MB that day$", r"这张卡最近一次有流量是 \1，当天 \2 MB"),
     # values that nobody quoted
     (r"^a cause without a number$", "没有编号的原因"),
 )

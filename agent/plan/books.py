@@ -77,6 +77,15 @@ class Books:
                 sums[day, source] = sums.get((day, source), 0) + rx + tx
         return sums
 
+    def last_received(self, card: str | None, least: int) -> tuple[str, int] | None:
+        """The last day on which at least so many bytes came in by one source, and how many; none of it undated."""
+        days = (
+            (day, rx)
+            for (day, _, of), (rx, _) in self.use.items()
+            if rx >= least and not day.startswith(UNDATED) and (card is None or of in ("", card))
+        )
+        return max(days, default=None)
+
     def first_day(self, card: str | None) -> str | None:
         days = (day for day, _, of in self.use if not day.startswith(UNDATED) and (card is None or of in ("", card)))
         return min(days, default=None)

@@ -25,6 +25,8 @@ from agent.sample.base import UsageSource, UsageView
 __all__ = ["KEEP_DAYS", "UNDATED_HOURS", "Ledger", "LedgerError"]
 
 KEEP_DAYS = 400
+WORTH_THE_NAME = 32 * 1024
+"""Received in a day: some payments bring it; what answers a dead card's retries (refusals, portals) seldom does."""
 UNDATED_HOURS = 6
 """Hours of uptime that share an undated bucket: by so much its day may be wrong afterwards."""
 SOURCES: tuple[Literal["interface", "modem"], ...] = ("interface", "modem")
@@ -141,6 +143,12 @@ class Ledger:
         with self._lock:
             first = self._books.first_day(card)
         return date.fromisoformat(first) if first else None
+
+    def last_received(self, card: str | None = None) -> tuple[date, int] | None:
+        """The last day on which the card brought data worth the name, and how many bytes."""
+        with self._lock:
+            found = self._books.last_received(card, WORTH_THE_NAME)
+        return (date.fromisoformat(found[0]), found[1]) if found else None
 
     def own_by_purpose(self, cycle: tuple[date, date]) -> dict[str, int]:
         """The agent's own bytes of the cycle by purpose."""

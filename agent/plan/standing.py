@@ -65,7 +65,7 @@ def standing(
     daily = _daily(ledger, today, cycle, card)
     usage = _usage(settings, ledger, facts, cycle, daily, today, card, timezone)
     plan = plan_view(settings, facts, usage, today, clock_trusted=clock_trusted, daily=daily, zone=zone, now=wall)
-    return Standing(usage, plan, evidence_of(plan), cycle)
+    return Standing(usage, plan, (*evidence_of(plan), *_history(usage)), cycle)
 
 
 def evidence_of(plan: PlanView) -> tuple[Evidence, ...]:
@@ -75,6 +75,14 @@ def evidence_of(plan: PlanView) -> tuple[Evidence, ...]:
         for fact in plan.facts
         if fact.text
     )
+
+
+def _history(usage: UsageView) -> tuple[Evidence, ...]:
+    """What worked until when: the other half of every "it fails"."""
+    if usage.last_day is None or usage.last_day_bytes is None:
+        return ()
+    text = f"data last came over this card on {usage.last_day}: {usage.last_day_bytes / 1e6:.1f} MB that day"
+    return (Evidence("usage.last_day", "ledger", text),)
 
 
 def _daily(ledger: "Ledger | None", today: date, cycle: tuple[date, date], card: str | None) -> dict[date, int]:
@@ -97,6 +105,7 @@ def _usage(
     counted = UsageView(cycle[0].isoformat(), cycle[1].isoformat()) if ledger is None else ledger.usage(cycle, card)
     since = ledger.counted_since(card) if ledger is not None else None
     said = _said((*facts_from_settings(settings), *facts), cycle[0], timezone)
+    last = ledger.last_received(card) if ledger is not None else None
     found = reconcile(counted.used_bytes, counted.sources, daily, said, cycle_start=cycle[0], counted_since=since)
     usual = habit(daily, today, since)
     return replace(
@@ -108,6 +117,8 @@ def _usage(
         day_limit_bytes=usual.limit_bytes if usual else None,
         drift_bytes=found.drift_bytes,
         elsewhere_bytes=found.elsewhere_bytes,
+        last_day=last[0].isoformat() if last else None,
+        last_day_bytes=last[1] if last else None,
     )
 
 

@@ -157,6 +157,9 @@ class UsageView:
     """What the card used and this terminal did not; 0 = nothing worth mentioning."""
     received_bytes: int | None = None
     """By the card since the look before."""
+    last_day: str | None = None
+    """ISO date of the last day on which data came over this card; None: never seen, or nobody counted."""
+    last_day_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ pair      the card and the modem that were accepted: { iccid, imei }, each as th
 facts     what was said about the card: [{ fact, value, source, days_ago }]
 own_mb    so much of this month's was the agent's own
 used_mb   so much on each of the last forty full days; today_mb on this one
+dead_days the last days on which nothing came in
 week_mb   the same for each day of the week, from Monday
 waiting_h one record, its last word, waits in the outbox since then
 """
@@ -53,12 +54,14 @@ def _use(table: Mapping[str, Any], path: Path, card: str) -> None:
     ledger, now, total, boot = Ledger(path), time.time(), 0, str(uuid.uuid4())
     for days_ago in range(DAYS + 1, -1, -1):
         wall = now - days_ago * DAY_S
-        total += int((table.get("today_mb", 0) if days_ago == 0 else _day(table, wall)) * MB)
+        total += int((table.get("today_mb", 0) if days_ago == 0 else _day(table, wall, days_ago)) * MB)
         ledger.observe("interface", "if7", total, 0, wall, 1000.0 + (DAYS - days_ago) * DAY_S, boot, card=card)
     ledger.add_own("report", int(table.get("own_mb", 0) * MB))
     ledger.close()
 
 
-def _day(table: Mapping[str, Any], wall: float) -> float:
+def _day(table: Mapping[str, Any], wall: float, days_ago: int) -> float:
+    if days_ago <= table.get("dead_days", 0):
+        return 0.0
     week = table.get("week_mb")
     return float(week[datetime.fromtimestamp(wall, UTC).weekday()] if week else table.get("used_mb", 1))

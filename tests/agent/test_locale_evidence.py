@@ -10,7 +10,7 @@ from agent.sample.net.knock import WORDS
 from agent.sample.net.lookups import SHORT_NAMES
 from agent.sample.net.meanings import CENTRE, WEB
 
-FOREIGN = ("HTTP", "UDP", "TCP", "TLS", "ARP", "MTU")
+FOREIGN = ("MB", "HTTP", "UDP", "TCP", "TLS", "ARP", "MTU")
 SAID = (
     *(f"connection to the centre: 203.0.113.1 port 443: {word}" for word in WORDS.values()),
     *(f"connection to payment host 198.51.100.7:8443: 198.51.100.7 port 8443: {word}" for word in WORDS.values()),
@@ -19,6 +19,8 @@ SAID = (
     *(f"look-up of 1.example: {words.format(server='10.0.0.1', servers='10.0.0.1', detail='')}"
       for words in SHORT_NAMES.values()),
     "gateway 10.1.1.1 does not answer ARP",
+    "data last came over this card on 2026-11-20: 1.2 MB that day",
+    "policy rule for other programs: 900: 0x1 100",
     "the name servers answer neither UDP nor TCP",
     "something answers in everybody's place",
     "not tried: no name could be looked up",
