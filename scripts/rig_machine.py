@@ -18,7 +18,7 @@ from typing import TypeVar
 T = TypeVar("T")
 PACKAGES = (
     "systemd,systemd-sysv,dbus,udev,python3,ca-certificates,openssl,procps,iproute2,bash-completion,man-db,zsh,fish,"
-    "libfaketime,mosquitto"
+    "mosquitto"
 )
 PATIENCE_S = 600.0
 HOOK = (

@@ -56,7 +56,13 @@ WantedBy=multi-user.target
 
 
 FALSE_CLOCK = "/run/systemd/system/posagent.service.d/false-clock.conf"
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+AGENT_OF_1970 = """import sys, time
+real, behind = time.time, time.time() - 600
+time.time = lambda: real() - behind
+sys.argv = ["posagent", "run"]
+from agent.cli import main
+sys.exit(main())
+"""
 FULL = 12
 """Records are enough for an outbox that has something to lose."""
 COMPLETE = {
@@ -191,12 +197,15 @@ class Story:
 
     def a_clock_of_1970_is_said_and_outlived(self) -> str:
         """The agent's clock only: a container has the machine's. docs/packaging.md has a whole machine of 1970."""
-        self.at.write(FALSE_CLOCK, f"[Service]\nEnvironment=LD_PRELOAD={FAKETIME} 'FAKETIME=@1970-01-01 00:10:00'\n"
-                      "Environment=FAKETIME_DONT_FAKE_MONOTONIC=1\n")  # fmt: skip
+        self.at.write("/opt/posagent/agent-of-1970.py", AGENT_OF_1970)
+        start = "/opt/posagent/bin/python3 -I /opt/posagent/agent-of-1970.py"
+        self.at.write(FALSE_CLOCK, f"[Service]\nExecStart=\nExecStart={start}\n")
         self.at.run("systemctl daemon-reload; systemctl restart posagent")
         until(lambda: "clock.wrong" in self._findings(), "the agent does not say that the clock is wrong")
         said = f"{self._verdict()}; {self.tally.waiting()} wait"
-        self.at.run(f"rm {FALSE_CLOCK}; systemctl daemon-reload; systemctl restart posagent")
+        self.at.run(
+            f"rm {FALSE_CLOCK} /opt/posagent/agent-of-1970.py; systemctl daemon-reload; systemctl restart posagent"
+        )
         until(lambda: self._findings() and "clock.wrong" not in self._findings(), "it goes on saying so")
         return self.tally.nothing_missing(said)
 

@@ -2,7 +2,8 @@
 
 27.007: <fun> of +CFUN is 0 minimum, 1 full, 4 radio off, and <rst> 1 resets the MT first (clause 8.2); +CGATT (10.1.9),
 +CGACT (10.1.10). A command that ends in silence may have done its work all the same: a modem that resets does not
-always say OK first.
+always say OK first. What switches a modem off (+QPOWD, +CPOF, +CPWROFF, ^SMSO, #SHDN) is no reset: whether it comes
+back is up to the board's PWRKEY, so none of these is ever sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +21,8 @@ into what the worker is allowed (agent/build.py)."""
 RESET_S = 15.0
 
 RESET: Mapping[str, tuple[str, ...]] = {
-    # Huawei ME909s AT command interface specification, ^RESET
+    # Huawei ME909s AT command interface specification, ^RESET. (The MU736 says OK to it and does not reset: then the
+    # step has not cured, and the next one has its turn.)
     "huawei": ("AT^RESET", "AT+CFUN=1,1"),
     # SIM7500/SIM7600 series AT command manual, +CRESET; older SIM800 series: +CFUN=1,1
     "simcom": ("AT+CRESET", "AT+CFUN=1,1"),
@@ -32,8 +34,13 @@ RESET: Mapping[str, tuple[str, ...]] = {
     "sierra": ("AT!RESET", "AT+CFUN=1,1"),
     # Sequans Monarch AT commands reference, ^RESET
     "sequans": ("AT^RESET", "AT+CFUN=1,1"),
-    # nRF91 AT commands reference: +CFUN knows no <rst>, and a reset is the host application's affair
-    "nordic": (),
+    # nRF Connect SDK, Serial LTE Modem application: #XRESET answers OK, then "Ready". The modem's own +CFUN knows no
+    # <rst>, so where another application has the UART there is no way
+    "nordic": ("AT#XRESET",),
+    # Fibocom L8 family (Intel XMM): +CFUN=15; the others take <rst>
+    "fibocom": ("AT+CFUN=15", "AT+CFUN=1,1"),
+    # GosuncnWelink (ZTE) modules: +ZRST
+    "zte": ("AT+ZRST", "AT+CFUN=1,1"),
 }
 """Dialect → the ways to reset the modem, the best first. Others: the common way."""
 COMMON_RESET = ("AT+CFUN=1,1",)
@@ -70,13 +77,12 @@ def _radio_cycle(modem: Modem, _cid: int | None) -> Made:
 
 
 def _modem_reset(modem: Modem, _cid: int | None) -> Made:
-    ways = RESET.get(modem.dialect.name, COMMON_RESET)
-    said = [f"{modem.dialect.name} modems have no command for it"]
-    for way in ways:
-        said.append(_said(modem, way, RESET_S))
-        if not said[-1].endswith("ERROR"):
-            return Made(done=True, detail=said[-1])
-    return Made(done=False, detail=said[-1])
+    said = ""
+    for way in RESET.get(modem.dialect.name, COMMON_RESET):
+        said = _said(modem, way, RESET_S)
+        if not said.endswith("ERROR"):
+            return Made(done=True, detail=said)
+    return Made(done=False, detail=said)
 
 
 def _switched(modem: Modem, off: str, on: str) -> Made:

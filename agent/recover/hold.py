@@ -294,7 +294,7 @@ class Line:
 
 
 class Speaker:
-    """A line as one who sends sees it. Fits `modem.client.Gate`."""
+    """A line as one who sends sees it. Fits `modem.link.Gate`."""
 
     def __init__(self, line: Line, who: str, retry: Callable[[], object] | None = None) -> None:
         self.line = line
