@@ -51,7 +51,8 @@ class Teller:
     """Reminders that are on their way to the disk, by key."""
     _waiting: frozenset[str] | None = None
     """Keys of the reminders that waited in the outbox when the first one was due. The power may have gone between the
-    outbox and the plan's file: such a one is on its way, and is not told twice.
+    outbox and the plan's file: such a one is on its way, and is not told twice. It cannot have left by then, for
+    nobody leases before it is marked.
     """
     _unsure_since: float | None = None
 
@@ -160,13 +161,14 @@ class Teller:
     def _tell_all(self) -> None:
         """One commit for all news of a look. What the disk does not take is told with the next look."""
         try:
-            self.outbox.put_many(self._untold)
+            with self.outbox.unsent():  # a reminder that left before it was marked would be told again
+                self.outbox.put_many(self._untold)
+                self._untold = []
+                self._mark_reminders()
         except OutboxError as error:
             self.troubles.met("outbox", error)
             return
-        self._untold = []
         self.troubles.over("outbox")
-        self._mark_reminders()
         self._save()
 
     def _mark_reminders(self) -> None:

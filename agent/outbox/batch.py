@@ -7,8 +7,8 @@ at most what waits here; a number that was reserved and not used is never used a
 """
 
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from agent.outbox.base import (
@@ -47,7 +47,7 @@ class BatchingOutbox:
         self._inner = inner
         self._max_records = max_records
         self._max_wait_s = max_wait_s
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
         self._held: list[_Held] = []
         self._numbers: list[Key] = []
         """Reserved on the disk and not used yet; the next one last."""
@@ -94,10 +94,18 @@ class BatchingOutbox:
             held: list[Entry] = []
             with suppress(OutboxError):
                 held = [entry for entry in map(self._numbered, self._held) if entry.due <= now]
-        kept = self._inner.lease(limit, max_bytes, now)
+            kept = self._inner.lease(limit, max_bytes, now)
         if not held:
             return kept
         return _within(sorted([*kept, *held], key=rank), limit, max_bytes)
+
+    @contextmanager
+    def unsent(self) -> Iterator[None]:
+        """Nobody leases before this ends: for who notes elsewhere what is put meanwhile. A power cut between the two
+        finds it still waiting here.
+        """
+        with self._guard:
+            yield
 
     def ack(self, keys: Iterable[Key]) -> None:
         """What was never written need not be deleted."""

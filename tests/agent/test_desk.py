@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -158,6 +160,29 @@ def test_a_power_cut_between_the_outbox_and_the_plan_s_file_doubles_no_reminder(
     shop.on(date(2026, 12, 25))
     shop.on(date(2026, 12, 28))
     assert thresholds(shop) == [[30], [7, 14], [3]]
+
+
+def test_no_reminder_leaves_the_outbox_before_it_is_marked_as_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sent and acknowledged before the power went it would not be found waiting, and told again."""
+    leased: Queue[int] = Queue()
+    mark = shop.store.tell
+
+    def sender() -> None:
+        leased.put(len(shop.watch.outbox.lease(64, 65_536, shop.clock.wall())))
+
+    def marked(*what: Any) -> None:
+        uplink = Thread(target=sender)
+        uplink.start()
+        uplink.join(0.2)
+        assert leased.empty()
+        mark(*what)
+
+    shop.look()
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.store, "tell", marked)
+        shop.on(date(2026, 12, 25))
+    assert leased.get(timeout=10) > 0
+    assert thresholds(shop) == [[30], [7, 14]]
 
 
 def test_on_an_unvouched_clock_nobody_is_frightened(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
