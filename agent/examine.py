@@ -20,7 +20,6 @@ from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre, against_network, read_system
-from modem.client import Gate
 from modem.errors import (
     CommandExpired,
     LineHeld,
@@ -32,6 +31,7 @@ from modem.errors import (
     PortMissing,
 )
 from modem.frozen import dataclass
+from modem.link import Gate
 from modem.port import Port, SerialPort
 
 WHOLE_S = 20.0

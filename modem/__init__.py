@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from modem.client import Answer, Exchanged, Modem, Statistics
+    from modem.client import Answer, Modem
     from modem.dialect import Ask, Dialect, Effect, Question
     from modem.discover import Candidate, Probed, candidates, probe
     from modem.engine import Engine
@@ -48,11 +48,12 @@ if TYPE_CHECKING:
         Synced,
         Urc,
     )
+    from modem.link import Exchanged, Statistics
     from modem.moves import State
     from modem.port import Port, SerialPort
     from modem.text import printable
 
-_HOMES = ("text", "events", "errors", "dialect", "port", "engine", "discover", "client")
+_HOMES = ("text", "events", "errors", "dialect", "port", "engine", "discover", "link", "client")
 """Where those names live, the cheapest to import first."""
 
 __all__ = [

@@ -6,19 +6,15 @@ asked for, except: the dialect's setup after `start` and after each restart, and
 """
 
 import logging
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal, Protocol
 
 from modem import settings
 from modem.causes import error_meaning
 from modem.dialect import Ask, Dialect, Effect, Question
 from modem.dialects import THREE_GPP, choose
-from modem.engine import Engine
 from modem.errors import (
     CommandExpired,
     CommandRefused,
@@ -32,19 +28,14 @@ from modem.errors import (
     UnreadableAnswer,
     Unsupported,
 )
-from modem.events import Command, Event, Expired, Final, Outcome, Overflow, Reply, Restarted, Stray, Synced
+from modem.events import Command, Event, Final, Outcome, Reply
 from modem.frozen import dataclass
-from modem.moves import State
+from modem.link import Direction, Exchanged, Gate, Link, Statistics
 from modem.port import Port
 from modem.values import Identity, Reading
 
 log = logging.getLogger(__name__)
 
-CHUNK = 4096
-WRITE_S = 2.0
-"""A command is at most some hundred bytes; a port that takes longer for them is stuck."""
-MAX_EVENTS = 1000
-"""Kept for `poll`; beyond it the oldest are dropped and counted."""
 WAKING_S = (0.5, 1.0, 2.0, 3.0)
 """Patience for each AT of `start`; the last one repeats. A SIM7600 needs more than 10 s after power on (capture)."""
 RESETS = "ATE0V1"
@@ -64,53 +55,6 @@ class Answer:
     ask: Ask
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
-    """One exchange for an observer: `reply` is None when it expired. Times are monotonic seconds."""
-
-    command: Command
-    reply: Reply | None
-    began: float
-    ended: float
-
-
-@dataclass(slots=True)
-class Statistics:
-    exchanges: int = 0
-    refusals: int = 0
-    expiries: int = 0
-    strays: int = 0
-    restarts: int = 0
-    overflow_bytes: int = 0
-    unsure_syncs: int = 0
-    events_dropped: int = 0
-    rx_bytes: int = 0
-    tx_bytes: int = 0
-
-
-Direction = Literal["rx", "tx"]
-
-
-class Gate(Protocol):
-    """Somebody who may want the line to be silent for a while."""
-
-    def begin(self) -> bool:
-        """May something be sent now? If so, `end` is called when its exchange is over. Nests."""
-
-    def end(self) -> None:
-        """What was begun is over."""
-
-
-class _Open:
-    """The gate of a modem that nobody else has a say in."""
-
-    def begin(self) -> bool:
-        return True
-
-    def end(self) -> None:
-        """Nothing to do."""
-
-
 class Modem:
     """`dialect=None`: `start` chooses by what the modem says of itself; until then plain 3GPP."""
 
@@ -126,27 +70,20 @@ class Modem:
         gate: Gate | None = None,
     ) -> None:
         self.dialect = dialect or THREE_GPP
-        self._gate = gate or _Open()
-        self.statistics = Statistics()
         self.identity = Identity()
         self._chosen = dialect is not None
-        self._port = port
-        self._engine = Engine(self.dialect)
-        self._now = monotonic
-        self._on_exchange = on_exchange
-        self._on_bytes = on_bytes
-        self._events: deque[Event] = deque()
-        self._owner: int | None = None
-        self._setup_due = False
+        self._link = Link(port, self.dialect, monotonic, on_exchange=on_exchange, on_bytes=on_bytes, gate=gate)
         self._setting_up = False
-        self._interrupted = threading.Event()
         self._restores = restore_settings
         self._own_setup: tuple[Command, ...] = ()
         """What our owner asked for beyond the dialect's setup."""
         self._before: tuple[Command, ...] = ()
         """What sets the modem back to what it was when we came."""
-        self._ready_at = 0.0
-        """Not before this moment the next command (`Dialect.quiet_gap_s`)."""
+
+    @property
+    def statistics(self) -> Statistics:
+        """Counts since the beginning, alive."""
+        return self._link.statistics
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -156,28 +93,10 @@ class Modem:
         After an expiry the line is brought back first; the time for that comes out of the command's own.
         """
         asked = Command(command) if isinstance(command, str) else command
-        if not self._gate.begin():
-            raise LineHeld(asked.shown)
-        try:
-            return self._exchanged(asked)
-        finally:
-            self._gate.end()
-
-    def _exchanged(self, asked: Command) -> Reply:
-        self._own()
-        self._set_up_again()
-        began = self._now()
-        if not self._synced(began + asked.timeout_s):
-            raise CommandExpired(asked.shown, asked.timeout_s)
-        self._keep_quiet()
-        reply = self._sent(asked)
-        self.statistics.exchanges += 1
-        if self._on_exchange:
-            self._on_exchange(Exchanged(asked, reply, began, self._now()))
-        if reply is None:
-            raise CommandExpired(asked.shown, asked.timeout_s)
-        self.statistics.refusals += reply.final.outcome is Outcome.REFUSED
-        return reply
+        with self._link.allowed(asked):
+            self._link.own()
+            self._set_up_again()
+            return self._link.exchange(asked)
 
     def ask(self, question: Question, *, allow: Effect = Effect.READS) -> Answer:
         """The dialect's ways of asking one after another; the first that is answered and read counts.
@@ -203,12 +122,8 @@ class Modem:
 
     def poll(self, seconds: float) -> list[Event]:
         """What came unasked, waiting up to `seconds` for the first of it. No wake-ups while nothing comes."""
-        self._own()
-        self._run(self._now() + seconds, lambda: bool(self._events) or self._interrupted.is_set())
-        self._interrupted.clear()
-        events = list(self._events)
-        self._events.clear()
-        return events
+        self._link.own()
+        return self._link.poll(seconds)
 
     # -- beginning and end ----------------------------------------------------------------------------------------
 
@@ -218,15 +133,15 @@ class Modem:
         What the modem will not say stays None: before the PIN some refuse even their model.
         Raises ModemSilent, ModemGarbled, CommandExpired, PortLost.
         """
-        self._own()
+        self._link.own()
         with self._hands_on():
-            self._wake(self._now() + deadline_s)
-            echoed = self._engine.echo_heard
+            self._wake(self._link.now() + deadline_s)
+            echoed = self._link.engine.echo_heard
             self._settings((Command(RESETS, timeout_s=2.0),), awake=True)
             who = self._introduced(Identity(), Question.MANUFACTURER, Question.MODEL)
             if not self._chosen:
                 self._speak(choose(who.manufacturer or "", who.model or "", self._ati()))
-            self._setup_due = False
+            self._link.restarted = False
             if self._restores and not self._before:
                 self._before = self._remembered(echo=echoed)
             self._settings(self.dialect.setup, awake=True)
@@ -239,7 +154,7 @@ class Modem:
 
         False: it will not. Raises CommandExpired, PortLost.
         """
-        self._own()
+        self._link.own()
         said = self.exchange(settings.MESSAGES_ASKED)
         if self.exchange(settings.MESSAGES).final.outcome is not Outcome.OK:
             return False
@@ -251,23 +166,19 @@ class Modem:
 
     def interrupt(self) -> None:
         """End a waiting `poll` from another thread, where the port can do that. The one call allowed from others."""
-        self._interrupted.set()
-        wake = getattr(self._port, "interrupt", None)
-        if callable(wake):
-            wake()
+        self._link.interrupt()
 
     def close(self) -> None:
         """Never raises for anything the modem does. Settings are set back only by the thread that owns the modem."""
-        if self._before and self._owner == threading.get_ident() and self._engine.state is State.IDLE:
+        if self._before and self._link.is_free:
             self._set_back()
-        self._engine.port_lost("closed")
-        self._port.close()
+        self._link.close()
 
     def _wake(self, until: float) -> None:
-        began, heard = self._now(), self.statistics.rx_bytes
+        began, heard = self._link.now(), self.statistics.rx_bytes
         tries = 0
-        while self._now() < until:
-            patience = min(WAKING_S[min(tries, len(WAKING_S) - 1)], max(0.1, until - self._now()))
+        while self._link.now() < until:
+            patience = min(WAKING_S[min(tries, len(WAKING_S) - 1)], max(0.1, until - self._link.now()))
             tries += 1
             try:
                 self.exchange(Command("AT", timeout_s=patience))
@@ -275,7 +186,7 @@ class Modem:
                 continue
             return
         trouble = ModemGarbled if self.statistics.rx_bytes > heard else ModemSilent
-        raise trouble("AT", self._now() - began)
+        raise trouble("AT", self._link.now() - began)
 
     def _remembered(self, *, echo: bool) -> tuple[Command, ...]:
         """The commands that set back what the setup is about to change, in the opposite order."""
@@ -289,12 +200,12 @@ class Modem:
         return tuple(reversed(found))
 
     def _set_back(self) -> None:
-        until = self._now() + settings.WHOLE_S
+        until = self._link.now() + settings.WHOLE_S
         before, self._before = self._before, ()
-        self._setup_due = False  # a modem that has just restarted needs no setup any more
+        self._link.restarted = False  # a modem that has just restarted needs no setup any more
         try:
             for command in before:
-                if self._now() < until:
+                if self._link.now() < until:
                     self.exchange(command)
         except ModemError as error:
             log.info("not all settings were set back: %s", error)
@@ -316,20 +227,20 @@ class Modem:
             return ""
 
     def _speak(self, dialect: Dialect) -> None:
-        self.dialect = self._engine.dialect = dialect
+        self.dialect = self._link.engine.dialect = dialect
 
     def _set_up_again(self) -> None:
         """After a restart the modem has forgotten its settings, before the next question it gets them again."""
-        if not self._setup_due or self._setting_up:
+        if not self._link.restarted or self._setting_up:
             return
-        self._setup_due = False
+        self._link.restarted = False
         log.info("modem restarted: setting it up again")
         try:
             with self._hands_on():
                 again = (Command(RESETS, timeout_s=2.0), *self.dialect.setup, *self._own_setup)
                 self._settings(again, awake=False)
         except CommandExpired:
-            self._setup_due = True
+            self._link.restarted = True
             raise
 
     @contextmanager
@@ -352,106 +263,6 @@ class Modem:
                 if not awake:
                     raise
                 log.warning("setup: %s", error)
-
-    # -- the loop -------------------------------------------------------------------------------------------------
-
-    def _keep_quiet(self) -> None:
-        if self._now() < self._ready_at:
-            self._run(self._ready_at, lambda: False)
-
-    def _sent(self, command: Command) -> Reply | None:
-        began = self._now()
-        ends: list[Reply | Expired] = []
-        self._write(self._engine.send(command, began))
-        self._run(None, lambda: bool(ends), ends)
-        self._ready_at = self._now() + self.dialect.quiet_gap_s
-        return ends[0] if isinstance(ends[0], Reply) else None
-
-    def _synced(self, until: float) -> bool:
-        if self._engine.state is State.RESYNC:
-            self._run(until, lambda: self._engine.state is not State.RESYNC)
-        return self._engine.state is not State.RESYNC
-
-    def _run(self, until: float | None, done: Callable[[], bool], ends: list[Reply | Expired] | None = None) -> None:
-        """Read, write and let time pass until `done` or the moment `until`."""
-        while not done():
-            now = self._now()
-            moments = [moment for moment in (until, self._engine.deadline) if moment is not None]
-            data = self._read(max(0.0, min(moments, default=now + 60.0) - now))
-            now = self._now()
-            for event in (*self._engine.receive(data, now), *self._engine.tick(now)):
-                self._take(event, ends)
-            self._write_gated(self._engine.outgoing())
-            if until is not None and now >= until:
-                return
-
-    def _take(self, event: Event, ends: list[Reply | Expired] | None) -> None:
-        self._count(event)
-        if isinstance(event, Reply | Expired):
-            if ends is not None:
-                ends.append(event)
-            return
-        self._events.append(event)
-        if len(self._events) > MAX_EVENTS:
-            self._events.popleft()
-            self.statistics.events_dropped += 1
-
-    def _count(self, event: Event) -> None:
-        counts = self.statistics
-        if isinstance(event, Expired):
-            counts.expiries += 1
-        elif isinstance(event, Stray):
-            counts.strays += 1
-        elif isinstance(event, Overflow):
-            counts.overflow_bytes += event.dropped
-        elif isinstance(event, Synced):
-            counts.unsure_syncs += not event.sure
-        elif isinstance(event, Restarted):
-            counts.restarts += 1
-            self._setup_due = True
-
-    def _read(self, timeout_s: float) -> bytes:
-        with self._told_of_loss():
-            data = self._port.read(CHUNK, timeout_s)
-        if data:
-            self.statistics.rx_bytes += len(data)
-            self._observe("rx", data)
-        return data
-
-    def _write_gated(self, data: bytes) -> None:
-        """What the engine says by itself, to find back into step: lost while the line is held, and said anew later."""
-        if data and self._gate.begin():
-            try:
-                self._write(data)
-            finally:
-                self._gate.end()
-
-    def _write(self, data: bytes) -> None:
-        if data:
-            with self._told_of_loss():
-                self._port.write(data, WRITE_S)
-            self.statistics.tx_bytes += len(data)
-            self._observe("tx", data)
-
-    @contextmanager
-    def _told_of_loss(self) -> Iterator[None]:
-        try:
-            yield
-        except PortLost as error:
-            self._engine.port_lost(str(error))
-            raise
-
-    def _observe(self, direction: Direction, data: bytes) -> None:
-        if self._on_bytes:
-            self._on_bytes(direction, data)
-
-    def _own(self) -> None:
-        thread = threading.get_ident()
-        self._owner = self._owner or thread
-        if self._owner != thread:
-            raise LocalProtocolError("a modem is used by one thread only; this is another")
-        if self._engine.state is State.LOST:
-            raise PortLost("the port was lost or closed before")
 
 
 def refusal(final: Final) -> Refusal:

@@ -139,7 +139,7 @@ class ModemBody(MailboxBody[Order]):
             self._past.update(_figures(modem))
 
     def figures(self) -> dict[str, int]:
-        """Counts of the modem's line since the start (`modem.client.Statistics`). From any thread."""
+        """Counts of the modem's line since the start (`modem.link.Statistics`). From any thread."""
         modem, counted = self._modem, Counter(self._past)
         if modem is not None:
             counted.update(_figures(modem))

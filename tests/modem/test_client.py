@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from modem.client import MAX_EVENTS, Exchanged, Modem
+from modem.client import Modem
 from modem.dialect import Ask, Dialect, Effect, Question
 from modem.errors import (
     CommandExpired,
@@ -23,6 +23,7 @@ from modem.errors import (
     Unsupported,
 )
 from modem.events import Command, Outcome, Reply, Restarted, Urc
+from modem.link import MAX_EVENTS, Exchanged
 from modem.port import SerialPort
 from modem.values import Functionality, Iccid, Identity, Reading
 from tests.fakes.clock import FakeClock

@@ -8,6 +8,7 @@ import pytest
 from modem import pin
 from modem.client import Modem
 from modem.dialects.cinterion import CINTERION
+from modem.engine import Engine
 from modem.errors import CommandExpired, LocalProtocolError
 from modem.events import Command
 from modem.pin import ANY, Tried, why_not
@@ -171,5 +172,5 @@ def test_a_pin_shows_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) ->
     with pytest.raises(CommandExpired) as expired:
         modem.exchange(Command('AT+CPIN="4711"', secret=True))
     with pytest.raises(LocalProtocolError) as wrong:
-        modem._engine.send(Command('AT+CPIN="4711"\n', secret=True), 0.0)
+        Engine(SMALL).send(Command('AT+CPIN="4711"\n', secret=True), 0.0)
     assert "4711" not in f"{expired.value} {expired.value.command} {wrong.value} {caplog.text}"

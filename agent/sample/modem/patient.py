@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.clock import Clock, Deadline
-from modem.client import Direction, Gate, Modem
+from modem.client import Modem
 from modem.events import Command, Reply
+from modem.link import Direction, Gate
 from modem.port import Port
 
 ORDINARY_S = Command("AT").timeout_s
