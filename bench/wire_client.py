@@ -5,9 +5,11 @@ purpose, as our meter has it.
 """
 
 import json
+import os
+import select
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -34,6 +36,10 @@ from modem.values import Cell, Signal
 
 EPOCH = "00112233445566aa"
 BOOT_ID = "0b2c4e1a-6f1d-4d0e-9d53-0f6a0d1c2b3a"
+
+
+TENDED: list[HttpTransport] = []
+"""What its line needs between reports is seen to, as by the daemon's worker."""
 
 
 class Trace:
@@ -100,6 +106,7 @@ def ours(
         url, Path(credential), tls, keep_alive_s=float(keep_alive_s), stream_after=int(stream_after)
     )
     transport = HttpTransport(settings, clock, meter)
+    TENDED.append(transport)
     return lambda batch: _acknowledged(transport, batch, clock), meter
 
 
@@ -201,12 +208,24 @@ CLIENTS: dict[str, Callable[..., tuple[Callable[[bytes], None], Meter]]] = {
 }
 
 
+def commands() -> Iterator[str]:
+    """Unbuffered, because between them the line is tended."""
+    held = b""
+    while True:
+        while not select.select([0], [], [], min([60.0, *(line.tend() for line in TENDED)]))[0]:
+            continue
+        more = os.read(0, 4096)
+        if not more:
+            return
+        *lines, held = (held + more).split(b"\n")
+        yield from (line.decode().strip() for line in lines)
+
+
 def main() -> None:
     send, meter = CLIENTS[sys.argv[1]](*sys.argv[2:])
     trace = Trace(int(sys.argv[8])) if len(sys.argv) > 8 else Trace()
     print("ready", flush=True)
-    for line in sys.stdin:
-        command = line.strip()
+    for command in commands():
         if command in ("send", "history"):
             send(trace.batch(history=command == "history"))
             print("sent", flush=True)

@@ -1,6 +1,6 @@
 """What the sender needs of a carrier: take these bytes to the centre and bring its answer, within one deadline."""
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from agent.clock import Deadline
 from agent.wire import Answer
@@ -55,3 +55,11 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of the connection, if one is kept."""
+
+
+@runtime_checkable
+class Tended(Protocol):
+    """A transport whose line wants something while nothing is said."""
+
+    def tend(self) -> float:
+        """Do what is due, in well under a second; seconds until something is due again, infinity for never."""

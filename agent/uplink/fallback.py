@@ -4,8 +4,10 @@ Some networks drop UDP. Who met silence there twice in a row goes by the other f
 tries the lean one again with one report in between. A refusal is an answer: it is not asked for again elsewhere.
 """
 
+from math import inf
+
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError, Transport
+from agent.uplink.base import SendError, Tended, Transport
 from agent.wire import Answer
 
 PATIENCE = 2
@@ -37,6 +39,9 @@ class FallbackTransport:
             return self._sure.send(batch, deadline)
         self._silent = 0
         return answer
+
+    def tend(self) -> float:
+        return self._sure.tend() if isinstance(self._sure, Tended) else inf
 
     def close(self) -> None:
         self._lean.close()

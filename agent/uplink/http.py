@@ -9,11 +9,12 @@ frames (docs/wire.md). A connection that has proven itself goes on without HTTP 
 Whatever of this the centre does not know any more is said again in full, in the same send.
 
 What a handshake costs (3.3 KB, 1.2 to 2.4 KB resumed) is why the connection is kept, and probed by the kernel (104 B)
-before the carrier's NAT forgets it; `patience` learns when that is.
+before the carrier's NAT forgets it; `patience` learns when that is, `tend` sees that it happens then and not later.
 """
 
 import http.client
 from dataclasses import field
+from math import inf
 from pathlib import Path
 
 from agent.clock import Clock, Deadline
@@ -35,6 +36,10 @@ from agent.uplink.told import answer_in
 from agent.wire import Answer, WireError, read_answer
 from modem.frozen import dataclass
 
+_SPARE_S = 60.0
+"""So much later the kernel probes by itself, should nobody tend the line: while a payment holds it, say."""
+_SOON = 0.02
+"""Of the silence that is borne: a report that is due within that makes a probe needless."""
 _DEAD_SHARE = 1 / 3
 """Of the deadline, for a kept connection to answer before it is taken for dead."""
 
@@ -74,7 +79,8 @@ class HttpTransport:
         """What the link has become."""
         self._carried = 0
         """Reports over this link, as POST."""
-        self._used_at = 0.0
+        self._used_at = self._probed_at = 0.0
+        self._tended = False
         self._framing = Framing()
         self._session: str | None = None
         self._may_be_brief = True
@@ -95,8 +101,25 @@ class HttpTransport:
                 self._framing.acknowledged(batch, answer)
                 self._ask_for_stream(deadline)
                 if self._link:
-                    self._link.probe_after(self._probe_s)
+                    self._link.probe_after(self._kernel_probe_s)
                 return answer
+
+    def tend(self) -> float:
+        idle_s, now = self._probe_s, self._clock.monotonic()
+        if self._link is None or idle_s == 0.0:
+            return inf
+        if not self._tended:
+            self._tended = True
+            self._link.probe_after(self._kernel_probe_s)
+        left = self._probe_due(idle_s) - now
+        if left > 0:
+            return left
+        link = self._kept()
+        if link is None:
+            return inf
+        link.probe_now(self._kernel_probe_s)
+        self._probed_at = now
+        return idle_s
 
     def close(self) -> None:
         if self._link:
@@ -166,7 +189,7 @@ class HttpTransport:
         self._link = self._opener.open(deadline)
         self._stream, self._carried = None, 0
         self._used_at = self._clock.monotonic()
-        self._link.probe_after(self._probe_s)
+        self._link.probe_after(self._kernel_probe_s)
         return self._link
 
     @property
@@ -188,6 +211,16 @@ class HttpTransport:
             if error.kind != "status":
                 self._drop(link)
             raise
+
+    @property
+    def _kernel_probe_s(self) -> float:
+        return self._probe_s + _SPARE_S if self._tended and self._probe_s else self._probe_s
+
+    def _probe_due(self, idle_s: float) -> float:
+        due = max(self._used_at, self._probed_at) + idle_s
+        interval = self._framing.interval_s
+        report = inf if interval is None else self._used_at + interval
+        return report + _SOON * idle_s if abs(report - due) <= _SOON * idle_s else due
 
     def _posted(self, link: Link, request: bytes, batch: bytes, deadline: Deadline) -> Answer:
         """A report by POST; the connection is kept or closed afterwards. Raises SendError."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from agent.clock import Clock
 from agent.recover.hold import Speaker, speaker
-from agent.uplink.base import Transport
+from agent.uplink.base import Tended, Transport
 from agent.uplink.sender import Sender, SenderStatus
 from agent.worker import MailboxBody
 from modem.frozen import dataclass
@@ -36,6 +36,7 @@ class UplinkBody(MailboxBody[Send | Do]):
         self._put_off: list[Send | Do] = []
         self._sender = sender
         self._transport = transport
+        self._tended = transport if isinstance(transport, Tended) else None
         self._clock = clock
         self.idle = threading.Event()
         """Set while nothing can be sent now: all is gone, or a failure is being waited out."""
@@ -61,7 +62,8 @@ class UplinkBody(MailboxBody[Send | Do]):
                 order.work()
             else:
                 self._sender.poke(now, force=order.force)
-        return self._sender.step(now)
+        wish = self._sender.step(now)
+        return min(wish, self._tended.tend()) if self._tended else wish
 
     def send(self, *, force: bool = False) -> None:
         """From any thread. A full mailbox says the same already."""

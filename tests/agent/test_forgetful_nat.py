@@ -16,9 +16,10 @@ def test_a_relay_that_forgets_costs_probes_or_a_reconnection_and_never_a_report(
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["stored"] == [1, 2, 101, 102]
-    probed, forgotten = told["lives"]["1"], told["lives"]["60"]
-    assert probed["lost_s"] is None, "probed each second, the connection lives on"
-    assert 0 < probed["meter"]["keep_alive"] < forgotten["meter"]["report"]
+    assert told["stored"] == [1, 2, 101, 102, 201, 202]
+    probed, forgotten, tended = (told["lives"][name] for name in ("1", "60", "tended"))
+    for kept in (probed, tended):
+        assert kept["lost_s"] is None, "probed each second, the connection lives on"
+        assert 0 < kept["meter"]["keep_alive"] < forgotten["meter"]["report"]
     assert forgotten["lost_s"] is not None, "the silence was too long, and is remembered"
     assert forgotten["meter"]["handshake"] > probed["meter"]["handshake"]

@@ -13,11 +13,11 @@ from tests.fakes.transport import FakeCentre, FlakyTransport
 
 
 class Rig:
-    def __init__(self) -> None:
+    def __init__(self, transport: type[FlakyTransport] = FlakyTransport) -> None:
         self.clock = FakeClock()
         self.line = Line(HoldSettings(), self.clock)
         self.outbox, self.centre = MemoryOutbox(), FakeCentre()
-        self.transport = FlakyTransport(self.centre, Random(1))
+        self.transport = transport(self.centre, Random(1))
         sender = Sender(self.outbox, self.transport, SenderSettings(), self.clock, Random(1))
         self.body = UplinkBody(sender, self.transport, self.clock, Speaker(self.line, "uplink"))
 
@@ -39,6 +39,23 @@ def test_no_report_goes_out_during_a_lease_and_it_goes_as_soon_as_that_is_over()
     rig.line.release(lease.id)
     rig.step()
     assert len(rig.centre.records) == 1
+
+
+class TendedTransport(FlakyTransport):
+    tended = 0
+
+    def tend(self) -> float:
+        self.tended += 1
+        return 17.0
+
+
+def test_the_line_is_tended_between_reports_and_not_while_a_payment_holds_it() -> None:
+    rig = Rig(TendedTransport)
+    assert isinstance(rig.transport, TendedTransport)
+    assert rig.step() == rig.clock.monotonic() + 17.0
+    rig.line.take(30.0, 1)
+    rig.step()
+    assert rig.transport.tended == 1
 
 
 def test_other_work_with_the_line_is_put_off_and_not_forgotten() -> None:
