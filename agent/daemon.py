@@ -89,7 +89,7 @@ class Daemon:
         )  # fmt: skip
         self._self_help = SelfHelp(config, means, self.watch.kept.verdict)
         self.watch.care = self._self_help.care_of_day
-        self._publisher = Publisher(config, self._clock, parts.notifier, self.status)
+        self._publisher = Publisher(config, self._clock, parts.notifier, self.status, self._recovery)
         self.workers = build.workers(config, self._clock, self._modem, self._control, self._uplink)
         now = self._clock.monotonic()
         phase = phase_of(config.terminal.id, "heartbeat")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.assess.base import Assessment, Verdict
-from agent.publisher import PUBLISH_GAP_S, Publisher
+from agent.publisher import PUBLISH_GAP_S, REST_S, Publisher
 from agent.sample.base import Snapshot
 from agent.sample.system import read_system
 from agent.sdnotify import Notifier
@@ -19,7 +19,13 @@ class Screen:
     def __init__(self, folder: Path) -> None:
         self.clock, self.folder = FakeClock(), folder
         config = Config(paths=PathsPart(run_dir=str(folder)))
-        self.publisher = Publisher(config, self.clock, Notifier({}), dict)
+        self.told = 0
+        self.publisher = Publisher(config, self.clock, Notifier({}), self.status, lambda: {"asks": self.asks})
+        self.asks = False
+
+    def status(self) -> dict[str, object]:
+        self.told += 1
+        return {"n": self.told}
 
     def shows(self, code: str, after: float = 0.0) -> str:
         """`message.txt` when the verdict is `code`."""
@@ -69,3 +75,25 @@ def test_a_message_that_somebody_took_away_comes_back(screen: Screen) -> None:
     said = screen.shows("sim.absent")
     (screen.folder / "message.txt").unlink()
     assert screen.shows("sim.absent", after=PUBLISH_GAP_S) == said
+
+
+def test_the_status_rests_while_nothing_changes_but_not_for_long(screen: Screen) -> None:
+    for _ in range(4):
+        screen.shows("ok", after=60.0)
+    assert screen.told == 1
+    screen.shows("ok", after=REST_S)
+    assert screen.told == 2
+
+
+def test_a_power_switch_that_is_asked_for_is_shown_though_the_verdict_stays(screen: Screen) -> None:
+    before = screen.shows("modem.silent")
+    screen.asks = True
+    after = screen.shows("modem.silent", after=60.0)
+    assert after != before
+
+
+def test_what_could_not_be_written_is_written_with_the_next_look(screen: Screen) -> None:
+    screen.publisher._run_dir = screen.folder / "missing"
+    screen.publisher.looked(None)
+    screen.publisher._run_dir = screen.folder
+    assert screen.shows("ok", after=PUBLISH_GAP_S) == ""
