@@ -120,7 +120,8 @@ def show(looked: Looked, options: Namespace, config: Config, context: Context) -
     if context.json:
         context.out.json(report)
         return
-    from agent.cli.diag_text import Line, again, render
+    from agent.cli.diag_parts import Line
+    from agent.cli.diag_text import again, render
 
     lines = render(report, context.lang, unchecked(report, options, config, context.lang))
     import shutil

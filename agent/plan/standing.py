@@ -81,7 +81,7 @@ def _history(usage: UsageView) -> tuple[Evidence, ...]:
     """What worked until when: the other half of every "it fails"."""
     if usage.last_day is None or usage.last_day_bytes is None:
         return ()
-    text = f"data last came over this card on {usage.last_day}: {usage.last_day_bytes / 1e6:.1f} MB that day"
+    text = f"data last came over this card on {usage.last_day}: {usage.last_day_bytes / 2**20:.1f} MB that day"
     return (Evidence("usage.last_day", "ledger", text),)
 
 

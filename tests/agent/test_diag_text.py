@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from agent.assess.base import Lang
 from agent.assess.diagnosis import diagnose
 from agent.cli.columns import pad, width, wrap
-from agent.cli.diag_text import COLUMNS, amount, render
+from agent.cli.diag_parts import COLUMNS
+from agent.cli.diag_readings import amount
+from agent.cli.diag_text import render
 from agent.report import diag_report
 from agent.sample.base import Evidence, PlanView, Reach, Snapshot
 from modem.values import Cause

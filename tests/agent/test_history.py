@@ -29,9 +29,9 @@ def ledger_of(days: dict[int, int]) -> Ledger:
 
 
 def test_the_last_day_on_which_the_card_brought_data_is_known() -> None:
-    ledger = ledger_of({20: 5_000_000, 3: 1_200_000, 1: 900})
+    ledger = ledger_of({20: 5_000_000, 3: 1_258_291, 1: 900})
     stands = standing(PlanSettings(), ledger, (), NOON, "UTC", clock_trusted=True, card=CARD)
-    assert stands.usage.last_day_bytes == 1_200_000
+    assert stands.usage.last_day_bytes == 1_258_291
     (said,) = [item.text for item in stands.evidence if item.about == "usage.last_day"]
     assert said == f"data last came over this card on {stands.usage.last_day}: 1.2 MB that day"
 
