@@ -20,7 +20,7 @@ test: $(READY) ## the tests (ARGS go to pytest, JOBS at once: most wait for some
 	@scripts/test-tools
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
-scenarios: $(READY) ## what diag says of ~160 broken terminals (network namespaces: root, or user namespaces allowed)
+scenarios: $(READY) ## what diag says of ~400 broken and healthy terminals (network namespaces: root, or user namespaces allowed)
 	$(BIN)/python bench/scenarios/run.py $(ARGS)
 
 check: $(READY) ## format, lint, types
