@@ -170,6 +170,20 @@ class Story:
         until(lambda: self.tally.arrived("stopped") >= 3, "no last words arrived")
         return " and ".join(f"{one:.1f} s" for one in quickest)
 
+    def a_payments_lock_counts_without_a_daemon(self) -> str:
+        """For what people type, and for the agent that starts meanwhile."""
+        self.at.run("systemctl stop posagent; test ! -e /run/posagent/status.json")
+        self.at.run("systemd-run -q --unit=payment posagent hold 3600; "
+                    "while flock -n /run/posagent/hold true; do sleep 0.1; done")  # fmt: skip
+        code = self.at.run("posagent at AT >/dev/null 2>&1 || echo $?")
+        _expect(code == "4", f"posagent at: {code}")
+        self.at.run("systemctl start posagent")
+        until(lambda: self._line().get("held"), "the agent does not see the lock")
+        said = self._status().get("diag")
+        self.at.run("systemctl stop payment")
+        until(lambda: self._line().get("held") is False, "the agent does not see its end")
+        return _expect(not said, "it looked at the modem") or "nothing looked at while it was held"
+
     def a_shutdown_is_announced(self) -> str:
         stops = self.tally.arrived("stopped")
         took = self.at.shut_down()
@@ -288,6 +302,10 @@ class Story:
     def _verdict(self) -> str:
         diag = self._status().get("diag") or {}
         return str(diag.get("verdict", {}).get("code", ""))
+
+    def _line(self) -> dict[str, Any]:
+        line: dict[str, Any] = self._status().get("line") or {}
+        return line
 
     def _findings(self) -> list[str]:
         diag = self._status().get("diag") or {}

@@ -66,3 +66,19 @@ def test_every_package_data_file_is_declared() -> None:
             if path.is_file() and path.suffix not in {".py", ".pyc"} and "__pycache__" not in path.parts
         }
         assert data == matched
+
+
+def test_everything_a_package_brings_is_pinned_to_one_version() -> None:
+    # That nothing else is installed beside it, debian/environment looks at while it builds.
+    pins = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
+    named = {_plain(pin.partition("==")[0]) for pin in pins}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = {name: wanted for name, wanted in project["optional-dependencies"].items() if name != "dev"}
+    wanted = [one for some in (project["dependencies"], *extras.values()) for one in some]
+    names = {_plain(re.split(r"[\s\[<>=!~;]", one)[0]) for one in wanted}
+    assert names - named <= {"posagent"}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
