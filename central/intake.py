@@ -4,6 +4,7 @@ hand out directives. HTTP, MQTT and CoAP differ in how they learn who it is and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agent.wire import VERSION, Answer, Directive, RejectedRecord, answer_bytes
 from agent.wire.dictionary import NEWEST
@@ -35,8 +36,7 @@ class Refused(Exception):
         self.retry_after_s = retry_after_s
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A batch that is on the disk."""
 
     heard: Delivery

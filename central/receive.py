@@ -9,8 +9,7 @@ Rules
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -53,8 +52,7 @@ class BadBatch(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     epoch: str
     sent_at: int
     records: tuple[ReportRecord, ...]
@@ -98,16 +96,10 @@ def delivery(terminal: str, parsed: Parsed, received_at: int) -> Delivery:
     draft = _Draft(received_at, skew if abs(skew) > SKEW_TOLERATED_S else 0)
     for record in parsed.records:
         draft.add(record)
+    rejections = (*parsed.rejected, *draft.rejections)
+    reports, changes = tuple(draft.reports), tuple(draft.changes)
     return Delivery(
-        terminal=terminal,
-        epoch=parsed.epoch,
-        received_at=received_at,
-        clock_skew_s=skew,
-        reports=tuple(draft.reports),
-        changes=tuple(draft.changes),
-        heartbeat=draft.heartbeat(),
-        verdict=draft.verdict,
-        rejections=(*parsed.rejected, *draft.rejections),
+        terminal, parsed.epoch, received_at, skew, reports, changes, draft.heartbeat(), draft.verdict, rejections
     )
 
 

@@ -7,6 +7,7 @@ usual one, 204 and nothing else, says: all is stored, none rejected, and our clo
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
@@ -23,8 +24,7 @@ _CLOSE = (b"connection", b"close")
 _TARGET = re.compile(rb"/v1/reports|/~[A-Za-z0-9._-]{13,76}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
+class _Speaker(NamedTuple):
     terminal: str
     session: str | None
     """A new token for it; None: the one it has is good for long enough."""
