@@ -12,6 +12,7 @@ from central.api import ApiError, json_response
 from central.availability import Tally
 from central.console import history, now, reports
 from central.console.charts import Point
+from central.console.desk_frame import look
 from central.console.incidents import incident_json, seen_incidents
 from central.console.rows import ListRow, whole
 from central.console.shared import Console
@@ -20,6 +21,7 @@ from central.listing import SORTS
 from central.renewals.office import Office
 
 HOUR_S = 3600
+_RUNGS = {"overdue": "overdue", "week": "7", "fortnight": "14", "month": "30"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,12 @@ class ConsoleApi:
     async def overview(self, request: Request) -> Response:
         console, since = self.console, int(self.console.wall()) - HOUR_S
         await console.roster.look()
+        await look(console, self.office)
         listing = console.listing(request)
-        seen = await now.overview(listing)
+        seen, ladder = await now.overview(listing), await self.office.ladder(listing.sight)
         shown: dict[str, Any] = {
-            "statuses": seen.statuses, "faults": seen.faults, "ladder": seen.ladder,
+            "statuses": seen.statuses, "faults": seen.faults,
+            "ladder": {_RUNGS[rung]: count for rung, count in ladder.items()},
             "causes": [asdict(cause) | {"total": cause.total} for cause in seen.causes],
             "last_hour": [asdict(one) | {"at": view.moment(one.at)} for one in await now.happened(listing, since)],
             "incidents": [incident_json(one) for one in await seen_incidents(listing, open_only=True)],

@@ -166,7 +166,6 @@ _ENDS: Mapping[Ends, str] = {
     "later": "r.expires_on > :in_30 AND r.expires_on < :no_end",
     "unknown": "r.expires_on = :no_end",
 }
-LADDER = "CASE " + " ".join(f"WHEN {test} THEN '{rung}'" for rung, test in _ENDS.items()) + " END"
 
 
 def _value(sort: str, text: str) -> float | str:

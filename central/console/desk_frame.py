@@ -1,5 +1,6 @@
 """What the desk's pages share: their frame with its tabs, words for states and reasons, fields of forms."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -16,15 +17,30 @@ from central.people import Act
 from central.renewals import rules
 from central.renewals.office import Office
 from central.renewals.records import Renewal
+from central.roster import SMALL
 from central.sheets import BadSheet
-from central.store.base import StoreRefused
+from central.store.base import StoreRefused, StoreUnavailable
+from central.text import printable
 
 BASE = "/renewals"
+LOOK_S = 5.0
+"""So often at most what terminals told is looked at for a page."""
+log = logging.getLogger("central.console")
 TABS = ("worklist", "batches", "dead", "history", "stock", "fit", "costs", "plans", "platforms", "holidays")
 TONES = {
     "due": "dim", "ordered": "info", "paid": "info", "pending": "warn", "proved": "good", "failed": "bad",
     "void": "dim",
 }  # fmt: skip
+
+
+async def look(console: Console, office: Office) -> None:
+    """What terminals told meanwhile, before something is shown; a large fleet's is a chore's."""
+    if console.roster.size > SMALL:
+        return
+    try:
+        await console.memory.get("outlook", office.look, LOOK_S)
+    except StoreUnavailable as error:
+        log.warning("the worklist is not brought up to date: %s", printable(str(error)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,17 @@ from starlette.routing import Route
 
 from central import words
 from central.console import charts, pools
+from central.console.desk_frame import look
 from central.console.incidents import seen_incidents
 from central.console.shared import COUNTED_FOR_S, Console
-from central.listing import ENDS, LADDER, STATUS, STATUSES, Ends, Listing, Status
+from central.listing import STATUS, STATUSES, Listing, Status
 from central.renewals.office import Office
 from central.store.database import Row
 
 HOUR_S = 3600
 SHOWN = 12
-POOLS_FOR_S = 60.0
-_OVERVIEW = (
-    f"SELECT r.verdict, r.severity, {STATUS}, {LADDER}, count(*) FROM roster r WHERE {{seen}} GROUP BY 1, 2, 3, 4"  # noqa: S608
-)
+POOLS_FOR_S = LADDER_FOR_S = 60.0
+_OVERVIEW = f"SELECT r.verdict, r.severity, {STATUS}, count(*) FROM roster r WHERE {{seen}} GROUP BY 1, 2, 3"  # noqa: S608
 _FLIPS = """SELECT f.terminal, f.at, f.state, f.previous, r.name, r.shop FROM flips f
 JOIN roster r ON r.terminal = f.terminal WHERE f.at >= :since AND {seen} ORDER BY f.at DESC, f.terminal LIMIT :most"""
 _FLIPPED = """SELECT f.state, count(*) FROM flips f JOIN roster r ON r.terminal = f.terminal
@@ -49,7 +48,6 @@ class Overview:
     faults: int
     """Heard in time, and yet not well."""
     causes: list[CauseCount]
-    ladder: dict[Ends, int]
 
     @property
     def total(self) -> int:
@@ -77,19 +75,18 @@ async def overview(listing: Listing) -> Overview:
 
 
 def of_counts(rows: Sequence[Row]) -> Overview:
-    """Of (verdict, severity, status, rung, count)."""
-    statuses, ladder = dict.fromkeys(STATUSES, 0), dict.fromkeys(ENDS, 0)
+    """Of (verdict, severity, status, count)."""
+    statuses = dict.fromkeys(STATUSES, 0)
     causes: dict[str, CauseCount] = {}
-    for verdict, severity, status, rung, count in rows:
+    for verdict, severity, status, count in rows:
         statuses[status] += count
-        ladder[rung] += count
         if verdict not in ("", "ok") or status in ("late", "silent"):
             code = verdict if verdict not in ("", "ok") else "not_heard"
             cause = causes.setdefault(code, CauseCount(code, severity if verdict != "ok" else "", {}))
             cause.by_status[status] = cause.by_status.get(status, 0) + count
-    faults = sum(row[4] for row in rows if row[0] not in ("", "ok") and row[2] == "up")
+    faults = sum(row[3] for row in rows if row[0] not in ("", "ok") and row[2] == "up")
     ordered = sorted(causes.values(), key=lambda cause: (_RANK.get(cause.severity, 3), -cause.total, cause.code))
-    return Overview(statuses, faults, ordered, ladder)
+    return Overview(statuses, faults, ordered)
 
 
 async def happened(listing: Listing, since: int) -> list[Happened]:
@@ -123,11 +120,14 @@ class Now:
     async def show(self, request: Request) -> Response:
         console, since = self.console, int(self.console.wall()) - HOUR_S
         await console.roster.look()
-        listing = console.listing(request)
+        await look(console, self.office)
+        listing, office = console.listing(request), self.office
         seen = await console.counted(request, "overview", lambda: overview(listing), COUNTED_FOR_S)
         lang = console.frame.lang(request)
         return console.frame.page(
-            request, "now.html", seen=seen, incidents=await seen_incidents(listing, open_only=True),
+            request, "now.html", seen=seen,
+            ladder=await console.counted(request, "ladder", lambda: office.ladder(listing.sight), LADDER_FOR_S),
+            incidents=await seen_incidents(listing, open_only=True),
             happened=await console.counted(request, "happened", lambda: happened(listing, since), COUNTED_FOR_S),
             flipped=await flipped(listing, since), since=since,
             pools=await console.counted(request, "pools", lambda: near_end(self.office, listing), POOLS_FOR_S),

@@ -11,12 +11,13 @@ from starlette.routing import Route
 from central import api_renewals as api
 from central.api import ApiError
 from central.console.desk_batch import DeskBatch
-from central.console.desk_frame import DeskFrame, bounded, text_of
+from central.console.desk_frame import DeskFrame, bounded, look, text_of
 from central.console.desk_kept import DeskKept
 from central.console.desk_lists import PAGE, DeskLists
 from central.console.desk_platforms import DeskPlatforms
 from central.people import person_of
 from central.platforms.opening import Opened
+from central.renewals.holdings import MONTH_DAYS
 from central.renewals.worklist import GROUPS, RUNGS, grouped, ladder
 from central.store.base import StoreRefused
 
@@ -50,13 +51,16 @@ class RenewalPages:
         sight, query = person_of(request).sight, request.query_params
         days = bounded(query.get("days"), self.desk.office.settings.renewals.worklist_days)
         group = query.get("group") if query.get("group") in GROUPS else "carrier"
-        dues = await self.desk.office.worklist(days, sight)
+        await look(self.desk.console, self.desk.office)
         rung, counted = query.get("rung"), self.desk.console.counted
+        days = max(days, MONTH_DAYS) if rung in RUNGS else days  # a rung shows all of what it counts
+        dues = await self.desk.office.worklist(days, sight)
         shown = [one for one in dues if rung not in RUNGS or one.rung == rung][:SHOWN]
         office = self.desk.office
         values = {
             "groups": grouped(shown, str(group)), "group": group, "group_names": GROUPS, "days": days, "rung": rung,
-            "ladder": ladder(dues), "rung_tones": RUNG_TONES, "key": secrets.token_hex(8), "problem": problem,
+            "ladder": await counted(request, "ladder", lambda: office.ladder(sight), COUNTED_FOR_S),
+            "later": ladder(dues)["later"], "rung_tones": RUNG_TONES, "key": secrets.token_hex(8), "problem": problem,
             "unknown": await counted(request, "rn_unknown", lambda: office.unknown(sight), COUNTED_FOR_S),
             "bulks": await counted(request, "rn_bulks", lambda: office.bulks(sight), COUNTED_FOR_S),
             "left_out": len(dues) - len(shown) if rung not in RUNGS else 0,

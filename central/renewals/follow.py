@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from central.registry import Who, audit
-from central.renewals import records, rules
+from central.renewals import ends, records, rules
 from central.renewals.days import Calendar
 from central.renewals.moves import ask_to_verify, free
 from central.renewals.records import SELECT, Renewal
@@ -33,7 +33,6 @@ _OUTCOME = "SELECT outcome, created_at FROM directives WHERE terminal = ? AND id
 _PROVED = "SELECT batch, count(*) FROM renewals WHERE state = 'proved' AND settled_at > ? GROUP BY batch"
 _KEEP = """UPDATE renewals SET state = ?, reason = ?, suspects = ?, new_end = ?, settled_at = ?, directive = ?,
 version = version + 1 WHERE terminal = ? AND id = ? AND version = ?"""
-_CARD = """UPDATE cards SET expires_on = ? WHERE iccid = ? AND (expires_on IS NULL OR expires_on < ?)"""
 _BETTER = ("balance", "remaining_bytes", "quota_bytes")
 
 
@@ -59,7 +58,22 @@ async def follow(store: SqlStore, by: Rules, now: int) -> Counter[str]:
                 moved = await store.write(partial(_keep, one=one, judged=judged, now=now))
                 done.update([judged.state] if moved else [])
             after = (one.terminal, one.id)
+    await _learn_ends(store, by, now)
     return done
+
+
+async def _learn_ends(store: SqlStore, by: Rules, now: int) -> None:
+    """What was proved without an end gets it as soon as somebody says it."""
+    after = ("", "")
+    while waiting := await ends.without_end(store, now, after):
+        for one in waiting:
+            state = await store.read(_STATE, (one.terminal,))
+            said = await store.read(_SAID, (one.terminal, one.paid_at or 0))
+            seen = seen_of(one, state[0] if state else None, said, now)
+            end = rules.new_end(paid_of(one, by.offers.get(one.plan or "")), seen)
+            if end is not None:
+                await ends.tell(store, one, end, now, WHO)
+            after = (one.terminal, one.id)
 
 
 async def _look(store: SqlStore, one: Renewal, by: Rules, now: int, proved: int) -> tuple[Judged, bool]:
@@ -154,7 +168,7 @@ def _keep(session: Session, one: Renewal, judged: Judged, now: int) -> bool:
     if judged.state == "proved":
         free(session, one, whole=False)
         if judged.new_end:
-            session.run(_CARD, (judged.new_end, one.iccid, judged.new_end))
+            session.run(ends.CARD, (judged.new_end, one.iccid, judged.new_end))
     if moved:
         told = records.detail(reason=reason, new_end=judged.new_end, was=one.state)
         audit(session, Who(WHO, now), judged.state, "renewal", one.id, told)

@@ -6,7 +6,7 @@ Every list is narrowed to what somebody sees in the database.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,59 +15,37 @@ from zoneinfo import ZoneInfo
 
 from central.config import Settings
 from central.registry import BadValue, PlanRow, Registry, Who, audit
-from central.renewals import layouts, records, rules, stock
+from central.renewals import layouts, outlook, records, rules
 from central.renewals.days import Calendar, read_lines
 from central.renewals.desk import Book
 from central.renewals.follow import Rules
+from central.renewals.holdings import MONTH_DAYS, MOST, Holdings
 from central.renewals.outlook import cycle
 from central.renewals.prices import Bulk, bulk, money, read_tiers
-from central.renewals.records import OPEN_STATES, SELECT, Pool, Renewal
+from central.renewals.records import SELECT, Pool, Renewal
 from central.renewals.stock import MEGABYTE, PoolState, Spare
+from central.renewals.stockroom import Stockroom
 from central.renewals.use import Cycle, Fit, fit
-from central.renewals.worklist import Due, Holding, Known, Offer, Open, Rung, due, ladder, worklist
+from central.renewals.worklist import Due, Known, Offer, Rung, due, worklist
 from central.sight import EVERYTHING, Sight, where
 from central.store.core import SqlStore
 from central.store.database import Session
 
-MOST = 20_000
-"""Rows of a worklist; the most urgent ones."""
 BULK_DAYS = 90
 """Who ends within so many days more can be ordered along."""
-_COLUMNS = """t.id, t.name, coalesce(a.merchant, ''), coalesce(a.shop, ''), coalesce(a.region, ''),
-coalesce(o.iccid, ''), coalesce(c.iccid, ''), coalesce(c.msisdn, ''), coalesce(c.account, ''), coalesce(c.pool, ''),
-c.plan, coalesce(o.carrier, ''), o.expires_on, c.expires_on, o.runs_out_on, o.early, o.late"""
-_FROM = """FROM terminals t LEFT JOIN assets a ON a.terminal = t.id LEFT JOIN outlook o ON o.terminal = t.id
-LEFT JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' WHERE t.revoked_at IS NULL AND a.retired_at IS NULL"""
-_HOLDINGS = f"""SELECT {_COLUMNS} {_FROM} AND {{seen}} AND t.id IN (SELECT terminal FROM outlook
-WHERE expires_on <= :until UNION SELECT terminal FROM outlook WHERE runs_out_on <= :until
-UNION SELECT terminal FROM cards WHERE state = 'in_use' AND expires_on <= :until)
-ORDER BY coalesce(o.expires_on, c.expires_on), t.id LIMIT :limit"""  # noqa: S608 - ours
-_HOLDING = f"SELECT {_COLUMNS} {_FROM} AND {{seen}} AND t.id = :terminal"
-_UNKNOWN = f"""SELECT count(*) {_FROM} AND {{seen}} AND coalesce(o.expires_on, c.expires_on) IS NULL
-AND (o.iccid <> '' OR c.iccid IS NOT NULL)"""
-_OPEN = f"SELECT iccid, id, state, batch FROM renewals WHERE state IN ({OPEN_STATES})"  # noqa: S608 - ours
-_COVERS = "SELECT iccid, period, coalesce(new_end, '') FROM renewals WHERE state = 'proved' AND settled_at > ?"
-_COVERED_S = 800 * 86_400
 _WATCHED = f"""{SELECT} WHERE r.state IN ('paid', 'pending', 'failed') AND r.paid_at <= :until AND {{seen}}
 ORDER BY r.paid_at, r.terminal, r.id LIMIT :limit"""
 _STATES = """SELECT s.terminal, s.last_heard, CASE WHEN s.change_seq IS NOT NULL AND (s.change_epoch, s.change_seq)
 > (s.heartbeat_epoch, s.heartbeat_seq) THEN s.change_code ELSE s.verdict END FROM terminal_state s
 WHERE s.terminal IN ({names})"""
-_SPARES = """SELECT iccid, plan, account, received_on, use_by, expires_on FROM cards WHERE state = 'spare' AND {seen}
-AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY coalesce(use_by, expires_on, '9999'),
-iccid LIMIT :limit"""
-_POOLS = f"SELECT {', '.join(Pool.__slots__)} FROM pools ORDER BY id"  # noqa: S608 - ours
-_POOL_USE = """SELECT c.pool, o.used_bytes FROM terminals t
-JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.pool <> ''
-LEFT JOIN outlook o ON o.terminal = t.id AND o.iccid = c.iccid WHERE {seen}"""
-_PUT_POOL = f"""INSERT INTO pools ({", ".join(Pool.__slots__)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in Pool.__slots__[1:])}"""  # noqa: S608
 _CYCLES = """SELECT t.id, c.plan, d.iccid, d.began_on, d.last_on, d.used_bytes, d.quota_bytes FROM terminals t
 JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.plan IS NOT NULL
 JOIN data_cycles d ON d.terminal = t.id AND d.iccid = c.iccid
 WHERE {seen} ORDER BY t.id, d.began_on LIMIT :limit"""
 _COSTS = """SELECT r.{group}, r.currency, count(*), r.amount FROM renewals r WHERE r.paid_at >= :since
 AND r.paid_at < :before AND r.amount IS NOT NULL AND r.state <> 'void' AND {seen} GROUP BY 1, 2, 4"""
+_COVERED_S = 800 * 86_400
+_EVER = "9999-12-31"
 _HOLIDAYS = "SELECT day, works, name FROM holidays ORDER BY day"
 COST_GROUPS = ("carrier", "account", "plan", "merchant", "shop", "batch")
 
@@ -148,39 +126,44 @@ class Office:
         """Raises ConfigError."""
         return _layouts(self.settings)
 
-    async def _known(self) -> Known:
-        since = int(self.wall()) - _COVERED_S
-        open_ = {row[0]: Open(*row[1:]) for row in await self.store.read(_OPEN)}
-        covers = {(row[0], row[1]): row[2] for row in await self.store.read(_COVERS, (since,))}
-        lead = self.settings.renewals.lead_days
-        return Known(self.today(), await self.calendar(), await self.offers(), open_, covers, lead)
+    async def _known(self, until: str) -> Known:
+        """For cards of which something ends until that day."""
+        held, lead = Holdings(self.store), self.settings.renewals.lead_days
+        covers = await held.covers(self._since(), until)
+        return Known(self.today(), await self.calendar(), await self.offers(), await held.open(), covers, lead)
+
+    def _since(self) -> int:
+        """Renewals proved since then count."""
+        return int(self.wall()) - _COVERED_S
 
     # -- lists --------------------------------------------------------------------------------------------------------
 
     async def worklist(self, within_days: int | None = None, sight: Sight = EVERYTHING) -> list[Due]:
         """Those that end, or are to be ordered, within so many days; the most urgent first, MOST at most."""
         days = self.settings.renewals.worklist_days if within_days is None else within_days
-        known = await self._known()
         # a carrier that is closed for a fortnight, or takes orders until a day of the month: looked at earlier
-        until = (known.today + timedelta(days=days + 45)).isoformat()
-        seen, values = where(sight, "t.id")
-        rows = await self.store.read(_HOLDINGS.format(seen=seen), values | {"until": until, "limit": MOST})
-        return await asyncio.to_thread(worklist, [holding(row) for row in rows], known, within_days=days)
+        until = (self.today() + timedelta(days=days + 45)).isoformat()
+        known = await self._known(until)
+        held = await Holdings(self.store).near(until, sight)
+        return await asyncio.to_thread(worklist, held, known, within_days=days)
 
     async def due(self, terminal: str, sight: Sight = EVERYTHING) -> Due | None:
         """How one terminal's card stands, however far away its end."""
-        seen, values = where(sight, "t.id")
-        rows = await self.store.read(_HOLDING.format(seen=seen), values | {"terminal": terminal})
-        return due(holding(rows[0]), await self._known()) if rows else None
+        held = await Holdings(self.store).of(terminal, sight)
+        return due(held, await self._known(_EVER)) if held else None
 
     async def ladder(self, sight: Sight = EVERYTHING) -> dict[Rung, int]:
-        """How many end when, those already proved left out."""
-        return ladder(await self.worklist(30, sight))
+        """How many end when, those already proved left out; whoever shows a ladder shows this one."""
+        until = (self.today() + timedelta(days=MONTH_DAYS)).isoformat()
+        return await Holdings(self.store).ladder(await self._known(until), self._since(), sight)
 
     async def unknown(self, sight: Sight = EVERYTHING) -> int:
         """Cards of which nobody knows the end."""
-        seen, values = where(sight, "t.id")
-        return int((await self.store.read(_UNKNOWN.format(seen=seen), values))[0][0])
+        return await Holdings(self.store).unknown(sight)
+
+    async def look(self) -> None:
+        """What terminals told meanwhile; a chore does it for large fleets. Raises StoreUnavailable."""
+        await outlook.fold(self.store, self.zone)
 
     async def dead(self, sight: Sight = EVERYTHING, limit: int = 500) -> list[Dead]:
         """Paid a day ago or more, and the terminal still cannot work; the oldest first."""
@@ -195,32 +178,21 @@ class Office:
             if rules.is_dead(one.renewal.state, one.renewal.paid_at, now, verdict=one.verdict, heard=one.heard)
         ]  # fmt: skip
 
+    # -- stock --------------------------------------------------------------------------------------------------------
+
     async def spares(self, sight: Sight = EVERYTHING, limit: int = 1000) -> list[Spare]:
         """Cards in stock that go stale; for those who see everything."""
-        today = self.today()
-        seen, values = where(sight, "cards.terminal")
-        until, since = today + timedelta(days=stock.SOON_DAYS), today - timedelta(days=stock.LONG_DAYS)
-        named = {"until": until.isoformat(), "since": since.isoformat(), "limit": min(limit, MOST)}
-        rows = await self.store.read(_SPARES.format(seen=seen), values | named)
-        found = (stock.spare(row[0], row[1], row[2], row[3], row[4], row[5], today) for row in rows)
-        return [one for one in found if one is not None]
+        return await Stockroom(self.store, self.today()).spares(sight, min(limit, MOST))
 
     async def pools(self, sight: Sight = EVERYTHING) -> list[PoolState]:
         """With what is seen of their cards; pools without one of these are for those who see everything."""
-        seen, values = where(sight, "t.id")
-        used = stock.by_pool([(row[0], row[1]) for row in await self.store.read(_POOL_USE.format(seen=seen), values)])
-        found = [Pool(*row) for row in await self.store.read(_POOLS)]
-        today = self.today()
-        return [stock.pool_state(one, used.get(one.id, []), today) for one in found
-                if sight.everything or one.id in used]  # fmt: skip
+        return await Stockroom(self.store, self.today()).pools(sight)
 
     async def put_pool(self, id_: str, fields: Mapping[str, Any], who: Who) -> Pool:
         """Raises BadValue."""
-        made = _pool(id_, fields)
-        if not who.sight.everything:
-            raise BadValue("pools are kept by those who see everything")
-        await self.store.write(partial(_put_pool, made=made, who=who))
-        return made
+        return await Stockroom(self.store, self.today()).put_pool(id_, fields, who)
+
+    # -- money --------------------------------------------------------------------------------------------------------
 
     async def fits(self, sight: Sight = EVERYTHING, limit: int = 500) -> list[Fit]:
         """Who should move to another plan; what is saved most first, then who needs more."""
@@ -294,16 +266,6 @@ def offer_of(row: PlanRow) -> Offer:
     )
 
 
-def holding(row: Sequence[Any]) -> Holding:
-    terminal, name, merchant, shop, region, told, kept, msisdn, account, pool, plan, carrier, *ends = row
-    made = Holding(
-        terminal, name, merchant, shop, region, told or kept, kept, msisdn, account, pool, plan, carrier, *ends
-    )
-    if kept and told and not rules.same_card(told, kept):  # what is on record is about another card
-        return replace(made, msisdn="", account="", pool="", plan=None, kept_end=None)
-    return made
-
-
 def _fits(rows: Sequence[Sequence[Any]], offers: Mapping[str, Offer]) -> list[Fit]:
     cycles: defaultdict[tuple[str, str], list[Cycle]] = defaultdict(list)
     for terminal, plan, *rest in rows:
@@ -320,32 +282,6 @@ def _fits(rows: Sequence[Sequence[Any]], offers: Mapping[str, Offer]) -> list[Fi
 def _layouts(settings: Settings) -> Mapping[str, layouts.Layout]:
     path = settings.renewals.layouts_path
     return layouts.LAYOUTS if path is None else layouts.read(path)
-
-
-def _pool(id_: str, fields: Mapping[str, Any]) -> Pool:
-    unknown = [name for name in fields if name not in Pool.__slots__[1:]]
-    if unknown:
-        raise BadValue(f"{str(unknown[0])[:40]}: unknown; known here: {', '.join(Pool.__slots__[1:])}")
-    if not id_ or len(id_) > 64 or not id_.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise BadValue("a pool's id has 1 to 64 letters, digits, '.', '_' or '-'")
-    values = dict(fields)
-    for name, most in (("total_mb", 2**40), ("cycle_day", 28)):
-        value = values.get(name)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most):
-            raise BadValue(f"{name}: 1 to {most}, or null")
-    for name in ("name", "carrier", "account", "note"):
-        if not isinstance(values.get(name, ""), str) or len(values.get(name, "")) > 200:
-            raise BadValue(f"{name}: a text of at most 200 characters")
-    try:
-        values["ends_on"] = date.fromisoformat(values["ends_on"]).isoformat() if values.get("ends_on") else None
-    except (ValueError, TypeError):
-        raise BadValue("ends_on: a date such as 2026-12-31") from None
-    return Pool(id_, **values)
-
-
-def _put_pool(session: Session, made: Pool, who: Who) -> None:
-    session.run(_PUT_POOL, tuple(getattr(made, name) for name in Pool.__slots__))
-    audit(session, who, "changed", "pool", made.id, {name: getattr(made, name) for name in Pool.__slots__})
 
 
 def _put_holidays(session: Session, rows: Sequence[tuple[str, int, str]], who: Who) -> None:

@@ -136,10 +136,10 @@ def judge(one: Paid, seen: Seen) -> Judged:
     heard = seen.heard is not None and seen.heard > one.paid_at
     mine = seen.proof is not None and same_card(seen.proof.iccid, one.iccid)
     if mine and seen.proof is not None and seen.proof.state == "proved":
-        return Judged("proved", new_end=_new_end(one, seen))
+        return Judged("proved", new_end=new_end(one, seen) or _bought(one))
     in_place = seen.iccid is not None and same_card(seen.iccid, one.iccid)
     if heard and in_place and _carrier_confirms(one, seen) and flows(seen.verdict):
-        return Judged("proved", new_end=_new_end(one, seen))
+        return Judged("proved", new_end=new_end(one, seen) or _bought(one))
     if one.state == "failed":
         return Judged("failed", None, suspects(one, seen))
     if heard and seen.iccid is not None and not in_place:
@@ -221,9 +221,13 @@ def _wrong_plan(one: Paid, seen: Seen) -> bool:
     return None not in (one.quota_bytes, seen.quota_bytes) and (seen.quota_bytes or 0) < 0.9 * (one.quota_bytes or 0)
 
 
-def _new_end(one: Paid, seen: Seen) -> str | None:
-    """What the terminal says, if that is later than before; else what was bought."""
-    if one.why != "term":
+def new_end(one: Paid, seen: Seen) -> str | None:
+    """What the terminal or the carrier says of this card, if that is later than before; None: nobody said it yet."""
+    if one.why != "term" or seen.iccid is None or not same_card(seen.iccid, one.iccid):
         return None
     said: Sequence[str] = [end for end in (seen.carrier_end, seen.expires_on) if end and end > one.period]
-    return max(said) if said else one.expected
+    return max(said) if said else None
+
+
+def _bought(one: Paid) -> str | None:
+    return one.expected if one.why == "term" else None

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from central.renewals import rules
 from central.renewals.records import Renewal
+from central.renewals.worklist import ladder
 from central.store.base import StoreRefused
 from central.store.sqlite import SqliteStore
 from tests.central.renewals.desk_helpers import CARDS, Fleet, carrier_end, proof, wait
@@ -122,6 +123,11 @@ class Desk(RuleBasedStateMachine):
         assert len(alive) == len(set(alive))
         open_ = [one.iccid for one in self.renewals() if one.state in rules.OPEN]
         assert len(open_) == len(set(open_))
+
+    @invariant()
+    def every_ladder_is_the_same(self) -> None:
+        looked_at = ladder(wait(self.fleet.office.worklist(3660)))
+        assert wait(self.fleet.office.ladder()) == {rung: n for rung, n in looked_at.items() if rung != "later"}
 
     @invariant()
     def what_is_proved_was_booked_and_paid(self) -> None:

@@ -31,7 +31,7 @@ def test_what_ends_is_on_the_worklist_and_the_ladder(fleet: Fleet) -> None:
         (f"t-{n}", 15, "term") for n in range(3)
     ]
     assert dues[0].order_by.isoformat() == "2026-11-26"
-    assert wait(fleet.office.ladder()) == {"overdue": 0, "week": 0, "fortnight": 0, "month": 3, "later": 0}
+    assert wait(fleet.office.ladder()) == {"overdue": 0, "week": 0, "fortnight": 0, "month": 3}
     assert fleet.dues(5) == []
 
 
@@ -133,6 +133,25 @@ def test_the_carrier_s_word_and_data_prove_where_the_agent_cannot(fleet: Fleet) 
     fleet.say("t-2", carrier_end("2027-12-01", fleet.now - 30 * 86_400))
     fleet.follow()
     assert [fleet.state(f"t-{n}") for n in range(3)] == ["proved", "paid", "paid"]
+
+
+def test_a_renewal_proved_before_anybody_said_the_new_end_gets_it_later(fleet: Fleet) -> None:
+    """Paid right after the old end, of a plan whose months nobody entered: bytes that flow prove it, and say no day."""
+    wait(fleet.registry.put_plan("year", {"name": "30M", "carrier": "CMCC", "price": "36.00"}, fleet.who))
+    fleet.later(16)
+    fleet.paid(cards=1)
+    fleet.later(0.1)
+    fleet.say("t-0", proof(CARDS[0], reason="data_again"), expires_on="2026-12-01")
+    assert fleet.follow() == {"proved": 1}
+    first = wait(fleet.office.book.renewals(terminal="t-0"))[0]
+    assert (first.expected, first.new_end) == (None, None)
+    fleet.later(1)
+    fleet.say("t-0", expires_on="2027-12-02", iccid=CARDS[1])
+    fleet.follow()
+    assert wait(fleet.office.book.renewals(terminal="t-0"))[0].new_end is None
+    fleet.say("t-0", expires_on="2027-12-02")
+    fleet.follow()
+    assert wait(fleet.office.book.renewals(terminal="t-0"))[0].new_end == "2027-12-02"
 
 
 def test_another_card_in_the_slot_fails_at_once_and_a_late_proof_still_counts(fleet: Fleet) -> None:
