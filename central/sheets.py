@@ -9,9 +9,11 @@ Rules
 
 import csv
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
+from typing import IO
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -22,6 +24,8 @@ MAX_CELL = 2000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _TABLE_PARTS = ("xl/worksheets/", "xl/sharedStrings.xml")
 _EXACT = 10**15
+_SMALL = 1024 * 1024
+"""A workbook up to this size stays in memory."""
 _XLSX = b"PK\x03\x04"
 
 Row = Mapping[str, str]
@@ -72,22 +76,47 @@ def csv_lines(names: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def write_xlsx(names: Sequence[str], rows: Iterable[Row]) -> bytes:
     """Every cell a text, so that nothing is rounded and nothing is a formula. Raises BadSheet without openpyxl."""
-    _need_openpyxl()
-    import openpyxl.cell
+    sheet = XlsxSheet(names)
+    sheet.add(rows)
+    with sheet.done() as made:
+        return made.read()
 
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("posagent")
-    for values in (names, *([row.get(name, "") for name in names] for row in rows)):
+
+class XlsxSheet:
+    """A workbook made in parts: rows go to a file as they come, so that a hundred thousand of them take no memory.
+    Blocks. Raises BadSheet without openpyxl.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        _need_openpyxl()
+        import openpyxl
+
+        self._names = names
+        self._book = openpyxl.Workbook(write_only=True)
+        self._sheet = self._book.create_sheet("posagent")
+        self._append(names)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._append([row.get(name, "") for name in self._names])
+
+    def done(self) -> IO[bytes]:
+        """The workbook, from its beginning, to be closed."""
+        made: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SMALL)  # noqa: SIM115 - the caller's
+        self._book.save(made)
+        made.seek(0)
+        return made
+
+    def _append(self, values: Sequence[str]) -> None:
+        import openpyxl.cell
+
         cells = []
         for value in values:
-            cell = openpyxl.cell.WriteOnlyCell(sheet, value=_clean(value))
+            cell = openpyxl.cell.WriteOnlyCell(self._sheet, value=_clean(value))
             cell.data_type = "s"
             cell.number_format = "@"
             cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        self._sheet.append(cells)
 
 
 def _names(cells: Sequence[str]) -> list[str]:

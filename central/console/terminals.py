@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import IO
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -26,6 +27,7 @@ from central.store.base import StoreRefused
 
 PAGE = 100
 CHUNK = 1000
+PIECE = 256 * 1024
 MAX_EXPORT = 100_000
 MAX_BULK = 1000
 LIFE_S = 7 * 86_400
@@ -111,8 +113,10 @@ class Terminals:
             head = sheets.csv_head(rows.EXPORTED)
             lines = (sheets.csv_lines(rows.EXPORTED, part) async for part in parts)
             return StreamingResponse(_after(head, lines), 200, headers, TYPES[kind])
-        whole = [row async for part in parts for row in part]
-        return Response(await asyncio.to_thread(sheets.write_xlsx, rows.EXPORTED, whole), 200, headers, TYPES[kind])
+        sheet = await asyncio.to_thread(sheets.XlsxSheet, rows.EXPORTED)
+        async for part in parts:
+            await asyncio.to_thread(sheet.add, part)
+        return StreamingResponse(_pieces(await asyncio.to_thread(sheet.done)), 200, headers, TYPES[kind])
 
     async def _exported(self, request: Request) -> AsyncIterator[list[dict[str, str]]]:
         """Rows as texts, CHUNK at a time."""
@@ -166,6 +170,12 @@ class Terminals:
         if filtered:
             return await listing.by_status(wanted)
         return await self.console.counted(request, "by_status", listing.by_status, COUNTED_FOR_S)
+
+
+async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
