@@ -11,7 +11,8 @@ from typing import Literal
 from modem.frozen import dataclass
 
 REPORT_B = 330
-"""IP bytes of a routine report on a kept connection, both ways (bench/wire_bytes.py)."""
+"""IP bytes of a routine report by POST on a kept connection, both ways (bench/wire_bytes.py); a stream takes 232, which
+`learned` finds out."""
 RECONNECT_B = 1300
 """The same with a resumed connection."""
 KEEP_ALIVE_B = 104
