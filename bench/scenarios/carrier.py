@@ -55,7 +55,7 @@ class Carrier:
     """Plain HTTP on port 80: closed, ok, to_https, portal, carrier_portal, page, login."""
     reach: str = "all"
     """all; none: what is sent vanishes; reset: everything is refused; unreachable: ICMP says so;
-    wall: one portal answers in everybody's place; gateway_gone: not even ARP;
+    wall: one portal answers in everybody's place; gateway_gone: not even ARP; unplugged: no carrier on the line;
     card_dead: only what comes over the card vanishes;
     reset_but_payment: a card for certain hosts only, everybody else is refused."""
     second_payment: str = "ok"
@@ -81,6 +81,8 @@ def set_up(carrier: Carrier, *, six: bool) -> None:
     ip("link", "set", "lo", "up")
     if not six:
         Path("/proc/sys/net/ipv6/conf/carrier0/disable_ipv6").write_text("1", encoding="ascii")  # it chatters
+    if carrier.reach == "unplugged":
+        return
     ip("link", "set", "carrier0", "up")
     if carrier.reach != "gateway_gone":
         ip("addr", "add", f"{GATEWAY}/24", "dev", "carrier0")

@@ -159,7 +159,7 @@ def _diagnosed(scenario: Mapping[str, Any], device: str, directory: Path, patien
         keep(scenario["kept"], directory, ICCID, IMEI)
     command = [str(Path(sys.executable).parent / "posagent"), "--config", str(config), "diag", "--json"]
     if clock := scenario.get("clock"):
-        command = ["faketime", "-f", f"@{clock}", *command]
+        command = ["faketime", "-f", clock if clock[0] in "+-" else f"@{clock}", *command]
     if scenario.get("unprivileged"):
         command = [*_unprivileged(directory, device), *command]
     environment = os.environ | {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1"}
