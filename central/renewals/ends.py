@@ -1,11 +1,11 @@
-"""The new end of a renewal that was proved before anybody said it: by bytes that flow, by a balance, right after the old
-end. It is filled in when terminal or carrier tell it, as long as the renewal is looked after.
+"""The new end of a renewal that was proved before anybody said it: by bytes that flow, by a balance, right after the
+old end. It is filled in when terminal or carrier tell it, within two weeks.
 """
 
 from functools import partial
 
 from central.registry import Who, audit
-from central.renewals import records, rules
+from central.renewals import records
 from central.renewals.records import SELECT, Renewal
 from central.store.core import SqlStore
 from central.store.database import Session
@@ -16,11 +16,13 @@ _TELL = """UPDATE renewals SET new_end = ?, version = version + 1
 WHERE terminal = ? AND id = ? AND version = ? AND new_end IS NULL"""
 CARD = """UPDATE cards SET expires_on = ? WHERE iccid = ? AND (expires_on IS NULL OR expires_on < ?)"""
 PAGE = 500
+LOOKED_AFTER_S = 14 * 86_400
+"""After the proof; a terminal tells its plan at least once a day."""
 
 
 async def without_end(store: SqlStore, now: int, after: tuple[str, str]) -> list[Renewal]:
     """The next page of proved renewals whose new end nobody said yet."""
-    rows = await store.read(_OPEN, (now - rules.WATCH_S, *after, PAGE))
+    rows = await store.read(_OPEN, (now - LOOKED_AFTER_S, *after, PAGE))
     return [records.renewal(row) for row in rows]
 
 
