@@ -12,16 +12,16 @@ Rules:
 Called from several threads; nothing here waits.
 """
 
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from agent.clock import Clock
 from agent.log import logger
+from agent.recover.lock_file import LockFile
 from modem.errors import LineHeld
 from modem.frozen import dataclass
 
@@ -31,7 +31,6 @@ FILE_RETRY_S = 5.0
 """Nobody tells us when a file lock ends; looked at so often, and only while somebody waits for it."""
 LEAST_S = 1.0
 """Less is not worth granting."""
-FILE_MODE = 0o660
 
 Json = dict[str, Any]
 
@@ -96,7 +95,7 @@ class Line:
         self.counts = Counts()
         self._clock = clock
         self._lock = threading.RLock()
-        self._file = _LockFile(file) if file else None
+        self._file = LockFile(file) if file else None
         self._leases: dict[str, Lease] = {}
         self._speaking: dict[str, int] = {}
         self._waiting: dict[str, _Waiting] = {}
@@ -329,47 +328,3 @@ class Speaker:
 def speaker(clock: Clock, who: str) -> Speaker:
     """On a line that nobody holds."""
     return Speaker(Line(HoldSettings(), clock), who)
-
-
-class _LockFile:
-    """flock(2) on a file that anybody of the group may lock too. Never raises: where it cannot be had, it is free."""
-
-    __slots__ = ("_descriptor", "_told", "path")
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._descriptor = -1
-        self._told = False
-
-    def lock(self) -> bool:
-        """False: somebody else has it."""
-        try:
-            self._open()
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError as error:
-            if not self._told:
-                logger("hold").warning("no file lock", path=str(self.path), why=str(error))
-            self._told = True
-        return True
-
-    def unlock(self) -> None:
-        if self._descriptor < 0:  # it could not be opened
-            return
-        with suppress(OSError):
-            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-    def _open(self) -> None:
-        if self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink:
-            return
-        self.close()  # removed behind our back: others lock the new one
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._descriptor = os.open(self.path, flags, FILE_MODE)
-        with suppress(OSError):
-            os.fchmod(self._descriptor, FILE_MODE)  # the umask of a service is narrower
