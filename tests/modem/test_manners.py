@@ -11,6 +11,7 @@ from modem.dialects.cinterion import CINTERION
 from modem.engine import Engine
 from modem.errors import CommandExpired, LocalProtocolError
 from modem.events import Command
+from modem.link import Exchanged
 from modem.pin import ANY, Tried, why_not
 from modem.simulator import MemoryPort, load
 from tests.fakes.clock import FakeClock
@@ -167,8 +168,10 @@ def test_a_pin_is_entered_with_all_tries_left_and_again_when_the_file_is_new() -
 def test_a_pin_shows_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     clock = FakeClock()
-    modem = Modem(FakePort(clock), monotonic=clock.monotonic)
+    seen: list[Exchanged] = []
+    modem = Modem(FakePort(clock), monotonic=clock.monotonic, on_exchange=seen.append)
     assert pin.enter(modem, "4711") is False
+    assert [one.command.shown for one in seen] == ["AT+CPIN=…"]
     with pytest.raises(CommandExpired) as expired:
         modem.exchange(Command('AT+CPIN="4711"', secret=True))
     with pytest.raises(LocalProtocolError) as wrong:
