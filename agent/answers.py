@@ -15,7 +15,7 @@ from agent.assess.base import Lang
 from agent.assess.diagnosis import diagnose
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused, failure, success
-from agent.counting import LEDGER_WRITE_S
+from agent.counting import LEDGER_NOTE_S
 from agent.plan.store import PlanStoreError
 from agent.plan.told import plan_told, usage_told
 from agent.probing import Probed, Probing
@@ -152,7 +152,7 @@ class Answers:
         own = self._watch.own_by_purpose(known)
         budget = self._watch.thrift.account
         facts = {
-            "usage": usage_told(report["usage"], known.snapshot.usage, self._clock.wall(), LEDGER_WRITE_S),
+            "usage": usage_told(report["usage"], known.snapshot.usage, self._clock.wall(), LEDGER_NOTE_S),
             "plan": report["plan"],
             "own_by_purpose": own,
             "sms_sent": self._watch.sms_of(*cycle) if (cycle := _cycle(report)) else None,

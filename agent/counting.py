@@ -23,10 +23,15 @@ from agent.uplink.pace import Paced
 from agent.workers.orders import Look
 from modem.frozen import dataclass
 
-LEDGER_WRITE_S = 6 * 3600.0
-"""A commit takes some 35 KB of flash. While the machine runs a kill loses nothing; a power cut loses so much counting,
-which the modem's own counters and the carrier's words mend.
+LEDGER_WRITE_S = 48 * 3600.0
+"""A commit of the ledger takes some 30 KB of flash."""
+LEDGER_NOTE_S = 3 * 3600.0
+"""A note beside it takes 18 KB, and 5 where the outbox is written to anyway (`bench/flash.py`: 14.3 of 15 MB a month).
+While the machine runs a kill loses nothing; a power cut loses so much counting, which the modem's own counters and the
+carrier's words mend.
 """
+TICK_SLACK_S = 300.0
+"""Asked every quarter of an hour, never to the second."""
 
 
 @dataclass(slots=True)
@@ -45,9 +50,10 @@ class Counting:
     """By the card since the look before, as that counter says which saw most; None: no counter, or the first look."""
     _rx: dict[tuple[str, str], int] = field(default_factory=dict)
     _written: float = field(init=False)
+    _noted: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._written = self.clock.monotonic()
+        self._written = self._noted = self.clock.monotonic()
 
     def look(self, look: Look, link: LinkPart, system: SystemPart, trust: ClockView) -> None:
         """What the counters show at this look."""
@@ -115,11 +121,21 @@ class Counting:
     def write_if_due(self) -> None:
         if "ledger" in self.troubles or self.clock.monotonic() - self._written >= LEDGER_WRITE_S:
             self.write()
+        elif self.clock.monotonic() - self._noted >= LEDGER_NOTE_S - TICK_SLACK_S:
+            self.note()
+
+    def note(self) -> None:
+        """Against a power cut: by the hour, and when something else is written anyway."""
+        self._keep(self.ledger.note)
 
     def write(self) -> None:
         self._written = self.clock.monotonic()
+        self._keep(self.ledger.flush)
+
+    def _keep(self, save: Callable[[], None]) -> None:
+        self._noted = self.clock.monotonic()
         try:
-            self.ledger.flush()
+            save()
             self.troubles.over("ledger")
         except LedgerError as error:
             self.troubles.met("ledger", error)

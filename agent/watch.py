@@ -136,7 +136,10 @@ class Watch:
         self.now = Situation(situation.snapshot, self._board.assessment(), now, situation.system, situation.counter)
         snapshot = situation.snapshot
         self._looks.append((wall, snapshot.signal, _on_network(snapshot)))
-        return self._teller.looked(self.now, self.settings.hurry)
+        news = self._teller.looked(self.now, self.settings.hurry)
+        if news:
+            self._counting.note()  # the disk is written to anyway
+        return news
 
     def situation(self, look: Look) -> Situation:
         """Everything there is to know at this look, not yet judged over time; counts what the counters show."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from agent.counting import LEDGER_WRITE_S
+from agent.counting import LEDGER_NOTE_S, LEDGER_WRITE_S
 from agent.outbox.base import Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.fallback import FallbackOutbox
@@ -74,7 +74,7 @@ def live(where: Disk, options: argparse.Namespace) -> None:
     offline = options.offline_days * 86_400.0 / options.scale
     box = BatchingOutbox(FallbackOutbox(lambda: SqliteOutbox(sqlite), lambda: now))
     ledger = Ledger(where.folder / "ledger.db")
-    due = LEDGER_WRITE_S
+    due, note = LEDGER_WRITE_S, LEDGER_NOTE_S
     while now < end:
         now += every
         ledger.observe("interface", "wwan0", int(now * 100), int(now * 50), START + now, now, "boot")
@@ -82,6 +82,7 @@ def live(where: Disk, options: argparse.Namespace) -> None:
         box.add(Record(RecordClass.HEARTBEAT, START + now, b"x" * 430), now)
         if random.random() < options.changes * every / 86_400.0:
             box.put(Record(RecordClass.CHANGE, START + now, b"x" * 800))
+            ledger.note()
         if now > offline:
             while leased := box.lease(64, 65_536, START + now):
                 box.ack(entry.key for entry in leased)
@@ -89,6 +90,9 @@ def live(where: Disk, options: argparse.Namespace) -> None:
         if now >= due:
             ledger.flush()
             due = now + LEDGER_WRITE_S
+        elif now >= note:
+            ledger.note()
+            note = now + LEDGER_NOTE_S
         where.written()
     box.close()
     ledger.close()

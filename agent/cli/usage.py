@@ -91,7 +91,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
     from agent.assess.diagnosis import diagnose
     from agent.clock import SystemClock
     from agent.config import load
-    from agent.counting import LEDGER_WRITE_S
+    from agent.counting import LEDGER_NOTE_S
     from agent.plan.files import opened
     from agent.plan.told import plan_told, usage_told
     from agent.report import diag_report, utc
@@ -118,7 +118,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
             return plan_told(report["plan"], desk, stands.plan, stands.usage, sim, wall, None)
     return {
         "taken_at": utc(wall),
-        "usage": usage_told(report["usage"], stands.usage, wall, LEDGER_WRITE_S),
+        "usage": usage_told(report["usage"], stands.usage, wall, LEDGER_NOTE_S),
         "plan": report["plan"],
         "own_by_purpose": own,
         "sms_sent": sms,

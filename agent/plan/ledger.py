@@ -3,7 +3,7 @@
 Rules
 - Totals and the last look at every counter are saved in the same commit, and at once when a counter begins anew. So a
   killed agent loses nothing while the machine runs on (the next look counts from the last saved one); a power cut
-  loses at most what was used since the last `flush`: one save interval.
+  loses at most what was used since the last `note` or `flush`: one save interval.
 - Days are the shop's own. While the clock is not trusted, use goes to an undated bucket by hours of uptime, and gets
   its day as soon as the clock is right in the same boot; what an earlier boot left undated goes to the first day known.
 - A damaged file is set aside and a new one begun; `problem` says so. A disk that cannot be written to raises
@@ -97,6 +97,12 @@ class Ledger:
         with self._lock:
             if self._file is not None and self._books.dirty:
                 self._forget_the_old()
+                self._file.save(self._books)
+
+    def note(self) -> None:
+        """Save what is new in the cheap way, against a power cut; the next `flush` has it all. Raises LedgerError."""
+        with self._lock:
+            if self._file is not None and self._books.dirty and not self._file.note(self._books):
                 self._file.save(self._books)
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """The ledger's file: SQLite, WAL, synchronous FULL (NORMAL may lose the last commits when power goes).
 
 A damaged file is set aside as ledger.db.corrupt-1 and a new one begun. A file written by a newer version is left as
-it is: that is no damage, and an older agent must not begin anew over it.
+it is: that is no damage, and an older agent must not begin anew over it. What is counted between two commits is noted
+in a file beside it (`ledger_tail`).
 """
 
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from agent.plan.books import UNDATED, Books, Seen
 from agent.plan.counting import Look, Source
+from agent.plan.ledger_tail import Tail, apply
 
 _VERSION = 1
 _SCHEMA = """
@@ -18,7 +20,9 @@ CREATE TABLE IF NOT EXISTS usage(day TEXT, source TEXT, card TEXT, rx INTEGER NO
 CREATE TABLE IF NOT EXISTS own(day TEXT, purpose TEXT, bytes INTEGER NOT NULL, PRIMARY KEY(day, purpose)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS look(source TEXT, identity TEXT, rx INTEGER NOT NULL, tx INTEGER NOT NULL,
     monotonic REAL NOT NULL, boot_id TEXT, wall REAL NOT NULL, PRIMARY KEY(source, identity)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS saved(saves INTEGER NOT NULL);
 """
+TAIL = "-tail"
 
 
 class LedgerError(Exception):
@@ -42,7 +46,14 @@ class LedgerFile:
         try:
             self._prepare(read_only=read_only)
             self.books = _read(self._db)
-            """What the file held when it was opened."""
+            """What the files held when they were opened."""
+            self._saves = _saves(self._db)
+            self._tail = Tail(path.with_name(path.name + TAIL))
+            noted = self._tail.read(self._saves)
+            if noted is not None:
+                apply(noted, self.books)
+            if read_only:
+                self.books.saved()  # nobody waits for it to be written
         except BaseException as error:
             self._db.close()
             raise _explained(path, error) from error
@@ -54,9 +65,22 @@ class LedgerFile:
                 self._save_use(books)
                 self._save_own(books)
                 self._save_seen(books)
+                self._db.execute("DELETE FROM saved")
+                self._db.execute("INSERT INTO saved VALUES(?)", (self._saves + 1,))
         except sqlite3.Error as error:
             raise LedgerError(f"{self.path}: {error}") from error
+        self._saves += 1
         books.saved()
+
+    def note(self, books: Books) -> bool:
+        """All that is touched, in a block beside the file; `books` stay as they are. False: too much for it.
+
+        Raises LedgerError.
+        """
+        try:
+            return self._tail.write(self._saves, books)
+        except OSError as error:
+            raise LedgerError(f"{self._tail.path}: {error.strerror or error}") from error
 
     def close(self) -> None:
         self._db.close()
@@ -112,7 +136,7 @@ def set_aside(path: Path) -> Path:
     while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
         number += 1
     path.rename(aside)
-    for ending in ("-wal", "-shm"):
+    for ending in ("-wal", "-shm", TAIL):
         companion = path.with_name(path.name + ending)
         if companion.exists():
             companion.rename(aside.with_name(aside.name + ending))
@@ -147,6 +171,14 @@ def _read(db: sqlite3.Connection) -> Books:
         look = Look(_count(rx), _count(tx), float(monotonic), None if boot_id is None else str(boot_id))
         books.seen[_source(source), str(identity)] = Seen(look, float(wall))
     return books
+
+
+def _saves(db: sqlite3.Connection) -> int:
+    """How often the file was saved to; 0 in a file of before this was counted, opened to be read only."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name='saved'").fetchone():
+        return 0
+    row = db.execute("SELECT saves FROM saved").fetchone()
+    return _count(row[0]) if row else 0
 
 
 def _count(value: object) -> int:

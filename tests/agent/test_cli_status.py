@@ -9,7 +9,7 @@ import pytest
 from agent.cli import main, usage
 from agent.cli.context import Lang
 from agent.cli.status import age, lines, size
-from agent.counting import LEDGER_WRITE_S
+from agent.counting import LEDGER_NOTE_S
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
 from tests.fakes.eventually import eventually
@@ -65,7 +65,7 @@ def test_usage_says_how_old_each_figure_is_and_how_often_it_is_saved(
     told = json.loads(capsys.readouterr().out)["usage"]
     assert {"day_bytes", "drift_bytes", "elsewhere_bytes", "usual_day_bytes"} <= told.keys()
     assert all(source["age_s"] >= 0 for source in told["sources"])
-    assert told["saved_every_s"] == LEDGER_WRITE_S
+    assert told["saved_every_s"] == LEDGER_NOTE_S
     main(["usage", "--config", str(running.config), "--lang", "en"])
     assert "a power cut loses at most what was counted since" in capsys.readouterr().out
 
@@ -78,7 +78,7 @@ def test_drift_between_our_count_and_the_carrier_s_word_is_shown() -> None:
             {"source": "carrier", "used_bytes": 2**30, "at": "2026-11-19T08:00:00Z", "age_s": 90_000},
         ],
         "day_bytes": 2**20, "usual_day_bytes": 2**19, "drift_bytes": 2**29, "elsewhere_bytes": 2**29,
-        "saved_every_s": 21_600,
+        "saved_every_s": 3_600,
     }  # fmt: skip
     plan = {"quota_bytes": None, "remaining_bytes": None, "runs_out_on": None}
     shown = "\n".join(usage.lines({"usage": used, "plan": plan, "own_by_purpose": {}}, "en"))
@@ -86,7 +86,7 @@ def test_drift_between_our_count_and_the_carrier_s_word_is_shown() -> None:
     assert "512.0 MB above our count" in shown
     assert "about 512.0 MB was not used by this terminal" in shown
     assert "512.0 KB on an ordinary day" in shown
-    assert "saved every 6 h" in shown
+    assert "saved every 60 min" in shown
 
 
 def test_without_a_daemon_it_is_12(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
