@@ -76,9 +76,11 @@ class Thrift:
         return {
             "interval_s": round(self.now.interval_s),
             "stretched": self.now.stretched,
+            "history": self.now.history,
             "why": self.now.why or None,
             "budget_bytes": account.budget_b if account else None,
             "spent_bytes": account.spent_b if account else None,
+            "left_s": round(account.left_s) if account else None,
         }
 
     def _learn(self, cycle: Cycle, spent_b: int) -> None:

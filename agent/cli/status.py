@@ -39,7 +39,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "never": ("尚未上报成功", "never reached yet"),
     "failing": ("连续失败 {count} 次：{why}", "{count} failures in a row: {why}"),
     "trouble": ("无法写入 {where}：{why}", "cannot write {where}: {why}"),
-    "pace": ("为节省流量，每 {interval} 上报一次：{why}", "to save data it reports every {interval}: {why}"),
+    "pace": (
+        "为节省流量，每 {interval}上报一次{history}：本周期自身流量上限 {budget}，已用 {spent}，距周期结束还有 {left}",
+        "to save data it reports every {interval}{history}: {spent} of {budget} for this cycle are spent, {left} to go",
+    ),
+    "thin": ("，历史只报摘要", ", history in summaries"),
+    "none": ("，不报历史", ", without history"),
     "line": ("线路", "line"),
     "held": ("支付应用占用中（剩余 {left}），期间不发送任何内容", "held for a payment ({left} left): nothing is sent"),
     "recovery": ("恢复", "recovery"),
@@ -105,12 +110,19 @@ def lines(status: Mapping[str, Any], lang: Lang) -> Iterator[Line]:
     yield from _self_help(status, words, lang)
     pace = status.get("pace") or {}
     if pace.get("stretched"):
-        yield words["pace"].format(interval=span(pace["interval_s"], lang), why=pace["why"]), "warn"
+        yield _throttled(pace, words, lang), "warn"
     for where, why in (status.get("troubles") or {}).items():
         yield words["trouble"].format(where=where, why=why), "bad"
     for name, worker in (status.get("workers") or {}).items():
         if worker["stuck"]:
             yield words["stuck"].format(name=name, why=worker["stuck"]), "bad"
+
+
+def _throttled(pace: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> str:
+    return words["pace"].format(
+        interval=span(pace["interval_s"], lang), history=words.get(pace.get("history", ""), ""),
+        budget=size(pace["budget_bytes"]), spent=size(pace["spent_bytes"]), left=span(pace.get("left_s", 0), lang),
+    )  # fmt: skip
 
 
 def _facts(diag: Mapping[str, Any], words: Mapping[str, str], now: object, lang: Lang) -> Iterator[Line]:

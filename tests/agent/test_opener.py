@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -282,3 +282,26 @@ def test_a_refusal_that_means_the_records_is_not_tried_otherwise(credential: Pat
             with pytest.raises(SendError):
                 transport.send(BATCH, soon())
     assert len(server.requests) == 2
+
+
+def hello(context: ssl.SSLContext) -> bytes:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(incoming, outgoing, server_hostname="centre.example").do_handshake()
+    return outgoing.read()
+
+
+def test_the_first_word_of_a_handshake_is_a_third_of_the_usual_one() -> None:
+    lean = hello(Trust(TlsSettings(AUTHORITY)).context())
+    usual = hello(ssl.create_default_context(cafile=str(AUTHORITY)))
+    assert len(lean) < 180
+    assert len(lean) < len(usual) / 2.5
+
+
+def test_what_is_not_acknowledged_in_time_ends_a_connection_and_it_is_bound_as_asked(credential: Path) -> None:
+    with RudeServer() as server, client(server.url, credential, bind_interface="lo") as (transport, _):
+        assert transport.send(BATCH, soon()).acked == 1
+        assert transport._link is not None
+        sock = transport._link.stream()
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 25_000
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, 16).rstrip(b"\0") == b"lo"

@@ -3,11 +3,14 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from agent.cli.context import Lang
+from agent.cli.status import lines
 from agent.thrift import Cycle, Thrift
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MB = 2**20
 MARCH = Cycle(date(2026, 3, 1), date(2026, 3, 31), SHANGHAI)
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 FIRST_DAY = MARCH.ends_at - MARCH.length_s
 
 
@@ -32,6 +35,14 @@ def test_a_small_plan_stretches_the_interval_and_says_why() -> None:
     assert told is not None
     assert (told["stretched"], told["budget_bytes"], told["spent_bytes"]) == (True, MB // 10, 90_000)
     assert "days to go" in str(told["why"])
+
+
+def test_how_far_it_is_throttled_and_why_is_said_in_both_languages() -> None:
+    thrift = Thrift()
+    thrift.pace(MARCH, 90_000, MB, FIRST_DAY + 10 * 86_400, 900.0)
+    chinese, english = ("\n".join(text for text, _ in lines({"pace": thrift.told()}, lang)) for lang in LANGS)
+    assert "每 7 天上报一次，不报历史：本周期自身流量上限 102.4 KB，已用 87.9 KB，距周期结束还有 21 天" in chinese
+    assert "every 7 d, without history: 87.9 KB of 102.4 KB for this cycle are spent, 21 d to go" in english
 
 
 def test_a_new_cycle_is_a_new_budget() -> None:

@@ -38,6 +38,7 @@ class RudeProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._open: list[socket.socket] = []
+        self._held: list[Callable[[], bytes]] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
         return self
@@ -90,17 +91,27 @@ class RudeProxy:
             return fault != "garbage"
         if fault == "drop":
             return False
+        if fault == "late":  # it arrives with a later one, when the terminal has given it up, and said it again
+            self._held.append(forwarded)
+            return False
         answer = forwarded()
+        self._deliver_late()
         if fault == "twice":
             answer = forwarded()
         if fault == "reset":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        if fault in ("late", "no answer", "reset") or not answer:
+        if fault in ("no answer", "reset") or not answer:
             return False
         sock.sendall(answer[: self.random.randrange(len(answer))] if fault == "truncated" else answer)
         if fault == "two answers":
             sock.sendall(answer)
         return fault != "truncated"
+
+    def _deliver_late(self) -> None:
+        held, self._held = self._held, []
+        for forwarded in held:
+            with suppress(OSError):  # what was to go over a stream that has ended is lost
+                forwarded()
 
     def _forwarded(self, request: bytes) -> bytes:
         """The centre's answer; empty if it gave none."""
