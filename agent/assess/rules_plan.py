@@ -122,4 +122,15 @@ def balance_of(snapshot: Snapshot) -> Decimal | None:
 
 
 def _in_arrears(snapshot: Snapshot) -> bool:
-    return any(fact.fact in ("arrears", "suspended") and fact.value == "true" for fact in snapshot.plan.facts)
+    bad = [fact for fact in snapshot.plan.facts if fact.fact in ("arrears", "suspended") and fact.value == "true"]
+    return any(not _good_word_since(snapshot, fact.at) for fact in bad)
+
+
+def _good_word_since(snapshot: Snapshot, at: float | None) -> bool:
+    """Paid since, as it seems: a new end, or money or data left, was told later (as agent.plan.plan has it)."""
+    later = [fact for fact in snapshot.plan.facts if fact.at is not None and at is not None and fact.at > at]
+    return any(
+        fact.fact == "expires_on" or (fact.fact in ("balance", "remaining_bytes") and fact.value.strip("0.-") != "")
+        for fact in later
+        if not fact.value.startswith("-")
+    )

@@ -81,8 +81,11 @@ def set_up(carrier: Carrier, *, six: bool) -> None:
     ip("link", "set", "lo", "up")
     if not six:
         Path("/proc/sys/net/ipv6/conf/carrier0/disable_ipv6").write_text("1", encoding="ascii")  # it chatters
-    if carrier.reach == "unplugged":
-        return
+    if carrier.reach != "unplugged":
+        _plug_in(carrier, six=six)
+
+
+def _plug_in(carrier: Carrier, *, six: bool) -> None:
     ip("link", "set", "carrier0", "up")
     if carrier.reach != "gateway_gone":
         ip("addr", "add", f"{GATEWAY}/24", "dev", "carrier0")
