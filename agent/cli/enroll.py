@@ -56,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
+    from agent.cli.plan_card import before_moving
     from agent.config import load
     from agent.uplink.place import parse_url
 
@@ -66,6 +67,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
         raise CliError(str(error), EXIT_USAGE) from None
     settings = _settings(options, config, context)
     terminal = _enrol(settings, _code(options.code_file, context), config.terminal.id, context)
+    if (warned := before_moving(context)) is not None:
+        context.out.note(warned)
     if context.json:
         context.out.json({"terminal": terminal, "credential_file": str(settings.credential_file)})
         return EXIT_OK

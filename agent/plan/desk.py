@@ -65,6 +65,7 @@ class Desk:
         pair = self.pair()
         if pair is not None:
             self._card, self._imei = pair.iccid or None, pair.imei or None
+            self.lock = lock_of(self._card, configured=self.settings.bound)
 
     def see(self, sim: SimView, imei: str | None, apn: str | None, wall: float) -> SimView:
         """The card against the pairing; learns the first one. The view says what belongs here."""

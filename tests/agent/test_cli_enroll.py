@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.card import Pair
 from agent.cli import main
 from agent.clock import Deadline, SystemClock
+from agent.plan.desk import PAIR
+from agent.plan.store import PlanStore
 from agent.uplink.base import SendError
 from agent.uplink.credential import read_credential
 from agent.uplink.enrol import EnrolSettings, enrol, renew
@@ -65,6 +68,33 @@ def test_programs_are_told_where_it_is(
     words = ["enroll", centre.url, "--code-file", str(tmp_path / "code"), "--credential-file", str(place), "--json"]
     assert main([*words, *options]) == 0
     assert json.loads(capsys.readouterr().out) == {"terminal": "shop-7", "credential_file": str(place)}
+
+
+@pytest.mark.parametrize(
+    ("iccid", "said"),
+    [
+        ("89860400000000000002", "an iot card: most are cut off"),
+        ("89490200001234567890", None),
+        (None, "most iot cards are cut off"),
+    ],
+)
+def test_before_a_card_is_moved_its_lock_is_told(
+    centre: CentreProcess,
+    options: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    iccid: str | None,
+    said: str | None,
+) -> None:
+    if iccid is not None:
+        store = PlanStore(tmp_path / "plan.db")
+        store.keep(PAIR, Pair("shop-1", iccid, "867698040123450", 1.0).json())
+        store.close()
+    (tmp_path / "code").write_text(a_code(centre, "--new"))
+    assert main(["enroll", centre.url, "--code-file", str(tmp_path / "code"), *options]) == 0
+    told = capsys.readouterr().err.lower()
+    assert (said or "") in told
+    assert ("cut off" in told) is (said is not None)
 
 
 def test_a_mistyped_code_costs_neither_an_attempt_nor_a_byte(options: list[str], tmp_path: Path) -> None:
