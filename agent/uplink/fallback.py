@@ -1,16 +1,21 @@
 """Two carriers: the lean one first, the sure one where it does not get through; and back to the lean one later.
 
 Some networks drop UDP. Who met silence there twice in a row goes by the other for an hour, then four, then a day, and
-tries the lean one again with one report in between. A refusal is an answer: it is not asked for again elsewhere.
+tries the lean one again with one report in between. What must not be late does not wait for the lean one's whole time:
+it goes both ways. A refusal is an answer: it is not asked for again elsewhere.
 """
 
 from math import inf
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError, Tended, Transport
+from agent.uplink.told import is_routine
 from agent.wire import Answer
 
 PATIENCE = 2
+ALERT_S = 6.0
+"""What must not be late goes both ways: so long the lean one has for it, two datagrams and their answers, and then it
+goes by the sure one as well. The centre drops what came twice."""
 AVOID_S = (3600.0, 4 * 3600.0, 86_400.0)
 _BLOCKED = ("timeout", "connect", "lost")
 
@@ -29,9 +34,11 @@ class FallbackTransport:
     def send(self, batch: bytes, deadline: Deadline) -> Answer:
         if self._clock.monotonic() < self._avoid_until:
             return self._sure.send(batch, deadline)
-        share = Deadline.after(deadline.left(self._clock) / 2, self._clock)
+        share = deadline.left(self._clock) / 2
+        if not is_routine(batch):
+            share = min(share, ALERT_S)
         try:
-            answer = self._lean.send(batch, share)
+            answer = self._lean.send(batch, Deadline.after(share, self._clock))
         except SendError as error:
             if error.kind not in _BLOCKED:
                 raise

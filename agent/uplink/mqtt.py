@@ -12,7 +12,6 @@ told to the broker is so long that only a terminal which misses reports is given
 """
 
 import hashlib
-import json
 import math
 from collections.abc import Callable
 from dataclasses import field
@@ -34,7 +33,7 @@ from agent.uplink.lookup import Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
 from agent.uplink.tls import TlsSettings, Trust
-from agent.uplink.told import host_of, told, who_we_are
+from agent.uplink.told import host_of, is_routine, told, who_we_are
 from agent.wire import Answer
 from modem.frozen import dataclass
 
@@ -48,7 +47,6 @@ _KEEPALIVE_MAX_S = 65_535
 _NOT_ALLOWED = (0x86, 0x87, 0x8A, 0x8C)
 """MQTT 5, 3.2.2.2: bad user name or password, not authorized, banned, bad authentication method."""
 _SLICE_S = 1.0
-_ROUTINE = ("heartbeat", "history", "daily")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +65,6 @@ class MqttSettings:
 def parse_broker(url: str) -> tuple[str, int]:
     """Host and port. Raises ValueError with a reason for people."""
     return host_of(url, "mqtts", 8883)
-
-
-def is_routine(batch: bytes) -> bool:
-    """Nothing in it that must not be late."""
-    return all(record["type"] in _ROUTINE for record in json.loads(batch)["records"])
 
 
 def tag_of(payload: bytes) -> bytes:

@@ -14,6 +14,8 @@ from agent.uplink.credential import Credential, CredentialError, read_credential
 from agent.uplink.framing import Framing, count_of
 from agent.wire import Answer, WireError, read_answer
 
+_ROUTINE = ("heartbeat", "history", "daily")
+
 
 def host_of(url: str, scheme: str, port: int) -> tuple[str, int]:
     """Host and port (`port`, where it names none). Raises ValueError with a reason for people."""
@@ -32,6 +34,11 @@ def who_we_are(credential_file: Path) -> Credential:
         return read_credential(credential_file)
     except CredentialError as error:
         raise SendError("credential", str(error), surely_not_received=True) from error
+
+
+def is_routine(batch: bytes) -> bool:
+    """Nothing in it that must not be late."""
+    return all(record["type"] in _ROUTINE for record in json.loads(batch)["records"])
 
 
 def told(framing: Framing, batch: bytes, ask: Callable[[bytes], bytes], deadline: Deadline, clock: Clock) -> Answer:

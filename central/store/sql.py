@@ -10,7 +10,10 @@ DO UPDATE SET before = received.bits, bits = received.bits | excluded.bits RETUR
 REPORT = """INSERT INTO reports (terminal, epoch_number, seq, type, at, happened_at, received_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 
-LOST = "UPDATE watch SET lost_at = ? WHERE terminal = ?"
+LOST = """INSERT INTO watch (terminal, state, since, check_at, heard, lost_at)
+SELECT terminal, 'up', last_heard, 0, last_heard, ? FROM terminal_state WHERE terminal = ?
+ON CONFLICT (terminal) DO UPDATE SET lost_at = excluded.lost_at"""
+"""Also of a terminal that nobody watches yet: the next sweep looks at it."""
 CHANGE = """INSERT INTO changes (terminal, epoch_number, seq, type, code, happened_at, received_at, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 

@@ -17,7 +17,8 @@ from agent.uplink.base import SendError
 from agent.uplink.coap import CoapSettings, CoapTransport, parse_coap
 from agent.uplink.coap_state import STEP, Numbers
 from agent.uplink.credential import Credential, write_credential
-from agent.uplink.fallback import AVOID_S, FallbackTransport
+from agent.uplink.fallback import AVOID_S, PATIENCE, FallbackTransport
+from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
 from agent.uplink.retry import Verdict, decide
 from agent.wire import Answer
@@ -28,6 +29,7 @@ from central.ingest.coap import CoapWay
 from central.ingest.coap_blocks import Blocks
 from central.store.base import Delivery, Receipt
 from central.store.sqlite import SqliteStore
+from tests.fakes.centre import real_centre
 from tests.fakes.clock import FakeClock
 from tests.fakes.eventually import eventually
 from tests.fakes.transport import FakeCentre, FlakyTransport
@@ -252,6 +254,36 @@ def test_nobody_there_is_said_and_costs_no_more_than_its_time(tmp_path: Path) ->
     assert failure.value.kind == "timeout"
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (b"", "timeout"),
+        (b"\xff\xff\xff", "timeout"),
+        (b"\x60\x44", "timeout"),  # a header that is cut off
+        (b"\x60\x44ID" + bytes(8), "answer"),
+        (b'\x60\x44ID\xff{"v":1,"acked":1,"server_time":1}', "answer"),  # not protected: never believed
+        (b"\x60\x44ID\xff<html>Please log in</html>", "answer"),
+        (b"\x60\xa3ID\xffbusy", "answer"),
+        (b"\x70\x00ID", "timeout"),
+        (b"\x60\x81ID\xffSecurity context not found", "status"),
+        (b"\x60\x81ID\xffReplay detected", "status"),
+        (b"\x60\x44ID\x90\xff" + bytes(30), "answer"),  # an OSCORE option, and what nobody protected
+        (b"\x60\x44ID\x93\x09\x01\x02\xff" + bytes(30), "answer"),
+    ],
+)
+def test_bad_answers_acknowledge_nothing_and_cost_few_datagrams(
+    said: bytes, kind: str, centre: Centre, tmp_path: Path
+) -> None:
+    with Tap(centre.port, instead=said) as tap:
+        with pytest.raises(SendError) as failure:
+            transport(centre, port=tap.port).send(batch(1), soon(0.5 if kind == "timeout" else 15.0))
+        assert failure.value.kind == kind
+        assert len(tap.sent) <= 3
+        assert centre.held() == []
+        tap.instead = None
+        assert transport(centre, port=tap.port).send(batch(1), soon()).acked == 1
+
+
 def test_a_disk_that_does_not_take_the_number_sends_nothing(centre: Centre) -> None:
     meter = Meter()
     line = transport(centre, meter, name="missing/coap.json")
@@ -326,6 +358,41 @@ def test_where_udp_is_blocked_the_sure_way_is_taken_and_the_lean_one_tried_again
     assert len(centre.records) == 7
 
 
+class LaterClock(SystemClock):
+    later = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.later
+
+
+def alert(seq: int) -> bytes:
+    record = {"seq": seq, "type": "card", "at": int(CLOCK.wall()), "body": {"iccid": "8986"}}
+    return json.dumps({"v": 1, "epoch": "0" * 16, "sent_at": int(CLOCK.wall()), "records": [record]}).encode()
+
+
+def test_what_must_not_be_late_goes_both_ways_and_udp_is_used_again_once_it_gets_through(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.uplink.fallback.ALERT_S", 0.3)
+    clock, meter = LaterClock(), Meter()
+    credential = centre.folder / "credential"
+    write_credential(credential, Credential("T1", SECRET))
+    with Tap(centre.port, lose=1_000_000) as tap, real_centre(centre.folder) as beside:
+        url = f"coap+oscore://127.0.0.1:{tap.port}"
+        lean = CoapTransport(CoapSettings(url, credential, centre.folder / "n"), clock, Meter())
+        both = FallbackTransport(lean, HttpTransport(HttpSettings(beside.url, credential), clock, meter), clock)
+        for seq in (1, 2, 3):
+            assert both.send(alert(seq), Deadline.after(30.0, clock)).acked == 1
+        assert len(tap.sent) == PATIENCE  # and then no more for an hour
+        assert centre.held() == [1, 2, 3]
+        tap.lose, clock.later = 0, AVOID_S[0] + 1
+        meter.take()
+        assert both.send(alert(4), Deadline.after(30.0, clock)).acked == 1
+        assert meter.take() == {}
+        both.close()
+    assert centre.held() == [1, 2, 3, 4]
+
+
 def test_a_refusal_is_not_asked_for_again_elsewhere() -> None:
     class Refusing(Silent):
         def send(self, data: bytes, deadline: Deadline) -> Answer:
@@ -353,10 +420,12 @@ def asked(port: int, data: bytes) -> bytes:
 class Tap:
     """Between terminal and centre: remembers what was sent, and may lose the first ones."""
 
-    def __init__(self, centre: int, lose: int = 0) -> None:
+    def __init__(self, centre: int, lose: int = 0, instead: bytes | None = None) -> None:
         self.sent: list[bytes] = []
+        self.instead = instead
+        """What the terminal hears in the centre's stead; ID stands for the number of its message."""
         self._centre = centre
-        self._lose = lose
+        self.lose = lose
 
     def __enter__(self) -> "Tap":
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -383,5 +452,7 @@ class Tap:
                 continue
             terminal = who
             self.sent.append(data)
-            if len(self.sent) > self._lose:
+            if self.instead is not None:
+                self._sock.sendto(self.instead.replace(b"ID", data[2:4], 1), who)
+            elif len(self.sent) > self.lose:
                 self._sock.sendto(data, ("127.0.0.1", self._centre))

@@ -1,9 +1,14 @@
 """MQTT's own: who may write where, the will, topics by number, a broker that goes."""
 
+import asyncio
 import json
+import socket
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from paho.mqtt import client as paho
@@ -15,11 +20,21 @@ from agent.uplink.credential import Credential, write_credential
 from agent.uplink.meter import Meter
 from agent.uplink.mqtt import MqttSettings, MqttTransport, parse_broker, tag_of
 from agent.uplink.tls import TlsSettings
+from central import auth
+from central.app import make_intake
+from central.config import Settings
+from central.ingest.mqtt import MqttSettings as CentreMqtt
+from central.ingest.mqtt import MqttWay
+from central.intake import Intake
+from central.store.base import Delivery, Receipt
+from central.store.sqlite import SqliteStore
+from tests.central.helpers import a_store
 from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.eventually import eventually
-from tests.fakes.http_server import AUTHORITY
+from tests.fakes.http_server import AUTHORITY, TLS
 
 CLOCK = SystemClock()
+T = TypeVar("T")
 SECRET = "s" * 43
 BATCH = json.dumps(
     {"v": 1, "epoch": "0" * 16, "sent_at": 1, "records": [{"seq": 1, "type": "gap", "at": 1, "body": {}}]}
@@ -27,9 +42,10 @@ BATCH = json.dumps(
 
 
 class Watcher:
-    """A centre that keeps what it hears and answers each message with nothing, which says: stored."""
+    """A centre that keeps what it hears and answers each message with nothing, which says: stored; or with `says`."""
 
     def __init__(self, broker: Broker, *, answers: bool = True) -> None:
+        self.says: Callable[[bytes], bytes] = tag_of
         self.heard: list[tuple[str, bytes]] = []
         self.qualities: list[int] = []
         self._answers = answers
@@ -48,11 +64,73 @@ class Watcher:
         self.heard.append((message.topic, bytes(message.payload)))
         self.qualities.append(message.qos)
         if self._answers and message.topic.endswith("/up"):
-            self._client.publish(message.topic.replace("/up", "/down"), tag_of(bytes(message.payload)))
+            self._client.publish(message.topic.replace("/up", "/down"), self.says(bytes(message.payload)))
 
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+
+@contextmanager
+def way_in(broker: Broker, folder: Path) -> Iterator[Intake]:
+    """The real one, on a loop of its own."""
+    with a_store(folder / "central.db") as store, LoopThread() as loop:
+        if loop.run(store.credential("T1")) is None:
+            loop.run(store.add_terminal("T1", "", auth.digest(SECRET), 1))
+        intake = make_intake(Settings(), store)
+        settings = CentreMqtt(broker.url.replace("//", f"//{CENTRE[0]}@"), CENTRE[1], str(AUTHORITY))
+        way = MqttWay(settings, intake)
+        loop.run(way.start())
+        loop.run(asyncio.wait_for(way.connected.wait(), 10))
+        try:
+            yield intake
+        finally:
+            loop.run(way.stop())
+
+
+class LoopThread:
+    def __enter__(self) -> "LoopThread":
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+
+
+class Impostor:
+    """Speaks TLS with our certificate, and then says `said` and nothing more."""
+
+    def __init__(self, said: bytes) -> None:
+        self._said = said
+
+    def __enter__(self) -> "Impostor":
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(TLS / "server.pem")
+        with suppress(OSError):
+            while True:
+                sock, _ = self._listener.accept()
+                with suppress(OSError), sock, context.wrap_socket(sock, server_side=True) as line:
+                    line.recv(2000)
+                    line.sendall(self._said)
 
 
 @pytest.fixture
@@ -115,6 +193,80 @@ def test_without_the_centres_answer_nothing_is_acknowledged(broker: Broker, tmp_
     assert silent.heard
     silent.close()
     line.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (b"", "timeout"),
+        (b"\x00\x01", "timeout"),
+        (b"xxxx", "timeout"),  # the answer to something else
+        (b"xxxx" + b"{" * 70_000, "timeout"),  # more than we told the broker to bring
+        (b"TAG<html>Please log in</html>", "answer"),
+        (b"TAG\xff\x00garbage", "answer"),
+        (b"TAG" + b"[" * 50_000, "answer"),
+        (b"TAG[]", "answer"),
+        (b'TAG{"v":99}', "answer"),
+        (b'TAG{"v":1,"acked":-1,"server_time":1}', "answer"),
+        (b'TAG{"error":{"code":"unavailable","message":"later"},"status":503,"retry_after_s":9}', "status"),
+        (b'TAG{"error":{},"status":"what"}', "status"),
+    ],
+)
+def test_bad_answers_acknowledge_nothing_and_the_next_good_one_counts(
+    said: bytes, kind: str, broker: Broker, centre: Watcher, tmp_path: Path
+) -> None:
+    line = transport(broker, tmp_path)
+    centre.says = lambda heard: said.replace(b"TAG", tag_of(heard), 1)
+    with pytest.raises(SendError) as failure:
+        line.send(BATCH, soon(1.0 if kind == "timeout" else 15.0))
+    assert failure.value.kind == kind
+    centre.says = tag_of
+    assert line.send(BATCH, soon()).acked == 1
+    line.close()
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x20\xff\xff\xff\xff", b"\x20\x02\x00\x00"]
+)
+def test_who_is_no_broker_costs_no_more_than_the_send(said: bytes, tmp_path: Path) -> None:
+    write_credential(tmp_path / "c", Credential("T1", SECRET))
+    with Impostor(said) as impostor:
+        url = f"mqtts://localhost:{impostor.port}"
+        line = MqttTransport(MqttSettings(url, tmp_path / "c", TlsSettings(AUTHORITY)), CLOCK, Meter())
+        with pytest.raises(SendError) as failure:
+            line.send(BATCH, soon(5.0))
+        assert failure.value.kind in {"lost", "timeout", "status"}
+        line.close()
+
+
+def test_a_report_over_which_the_centre_fails_comes_no_more_and_others_arrive(
+    broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+    real = SqliteStore.commit
+
+    async def failing(store: SqliteStore, heard: Delivery) -> Receipt:
+        nonlocal tries
+        if any(report.seq == 2 for report in heard.reports):
+            tries += 1
+            raise RuntimeError("a bug")
+        return await real(store, heard)
+
+    monkeypatch.setattr(SqliteStore, "commit", failing)
+    line, met = transport(broker, tmp_path), []
+    with way_in(broker, tmp_path) as intake:
+        for seq in (2, 2, 2, 3):
+            try:
+                line.send(BATCH.replace(b'"seq": 1', b'"seq": %d' % seq), soon())
+            except SendError as refusal:
+                met.append((refusal.status, refusal.code))
+        counted = dict(intake.metrics.requests)
+    with way_in(broker, tmp_path):  # the broker would give out again what was not acknowledged
+        line.send(BATCH.replace(b'"seq": 1', b'"seq": 4'), soon())
+    line.close()
+    assert met == [(500, "internal"), (500, "internal"), (422, "not_handled")]
+    assert (counted[500, "internal"], counted[422, "not_handled"], counted[200, ""]) == (2, 1, 1)
+    assert tries == 3
 
 
 def test_a_broker_that_was_restarted_is_found_again_in_the_same_send(broker: Broker, tmp_path: Path) -> None:

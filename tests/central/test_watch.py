@@ -153,6 +153,16 @@ def test_a_silence_says_that_the_broker_lost_the_terminal_unless_it_came_back(st
     assert told == {"t-1": ["connection.lost"], "t-2": [], "t-3": []}
 
 
+def test_a_loss_is_kept_of_a_terminal_that_nobody_watches_yet(store: SqlStore, watch: Watch) -> None:
+    known(store, "t-1")
+    asyncio.run(store.lost("t-1", START + 1))
+    asyncio.run(store.lost("nobody", START + 1))
+    flips = sweep(watch, START + 5, SILENT + 1000)
+    assert [[reason.code for reason in flip.reasons] for flip in flips if flip.state == "silent"] == [
+        ["connection.lost"]
+    ]
+
+
 def test_revoked_terminals_are_not_watched(store: SqlStore, watch: Watch) -> None:
     known(store, "t-1")
     sweep(watch, START)

@@ -1,18 +1,23 @@
 """A real daemon reports by CoAP; where UDP does not get through, by HTTPS; enrolled with a code, from nothing."""
 
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from agent.cli import main
+from agent.uplink.credential import read_credential
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
+from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.centre_process import ROOT, CentreProcess
 from tests.fakes.eventually import eventually
+from tests.fakes.http_server import AUTHORITY
 
 
 def free_udp_port() -> int:
@@ -73,6 +78,36 @@ def test_where_udp_is_blocked_reports_go_by_https(shop: Shop) -> None:
         port = deaf.getsockname()[1]
         shop.report_by(f'url = "coap+oscore://127.0.0.1:{port}"', f'https_url = "{shop.centre.url}"')
         eventually(lambda: shop.centre.verdict("T1") == "ok", f"the centre knows\n{shop.agent.log()}", 40.0)
+
+
+def test_a_terminal_that_dies_is_known_at_the_centre_by_its_will(tmp_path: Path) -> None:
+    centre, agent = CentreProcess(tmp_path), AgentProcess(tmp_path, str(tmp_path / "modem"))
+    credential = centre.register("T1")
+    (tmp_path / "password").write_text(CENTRE[1])
+    users = {"T1": read_credential(credential).secret}
+    with ExitStack() as held:
+        broker = held.enter_context(Broker(tmp_path, users))
+        held.enter_context(VirtualModem("healthy-lte", link=tmp_path / "modem"))
+        centre.flags = (
+            "--mqtt-url", broker.url.replace("//", f"//{CENTRE[0]}@"), "--mqtt-ca-file", str(AUTHORITY),
+            "--mqtt-password-file", str(tmp_path / "password"),
+        )  # fmt: skip
+        held.callback(centre.stop)
+        centre.start()
+        held.callback(agent.end)
+        lines = (f'url = "{broker.url}"', f'ca_file = "{AUTHORITY}"', f'credential_file = "{credential}"')
+        agent.uplink = "\n".join(lines)
+        agent.start()
+        eventually(lambda: centre.verdict("T1") == "ok", f"the centre knows\n{agent.log()}", 60.0)
+        assert lost_at(tmp_path, "T1") is None
+        agent.end()  # SIGKILL: no word of its own
+        eventually(lambda: lost_at(tmp_path, "T1"), "the broker has said it, and the centre keeps it", 40.0)
+
+
+def lost_at(folder: Path, terminal: str) -> int | None:
+    with closing(sqlite3.connect(folder / "central.db")) as database:
+        row = database.execute("SELECT lost_at FROM watch WHERE terminal = ?", (terminal,)).fetchone()
+    return row[0] if row else None
 
 
 def test_metrics_are_written_beside(shop: Shop, tmp_path: Path) -> None:
