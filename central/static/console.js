@@ -6,7 +6,8 @@
   let tag = null, wait = PERIOD_MS;
 
   // Somebody is at it: the cursor, a choice or an opened detail is in there.
-  const busy = (part) => part.contains(document.activeElement) || part.querySelector("input:checked, details[open]") !== null;
+  const typed = (part) => [...part.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+  const busy = (part) => part.contains(document.activeElement) || part.querySelector("input:checked, details[open]") !== null || typed(part);
 
   function renew(html) {
     const page = new DOMParser().parseFromString(html, "text/html");

@@ -18,7 +18,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rn_later": ("30 天以后", "Later"),
     "rn_unknown": (
         "{count} 张卡的到期日未知，不在清单里。",
-        "The end of {count} cards is not known; they are not on the list.",
+        "Cards whose end is not known, and which are not on the list: {count}.",
     ),
     "rn_days": ("天数以内", "Within days"),
     "rn_group": ("分组", "Group by"),

@@ -20,6 +20,7 @@ from central.registry import Registry, Who
 from central.store.core import SqlStore
 from central.watch import Watch
 from tests.central.helpers import Centre, batch, record
+from tests.console import desk_story
 from tests.fakes.clock import FakeClock
 
 NOW = 1_795_312_800  # 2026-11-22 10:00 in Shanghai
@@ -62,7 +63,12 @@ def tell(store: SqlStore, folder: Path, now: int = NOW) -> Centre:
     """Everything up to `now`."""
     alerts = folder / "alerts.toml"
     alerts.write_text(ALERTS, encoding="utf-8")
-    settings = Settings.model_validate({"alerts": {"alerts_file": str(alerts)}})
+    (folder / "platform.secret").write_text("s3cret-key", encoding="utf-8")
+    account = {"kind": "jasper", "url": "http://127.0.0.1:9", "user": "fleet", "may_act": True,
+               "secret_file": str(folder / "platform.secret")}  # fmt: skip
+    settings = Settings.model_validate(
+        {"alerts": {"alerts_file": str(alerts)}, "platforms": {desk_story.ACCOUNT: account}}
+    )
     clock = FakeClock(wall_now=float(now - 15 * DAY))
     centre = Centre(store, settings, clock)
     for number in range(1, TERMINALS + 1):
@@ -76,6 +82,7 @@ def tell(store: SqlStore, folder: Path, now: int = NOW) -> Centre:
     clock.advance(max(0.0, now - clock.wall()))
     asyncio.run(_watched(store, settings, now))
     asyncio.run(_asked(store, now))
+    asyncio.run(desk_story.tell(store, settings, now))
     return centre
 
 

@@ -1,0 +1,67 @@
+"""The desk of the story: an account at a carrier's platform and what it says, batches on their way, hostile words."""
+
+from dataclasses import replace
+
+from central.config import Settings
+from central.platforms.book import Book, Facts
+from central.registry import Registry, Who
+from central.renewals import outlook, placing
+from central.renewals.office import Office
+from central.renewals.orders import OrderState
+from central.store.core import SqlStore
+
+ACCOUNT, QUIET = "移动主账户", "unicom-portal"
+BATCH, PAID = "story-batch-1", "story-batch-2"
+HOSTILE = "pos-0014"
+NAME = '"><img src=x onerror=alert(1)>=HYPERLINK("http://evil")\u202e名字很长很长很长很长很长很长很长很长很长'
+HOUR, DAY = 3600, 86_400
+
+
+async def tell(store: SqlStore, settings: Settings, now: int) -> None:
+    who, registry = Who("grace", now - 2 * HOUR), Registry(store)
+    cards = [card for card in await registry.cards(limit=100) if card.state == "in_use"]
+    for card in cards[:20]:
+        await registry.put_card(card.iccid, {"account": ACCOUNT, "msisdn": f"10648{card.iccid[-8:]}"}, who)
+    await registry.describe(
+        HOSTILE, {"name": NAME, "note": NAME, "address": "上海市南京东路 1 号", "contact": "王店长 138…"}, who
+    )
+    await _platform(Book(store), [card.iccid for card in cards[:20]], now)
+    await outlook.fold(store, settings.fleet.zone)
+    office = Office(store, settings, lambda: now - 2 * HOUR)
+    dues = [one for one in await office.worklist(30) if one.holding.account == ACCOUNT]
+    await office.book.make(BATCH, "十一月到期", dues[:4], who)
+    await office.book.order_there(BATCH, frozenset({ACCOUNT}), who)
+    outcomes: tuple[tuple[OrderState, str], ...] = (
+        ("done", "20261122000001"),
+        ("failed", "11022 卡号不存在"),
+        ("unknown", "nobody knows whether it was done: timeout"),
+    )
+    for state, detail in outcomes:
+        one = await store.write(lambda session: placing.take(session, ACCOUNT, "story", now))
+        if one is not None:
+            await store.write(lambda session: placing.told(session, one, state, detail, now))  # noqa: B023 - done at once
+    await _paid(office, who)
+
+
+async def _paid(office: Office, who: Who) -> None:
+    """Another batch, paid for three days ago."""
+    before = Who(who.name, who.now - 3 * DAY)
+    rest = [one for one in await office.worklist(60) if one.open is None][:3]
+    await office.book.make(PAID, "十二月 December", rest, before)
+    await office.book.order(PAID, "A-17", before)
+    await office.book.pay(PAID, "story-pay-1", "72.00", before, reference="流水 88")
+    await office.book.add_voucher(PAID, "发票 12.pdf", b"%PDF-1.7 paid", before)
+
+
+async def _platform(book: Book, iccids: list[str], now: int) -> None:
+    who = Who(f"platform:{ACCOUNT}", now)
+    await book.claim(ACCOUNT, "story", now - HOUR)
+    well = Facts(
+        "", ACCOUNT, now - HOUR, "active", (), "正常", 9_000_000, 31_457_280, 22_457_280, "12.30", "2027-03-31"
+    )
+    facts = [replace(well, iccid=iccid, end_asked_at=now - DAY) for iccid in iccids]
+    cut = Facts(iccids[2], ACCOUNT, now - 5 * DAY, "suspended", ("arrears", "other_device"), "停机")
+    cut = replace(cut, expires_on="2026-11-21", end_asked_at=now - 90 * DAY)
+    await book.keep([*facts[:2], cut, *facts[3:]], who)
+    await book.went(ACCOUNT, 60, now - HOUR)
+    await book.failed(ACCOUNT, 1, now - 60, "the platform answers 12009: too often", throttled=True)
