@@ -6,7 +6,9 @@ the moment as yyyyMMddHHmmss, and eight digits that count. Answers are `{"status
 good, 12021 says that the token is not. Amounts of data are KB. A card's status may be changed once in 30
 minutes.
 
-- `query/sim-status` (25S04): cardStatus 1 to be activated, 2 active, 4 stopped, 6 testing, 7 in stock, 8, 9 gone
+- `query/sim-status` (25S04): cardStatus of a card on the CT platform: 1 to be activated, 2 active, 4 stopped,
+  6 testing, 7 in stock, 8, 9 gone; of one on the older PB platform: 00 normal, 01 stopped one way, 02 stopped, 03 about
+  to be given up, 04 given up, 05 handed over, 06 asleep, 07 to be activated, 99 no such number
 - `query/sim-stop-reason` (25S02): twelve digits, each a flag
 - `query/sim-data-usage-monthly/batch` (25U03): up to 100 cards, as of yesterday · `query/sim-data-margin` (23U07)
 - `query/ordered-offerings` (23R00): what is ordered, and until when · `query/balance-info` (23B01)
@@ -46,7 +48,12 @@ _NOBODY = re.compile(r"不存在|不属于|无归属|查询不到|无此")
 _DENIED = re.compile(r"鉴权|密码|无权限|白名单")
 _STATES: Mapping[str, State] = {
     "1": "stock", "2": "active", "4": "suspended", "6": "testing", "7": "stock", "8": "ended", "9": "ended",
+    "00": "active", "01": "suspended", "02": "suspended", "03": "ended", "04": "ended", "06": "suspended",
+    "07": "stock",
 }  # fmt: skip
+_NO_NUMBER = "99"
+_PACKAGES = ("0/0", "0/2", "1/1", "1/3")
+"""Main commodity (0 things, 1 cars) and package: 10 yuan and 100 MB, or 30 yuan and 500 MB, of each."""
 _FLAGS: Sequence[Reason | None] = (
     "plan_ended", "other_device", None, "carrier", "arrears", None, None, None, "requested", "area", "carrier", None,
 )  # fmt: skip
@@ -73,7 +80,7 @@ class OneLink:
         found: dict[str, Standing] = {}
         for one in cards:
             said = self._one("query/sim-status", one)
-            if said is not None:
+            if said is not None and said.get("cardStatus") != _NO_NUMBER:
                 state = _STATES.get(str(said.get("cardStatus", "")), "unknown")
                 reasons = self._reasons(one) if state == "suspended" else ()
                 found[one.iccid] = Standing(state, reasons, f"cardStatus {printable(str(said.get('cardStatus')), 10)}")
@@ -103,9 +110,9 @@ class OneLink:
 
     def order(self, card: CardId, product: str) -> str:
         """`product`: main commodity and package as the platform numbers them, `0/2`."""
+        if product not in _PACKAGES:
+            raise Declined(f"product: main commodity and package, {', '.join(_PACKAGES)}")
         main, _, package = product.partition("/")
-        if not (main in ("0", "1") and package in ("0", "1", "2", "3")):
-            raise Declined("product: main commodity and package, for example 0/2")
         who = {"msisdn": card.msisdn} if card.msisdn else {"iccid": card.iccid}
         return _reference(self._ask("order/gprspackage-order", who | {"maincommoDity": main, "packageType": package}))
 

@@ -29,6 +29,8 @@ class FakeCard:
     ends: str = "2026-12-31"
     balance: str = "12.30"
     stop: str = "000000000000"
+    code: str = ""
+    """OneLink: the status as the platform has it, where it is not that of `state` on the newer of its two platforms."""
     product: str = ""
 
 
@@ -155,7 +157,7 @@ class FakeOneLink(FakePlatform):
         left["remainAmount"] = str(card.quota_kb - card.used_kb)
         ends = card.ends.replace("-", "") + "235959"
         told: dict[str, Any] = {
-            "query/sim-status": {"cardStatus": codes[card.state], "lastChangeDate": "20261101000000"},
+            "query/sim-status": {"cardStatus": card.code or codes[card.state], "lastChangeDate": "20261101000000"},
             "query/sim-stop-reason": {"platformType": "1", "stopReason": card.stop},
             "query/sim-data-margin": {"accmMarginList": [left]},
             "query/balance-info": {"amount": card.balance},

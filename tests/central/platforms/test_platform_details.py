@@ -50,6 +50,28 @@ def test_a_stop_reason_is_read_flag_by_flag(digits: str, reasons: tuple[str, ...
     assert stop_reasons(digits) == reasons
 
 
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [("00", "active"), ("01", "suspended"), ("02", "suspended"), ("04", "ended"), ("05", "unknown"), ("07", "stock"),
+     ("1", "stock"), ("2", "active"), ("4", "suspended"), ("99", None)],
+)  # fmt: skip
+def test_cards_of_both_of_onelinks_platforms_are_understood(code: str, state: str | None) -> None:
+    with an_account("onelink") as (fake, opened):
+        fake.cards[FIRST].code = code
+        told = opened.platform.status(CARDS[:1])
+    assert (told[FIRST].state if FIRST in told else None) == state
+
+
+@pytest.mark.parametrize(
+    ("product", "good"), [("0/2", True), ("1/3", True), ("0/1", False), ("0/3", False), ("2", False)]
+)
+def test_only_packages_of_the_main_commodity_are_ordered(product: str, *, good: bool) -> None:
+    with an_account("onelink") as (fake, opened):
+        with suppress(Declined):
+            opened.platform.order(CARDS[0], product)
+        assert (fake.cards[FIRST].product == product) is good
+
+
 def test_why_a_card_was_stopped_is_asked_only_of_those_that_are() -> None:
     with an_account("onelink") as (fake, opened):
         fake.cards[SECOND].state, fake.cards[SECOND].stop = "suspended", "000020000000"
