@@ -98,3 +98,14 @@ def test_cutting_changes_nothing(pieces: list[bytes], prompt: bool) -> None:
     whole = tokens(Lines(), b"".join(pieces), prompt=prompt)
     lines = Lines()
     assert [token for piece in pieces for token in tokens(lines, piece, prompt=prompt)] == whole
+
+
+def test_a_line_without_end_is_bounded_byte_by_byte_too() -> None:
+    lines, dropped, held = Lines(), 0, 0
+    for _ in range(3 * MAX_LINE):
+        lines.feed(b"x")
+        token = lines.take()
+        dropped += token.bytes if isinstance(token, Dropped) else 0
+        held = max(held, lines.held)
+    assert dropped + lines.held == 3 * MAX_LINE
+    assert held <= MAX_LINE
