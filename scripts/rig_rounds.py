@@ -20,6 +20,8 @@ MOMENT_S = 3.0
 
 
 class Rounds:
+    """The waits in between are random; nothing is expected to happen within a time."""
+
     def __init__(self, machine: Machine, tally: Tally, rounds: int) -> None:
         self.at, self.tally, self.rounds = machine, tally, rounds
         self.made: Counter[str] = Counter()
@@ -33,6 +35,7 @@ class Rounds:
             for trouble in self._of_round(number):
                 time.sleep(self._chance.uniform(0, MOMENT_S))
                 trouble()
+            self.at.run("systemctl start posagent-central")
             if number % COUNT_EVERY == 0:
                 self.tally.nothing_missing()
         for unit in UNITS:
@@ -61,11 +64,16 @@ class Rounds:
         self.at.run("systemctl start posagent")
 
     def _kill_centre(self) -> None:
+        """Every other time it stays down for the rest of the round, so that the agent's disk has something to lose."""
         self.made["kills of the centre"] += 1
-        self._ended("posagent-central", "KILL")
+        if self._chance.random() < 0.5:
+            self._ended("posagent-central", "KILL")
+            return
+        self.at.run("systemctl kill -s KILL --kill-whom=main posagent-central || true; systemctl stop posagent-central")
 
     def _hang(self, unit: str) -> None:
         self.made[f"hangs of {unit}"] += 1
+        self.at.run(f"systemctl start {unit}")
         self._ended(unit, "STOP")
         said = f"journalctl -b -u {unit} --no-pager -q -o cat | grep 'Watchdog timeout' || true"
         until(lambda: self.at.run(said), f"no word of {unit}'s watchdog")
