@@ -5,7 +5,8 @@ the URL, so that a page can be sent to a colleague; he sees of it what he may se
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO
 from urllib.parse import parse_qsl
 
@@ -167,9 +168,9 @@ class Terminals:
         return self.console.frame.done(link("/terminals", _query(query)), "view_forgotten" if gone else "view_saved")
 
     async def _counts(self, request: Request, listing: Listing, wanted: Wanted, *, filtered: bool) -> dict[Status, int]:
-        if filtered:
-            return await listing.by_status(wanted)
-        return await self.console.counted(request, "by_status", listing.by_status, COUNTED_FOR_S)
+        name = f"by_status {replace(wanted, status=None, sort='', descending=False)}" if filtered else "by_status"
+        count = partial(listing.by_status, wanted) if filtered else listing.by_status
+        return await self.console.counted(request, name, count, COUNTED_FOR_S)
 
 
 async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
