@@ -55,7 +55,11 @@ class SqliteOutbox:
         return self._write(lambda db: [sqlite_rows.insert_entry(db, self._epoch, entry) for entry in entries])
 
     def lease(self, limit: int, max_bytes: int, now: float) -> list[Entry]:
-        return self._read(lambda db: sqlite_rows.due_entries(db, self._epoch, limit, max_bytes, now))
+        return (
+            []
+            if self._is_empty()
+            else self._read(lambda db: sqlite_rows.due_entries(db, self._epoch, limit, max_bytes, now))
+        )
 
     def ack(self, keys: Iterable[Key]) -> None:
         wanted = list(keys)
@@ -89,7 +93,7 @@ class SqliteOutbox:
         return self._write(cut)
 
     def next_due(self, now: float) -> float | None:
-        return self._read(lambda db: sqlite_rows.next_due(db, now))
+        return None if self._is_empty() else self._read(lambda db: sqlite_rows.next_due(db, now))
 
     def stats(self) -> OutboxStats:
         """Asked each minute; counted anew after a change only: the file is ours alone."""
@@ -129,6 +133,11 @@ class SqliteOutbox:
     def _ours(self, keys: Iterable[Key]) -> list[int]:
         """Keys of an epoch that was set aside mean nothing here, though their numbers may."""
         return [key.seq for key in keys if key.epoch == self._epoch]
+
+    def _is_empty(self) -> bool:
+        """Nothing waits, as was counted since the last change: no need to ask again."""
+        counted = self._stats
+        return counted is not None and self._lock_file is not None and not any(counted.waiting.values())
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._guard:

@@ -20,8 +20,8 @@ from agent.uplink.split import Search
 from agent.wire import Answer
 from modem.frozen import dataclass
 
-IDLE_S = 60.0
-"""The longest that `step` asks to wait, so that a missed `poke` costs a minute."""
+IDLE_S = 300.0
+"""The longest that `step` asks to wait, so that a missed `poke` costs five minutes."""
 MIN_IDLE_S = 1.0
 STORAGE_WAIT_S = 30.0
 POKE_GAP_S = 60.0
