@@ -25,7 +25,7 @@ from tests.fakes.centre_process import CentreProcess
 from tests.fakes.fast_day import Figures, fast_day
 
 MAX_SLOPE_KB = 25.0
-"""Of some 42,000. Seen: 2 to 7 kB an hour over the second half of one day, 2 over the last of three: holes that fill."""
+"""Of some 42,000. Seen: 2 to 7 kB an hour over the second half of one day, 2 on the third: holes that fill."""
 MAX_SLOPE_BLOCKS = 100.0
 UNIT = Path(__file__).parents[1] / "systemd/posagent.service"
 SHOWN = tuple(one.name for one in fields(Figures))
