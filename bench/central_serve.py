@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -71,6 +72,11 @@ class Served:
     def rss_mb(self) -> float:
         return rss_of(self.process.pid)
 
+    def written_kb(self) -> float:
+        """Handed to files and sockets."""
+        told = Path(f"/proc/{self.process.pid}/io").read_text(encoding="ascii")
+        return int(told.split("wchar: ")[1].split()[0]) / 1024
+
     def metric(self, name: str) -> float:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=60) as answer:
             text = answer.read().decode()
@@ -99,6 +105,21 @@ def serve(database: str, folder: Path) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+
+
+def core_ms() -> float:
+    """CPU time of a fixed piece of work on the server's core, at present: neighbours that share its caches make every
+    CPU time longer, by the same factor.
+    """
+    pin(0)
+    found = []
+    for _ in range(9):
+        began, total = time.process_time(), 0
+        for one in range(200_000):
+            total += one
+        found.append(time.process_time() - began)
+    pin(1)
+    return statistics.median(found) * 1000
 
 
 def cpu_of(pid: int) -> float:

@@ -140,7 +140,7 @@ class Intake:
             counted["repeated"] += receipt.repeated
         if heard.rejections:
             counted["rejected"] += len(heard.rejections)
-        self.bases.remember(heard.terminal, parsed.epoch, records)
+        self.bases.remember(heard.terminal, heard.epoch, heard.reports)
         return receipt, directives
 
 

@@ -30,10 +30,14 @@ class CredentialCache:
         return True, found[1]
 
     def put(self, terminal: str, credential: Credential | None) -> None:
-        self._held[terminal] = (self._monotonic() + TTL_S, credential)
+        now = self._monotonic()
+        self._held[terminal] = (now + TTL_S, credential)
         self._held.move_to_end(terminal)
-        if len(self._held) > self._size:
-            self._held.popitem(last=False)
+        for _ in range(2):  # those that are good no more go as others come
+            oldest = next(iter(self._held))
+            if self._held[oldest][0] > now and len(self._held) <= self._size:
+                break
+            del self._held[oldest]
 
     def forget(self, terminal: str) -> None:
         self._held.pop(terminal, None)

@@ -26,4 +26,13 @@ def test_memory_is_bounded() -> None:
     limit = RateLimit(60, 1, FakeClock().monotonic, max_buckets=10)
     for number in range(1000):
         limit.take(str(number))
-    assert len(limit._buckets) == 10
+    assert len(limit._full_at) == 10
+
+
+def test_who_has_been_quiet_for_long_takes_no_memory() -> None:
+    clock = FakeClock()
+    limit = RateLimit(60, 5, clock.monotonic)
+    for number in range(1000):
+        limit.take(str(number))
+        clock.advance(0.5)
+    assert len(limit._full_at) <= 10
