@@ -16,6 +16,8 @@ Version = Literal["1.2", "1.3"]
 _OP_TLSEXT_PADDING = 0x10
 """SSL_OP_TLSEXT_PADDING, part of OpenSSL's default SSL_OP_ALL: pads the hello by some 200 bytes for the sake of load
 balancers of 2013."""
+_SESSION_S = 7200
+"""OpenSSL's own time for a session, and with it the centre's; nginx is told a day (docs/central-behind-nginx.md)."""
 _LEAN_CIPHERS = ":".join(
     f"ECDHE-{key}-{cipher}"
     for cipher in ("CHACHA20-POLY1305", "AES128-GCM-SHA256")  # 21 bytes a record under TLS 1.2, where GCM takes 29
@@ -59,8 +61,10 @@ class Trust:
     def agreed(self, secured: ssl.SSLSocket) -> None:
         """A handshake is over: was the session we offered taken?"""
         if self.session is not None and not secured.session_reused:
+            made = secured.session
+            age_s = made.time - self.session.time if made else 0
             self.session = None
-            if not self.tickets:
+            if not self.tickets and age_s < _SESSION_S:  # an old one says nothing of how the server keeps them
                 self.tickets, self._context = True, None
 
     def keep(self, secured: ssl.SSLSocket) -> None:

@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -305,3 +307,15 @@ def test_what_is_not_acknowledged_in_time_ends_a_connection_and_it_is_bound_as_a
         sock = transport._link.stream()
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 25_000
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, 16).rstrip(b"\0") == b"lo"
+
+
+@pytest.mark.parametrize(("age_s", "tickets"), [(3600, True), (7199, True), (7200, False), (86_400, False)])
+def test_a_session_that_was_too_old_is_no_sign_of_a_server_without_any(age_s: int, tickets: bool) -> None:
+    def handshake(time: int) -> ssl.SSLSocket:
+        made = SimpleNamespace(session=SimpleNamespace(time=time), session_reused=False)
+        return cast("ssl.SSLSocket", made)
+
+    trust = Trust(TlsSettings(AUTHORITY))
+    trust.session = handshake(1_790_000_000).session
+    trust.agreed(handshake(1_790_000_000 + age_s))
+    assert (trust.session, trust.tickets) == (None, tickets)
