@@ -33,6 +33,7 @@ SETS = [
     "unseen-12",
     "unseen-13",
     "unseen-14",
+    "unseen-15",
 ]
 
 

@@ -11,11 +11,16 @@ _CLAUSE = re.compile(r"[^,]+")
 _TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
 
 
+_QUOTED = re.compile(r"(?:短信|消息|信息|收到)[^“\"。]{0,8}[“\"][^”\"]{4,80}[”\"]")
+"""A message that tells of another one."""
+
+
 def without_asides(plain: str) -> str:
     """Sentences about points, coupons and draws as blanks, so that their numbers are nobody's.
 
     Where the same sentence tells a balance ("话费余额6.66元,积分余额320分"), only their clause is blanked.
     """
+    plain = _QUOTED.sub(lambda hit: " " * len(hit.group()), plain)
     return _SENTENCE.sub(_blank_asides, plain)
 
 

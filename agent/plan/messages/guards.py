@@ -76,7 +76,7 @@ def urges_through_a_strange_link(plain: str, own: Sequence[str]) -> bool:
 _SENTENCE = re.compile(r"[^。!;\n.]{0,400}(?:\.(?=\S)[^。!;\n.]{0,200}){0,6}")
 _OTHER_SERVICE = re.compile(
     r"提现|出款|店铺|语音转写|短信(?:剩余量|余额)|api ?(?:账户|额度)|学费|宿舍|房租|\bhome \d{1,4} ?mbps"
-    r"|充电(?:桩|账户)|单车|短信套餐|看家|存储套餐|云存|摄像"
+    r"|充电(?:桩|账户)|单车|短信套餐|套餐短信|短信条数|上传空间|看家|存储套餐|云存|摄像"
     r"|光纤|服务器|云平台|云盘|网盘|云空间|云存储|云主机|云服务"
     r"|云电脑|对象存储|cdn"
     r"|带宽包|虚拟主机"
@@ -142,7 +142,7 @@ _SELLER = re.compile(r"加(?:我)?(?:微信|v信|vx|qq|v)|批发|代办|私聊|�
 
 def private_voice(plain: str) -> str | None:
     """A person's words, not a company's: 你 or 我 where every carrier writes 您; sellers who want to be written to."""
-    text = re.sub(r"[\"“”'「」][^\"“”'「」]{0,24}[\"“”'「」]", "", plain)
+    text = re.sub(r"[\"“”'「」][^\"“”'「」]{0,60}[\"“”'「」]", "", plain)
     return "a private voice" if _PRIVATE_VOICE.search(text) and "您" not in text else None
 
 

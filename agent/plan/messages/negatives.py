@@ -154,6 +154,8 @@ _TRANSACTION = re.compile(
     r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
     r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost wallet|payconiq|bizum|blik|swish|mobilepay|vipps"
     r"|cash app)\b"
+    r"|\bpayment (?:for|of) [^.]{1,24} to\b|\bretrait\b|\bretiro\b|\bsaque\b|\bprelievo\b|\bpenarikan\b"
+    r"|\be-?money\b|\be-?toll\b|\btol\b|\btransporte\b|\b(?:paket|voucher) (?:hotspot|wi-?fi)\b"
     r"|\bfund transfer|收款笔数|结算到账|提现|刷满|交易金额|手续费"
 )
 _OF_A_LINE = re.compile(
@@ -232,7 +234,7 @@ def speaks_of_mobile(plain: str) -> bool:
 
 
 _OTHERS = re.compile(
-    r"(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)|副卡[^,。;]{0,5}[\d*]{5}"
+    r"(?<!尊敬的)(?<!您的)用户已(?:经)?(?:欠费|停机)|(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)|副卡[^,。;]{0,5}[\d*]{5}"
     r"|(?:亲友|亲情|家人|好友|成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
     r"|为其(?:号码|账户|手机)"
 )

@@ -61,7 +61,7 @@ class Reading:
             self.evidence = [one for one in self.evidence if one.fact != "total_bytes"]
         balance = self._balance()
         kinds = self._kinds(balance, used, left)
-        if not kinds or self._is_anybodys(balance, used, left, total):
+        if not kinds or self._is_anybodys(balance, used, left or None, total):
             return Explained(carrier=shown_name(self.known), why_not="no fact")
         until = self._until()
         if until is not None:
@@ -79,7 +79,7 @@ class Reading:
         )
 
     def _is_anybodys(self, *numbers: Money | int | None) -> bool:
-        """Only something that happened, to whom nobody says, in words that any account's message has."""
+        """Only something that happened ("used up" too), to whom nobody says, in words any account's message has."""
         if self.known is not None or any(one is not None for one in numbers):
             return False
         return not names_a_line(self.plain) and not names_a_line(self.text.lower())

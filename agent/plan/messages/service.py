@@ -40,7 +40,7 @@ _LINE = re.compile(
     r"|plan (?:is|didn't|did not|expire\w*|will|failed|valid\w*)|recharge (?:of|on|for|to|now)|top[- ]?up of"
     r"|auto[- ]?top[- ]?up"
     r"|(?:low|main|insufficient) balance|your (?:credit|recharge|top[- ]?up)"
-    r"|aufladung|guthaben|datenvolumen|tarif\w*|anschluss|rufnummer|karte|beltegoed|tegoed|abonnement|bundel"
+    r"|aufladung|guthaben|datenvolumen\w*|tarif\w*|anschluss|rufnummer|karte|beltegoed|tegoed|abonnement|bundel"
     r"|pulsa|kuota|paket\w*|masa (?:aktif|tenggang|berlaku)|berlaku|nomor|kartu|isi ulang"
     r"|langgan\w*"
     r"|forfait|ligne|votre recharge|avez recharge|recharge de|rechargement|saldo|recarga\w*|recarregue"
@@ -58,7 +58,7 @@ def names_a_line(plain: str) -> bool:
     "Your account has been recharged" is anybody's. Asked of events only: of numbers it would cost one fact in seven
     where no carrier is named (docs/plan-messages.md).
     """
-    return is_chinese(plain) or bool(_LINE.search(plain))
+    return bool((_LINE_ZH if is_chinese(plain) else _LINE).search(plain))
 
 
 def is_chinese(plain: str) -> bool:
@@ -73,6 +73,10 @@ def is_some_wallets(plain: str, *, owed: bool) -> bool:
     return (owed or len(plain) > MAX_BARE) and not _TRADE.search(plain)
 
 
+_LINE_ZH = re.compile(
+    r"ussd|sim|手机|号码|号卡|[联移]动?卡|流量卡|物联网?卡|网卡|通讯?卡|此卡|该卡|您的卡|卡(?:已|号|将|因|片)|本机|机卡|话费|套餐|充值|缴费|停复机|复机"
+    r"|通话|漫游|上网|国内|通用|流量[^,。;]{0,8}(?:[\d.]+\s?[kmgt]|包|卡)|[\d.]+\s?[kmgt]b?|机具|设备|终端"
+)
 _MUCH: Mapping[str, int] = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "AUD", "CAD", "SGD"), 500),
     "INR": 5000, "CNY": 5000, "KES": 20_000, "NGN": 100_000, "IDR": 5_000_000, "PKR": 20_000,

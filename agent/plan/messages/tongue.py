@@ -85,6 +85,7 @@ _MONEY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("MY", r"\brm\s?\d"),
         ("RW", r"\brwf\b"),
         ("HU", r"\d\s?ft\b|\bhuf\b"),
+        ("MG", r"\d\s?ar\b(?=.{0,60}\b(?:valable|forfait|[mg]o)\b)|\bmga\b"),
         ("ZA", r"\bzar\b|\br\d+[.]\d\d\b"),
     )
 )

@@ -40,7 +40,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
         r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
         (r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)(?: bundle"
-        r"| pack)?\s?:"),
+        r"| pack)?\s?[:=]"),
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
         "re:you've got", "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
