@@ -87,8 +87,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Nothing was ordered. Mend the cause and order again, or order by hand and say so.",
     ),
     "rn_there_next_unknown": (
-        "下单后没有收到回答。先到运营商平台查这张卡，再点下面其中一个；查清之前，中心不会重下。",
-        "No answer came. Look for this card on the carrier's platform, then choose; until then nothing is repeated.",
+        "下单后没有收到回答。先到运营商平台查这张卡，再在“处理”里选查到的结果；查清之前，中心不会重下。",
+        "No answer came. Look for this card on the carrier's platform and say so under Handle; nothing is repeated.",
     ),
     "rn_order_again": ("没有下成，再下单", "It was not ordered: order again"),
     "rn_was_ordered": ("查到已下单", "It was ordered"),
