@@ -6,17 +6,23 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from agent.clock import Deadline, SystemClock
+from agent.outbox.base import Record, RecordClass
+from agent.outbox.sqlite import SqliteOutbox
 from agent.uplink.base import SendError, Transport
 from agent.uplink.coap import CoapSettings, CoapTransport
 from agent.uplink.credential import read_credential, write_credential
 from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
 from agent.uplink.mqtt import MqttSettings, MqttTransport
+from agent.uplink.retry import Pace
+from agent.uplink.sender import Sender, SenderSettings
 from agent.uplink.tls import TlsSettings
+from agent.wire import Answer, stored
 from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.centre_process import CentreProcess
 from tests.fakes.eventually import eventually
@@ -190,3 +196,47 @@ def test_bytes_are_counted(world: World) -> None:
     transport.close()
     counted = world.meter.snapshot()
     assert counted["report"].total > 100
+
+
+class Spy:
+    """Notes the batches on their way through a transport; the first ones get lost on the way back."""
+
+    def __init__(self, transport: Transport, lose: int) -> None:
+        self.batches: list[list[int]] = []
+        self._transport = transport
+        self._lose = lose
+
+    def send(self, data: bytes, deadline: Deadline) -> Answer:
+        self.batches.append([record["seq"] for record in json.loads(data)["records"]])
+        answer = self._transport.send(data, deadline)
+        if len(self.batches) <= self._lose:
+            raise SendError("lost", "the answer got lost")
+        return answer
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+def test_the_important_goes_first_and_everything_arrives_once(world: World, tmp_path: Path) -> None:
+    spy, box = Spy(world.transport(), lose=2), SqliteOutbox(tmp_path / "outbox.db")
+    sender = Sender(box, spy, SenderSettings(batch_records=2, pace=Pace(0.0, 0.0)), CLOCK, Random(0))
+    at = CLOCK.wall()
+    for value in range(4):
+        box.put(Record(RecordClass.HISTORY, at, stored("heartbeat", at, beat(value))))
+    change = box.put(Record(RecordClass.CHANGE, at, stored("card", at, {"iccid": "8986"})))
+
+    def drained() -> bool:
+        sender.poke(CLOCK.monotonic(), force=True)
+        sender.step(CLOCK.monotonic())
+        return not sum(box.stats().waiting.values())
+
+    eventually(drained, "nothing waits any more", 60.0)
+    assert spy.batches[0][0] == change.seq
+    assert sorted(world.held()) == [1, 2, 3, 4, 5]
+    assert box.quarantine(10) == []
+    box.close()
+    spy.close()
+
+
+def beat(used: int) -> dict[str, object]:
+    return {"next_due_s": 900, "agent": "0.1.0", "verdict": "ok", "used_bytes": used}
