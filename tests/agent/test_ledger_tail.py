@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.plan.ledger import Ledger, LedgerError
@@ -79,6 +79,30 @@ def test_any_damage_of_the_notes_costs_at_most_the_notes(
     held = tail.read_bytes()
     tail.write_bytes(held[:at] + junk + held[at + len(junk) :])
     assert used(path) in (0, 500)
+
+
+STEPS = st.lists(st.one_of(st.integers(0, 5000), st.sampled_from(["note", "flush", "restart"])), max_size=25)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=STEPS)
+def test_a_power_cut_loses_what_was_counted_since_the_last_save_and_no_more(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[int | str]
+) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    ledger, total, saved = begun(path), 0, 0
+    for step in steps:
+        if isinstance(step, int):
+            total += step
+            look(ledger, total)
+        elif step == "restart":
+            ledger.close()
+            ledger, saved = Ledger(path), total
+        else:
+            getattr(ledger, step)()
+            saved = total
+        assert used(path) == saved
+    ledger.close()
 
 
 def test_notes_upon_another_history_are_not_taken(tmp_path: Path) -> None:
