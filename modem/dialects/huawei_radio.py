@@ -1,13 +1,64 @@
-"""Huawei's older and smaller radio commands: ^LTERSRP, ^CERSSI, ^CSNR, ^EONS, ^NWTIME, ^MONSC on GSM, ^MONNC.
+"""Huawei's levels, on its own scales (^HCSQ) and in dBm (^LTERSRP, ^CERSSI, ^CSNR); its ^EONS and ^NWTIME.
 
-Sources: HUAWEI ME909u-521 and ME909s AT Command Interface Specification; MU509 (^CSNR); the firmware source of a Balong
-V7 and a B593's log (^CERSSI); capture of an E3276.
+Sources: HUAWEI ME909s, ME909u-521 and MU509 (^RSSI, ^CSNR) AT Command Interface Specification; the firmware source of
+a Balong V7 and a B593's log (^CERSSI); capture of an E3276.
 """
 
 from modem import board, signal
-from modem.fields import at, hex_id, hexadecimal, integer, number, texts
-from modem.operators import name_of, plmn, plmn_of
-from modem.values import Cell, Clock, Operator, Reading, Signal
+from modem.fields import at, integer, number, texts, tidy
+from modem.operators import name_of, plmn_of
+from modem.values import Clock, Operator, Signal
+
+_UNKNOWN = 255
+
+
+def _step(text: str | None, last: int, lowest: float, step: float) -> float | None:
+    """^HCSQ's own indexes: n stands for lowest + n * step, 255 for not known."""
+    index = integer(text)
+    if index is None or index == _UNKNOWN or not 0 <= index <= last:
+        return None
+    return tidy(lowest + index * step)
+
+
+def _level(text: str | None) -> float | None:
+    """RSSI and RSCP: 0 is below -120 dBm, 96 is -25 dBm or more."""
+    return _step(text, 96, -121, 1)
+
+
+def hcsq(line: str) -> Signal | None:
+    """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,<rsrq>.
+
+    NR uses LTE's scales for RSRP and SINR (MT5700M: 77,241 beside ^MONSC's -65 dBm and 29 dB). Its RSRQ of 31 stood
+    beside -9 and -10 dB, which no scale explains: it is not read.
+    """
+    fields = texts(line)
+    mode = fields[0].strip().upper() if fields else ""
+    if mode == "LTE":
+        return signal.signal(
+            "lte",
+            rssi=_level(at(fields, 1)),
+            rsrp=_step(at(fields, 2), 97, -141, 1),
+            sinr=_step(at(fields, 3), 251, -20.2, 0.2),
+            rsrq=_step(at(fields, 4), 34, -20, 0.5),
+        )
+    if mode in ("NR", "NR-5GC", "NR5G"):
+        return signal.signal(
+            "nr",
+            rsrp=_step(at(fields, 1), 97, -141, 1),
+            sinr=_step(at(fields, 2), 251, -20.2, 0.2),
+        )
+    if mode in ("WCDMA", "TD-SCDMA"):
+        ecio = _step(at(fields, 3), 65, -32.5, 0.5)
+        return signal.signal("umts", rssi=_level(at(fields, 1)), rscp=_level(at(fields, 2)), ecio=ecio)
+    if mode == "GSM":
+        return signal.signal("gsm", rssi=_level(at(fields, 1)))
+    return Signal() if mode == "NOSERVICE" else None
+
+
+def rssi(line: str) -> Signal | None:
+    """^RSSI:<n>: the index of +CSQ, sent unasked."""
+    index = integer(at(texts(line), 0))
+    return None if index is None else signal.signal(None, rssi=signal.rssi_of_csq(index))
 
 
 def ltersrp(line: str) -> Signal | None:
@@ -50,29 +101,3 @@ def nwtime(line: str) -> Clock | None:
     """^NWTIME: yy/MM/dd,hh:mm:ss±zz,<dst>: in GMT, with the local zone beside it, unlike +CCLK (ME909s manual)."""
     said = board.clock(line)
     return board.from_gmt(said) if said else None
-
-
-def gsm_cell(fields: tuple[str, ...]) -> tuple[Reading, ...]:
-    """^MONSC: GSM,<mcc>,<mnc>,<band>,<arfcn>,<bsic>,<cell>,<lac>,<rxlev>,…: ids in hex, the level in dBm."""
-    cell = Cell(
-        "gsm",
-        plmn=plmn(fields[1], fields[2]),
-        lac=hex_id(fields[7]),
-        cell_id=hex_id(fields[6]),
-        channel=integer(fields[4]),
-    )
-    return (cell, signal.signal("gsm", rssi=number(fields[8])))
-
-
-def neighbour(line: str) -> Cell | None:
-    """^MONNC: LTE,<earfcn>,<pci>,<rsrp>,…, the PCI in hex; WCDMA,<uarfcn>,<psc>,…"""
-    fields = texts(line)
-    mode = (at(fields, 0) or "").upper()
-    if mode == "LTE" and len(fields) >= 4:
-        pci = hexadecimal(at(fields, 2))
-        return Cell(
-            "lte", serving=False, channel=integer(fields[1]), pci=int(pci, 16) if pci and len(pci) < 4 else None
-        )
-    if mode == "WCDMA" and len(fields) >= 4:
-        return Cell("umts", serving=False, channel=integer(fields[1]), pci=integer(at(fields, 2)))
-    return None
