@@ -3,13 +3,14 @@ hand out directives. HTTP, MQTT and CoAP differ in how they learn who it is and 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from agent.wire import VERSION, Answer, Directive, RejectedRecord, answer_bytes
 from agent.wire.dictionary import NEWEST
 from agent.wire.frame import base_name, is_frame
 from central.bases import Bases
+from central.failures import Failures
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders
@@ -83,6 +84,10 @@ class Intake:
     wall: Callable[[], float]
     bases: Bases
     orders: Orders
+    failures: Failures = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.failures = Failures(self.wall)
 
     async def known(self, terminal: str, *, afresh: bool = False) -> Credential | None:
         """What is remembered of it for a moment, or what the database says now (`afresh`). Raises Refused."""
@@ -101,7 +106,20 @@ class Intake:
             raise Refused(429, "too_many_requests", "too many requests", headers, seconds)
 
     async def take(self, terminal: str, body: bytes) -> Taken:
-        """`body` of a terminal that is who it says; durable when it returns. Raises Refused."""
+        """`body` of a terminal that is who it says; durable when it returns. Raises Refused, whatever goes wrong."""
+        try:
+            return await self._taken(terminal, body)
+        except Refused:
+            raise
+        except Exception as error:
+            what = type(error).__name__
+            if self.failures.met(terminal, error):
+                raise Refused(
+                    422, "not_handled", f"the centre fails over this report, time and again ({what})"
+                ) from None
+            raise Refused(500, "internal", f"the centre failed over this report ({what})") from None
+
+    async def _taken(self, terminal: str, body: bytes) -> Taken:
         try:
             parsed = await self._read(terminal, body)
         except BadBatch as bad:

@@ -3,7 +3,7 @@
 Who speaks is said by the topic, and that only the terminal itself may write there is the broker's rule (its access
 list); whether such a terminal exists and is not revoked is ours. A message is acknowledged to the broker after the
 commit: a centre that dies in between leaves it to the next one, and the key drops what comes twice. One over which we
-fail is answered and acknowledged too (words.py): it must not come again for ever. The answer goes to the terminal's own
+fail is answered and acknowledged too: it must not come again for ever. The answer goes to the terminal's own
 topic.
 """
 
