@@ -329,6 +329,18 @@ def test_after_a_restart_it_is_set_up_again_before_the_next_question(port: FakeP
     assert modem.statistics.restarts == 1
 
 
+def test_a_restart_while_it_is_set_up_does_not_begin_the_setup_within_itself(port: FakePort) -> None:
+    port.answers |= {"AT+CFUN?": [ok("+CFUN: 1")], "ATE0V1": [ok() + b"\r\nRDY\r\n"]}
+    modem = modem_on(port)
+    modem.start()
+    modem.poll(0.0)
+    port.says(b"\r\nRDY\r\n")
+    modem.poll(1.0)
+    port.written.clear()
+    modem.ask(Question.FUNCTIONALITY)
+    assert port.lines_written() == ["ATE0V1", "AT+CMEE=1", "AT+CFUN?"]
+
+
 def test_setup_that_meets_silence_is_tried_again(port: FakePort) -> None:
     port.answers["AT+CFUN?"] = [ok("+CFUN: 1")]
     modem = modem_on(port)

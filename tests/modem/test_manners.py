@@ -1,6 +1,7 @@
 """Leaving a modem as it was found, giving it time between commands, and never locking its card."""
 
 import logging
+import threading
 from dataclasses import replace
 
 import pytest
@@ -67,6 +68,16 @@ def test_a_silent_modem_does_not_keep_close_waiting() -> None:
     began = clock.monotonic()
     modem.close()
     assert clock.monotonic() - began < 3.0
+    assert port.closed
+
+
+def test_who_does_not_own_the_modem_closes_it_without_a_word() -> None:
+    modem, port = started(BEFORE, FakeClock())
+    before = port.lines_written()
+    stranger = threading.Thread(target=modem.close)
+    stranger.start()
+    stranger.join()
+    assert port.lines_written() == before
     assert port.closed
 
 
