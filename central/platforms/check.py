@@ -26,11 +26,20 @@ async def card_of(book: Book, account: str, iccid: str = "") -> CardId:
 
 async def check(account: Opened, card: CardId) -> dict[str, Any]:
     """What the platform says of a card. Raises PlatformError."""
+    if not account.line.tested.acquire(blocking=False):
+        raise PlatformError("it is being asked already, and its answer is still awaited")
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await aside(partial(ask_about, account, card))
+            return await aside(partial(_ask_and_release, account, card))
     except TimeoutError:
         raise PlatformError(f"no answer in {PATIENCE_S:.0f} s: a slow platform, or its rate is used up") from None
+
+
+def _ask_and_release(account: Opened, card: CardId) -> dict[str, Any]:
+    try:
+        return ask_about(account, card)
+    finally:
+        account.line.tested.release()
 
 
 def ask_about(account: Opened, card: CardId) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -51,6 +52,8 @@ class Line:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     calls: int = 0
+    tested: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    """Held while somebody tries it out: one at a time (check.py)."""
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None

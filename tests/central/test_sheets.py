@@ -1,6 +1,7 @@
 """Tables in and out, safe for spreadsheets."""
 
 import io
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -31,6 +32,19 @@ def test_every_cell_of_a_workbook_is_a_text(text: str) -> None:
     content = sheets.write_xlsx(NAMES, [{"terminal": "t-1", "name": text}])
     cell = openpyxl.load_workbook(io.BytesIO(content)).active["B2"]
     assert (cell.data_type, cell.value) == ("s", text)
+
+
+def test_a_workbook_made_in_parts_holds_all_of_them_and_little_memory() -> None:
+    sheet = sheets.XlsxSheet(NAMES)
+    tracemalloc.start()
+    for part in range(10):
+        sheet.add([{"terminal": f"t-{part}-{number}", "name": "x" * 50} for number in range(300)])
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    with sheet.done() as made:
+        found = rows(made.read())
+    assert (len(found), found[-1]["terminal"]) == (3000, "t-9-299")
+    assert kept < 150_000, "less than the texts that went in"
 
 
 TEXT = (

@@ -13,7 +13,9 @@ from central import words
 from central.config import PlatformAccount, Settings
 from central.people import EVERYTHING
 from central.platforms.acts import Acts
+from central.platforms.base import CardId, PlatformError
 from central.platforms.book import Book
+from central.platforms.check import check
 from central.platforms.opening import opened
 from central.renewals import rules
 from central.renewals.errands import Errands
@@ -123,6 +125,14 @@ def test_the_page_of_platforms_tells_how_each_goes_and_tests_one(desk: Desk) -> 
     bad = desk.post("/renewals/platforms", "/renewals/platforms", account=ACCOUNT)
     assert (bad.status, "notice bad" in bad.text) == (502, True)
     assert desk.post("/renewals/platforms", "/renewals/platforms", account="nobody").status == 404
+
+
+def test_a_platform_that_is_slow_is_tried_out_by_one_at_a_time(desk: Desk) -> None:
+    (account,) = opened(desk.centre.settings)
+    with account.line.tested, pytest.raises(PlatformError, match="asked already"):
+        wait(check(account, CardId(CARDS[0])))
+    assert wait(check(account, CardId(CARDS[0])))["known"]
+    assert account.line.tested.acquire(blocking=False), "given back"
 
 
 def test_what_a_platform_says_is_text(desk: Desk) -> None:
