@@ -143,6 +143,11 @@ def test_holidays_are_edited_and_mistakes_named(desk: tuple[Centre, Fleet]) -> N
     centre, fleet = desk
     page = centre.get("/renewals/holidays")
     assert "2026-10-01..2026-10-07 off 国庆节" in page.text
+    lines = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
+    assert lines
+    before = wait(fleet.office.holidays())
+    assert post(centre, "/renewals/holidays", page, lines=lines[1].replace("\n", "\r\n")).status == 303
+    assert wait(fleet.office.holidays()) == before, "saved as it is shown, nothing has changed"
     wrong = post(centre, "/renewals/holidays", page, lines="2027-02-05..2027-02-11 closed 春节")
     assert (wrong.status, "line 1" in wrong.text) == (400, True)
     assert post(centre, "/renewals/holidays", page, lines="2027-02-05..2027-02-11 off 春节").status == 303
