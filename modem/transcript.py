@@ -7,12 +7,18 @@ Understands what people paste and what programs log:
     ModemManager --debug                                  (ttyUSB2): --> 'AT+CSQ<CR>' · <-- '<CR><LF>OK<CR><LF>'
     Python bytes and C escapes                            RX b'\\r\\nOK\\r\\n'
     wvdial and chat                                       --> Sending: ATZ · send (ATZ^M)
+    Arduino's serial monitor                              19:32:10.687 -> AT+CSQ · 19:32:10.721 -> +CSQ: 24,99
+    Mbed                                                  [00030546ms][INFO][CELL]: AT TX ( 7): AT+CGMR
+Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
+"OK" comes with the arrow that elsewhere is the host's, they are turned round.
 Nothing is dropped: a line of which the speaker is not known comes out with the speaker "unknown".
 """
 
 import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
+
+from modem.final import read_final
 
 Speaker = Literal["host", "modem", "remark", "unknown"]
 MAX_LINE_CHARS = 8192
@@ -51,8 +57,9 @@ _MODEM = re.compile(
 _CHAT_SEND = re.compile(r"\s*send \((.*)\)\s*$")
 _CHAT_REMARK = re.compile(r"\s*(?:expect \(.*\)|-- (?:got it|failed).*|abort on \(.*\)|timeout set to .*)\s*$")
 _MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
+_MBED = re.compile(r"AT ([TR])X \(\s*\d+\):\s?(.*)$", re.DOTALL)
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
-_ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
+_ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|<ln>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
 _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
 _LINE_END = re.compile(r"[\r\n]+")
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
@@ -66,11 +73,12 @@ def is_command(text: str) -> bool:
 def read(text: str) -> Iterator[Said]:
     """The lines of a paste or log in their order. Broken pieces of one message (ModemManager) are joined first."""
     pending: dict[Speaker, str] = {"host": "", "modem": ""}
-    for raw in _LINE_END.split(text):
-        line = raw[:MAX_LINE_CHARS]
-        if not line.strip():
+    lines = [raw[:MAX_LINE_CHARS] for raw in _LINE_END.split(text) if raw.strip()]
+    arrows = _arrows(lines)
+    for line in lines:
+        speaker, said, is_stream = _undress(line, arrows)
+        if not said:
             continue
-        speaker, said, is_stream = _undress(line)
         other: Speaker = "modem" if speaker == "host" else "host"
         if not is_stream:
             yield from _flush(pending, "host", "modem")
@@ -90,7 +98,24 @@ def _flush(pending: dict[Speaker, str], *speakers: Speaker) -> Iterator[Said]:
         pending[speaker] = ""
 
 
-def _undress(line: str) -> tuple[Speaker, str, bool]:
+class _Arrows(NamedTuple):
+    host: re.Pattern[str]
+    modem: re.Pattern[str]
+    say_nothing: bool = False
+
+
+def _arrows(lines: list[str]) -> _Arrows:
+    """A modem's final result with the host's mark: the marks mean something else in this text."""
+    bodies = [_without_stamps(line) for line in lines]
+    under = {mark: [body[found.end() :] for body in bodies if (found := mark.match(body))] for mark in (_HOST, _MODEM)}
+    if not any(read_final(rest.strip()) for rest in under[_HOST]):
+        return _Arrows(_HOST, _MODEM)
+    if any(is_command(rest) for rest in under[_MODEM]):
+        return _Arrows(_MODEM, _HOST)
+    return _Arrows(_HOST, _MODEM, say_nothing=not under[_MODEM])
+
+
+def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
     """(speaker, text, is it a piece of a byte stream with its own line ends?)"""
     logged = _MM.search(line)
     if logged:
@@ -101,9 +126,12 @@ def _undress(line: str) -> tuple[Speaker, str, bool]:
         return "host", sent[1].replace("^M", "").strip(), False
     if _CHAT_REMARK.match(body):
         return "remark", body.strip(), False
-    if match := _HOST.match(body):
-        return _from_host(body[match.end() :])
-    if match := _MODEM.match(body):
+    if piece := _MBED.match(body):
+        return ("host" if piece[1] == "T" else "modem"), _unescape(piece[2]), True
+    if match := arrows.host.match(body):
+        rest = body[match.end() :]
+        return ("unknown", rest.strip(), False) if arrows.say_nothing else _from_host(rest)
+    if match := arrows.modem.match(body):
         return _from("modem", body[match.end() :])
     return "unknown", body.removesuffix("^M").strip(), False
 

@@ -145,6 +145,11 @@ STYLES = {
     "wvdial": "--> Sending: AT+CSQ\nAT+CSQ\n+CSQ: 20,99\nOK\n",
     "chat": "send (AT+CSQ^M)\n+CSQ: 20,99^M\nOK^M\n",
     "minicom": "AT+CSQ\n+CSQ: 20,99\n\nOK\n",
+    "serial monitor": "19:32:10.7 -> AT+CSQ\n19:32:10.7 -> +CSQ: 20,99\n19:32:10.7 -> \n19:32:10.7 -> OK\n",
+    "arrows turned round": "<- AT+CSQ\n-> +CSQ: 20,99\n-> \n-> OK\n",
+    "mbed": "[00030546ms][INFO][CELL]: AT TX ( 6): AT+CSQ\n[00030610ms][INFO][CELL]: AT TX ( 1): <cr>\n"
+    "[00030670ms][INFO][CELL]: AT RX ( 4): <cr><ln>+C\n[00030671ms][INFO][CELL]: AT RX ( 4): SQ: \n"
+    "[00030672ms][INFO][CELL]: AT RX (13): 20,99<cr><ln><cr><ln>OK<cr><ln>\n",
     "lower case": "at+csq\n+CSQ: 20,99\nOK\n",
 }
 
