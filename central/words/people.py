@@ -78,7 +78,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Somebody else chose this password. Choose one of your own before you go on.",
     ),
     "duty_second_step": (
-        "您的角色必须使用第二步验证。请先设置，再继续。",
+        "您的角色必须使用两步验证。请先开启，再继续。",
         "Your role needs the second step. Turn it on before you go on.",
     ),
     "sees_known": ("已有的", "Those there are"),
@@ -124,8 +124,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "user_sign_out": ("退出此用户的所有浏览器", "Sign out everywhere"),
     "user_password_set": ("设置新密码", "Set a new password"),
     "user_password_tell": (
-        "请当面或通过安全的途径告知用户。用户会在所有浏览器上退出登录。",
-        "Tell it in person or in a safe way. The user is signed out everywhere.",
+        "请当面或通过安全的途径告知用户。用户会在所有浏览器上退出登录，再登录时须先改成自己的密码。",
+        "Tell it in person or in a safe way. The user is signed out everywhere and then chooses another one.",
     ),
     "password_first": ("初始密码", "First password"),
     "not_yourself": ("不能停用自己，也不能取消自己的管理员权限。", "Not to yourself: ask another administrator."),

@@ -26,7 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "同时用于本店其余 {count} 台终端",
         "for the other {count} terminals of this shop too",
     ),
-    "of_shop": ("商户、区域、地址与联系人", "merchant, region, address and contact"),
+    "of_shop": ("商户、地区、地址与联系人", "merchant, region, address and contact"),
     "hours_now": ("现在：{hours}", "Now: {hours}"),
     "hours_hint": ("例如 {example}；留空则用学到的", "such as {example}; empty: what was learned"),
     "card_place": ("终端里应插的卡", "The card that belongs in"),
