@@ -40,6 +40,7 @@ _STAMP = re.compile(
     | \d+\.\d{3,9}(?=[\s:])
     | \d{10,13}(?=[\s:])
     | \[[^\[\]]{1,80}\]
+    | [EWIDV]\s\(\d+\)\s[\w.-]+:
     | <?(?:debug|info|message|warn|warning|trace|error|DEBUG|INFO|WARN|WARNING|TRACE|ERROR)>?(?=[\s:\[(])
     | \((?:tty|cdc|wwan|COM|/dev/)[\w/.-]*\):?
     | (?:/dev/)?(?:tty[A-Z]{2,4}\d+|wwan\d+at\d+|COM\d+)\s?[:>|-]
@@ -48,7 +49,8 @@ _STAMP = re.compile(
 )
 _HOST = re.compile(
     r"\s*(?:>{2,3}|-{1,2}>|=>|→|⇒|(?:TX|Tx|SEND|Send|Sent|SENT|Sending|WRITE|Write|OUT|Request|tx|send|sent|write)\s*[:>]"
-    r"|TX\s(?=b?['\"]|AT)|(?:\[TX\])|>\s*(?=[aA][tT]))\s*"
+    r"|TX\s(?=b?['\"]|AT)|(?:\[TX\])|[\w$#./-]{0,24}>\s*(?=[aA][tT])"
+    r"|(?:AT[- ])?(?:[Cc]ommand|COMMAND|CMD|[Cc]md)\s*:\s*(?=[aA][tT]))\s*"
 )
 _MODEM = re.compile(
     r"\s*(?:<{2,3}|<-{1,2}|<=|←|⇐|(?:RX|Rx|RECV|Recv|Received|RECEIVED|READ|Read|IN|Response|rx|recv|received|read)\s*[:<]"
@@ -61,6 +63,7 @@ _MBED = re.compile(r"AT ([TR])X \(\s*\d+\):\s?(.*)$", re.DOTALL)
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
 _ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|<ln>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
 _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
+_CARETS = re.compile(r"(?:\^M)+\s*$")
 _LINE_END = re.compile(r"[\r\n]+")
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
 
@@ -133,7 +136,7 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
         return ("unknown", rest.strip(), False) if arrows.say_nothing else _from_host(rest)
     if match := arrows.modem.match(body):
         return _from("modem", body[match.end() :])
-    return "unknown", body.removesuffix("^M").strip(), False
+    return "unknown", _CARETS.sub("", body).strip(), False
 
 
 def _from_host(rest: str) -> tuple[Speaker, str, bool]:
@@ -151,7 +154,7 @@ def _from(speaker: Speaker, rest: str) -> tuple[Speaker, str, bool]:
     if (_ESCAPE if quoted else _ESCAPED_END).search(body):
         text = _unescape(body)
         return speaker, text, bool(_LINE_END.search(text))
-    return speaker, body.removesuffix("^M").strip(), False
+    return speaker, _CARETS.sub("", body).strip(), False
 
 
 def _unescape(text: str) -> str:

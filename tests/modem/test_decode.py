@@ -150,6 +150,12 @@ STYLES = {
     "mbed": "[00030546ms][INFO][CELL]: AT TX ( 6): AT+CSQ\n[00030610ms][INFO][CELL]: AT TX ( 1): <cr>\n"
     "[00030670ms][INFO][CELL]: AT RX ( 4): <cr><ln>+C\n[00030671ms][INFO][CELL]: AT RX ( 4): SQ: \n"
     "[00030672ms][INFO][CELL]: AT RX (13): 20,99<cr><ln><cr><ln>OK<cr><ln>\n",
+    "chat in the system's log": "Feb 17 12:00:01 pi chat[812]: send (AT+CSQ^M)\n"
+    "Feb 17 12:00:01 pi chat[812]: AT+CSQ^M^M\nFeb 17 12:00:01 pi chat[812]: +CSQ: 20,99^M\n"
+    "Feb 17 12:00:01 pi chat[812]: ^M\nFeb 17 12:00:01 pi chat[812]: OK\n",
+    "esp-idf": "I (1234) esp_modem: TX: AT+CSQ\nD (1260) uart: +CSQ: 20,99\nD (1261) uart: OK\n",
+    "prompt": "at_cmd> AT+CSQ\n+CSQ: 20,99\n\nOK\n",
+    "command and response": "AT-Command: AT+CSQ\nResponse: +CSQ: 20,99\nResponse: OK\n",
     "lower case": "at+csq\n+CSQ: 20,99\nOK\n",
 }
 
