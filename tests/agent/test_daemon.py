@@ -11,6 +11,8 @@ import pytest
 from agent.control import Refused, ask_daemon
 from agent.outbox.sqlite_view import SqliteView
 from modem.simulator import VirtualModem
+from modem.simulator.persona import Change
+from modem.simulator.tables import Table
 from tests.fakes.agent_process import AgentProcess
 from tests.fakes.eventually import eventually
 
@@ -87,18 +89,17 @@ def test_files_for_other_programs_are_kept(running: AgentProcess) -> None:
 
 
 def test_a_change_of_verdict_reaches_status_and_screen_with_its_evidence(tmp_path: Path) -> None:
-    scenario = tmp_path / "card-goes.toml"
-    scenario.write_text(
-        'title = "The card goes"\n[modem]\npersona = "quectel-ec20"\n'
-        '[[change]]\nat_s = 6\nphase = "gone"\n[change.set]\nsim = "absent"\ncs = 0\nps = 0\neps = 0\n'
-        "attached = false\nactive = false\n"
-    )
-    with VirtualModem(str(scenario)) as device:
+    scenario = tmp_path / "a-card.toml"
+    scenario.write_text('[modem]\npersona = "quectel-ec20"\n')
+    gone = {"sim": "absent", "cs": 0, "ps": 0, "eps": 0, "attached": False, "active": False}
+    modem = VirtualModem(str(scenario))
+    with modem as device:
         agent = AgentProcess(tmp_path, device, hurry=100)
         try:
             agent.start()
             screen, published = agent.run_dir / "message.txt", agent.run_dir / "status.json"
             eventually(lambda: agent.verdict() == "ok", "the verdict is ok")
+            modem.cue(Change(0.0, Table(gone, "the card goes")))
             eventually(lambda: "sim.absent" in screen.read_text(), "the screen says it")
             report = json.loads(published.read_text())["diag"]
             asked = agent.ask("status", lang="en")
