@@ -56,8 +56,8 @@ ADD_TERMINAL = "INSERT INTO terminals (id, name, secret_sha256, created_at) VALU
 ROTATE = "UPDATE terminals SET secret_sha256 = ?, rotated_at = ?, revoked_at = NULL WHERE id = ?"
 REVOKE = "UPDATE terminals SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?"
 POSTGRES_CREDENTIALS = "SELECT id, secret_sha256, revoked_at FROM terminals WHERE id = ANY(?)"
-SQLITE_CREDENTIALS = """SELECT t.id, t.secret_sha256, t.revoked_at
-FROM json_each(?) AS asked CROSS JOIN terminals t ON t.id = asked.value"""
+SQLITE_CREDENTIALS = """SELECT id, secret_sha256, revoked_at FROM terminals
+WHERE id IN (SELECT value FROM json_each(?))"""
 
 _INTERVAL = "coalesce(s.interval_s, :interval)"
 _LATE = f"""(greatest(coalesce(s.next_due, s.last_heard + :interval), s.last_heard)
