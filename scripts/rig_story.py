@@ -30,9 +30,11 @@ ca_file = "/etc/posagent/ca.pem"
 heartbeat_s = 5
 retry_first_s = 1
 retry_cap_s = 5
+budget_mb = 1000
 [outbox]
-routine_write_s = 5
+routine_write_records = 1
 """
+"""Reports every 5 s whatever they cost, each on the disk at once: so there is always something to lose."""
 CENTRE = """[server]
 listen = "127.0.0.1:8443"
 tls_cert = "/etc/posagent-central/cert.pem"
