@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -245,6 +244,5 @@ def _heard_like(name: str, heard: Heard) -> Delivery:
         return a_change(name, at=heard.last_heard)
     delivery = a_delivery(name, at=heard.last_heard)
     assert delivery.heartbeat is not None
-    return replace(
-        delivery, heartbeat=replace(delivery.heartbeat, next_due=heard.next_due, interval_s=heard.interval_s)
-    )
+    beat = delivery.heartbeat._replace(next_due=heard.next_due, interval_s=heard.interval_s)
+    return delivery._replace(heartbeat=beat)
