@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,7 +34,7 @@ def heard(store: SqlStore, names: Sequence[str], plmn: str, at: int, seq: int) -
         for name in names:
             delivery = a_delivery(name, at=at, seqs=(seq,))
             assert delivery.heartbeat is not None
-            await store.commit(replace(delivery, heartbeat=replace(delivery.heartbeat, body=beat)))
+            await store.commit(delivery._replace(heartbeat=delivery.heartbeat._replace(body=beat)))
 
     asyncio.run(all_of_them())
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -135,8 +134,8 @@ def test_hours_are_learned_from_history(store: SqlStore, watch: Watch) -> None:
 def test_a_silence_carries_the_last_words(store: SqlStore, watch: Watch) -> None:
     asyncio.run(store.add_terminal("t-1", "", b"1", 0))
     delivery = a_delivery(at=START)
-    report = replace(delivery.reports[0], body='{"verdict":"ok","expires_on":"1970-01-05"}')
-    asyncio.run(store.commit(replace(delivery, reports=(report,))))
+    report = delivery.reports[0]._replace(body='{"verdict":"ok","expires_on":"1970-01-05"}')
+    asyncio.run(store.commit(delivery._replace(reports=(report,))))
     sweep(watch, START, SILENT + 1)
     flips = asyncio.run(watch.flips("t-1"))
     assert [[reason.code for reason in flip.reasons] for flip in flips] == [["plan.expired"], []]

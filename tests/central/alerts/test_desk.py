@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -74,8 +74,8 @@ def heard(store: SqlStore, *names: str, seq: int = 1, verdict: str = "ok", **bea
             delivery = a_delivery(name, at=NOW, seqs=(seq,))
             assert delivery.heartbeat is not None
             severity = "ok" if verdict == "ok" else "error"
-            newest = replace(delivery.heartbeat, body=json.dumps(beat), verdict=verdict, severity=severity)
-            await store.commit(replace(delivery, heartbeat=newest))
+            newest = delivery.heartbeat._replace(body=json.dumps(beat), verdict=verdict, severity=severity)
+            await store.commit(delivery._replace(heartbeat=newest))
 
     asyncio.run(all_of_them())
 
