@@ -11,7 +11,7 @@ from central.alerts.board import Told
 from central.alerts.conditions import Condition
 from central.alerts.plan import Channel
 from central.text import printable
-from central.words import Lang
+from central.words import Lang, known, word
 
 RETRY_FIRST_S = 30
 RETRY_CAP_S = 3600
@@ -41,7 +41,7 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "pool.ending": ("流量池接近用尽或到期", "a pool is near its end"),
     "test": ("测试消息", "test message"),
 }
-_FACTS = ("order_by", "paid_on", "pool", "expires_on", "days_left", "percent", "balance", "currency", "iccid", "imei",
+FACTS = ("order_by", "paid_on", "pool", "expires_on", "days_left", "percent", "balance", "iccid", "imei",
           "expected", "others", "kind", "value", "missing", "minutes")  # fmt: skip
 """What is told beside the title, in this order."""
 
@@ -78,7 +78,8 @@ def line(one: Letter, lang: Lang, zone: ZoneInfo) -> str:
     title = (titles.get(lang) if isinstance(titles, dict) else None) or _CODES.get(one.code, (one.code,) * 2)[place]
     who = " ".join(part for part in (one.terminal, str(one.facts.get("name") or "")) if part)
     since = datetime.fromtimestamp(one.since, UTC).astimezone(zone).strftime("%m-%d %H:%M")
-    facts = " ".join(f"{key}={_fact(one.facts[key])}" for key in _FACTS if one.facts.get(key) not in (None, "", []))
+    said = [_said(key, one.facts, lang) for key in FACTS if one.facts.get(key) not in (None, "", [])]
+    facts = ("，", ", ")[place].join(said)
     words = (f"[{_TOLD[one.told][place]}]", who and f"{who}:", title, facts and f"({facts})", f"{since}")
     return printable(" ".join(word for word in words if word))
 
@@ -136,6 +137,15 @@ def _after_quiet(quiet: str, moment: int, zone: ZoneInfo) -> int:
 def _minutes(text: str) -> int:
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def _said(key: str, facts: Mapping[str, Any], lang: Lang) -> str:
+    value = _fact(facts[key])
+    if key == "kind":
+        return f"{word('cause', lang)} {word(f'cause_{value}', lang) if known(f'cause_{value}') else value}"
+    if key == "balance":
+        value = f"{value} {facts.get('currency') or ''}".strip()
+    return f"{word(f'said_{key}', lang)} {value}"
 
 
 def _fact(value: object) -> str:

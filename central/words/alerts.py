@@ -37,4 +37,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "said_others": ("另见", "also in"),
     "said_value": ("共同点", "in common"),
     "said_missing": ("台数", "terminals"),
+    "said_minutes": ("分钟", "minutes"),
 }

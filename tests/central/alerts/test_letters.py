@@ -1,5 +1,6 @@
 """Messages: words, quiet hours, digests, attempts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from central.alerts import letters
 from central.alerts.letters import Letter
 from central.alerts.plan import Channel
+from central.words import known
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ONE = Letter(
@@ -32,10 +34,22 @@ def channel(**more: object) -> Channel:
 
 def test_a_line_is_for_people_in_both_languages() -> None:
     assert (
-        letters.line(ONE, "zh", ZONE)
-        == "[告警] t-1 人民路店: 套餐即将到期 (expires_on=2026-12-31 days_left=9) 01-01 08:00"
+        letters.line(ONE, "zh", ZONE) == "[告警] t-1 人民路店: 套餐即将到期 (到期 2026-12-31，剩余天数 9) 01-01 08:00"
     )
-    assert letters.line(ONE, "en", ZONE).startswith("[Alert] t-1 人民路店: the plan expires soon (")
+    assert letters.line(ONE, "en", ZONE).startswith(
+        "[Alert] t-1 人民路店: the plan expires soon (expires 2026-12-31, days left 9)"
+    )
+
+
+def test_a_cause_and_an_amount_are_said_in_words() -> None:
+    cause = replace(ONE, terminal="", code="incident", facts={"kind": "apn", "value": "cmiot", "missing": 40})
+    assert "(原因 APN，共同点 cmiot，台数 40)" in letters.line(cause, "zh", ZONE)
+    low = replace(ONE, code="plan.balance_low", facts={"balance": "1.20", "currency": "CNY"})
+    assert "(balance 1.20 CNY)" in letters.line(low, "en", ZONE)
+
+
+def test_every_fact_has_its_word() -> None:
+    assert all(known(f"said_{key}") for key in letters.FACTS if key != "kind")
 
 
 def test_foreign_text_stays_on_its_line() -> None:
