@@ -21,6 +21,7 @@ from central.roster import SMALL
 from central.sheets import BadSheet
 from central.store.base import StoreRefused, StoreUnavailable
 from central.text import printable
+from central.words import refusals
 
 BASE = "/renewals"
 LOOK_S = 5.0
@@ -64,7 +65,7 @@ class DeskFrame:
 
     def refused(self, request: Request, refusal: StoreRefused | ApiError | BadSheet) -> str:
         """Why a form was not taken."""
-        return self.console.frame.word(request, "rn_refused", why=refusal)
+        return self._not_done(request, str(refusal))
 
     def _told(self, handler: Handler) -> Handler:
         """Mistakes of the API as pages."""
@@ -74,10 +75,14 @@ class DeskFrame:
             try:
                 return await handler(request)
             except ApiError as error:
-                why = self.console.frame.word(request, "rn_refused", why=error)
+                why = self._not_done(request, str(error))
                 return self.console.frame.page(request, "problem.html", error.status, problem=why)
 
         return answer
+
+    def _not_done(self, request: Request, why: str) -> str:
+        frame = self.console.frame
+        return frame.word(request, "rn_refused", why=refusals.refusal(why, frame.lang(request)))
 
 
 def text_of(form: FormData, name: str) -> str:
