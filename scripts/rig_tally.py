@@ -22,7 +22,8 @@ there = rows("/var/lib/posagent-central/central.db",
     "JOIN epochs e ON e.terminal = r.terminal AND e.number = r.epoch_number")
 ((epoch,),) = rows("/var/lib/posagent/outbox.db", "SELECT epoch FROM meta")
 kinds = [row[2] for row in there]
-news = [row[2:] for row in there if row[2] != "heartbeat"]  # two of those may tell of one look
+# Two heartbeats may tell of one look, and two quick starts or stops of one second.
+news = [row[2:] for row in there if row[2] not in ("heartbeat", "started", "stopped")]
 print(json.dumps({
     "arrived": [row[:2] for row in there],
     "waiting": [(epoch, seq) for (seq,) in rows("/var/lib/posagent/outbox.db", "SELECT seq FROM entry")],
