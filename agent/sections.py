@@ -192,6 +192,9 @@ class UplinkPart:
     client_key: str = setting("", "its key (PEM, without a password)", like=FILE)
     proxy: str = setting("", '"http://host:port" of a proxy that does CONNECT; "" = none', like=PROXY)
     proxy_auth_file: str = setting("", "user:password for it, in a file only its user can read", like=FILE)
+    mqtt_retain: bool = setting(
+        default=False, words="with an mqtts url: keep the newest verdict at the broker, for others who watch it"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,7 +291,9 @@ class Config:
 
         up = self.uplink
         tls = TlsSettings(_path(up.ca_file), up.tls, _path(up.client_cert), _path(up.client_key))
-        return MqttSettings(up.url, self.credential_file, tls, up.bind_interface, up.heartbeat_s, up.keep_alive_s)
+        return MqttSettings(
+            up.url, self.credential_file, tls, up.bind_interface, up.heartbeat_s, up.keep_alive_s, up.mqtt_retain
+        )
 
     def http_settings(self) -> "HttpSettings":
         """Only where `uplink.url` or `uplink.https_url` is set."""

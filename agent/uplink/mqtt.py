@@ -12,6 +12,7 @@ told to the broker is so long that only a terminal which misses reports is given
 """
 
 import hashlib
+import json
 import math
 from collections.abc import Callable
 from dataclasses import field
@@ -60,6 +61,8 @@ class MqttSettings:
     heartbeat_s: float = 900.0
     probe_s: float = 225.0
     """The kernel's probes keep the NAT's memory of us warm; 0 = none."""
+    retain_state: bool = False
+    """Keep the newest verdict at the broker, on `…/state`."""
 
 
 def parse_broker(url: str) -> tuple[str, int]:
@@ -69,6 +72,16 @@ def parse_broker(url: str) -> tuple[str, int]:
 
 def tag_of(payload: bytes) -> bytes:
     return hashlib.sha256(payload).digest()[:TAG_BYTES]
+
+
+def state_in(batch: bytes) -> tuple[str, int] | None:
+    """The newest verdict that a batch tells, and its wall second; None where it tells none."""
+    found = None
+    for record in json.loads(batch)["records"]:
+        code = record["body"].get({"verdict": "code", "heartbeat": "verdict"}.get(record["type"]))
+        if isinstance(code, str):
+            found = code, int(record["at"])
+    return found
 
 
 class MqttTransport:
@@ -85,9 +98,12 @@ class MqttTransport:
 
     def send(self, batch: bytes, deadline: Deadline) -> Answer:
         routine = is_routine(batch)
-        return told(
+        answer = told(
             self._framing, batch, lambda payload: self._ask(payload, deadline, routine=routine), deadline, self._clock
         )
+        if self._settings.retain_state:
+            self._retain(batch)
+        return answer
 
     def close(self) -> None:
         if self._line:
@@ -110,6 +126,16 @@ class MqttTransport:
         except SendError:
             self._drop()
             raise
+
+    def _retain(self, batch: bytes) -> None:
+        """For those who watch the broker. The batch is stored by now: what goes wrong here does not repeat it."""
+        state = state_in(batch)
+        if state is None or self._line is None:
+            return
+        try:
+            self._line.retain(*state)
+        except SendError:
+            self._drop()
 
     def _drop(self) -> None:
         if self._line:
@@ -150,6 +176,7 @@ class _Line:
         self._aliases = 0
         self._alias_told = False
         self._subscribed = False
+        self._retained = ""
         self._answers: dict[bytes, bytes] = {}
         self._keepalive_s = min(_KEEPALIVE_MAX_S, math.ceil(1.5 * settings.heartbeat_s))
         self._client = client = _Paho(
@@ -192,6 +219,15 @@ class _Line:
         self._until(lambda: tag in self._answers, deadline)
         self._link.count("report")
         return self._answers.pop(tag)
+
+    def retain(self, verdict: str, at: int) -> None:
+        """Say it to whoever asks the broker, now or later; once for each verdict and connection. Raises SendError."""
+        if verdict == self._retained:
+            return
+        state = json.dumps({"verdict": verdict, "at": at}, separators=(",", ":"))
+        self._do(lambda: self._client.publish(f"{self._me}/state", state, qos=0, retain=True).rc)
+        self._link.count("report")
+        self._retained = verdict
 
     def leave(self) -> None:
         """In order: the broker does not publish the will."""

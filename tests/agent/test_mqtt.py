@@ -135,7 +135,7 @@ class Impostor:
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
-    with Broker(tmp_path, {"T1": SECRET, "T2": SECRET}) as running:
+    with Broker(tmp_path, {"T1": SECRET, "T2": SECRET, "watcher": SECRET}) as running:
         yield running
 
 
@@ -146,10 +146,38 @@ def centre(broker: Broker) -> Iterator[Watcher]:
     made.close()
 
 
-def transport(broker: Broker, folder: Path, terminal: str = "T1") -> MqttTransport:
+def transport(broker: Broker, folder: Path, terminal: str = "T1", *, retain: bool = False) -> MqttTransport:
     credential = folder / f"{terminal}.credential"
     write_credential(credential, Credential(terminal, SECRET))
-    return MqttTransport(MqttSettings(broker.url, credential, TlsSettings(AUTHORITY)), CLOCK, Meter())
+    settings = MqttSettings(broker.url, credential, TlsSettings(AUTHORITY), retain_state=retain)
+    return MqttTransport(settings, CLOCK, Meter())
+
+
+@contextmanager
+def watching(broker: Broker, topic: str, heard: list[tuple[str, object, bool]]) -> Iterator[None]:
+    """Somebody else who may read: topic, what it says, and whether it was kept for him."""
+    subscribed = threading.Event()
+    client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+    client.tls_set(str(AUTHORITY))
+    client.username_pw_set("watcher", SECRET)
+    client.on_message = lambda _c, _u, message: heard.append(
+        (message.topic, json.loads(message.payload), message.retain)
+    )
+    client.on_subscribe = lambda *_: subscribed.set()
+    client.connect("localhost", broker.port)
+    client.subscribe(topic, 0)
+    client.loop_start()
+    try:
+        assert subscribed.wait(10)
+        yield
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+def told_of(kind: str, body: dict[str, object]) -> bytes:
+    record = {"seq": 1, "type": kind, "at": 7, "body": body}
+    return json.dumps({"v": 1, "epoch": "0" * 16, "sent_at": 1, "records": [record]}).encode()
 
 
 def soon(seconds: float = 15.0) -> Deadline:
@@ -182,6 +210,35 @@ def test_a_terminal_that_is_cut_off_is_announced_and_one_that_leaves_is_not(
     cut._drop()
     eventually(lambda: ("posagent/1/T2/gone", b"") in centre.heard, f"the will is published\n{broker.log()}")
     assert ("posagent/1/T1/gone", b"") not in centre.heard
+
+
+def test_the_newest_verdict_is_kept_at_the_broker_for_who_comes_later(
+    broker: Broker, centre: Watcher, tmp_path: Path
+) -> None:
+    line = transport(broker, tmp_path, retain=True)
+    for kind, body in (
+        ("heartbeat", {"verdict": "ok"}),
+        ("verdict", {"code": "signal.weak"}),
+        ("heartbeat", {"verdict": "signal.weak"}),
+    ):
+        line.send(told_of(kind, body), soon())
+    late: list[tuple[str, object, bool]] = []
+    with watching(broker, "posagent/1/T1/state", late):
+        eventually(lambda: late, "the broker tells who comes later")
+    line.close()
+    assert late == [("posagent/1/T1/state", {"verdict": "signal.weak", "at": 7}, True)]
+
+
+def test_nothing_is_kept_there_unasked(broker: Broker, centre: Watcher, tmp_path: Path) -> None:
+    heard: list[tuple[str, object, bool]] = []
+    with watching(broker, "posagent/1/+/state", heard):
+        asked, line = transport(broker, tmp_path, "T2", retain=True), transport(broker, tmp_path)
+        line.send(told_of("heartbeat", {"verdict": "ok"}), soon())
+        asked.send(told_of("heartbeat", {"verdict": "ok"}), soon())
+        eventually(lambda: heard, "the one that was asked is heard")
+        line.close()
+        asked.close()
+    assert [topic for topic, _, _ in heard] == ["posagent/1/T2/state"]
 
 
 def test_without_the_centres_answer_nothing_is_acknowledged(broker: Broker, tmp_path: Path) -> None:
