@@ -53,14 +53,17 @@ def test_a_recording_gets_the_verdict_of_the_modem_itself(
         original = json.loads(diag.communicate(timeout=60)[0])
     with VirtualModem(recording) as device:
         replayed = posagent(config, capsys, "diag", "--no-network", "--port", device)
+    script = load(name)
+    moves, noisy = bool(script.changes), bool(script.faults)
     assert recorded["exchanges"] > 20
-    assert replayed["verdict"]["code"] == original["verdict"]["code"]
     assert replayed["modem"]["model"] == original["modem"]["model"]
-    assert replayed["sim"]["issuer"] == original["sim"]["issuer"]
+    if not moves:  # else the two saw different moments
+        assert replayed["verdict"]["code"] == original["verdict"]["code"]
+        assert replayed["sim"]["issuer"] == original["sim"]["issuer"]
     for part, fact in (("modem", "imei"), ("sim", "iccid"), ("sim", "imsi")):
         known = original[part][fact]
         assert known is None or replayed[part][fact] != known
-        assert known is None or name == "garbage-line" or replayed[part][fact], "an answer may drown in garbage"
+        assert known is None or moves or noisy or replayed[part][fact], "an answer may drown in noise"
         assert known is None or known not in recording.read_text()
 
 

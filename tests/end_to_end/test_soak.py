@@ -24,7 +24,8 @@ def test_hours_of_faults_leases_and_questions_leave_nothing_behind(tmp_path: Pat
             assert not day.ended, "the daemon wanted to end"
     finally:
         centre.stop()
-    assert (second.threads, second.files) == (first.threads, first.files)
+    assert second.threads <= first.threads
+    assert second.files <= first.files, "the garbage of tests before may be closed meanwhile"
     assert second.memory_kb - first.memory_kb < GROWTH_KB
     assert second.blocks - first.blocks < GROWTH_BLOCKS
     assert second.waiting <= 3, "what is said reaches the centre"
