@@ -27,7 +27,7 @@ from central.console.assets import Assets
 from central.console.headers import SECURITY_HEADERS
 from central.people import Act, Person
 from central.text import printable
-from central.words import Lang
+from central.words import Lang, refusals
 
 Theme = Literal["auto", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
@@ -134,6 +134,7 @@ class Frame:
             "asset": self.assets.href,
             "done": words.word(done, lang) if done and words.known(done) else None,
             "w": lambda key, **places: words.word(key, lang, **places),
+            "refusal": lambda text: refusals.refusal(str(text), lang),
             "verdict_word": lambda code: verdicts.title(code, lang),
             "duration": lambda seconds: words.duration(int(seconds), lang),
             "span": lambda seconds: words.span(max(0, int(seconds)), lang),

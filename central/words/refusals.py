@@ -53,6 +53,22 @@ CHINESE: Mapping[str, str] = {
         "平台 {name} 只查询、不操作（配置 may_act = true 可放开）",
     "something was done to this card in the last half hour: wait, and look what came of it":
         "半小时内对这张卡操作过：请稍候，先看结果",
+    "nobody knows whether it was done: {why}": "不知道做成了没有：{why}",
+    "it is so already: {why}": "已经是这样：{why}",
+    "the platform does not know this card": "平台没有这张卡",
+    "the platform does not answer: {why}": "平台没有回答：{why}",
+    "the platform answers {status}": "平台回答 {status}",
+    "the platform gives no token": "平台没有给出令牌",
+    "the platform's answer is no object": "平台的回答格式不对",
+    "the platform's answer ({status}) is not JSON": "平台的回答（{status}）不是 JSON",
+    "the platform's answer ({status}) is neither JSON nor XML": "平台的回答（{status}）既不是 JSON 也不是 XML",
+    "the platform's answer ends too early: {why}": "平台的回答中断：{why}",
+    "the platform's answer is larger than 4 MB": "平台的回答超过 4 MB",
+    "the platform is not asked in the clear (in_the_clear = true would allow it)":
+        "不以明文访问平台（配置 in_the_clear = true 可放开）",
+    "the card's number is not on record; this platform goes by it": "没有登记这张卡的号码，该平台按号码查询",
+    "this gateway answers one card at a time, not {path} of {count}": "这个网关一次只回答一张卡",
+    "product: main commodity and package, {names}": "product：主商品与套餐，{names}",
     "no card has the account {account}: name one": "没有属于账户 {account} 的卡：请指定一张",
     "it is being asked already, and its answer is still awaited": "正在查询，还在等它回答",
     "no answer in {seconds} s: a slow platform, or its rate is used up":
@@ -109,5 +125,7 @@ def refusal(text: str, lang: Lang) -> str:
 
 
 def _said(name: str, value: str) -> str:
-    """States have words of their own; all else is a name or a number."""
+    """States have words of their own, and a refusal may stand in another; all else is a name or a number."""
+    if name == "why":
+        return refusal(value, "zh")
     return word(f"rn_{value}", "zh") if name in ("state", "to") and known(f"rn_{value}") else value

@@ -10,11 +10,11 @@ import pytest
 from central.words.refusals import CHINESE, refusal
 
 ROOT = Path(__file__).parents[2] / "central"
-RAISED = {"StoreRefused", "BadValue", "BadSheet", "TooSoon", "PlatformError"}
+RAISED = {"StoreRefused", "BadValue", "BadSheet", "TooSoon", "PlatformError", "Declined", "Unreachable"}
 ROOMS = (
     *sorted((ROOT / "renewals").glob("*.py")),
     *sorted((ROOT / "registry").glob("*.py")),
-    *(ROOT / "platforms" / f"{name}.py" for name in ("acts", "check", "hand")),
+    *sorted((ROOT / "platforms").glob("*.py")),
     ROOT / "sheets.py",
 )
 
@@ -54,6 +54,9 @@ def test_english_stays_as_it_was_raised() -> None:
 def test_states_and_names_are_carried_over() -> None:
     said = refusal("a renewal that is paid cannot become ordered", "zh")
     assert said == "续费现为“已付费”，不能变为“已下单”"
+    assert refusal("nobody knows whether it was done: the platform answers 502", "zh") == (
+        "不知道做成了没有：平台回答 502"
+    )
     assert refusal("not on the worklist: t-1, t-2", "zh").endswith("t-1, t-2")
 
 

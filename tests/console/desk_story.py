@@ -34,7 +34,7 @@ async def tell(store: SqlStore, settings: Settings, now: int) -> None:
     outcomes: tuple[tuple[OrderState, str], ...] = (
         ("done", "20261122000001"),
         ("failed", "11022 卡号不存在"),
-        ("unknown", "nobody knows whether it was done: timeout"),
+        ("unknown", "nobody knows whether it was done: the platform does not answer: TimeoutError"),
     )
     for state, detail in outcomes:
         one = await store.write(lambda session: placing.take(session, ACCOUNT, "story", now))
