@@ -20,7 +20,7 @@ from agent.schedule import Cadence, Schedule
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
 from agent.workers.news import MAIL, begins, differs, is_news
-from agent.workers.opening import ModemSettings, Opened, Opener, Opening, Trouble
+from agent.workers.opening import ModemSettings, Opened, Opener, Opening, PortState
 from agent.workers.orders import Look, LookNow, Order, Results, RunCommands, UseModem
 from modem.client import Modem
 from modem.dialect import Question
@@ -178,7 +178,7 @@ class ModemBody(MailboxBody[Order]):
         self._heed(modem.poll(0.0) if seen.port.problem is None else [])
         before = self._deep
         self._deep = seen if depth == "deep" else refreshed(self._deep, seen)
-        self._say(Trouble(PortView(device)), depth, asked_by=asked_by, dialogue=dialogue)
+        self._say(PortState(PortView(device)), depth, asked_by=asked_by, dialogue=dialogue)
         if seen.port.problem is not None:
             self._lose(PortLost(f"{device}: lost while asking"))
         elif self._opened(modem, seen) or (depth == "light" and differs(before, self._deep)):
@@ -217,7 +217,7 @@ class ModemBody(MailboxBody[Order]):
         self._news_after = due + NEWS_GAP_S
         self._schedule.bring_forward("deep", due)
 
-    def _say(self, port: Trouble, depth: Depth, asked_by: object = None, dialogue: Recording | None = None) -> None:
+    def _say(self, port: PortState, depth: Depth, asked_by: object = None, dialogue: Recording | None = None) -> None:
         mail, self._mail = self._mail, False
         self._publish(Look(self._clock.wall(), depth, port.view, self._deep, port.evidence, asked_by, dialogue, mail))
 

@@ -50,8 +50,8 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why there is no modem."""
+class PortState:
+    """How the port stands, and what shows it where there is no modem."""
 
     view: PortView
     evidence: tuple[Evidence, ...] = ()
@@ -73,9 +73,10 @@ class Opening:
         """The port that was open last."""
         self.due = clock.monotonic()
         """When the next attempt is to be made."""
-        self.trouble = Trouble(PortView(problem="missing"))
+        self.trouble = PortState(PortView(problem="missing"))
+        """Why there is no modem, as long as there is none."""
 
-    def attempt(self) -> Opened | Trouble | None:
+    def attempt(self) -> Opened | PortState | None:
         """None: a payment wanted the line meanwhile, which says nothing of the port."""
         names = self._names()
         troubles: list[tuple[str, ModemError]] = []
@@ -93,10 +94,10 @@ class Opening:
         """The port was given up; the next attempt follows soon."""
         self.due = self._clock.monotonic() + REOPEN_FIRST_S
 
-    def lost(self, lost: PortLost) -> Trouble:
+    def lost(self, lost: PortLost) -> PortState:
         self.closed()
         evidence = Evidence("port.problem", "kernel", printable(str(lost)), self._clock.wall())
-        self.trouble = Trouble(PortView(self.device, problem="lost"), (evidence,))
+        self.trouble = PortState(PortView(self.device, problem="lost"), (evidence,))
         return self.trouble
 
     def _attempts(self, names: list[str], patience: float) -> Iterator[Opened | tuple[str, ModemError]]:
@@ -150,7 +151,7 @@ class Opening:
         self._had = had(opened.device, identity.imei, candidates())
         self._log.info("port open", device=opened.device, model=identity.model, dialect=opened.modem.dialect.name)
 
-    def _in_vain(self, troubles: list[tuple[str, ModemError]]) -> Trouble:
+    def _in_vain(self, troubles: list[tuple[str, ModemError]]) -> PortState:
         self.trouble = self._told(troubles)
         if self._failures == 0:
             self._log.warning("no modem", why=self.trouble.evidence[0].text)
@@ -158,7 +159,7 @@ class Opening:
         self.due = self._clock.monotonic() + doubled(REOPEN_FIRST_S, REOPEN_CAP_S, self._failures)
         return self.trouble
 
-    def _told(self, troubles: list[tuple[str, ModemError]]) -> Trouble:
+    def _told(self, troubles: list[tuple[str, ModemError]]) -> PortState:
         if not troubles:
             missing = PortMissing("no port on this machine looks like a modem's")
             return self._because(PortView(self.device, problem="missing"), missing, "port.problem")
@@ -170,9 +171,9 @@ class Opening:
         view = PortView(device, answers=garbled, garbled=garbled or None)
         return self._because(view, error, "port.garbled" if garbled else "port.answers")
 
-    def _because(self, view: PortView, error: ModemError, about: str) -> Trouble:
+    def _because(self, view: PortView, error: ModemError, about: str) -> PortState:
         source: EvidenceSource = "kernel" if about == "port.problem" else "at"
-        return Trouble(view, (Evidence(about, source, printable(str(error)), self._clock.wall()),))
+        return PortState(view, (Evidence(about, source, printable(str(error)), self._clock.wall()),))
 
 
 def _problem(lost: PortLost) -> PortProblem:

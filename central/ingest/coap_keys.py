@@ -151,7 +151,7 @@ def _named(request: Message) -> tuple[bytes, bytes | None]:
         raise Refused(400, "not_protected", "OSCORE is needed")
     try:
         kid, context = named(request)
-    except Exception:
+    except Exception:  # foreign bytes: whatever the library stumbles over is a counted refusal
         raise Refused(400, "bad_oscore", "its OSCORE option cannot be read") from None
     if len(kid) != KID_BYTES or len(context or bytes(CONTEXT_BYTES)) != CONTEXT_BYTES:
         raise Refused(401, "unauthorized", NO_CONTEXT.decode())
