@@ -175,6 +175,7 @@ def modem(config: Config, parts: Parts, publish: Callable[[Look], None], line: L
     settings = ModemSettings(
         config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
         config.modem.command_timeout_s, config.modem.restore_settings, config.modem.announce_messages,
+        config.state_dir,
     )  # fmt: skip
     unlock = Unlock(Path(config.modem.pin_file), config.state_dir) if config.modem.pin_file else None
     return ModemBody(settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock, line=speaker)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.examine_network import ProbeSettings, look_behind_card
+from agent.guess import answered_before, guesses, none_found
 from agent.plan.plan import PlanSettings
 from agent.plan.standing import Standing
 from agent.sample.assemble import addresses_of, assemble
@@ -20,6 +21,7 @@ from agent.sample.link import LinkPart, read_link, received_bytes
 from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.sample.net.part import NetPart
 from agent.sample.system import against_centre, against_network, read_system
+from modem.candidate import Candidate
 from modem.errors import (
     CommandExpired,
     LineHeld,
@@ -166,11 +168,12 @@ def _talk(
     gate: Gate | None,
 ) -> _Talk:
     """With the port that is named; or with the first that answers; or with none."""
-    devices = [port] if port != "auto" else _candidates()
-    if not devices:
-        return _no_port("no port on this machine looks like a modem's", "missing", None, clock)
+    found = [Candidate(port)] if port != "auto" else _candidates()
+    guessed = guesses(found, answered_before(settings.state_dir)) if port == "auto" else frozenset()
+    if not found:
+        return _no_port(str(none_found(())), "missing", None, clock)
     with _open(gate):
-        device, trouble = (devices[0], None) if len(devices) == 1 else _choose(devices, say)
+        device, trouble = (found[0].device, None) if len(found) == 1 else _choose(found, guessed, say)
     if trouble is not None:
         return _lost(trouble, device, clock)
     say(f"opening {device}")
@@ -182,11 +185,14 @@ def _talk(
         serial, clock, settings.command_timeout_s, deadline, restore_settings=settings.restore_settings, gate=gate
     )
     try:
-        return _interview(modem, device, clock, deadline, depth, say)
+        talk = _interview(modem, device, clock, deadline, depth, say)
     except PortLost as lost:
         return _lost(lost, device, clock)
     finally:
         modem.close()
+    if device in guessed and talk.port.answers is False:
+        return _no_port(str(none_found(guessed)), "missing", None, clock)
+    return talk
 
 
 def _through_manager(settings: ExamineSettings, clock: Clock, deadline: Deadline, depth: Depth, say: Progress) -> _Talk:
@@ -198,19 +204,20 @@ def _through_manager(settings: ExamineSettings, clock: Clock, deadline: Deadline
     return _Talk(seen.port, seen.part, seen.evidence, seen.interface)
 
 
-def _candidates() -> list[str]:
-    from agent.find_port import modem_devices  # noqa: PLC0415 - only where the port is to be found
+def _candidates() -> list[Candidate]:
+    from agent.find_port import modem_ports  # noqa: PLC0415 - only where the port is to be found
 
-    return modem_devices()
+    return modem_ports()
 
 
-def _choose(devices: list[str], say: Progress) -> tuple[str, PortLost | None]:
+def _choose(found: list[Candidate], guessed: frozenset[str], say: Progress) -> tuple[str, PortLost | None]:
     """Of several ports the one that answers; else the one that somebody else has, with why; else the likeliest."""
     from agent.find_port import ask_all, choose  # noqa: PLC0415 - only where the port is to be found
 
+    devices = [one.device for one in found]
     say(f"looking for the modem on {len(devices)} ports")
     device, trouble = choose(devices, ask_all(devices, PROBE_S))
-    return device or devices[0], trouble
+    return device or next((one for one in devices if one not in guessed), devices[0]), trouble
 
 
 def _interview(

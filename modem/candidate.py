@@ -1,7 +1,7 @@
 """A serial device that may be a modem's AT port, as sysfs describes it."""
 
 from modem.frozen import dataclass
-from modem.known import Role, role
+from modem.known import DRIVERS, Role, known, role
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,15 @@ class Candidate:
     product: str | None = None
     protocol: tuple[int, int, int] | None = None
     """bInterfaceClass, bInterfaceSubClass, bInterfaceProtocol."""
+
+    @property
+    def is_modem(self) -> bool:
+        """Do its ids, its driver or its kind say so? Of what hangs on a UART nothing says anything."""
+        return (
+            "/wwan" in self.device
+            or (self.driver or "") in DRIVERS
+            or known(self.vendor_id, self.product_id) is not None
+        )
 
     @property
     def role(self) -> Role | None:

@@ -145,6 +145,9 @@ MAKERS: Mapping[str, str] = {
 }  # fmt: skip
 """For products that are not in the table. 05C6 (Qualcomm) and 1782 (Unisoc) are the chips' ids and name no maker."""
 
+DRIVERS = frozenset({"option", "option1", "qcserial", "sierra", "ipw", "hso"})
+"""Of Linux, drivers/usb/serial and drivers/net/usb: bound by their tables of ids to nothing but modems."""
+
 _SHARED: Mapping[tuple[int, int, int], Role] = {
     (0xFF, 0xFF, 0x30): "diag",
     (0xFF, 0xFF, 0x40): "at",

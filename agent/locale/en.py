@@ -14,10 +14,10 @@ ENGLISH = Language(
                 "Unplug the modem or its USB cable, wait 10 s, plug it in; try another port.",
                 "Run lsusb and posagent ports: does the modem appear?",
                 "It keeps vanishing: check its supply (2 A while sending) and cable length.",
-                "Its name changed: set [modem] port to its name under /dev/serial/by-path.",
+                "Name changed, or modem on a UART: set [modem] port (best: its by-path name).",
             ),
             "Modem without power, loose or hung; in numbers, look for a kernel or firmware update.",
-            "With port.busy and port.forbidden the device exists; here it is absent or vanished.",
+            "With port.busy and port.forbidden the device exists; here it is absent, gone, or a UART that never answered.",
         ),
         "port.busy": Text(
             "Another program holds the modem port",

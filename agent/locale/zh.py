@@ -22,10 +22,10 @@ CHINESE = Language(
                 "拔下 USB 线或模块，等 10 秒再插紧；换一个 USB 口。",
                 "运行 lsusb 和 posagent ports，看模块是否出现。",
                 "若反复掉线：检查供电（发射时电流可达 2 A）和 USB 线长度。",
-                "设备名若已改变：[modem] port 改用 /dev/serial/by-path 下的名字。",
+                "设备名已变，或模块接在 UART 上：[modem] port 写成该口（首选 by-path 名）。",
             ),
             "模块掉电、松动或死机；成批出现时查看最近的内核或固件更新。",
-            "port.busy、port.forbidden 时设备文件存在；此处设备文件不存在或中途消失。",
+            "port.busy、port.forbidden 时设备文件存在；此处没有设备、中途消失，或只有从未应答过的串口。",
         ),
         "port.busy": Text(
             "通信模块串口被别的程序占用",

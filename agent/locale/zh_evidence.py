@@ -119,6 +119,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"it shows (.+?), the mobile network (.+)$", r"显示 \1，移动网络为 \2"),
     (r"it shows (.+?), the centre (.+)$", r"显示 \1，中心为 \2"),
     (r"^no port on this machine looks like a modem's$", "本机没有像通信模块的串口"),
+    (r"^no modem found; no answer on (.+)$", r"没有找到通信模块；\1 没有应答"),
     (r"^(\S+): held by (.+)$", r"\1：被 \2 占用"),
     (
         r"^(\S+): not allowed \(is this user in the group of the device, usually dialout\?\)$",

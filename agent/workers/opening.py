@@ -5,10 +5,12 @@ by its IMEI, before any other is taken.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from agent.clock import Clock
 from agent.find_port import modem_ports
 from agent.follow import Had, had, in_order, is_another
+from agent.guess import answered_before, guesses, none_found, remember
 from agent.log import logger
 from agent.recover.hold import Speaker
 from agent.sample.base import Evidence, EvidenceSource, PortProblem, PortView
@@ -27,6 +29,7 @@ PROBE_START_S = 2.5
 """The same where several ports want their turn: one that speaks AT does so at once."""
 REOPEN_FIRST_S = 2.0
 REOPEN_CAP_S = 30.0
+SILENT = 1
 
 Opener = Callable[[str], Port]
 
@@ -40,6 +43,7 @@ class ModemSettings:
     command_timeout_s: float = 5.0
     restore_settings: bool = False
     announce_messages: bool = False
+    state_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class Opening:
         self._log = logger("modem")
         self._had: Had | None = None
         """The modem that answered last, by its place and its IMEI."""
+        self._guesses: frozenset[str] = frozenset()
+        """Of the ports that are tried: those of which nothing says that a modem is behind them."""
+        self._before = answered_before(settings.state_dir) if settings.state_dir else ""
         self._failures = 0
         self.device: str | None = None
         """The port that was open last."""
@@ -122,7 +129,11 @@ class Opening:
 
     def _names(self) -> list[str]:
         name = self._settings.port
-        return [name] if name != "auto" and self._had is None else in_order(name, modem_ports(), self._had)
+        if name != "auto" and self._had is None:
+            return [name]
+        found = modem_ports()
+        self._guesses = guesses(found, self._before) if name == "auto" else frozenset()
+        return in_order(name, found, self._had)
 
     def _started(self, device: str, patience: float) -> Opened:
         port = self._open_port(device)
@@ -149,6 +160,9 @@ class Opening:
         identity = opened.modem.identity
         self.device = opened.device
         self._had = had(opened.device, identity.imei, candidates())
+        if opened.device in self._guesses and self._settings.state_dir:
+            remember(self._settings.state_dir, opened.device)
+        self._before = opened.device
         self._log.info("port open", device=opened.device, model=identity.model, dialect=opened.modem.dialect.name)
 
     def _in_vain(self, troubles: list[tuple[str, ModemError]]) -> PortState:
@@ -160,10 +174,10 @@ class Opening:
         return self.trouble
 
     def _told(self, troubles: list[tuple[str, ModemError]]) -> PortState:
-        if not troubles:
-            missing = PortMissing("no port on this machine looks like a modem's")
-            return self._because(PortView(self.device, problem="missing"), missing, "port.problem")
-        device, error = max(troubles, key=lambda trouble: _telling(trouble[1]))
+        silent = {device for device, error in troubles if device in self._guesses and _telling(error) <= SILENT}
+        if len(silent) == len(troubles):
+            return self._because(PortView(self.device, problem="missing"), none_found(silent), "port.problem")
+        device, error = max((one for one in troubles if one[0] not in silent), key=lambda trouble: _telling(trouble[1]))
         if isinstance(error, PortLost):
             view = PortView(device, getattr(error, "holder", None), _problem(error))
             return self._because(view, error, "port.problem")
@@ -187,4 +201,4 @@ def _problem(lost: PortLost) -> PortProblem:
 def _telling(error: ModemError) -> int:
     """Of several ports: one that speaks, however badly, is the modem's; a busy or forbidden one may be it."""
     ranks = ((ModemGarbled, 4), (PortBusy, 3), (PortForbidden, 2), (PortMissing, 0))
-    return next((rank for kind, rank in ranks if isinstance(error, kind)), 1)
+    return next((rank for kind, rank in ranks if isinstance(error, kind)), SILENT)

@@ -5,6 +5,7 @@ import threading
 import tty
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from agent.clock import Deadline, SystemClock
 from agent.examine import ExamineSettings, examine, examine_with_cost
 from agent.examine_network import ProbeSettings
 from agent.find_port import ask_all, choose
+from agent.guess import remember
 from agent.plan.ledger import Ledger
 from agent.plan.plan import PlanSettings
 from agent.sample.base import Snapshot
-from modem.discover import Probed
+from modem.discover import Candidate, Probed
 from modem.errors import PortBusy, PortLost, PortMissing
 from modem.simulator import VirtualModem
 
@@ -142,9 +144,33 @@ def test_nothing_that_looks_like_a_port_is_missing_too(monkeypatch: pytest.Monke
 def test_of_several_ports_the_one_that_answers_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examine_module, "PROBE_S", 0.5)
     with dumb_pty() as silent, dumb_pty(b"$GPGGA\r\n") as babbling, VirtualModem("healthy-lte") as device:
-        monkeypatch.setattr(examine_module, "_candidates", lambda: [silent, babbling, device])
+        monkeypatch.setattr(
+            examine_module, "_candidates", lambda: [Candidate(one) for one in (silent, babbling, device)]
+        )
         snapshot = look("auto")
     assert (snapshot.port.device, snapshot.port.answers) == (device, True)
+
+
+def test_a_silent_port_that_nothing_calls_a_modem_s_is_no_silent_modem(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(examine_module, "PROBE_S", 0.2)
+    monkeypatch.setattr(examine_module, "START_S", 0.2)
+    settings = replace(QUIET, state_dir=tmp_path)
+    with dumb_pty() as uart, dumb_pty() as usb:
+        monkeypatch.setattr(examine_module, "_candidates", lambda: [Candidate(uart)])
+        none = look("auto", settings)
+        remember(tmp_path, uart)
+        hangs = look("auto", settings)
+        monkeypatch.setattr(examine_module, "_candidates", lambda: [Candidate(uart), Candidate(usb, vendor_id="2C7C")])
+        (tmp_path / "modem-port").unlink()
+        known = look("auto", settings)
+    assert (none.port.problem, none.port.device) == ("missing", None)
+    assert [one.text for one in none.evidence if one.about == "port.problem"] == [
+        f"no modem found; no answer on {uart}"
+    ]
+    assert (hangs.port.problem, hangs.port.answers) == (None, False)
+    assert (known.port.device, known.port.answers) == (usb, False)
 
 
 def test_a_busy_port_is_named_when_none_answers() -> None:

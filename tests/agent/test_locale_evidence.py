@@ -49,5 +49,7 @@ def test_what_others_said_is_quoted_as_it_is(line: str) -> None:
 def test_the_system_s_own_error_and_all_names_stay_in_the_sentence() -> None:
     shown = locale.evidence("payment host pay.example:8443: no way to 203.0.113.1 (Permission denied)", "zh")
     assert shown == "收单主机 pay.example:8443: 没有到 203.0.113.1 的路由（被禁止）"
+    ports = locale.evidence("no modem found; no answer on /dev/ttyS0, /dev/ttyS1", "zh")
+    assert ports == "没有找到通信模块；/dev/ttyS0, /dev/ttyS1 没有应答"
     link = locale.evidence("wwan0: up, 10.1.2.3, MTU 1400; default route through eth0", "zh")
     assert link == "wwan0：已启用，10.1.2.3, MTU 1400；默认路由经 eth0"
