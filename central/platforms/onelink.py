@@ -59,6 +59,8 @@ _FLAGS: Sequence[Reason | None] = (
 )  # fmt: skip
 """Of the stop reason, digit by digit from the left: 2…: 窄带网商品到期失效停机, .2: 机卡分离停机, …2: M2M管理停机,
 信控双停, 主动(申请)双停, 区域限制, 强制双停. Digits nobody explains in public are None."""
+_END_NAMES = ("expiriedDate", "expiredDate")
+"""The platform spells it the first way, as programs that speak to it have it."""
 _NO_END = 2037
 """Years from which an end means that there is none (20371231, 20991231)."""
 
@@ -138,8 +140,8 @@ class OneLink:
     def _end(self, card: CardId) -> date | None:
         """The latest of what is ordered: plans follow one another."""
         said = self._one("query/ordered-offerings", card, queryType="3") or {}
-        ends = [end for row in _rows(said) if (end := _day(row.get("expiredDate"))) is not None]
-        return max(ends, default=None)
+        told = [row.get(name) for row in _rows(said) for name in _END_NAMES]
+        return max((end for one in told if (end := _day(one)) is not None), default=None)
 
     def _one(self, name: str, card: CardId, **more: str) -> dict[str, Any] | None:
         """The first of its results; None: no such card."""

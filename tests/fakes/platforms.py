@@ -160,10 +160,10 @@ class FakeOneLink(FakePlatform):
             "query/sim-status": {"cardStatus": card.code or codes[card.state], "lastChangeDate": "20261101000000"},
             "query/sim-stop-reason": {"platformType": "1", "stopReason": card.stop},
             "query/sim-data-margin": {"accmMarginList": [left]},
-            "query/balance-info": {"amount": card.balance},
+            "query/balance-info": {"accountId": "200000000001", "accountName": "某公司", "amount": card.balance},
             "query/ordered-offerings": {"offeringInfoList": [
-                {"offeringId": "9", "effectiveDate": "20200101000000", "expiredDate": "20991231235959"},
-                {"offeringId": "1", "effectiveDate": "20260101000000", "expiredDate": ends},
+                {"offeringId": "9", "effectiveDate": "20200101000000", "expiriedDate": "20991231235959"},
+                {"offeringId": "1", "effectiveDate": "20260101000000", "expiriedDate": ends},
             ]},
         }  # fmt: skip
         if name == "change/sim-status":
