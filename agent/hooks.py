@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass as mutable
+from pathlib import Path
 
 from agent.log import logger
 from modem.frozen import dataclass
@@ -164,6 +165,8 @@ def _text(value: object) -> str:
 
 
 def _limit(pid: int) -> None:
+    with suppress(OSError):  # where memory runs out it goes before us
+        Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
     for kind, most in LIMITS.items():
         with suppress(OSError, ValueError):  # it has ended, or has less already
             resource.prlimit(pid, kind, (most, most))

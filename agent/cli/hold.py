@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_USAGE, CliError, Context
+from agent.recover.lock_file import open_lock
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -125,8 +126,7 @@ class Held:
 
     def _lock(self) -> None:
         with suppress(OSError):
-            self.lock = os.open(self.run_dir / "hold", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o660)
-            self._give_to_daemon()
+            self.lock = open_lock(self.run_dir / "hold")
             until = time.monotonic() + QUIET_S
             while True:
                 try:
@@ -137,12 +137,6 @@ class Held:
                         break
                     time.sleep(0.05)
         self.context.out.note("posagent hold: no daemon, and no lock either; going on without a lease")
-
-    def _give_to_daemon(self) -> None:
-        """What root makes here must be the daemon's, too, to be locked; and nothing else may become so."""
-        made, owner = os.fstat(self.lock), self.run_dir.stat()
-        if os.geteuid() == 0 == made.st_uid and made.st_nlink == 1 and not made.st_size:
-            os.fchown(self.lock, owner.st_uid, owner.st_gid)
 
 
 def _sit(held: Held) -> int:

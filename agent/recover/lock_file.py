@@ -1,11 +1,13 @@
-"""The payment's lock on run_dir/hold: flock(2) on a file that anybody of the group may lock too. docs/hold.md."""
+"""The payment's lock on run_dir/hold: flock(2) on a file that anybody of the group may lock too. docs/hold.md.
+
+Imported by `posagent hold`, before which a payment waits: what is slow to load comes when it is needed.
+"""
 
 import fcntl
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
-
-from agent.log import logger
 
 FILE_MODE = 0o660
 
@@ -28,9 +30,7 @@ class LockFile:
         except BlockingIOError:
             return False
         except OSError as error:
-            if not self._told:
-                logger("hold").warning("no file lock", path=str(self.path), why=str(error))
-            self._told = True
+            self._tell(error)
         return True
 
     def unlock(self) -> None:
@@ -48,7 +48,36 @@ class LockFile:
         if self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink:
             return
         self.close()  # removed behind our back: others lock the new one
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._descriptor = os.open(self.path, flags, FILE_MODE)
-        with suppress(OSError):
-            os.fchmod(self._descriptor, FILE_MODE)  # the umask of a service is narrower
+        self._descriptor = open_lock(self.path)
+
+    def _tell(self, error: OSError) -> None:
+        if not self._told:
+            from agent.log import logger  # noqa: PLC0415 - posagent hold has no log
+
+            logger("hold").warning("no file lock", path=str(self.path), why=str(error))
+        self._told = True
+
+
+def open_lock(path: Path) -> int:
+    """A descriptor of the file, which is made where it is missing, and then is its folder's owner's. Raises OSError.
+
+    What root's flock(1) made before any of us is root's and 0644: to lock it, reading is enough.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    except PermissionError:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    with suppress(OSError):
+        _share(descriptor, path.parent)
+    return descriptor
+
+
+def _share(descriptor: int, folder: Path) -> None:
+    """Made by root or under a narrow umask, it must still be the daemon's and its group's; nothing else becomes so."""
+    made = os.fstat(descriptor)
+    if not stat.S_ISREG(made.st_mode) or made.st_uid != os.geteuid() or made.st_nlink != 1 or made.st_size:
+        return
+    if made.st_uid == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    os.fchmod(descriptor, FILE_MODE)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from agent.recover.hold import BREATH_S, FILE_RETRY_S, MAX_LEASES, HoldSettings, LeaseRefused, Line
+from agent.recover.lock_file import open_lock
 from modem.errors import LineHeld
 from tests.fakes.clock import FakeClock
 
@@ -129,6 +130,38 @@ def test_a_lock_file_that_was_removed_is_made_anew(tmp_path: Path) -> None:
     assert not held.held()
     with locked(tmp_path / "hold"):
         assert held.held()
+
+
+def test_the_file_is_its_folder_s_owner_s_whoever_made_it_and_nothing_else_becomes_so(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(tmp_path, 4242, 4243)
+    mask = os.umask(0o077)
+    os.close(open_lock(tmp_path / "hold"))
+    os.umask(mask)
+    made, folder = (tmp_path / "hold").stat(), tmp_path.stat()
+    assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (folder.st_uid, folder.st_gid, 0o660)
+    (tmp_path / "full").write_text("somebody's")
+    (tmp_path / "full").chmod(0o600)
+    os.close(open_lock(tmp_path / "full"))
+    full = (tmp_path / "full").stat()
+    assert (full.st_uid, full.st_mode & 0o777) == (os.geteuid(), 0o600)
+
+
+def test_a_lock_on_a_file_that_we_may_only_read_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root's flock(1) made it, 0644."""
+    really = os.open
+
+    def as_another(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError
+        return really(path, flags, mode)
+
+    (tmp_path / "hold").touch(0o644)
+    held = line(FakeClock(), tmp_path / "hold")
+    with locked(tmp_path / "hold"):
+        monkeypatch.setattr("agent.recover.lock_file.os.open", as_another)
+        assert not held.begin("modem")
+    assert held.begin("modem")
 
 
 def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None:

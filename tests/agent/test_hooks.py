@@ -45,6 +45,12 @@ def test_its_environment_is_fixed_and_nothing_of_ours_is_open(monkeypatch: pytes
     assert folder == "/"
 
 
+def test_where_memory_runs_out_it_goes_before_us() -> None:
+    assert (
+        run(shell("until [ $(cat /proc/self/oom_score_adj) = 1000 ]; do :; done; echo yes"), {}, 30.0).output == "yes"
+    )
+
+
 def test_arguments_never_see_a_shell() -> None:
     assert run(("/bin/echo", "$(id); `id` && *"), {}, 10.0).output == "$(id); `id` && *"
 
