@@ -8,13 +8,12 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pydantic_core import to_json
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import auth, tokens
@@ -43,6 +42,8 @@ _FORMS = (b"", b"text/plain", *FORM_TYPES)
 _ADMIN = ("/api/v1/tokens", "/api/v1/audit", "/api/v1/users", "/api/v1/codes")
 _CHANGES: Mapping[str, tokens.Scope] = {"/api/v1/alerts": "alerts", "/api/v1/renewals": "renew"}
 """What changing something under a path needs; else `directives` or `write`."""
+Refused = Callable[[Request, int, str, Mapping[str, str]], Response]
+"""A page that says why (central/console/frame.py)."""
 ACT_OF: Mapping[tokens.Scope, Act] = {
     "read": "see", "write": "fleet", "alerts": "direct", "directives": "direct", "renew": "renew",
     "admin": "admin",
@@ -84,6 +85,7 @@ class Guard:
     programs: Tokens
     users: Users
     visits: Visits
+    refused: Refused
     wall: Callable[[], float] = time.time
     csrf_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     is_loopback: bool = True
@@ -94,8 +96,9 @@ class Guard:
         if scope["path"] in OPEN:
             await self.app(scope, receive, send)
             return
+        self._introduce(Asker(NOBODY, ""), scope)
         if "\0" in scope["path"]:  # no name of anything holds one, and PostgreSQL would refuse to look for it
-            await _refuse(scope, receive, send, 400, "bad_path", "the path cannot be read")
+            await self._refuse(scope, receive, send, 400, "bad_path", "the path cannot be read")
             return
         try:
             asker = await self._asker(scope)
@@ -104,32 +107,43 @@ class Guard:
             else:
                 await self._stranger(scope, receive, send)
         except StoreError:
-            await _refuse(scope, receive, send, 503, "unavailable", "the database is not available now")
+            await self._refuse(scope, receive, send, 503, "unavailable", "the database is not available now")
 
     async def _known(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
         path, method, kind = scope["path"], scope["method"], _content_type(scope)
         program = path.startswith(FOR_PROGRAMS)
+        self._introduce(asker, scope)
         if asker.visit is not None and asker.visit.duty is not None and not FOR_ONESELF.match(path):
-            await _first_of_all(asker.visit.duty, scope, receive, send)
+            await self._first_of_all(asker.visit.duty, scope, receive, send)
             return
         if program and not asker.reaches(method, path):
-            message = "the token's scopes, or your role, do not reach that far"
-            await _refuse(scope, receive, send, 403, "forbidden", message)
+            await self._refuse(
+                scope, receive, send, 403, "forbidden", "the token's scopes, or your role, do not reach that far"
+            )
         elif program and method == "POST" and kind in _FORMS:
-            await _refuse(scope, receive, send, 415, "not_json", "content-type: application/json")
+            await self._refuse(scope, receive, send, 415, "not_json", "content-type: application/json")
         else:
             if not program and method not in _SAFE:
                 try:
                     receive = await _checked(asker, kind, scope, receive)
                 except BadForm as error:
-                    await _refuse(scope, receive, send, 400, "bad_form", str(error))
+                    await self._refuse(scope, receive, send, 400, "bad_form", str(error))
                     return
-            await self._go_on(asker, scope, receive, await self._seen(asker, scope, send))
+            await self.app(scope, receive, await self._seen(asker, scope, send))
 
-    async def _go_on(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
+    def _introduce(self, asker: Asker, scope: Scope) -> None:
         state = {"person": asker.person, "csrf": asker.csrf, "who": asker.person.name, "visit": asker.visit}
         scope.setdefault("state", {}).update(state | {"address": address_of(scope, self.trusted_proxies)})
-        await self.app(scope, receive, send)
+
+    async def _first_of_all(self, duty: Duty, scope: Scope, receive: Receive, send: Send) -> None:
+        """To where somebody does what he has to do before anything else."""
+        if not scope["path"].startswith(FOR_PROGRAMS) and scope["method"] in _SAFE:
+            place = "/profile" if duty == "password" else "/profile/second-step"
+            await RedirectResponse(place, 303, SECURITY_HEADERS)(scope, receive, send)
+        elif duty == "password":
+            await self._refuse(scope, receive, send, 403, "forbidden", "choose a password of your own first")
+        else:
+            await self._refuse(scope, receive, send, 403, "forbidden", "turn on the second step first")
 
     async def _seen(self, asker: Asker, scope: Scope, send: Send) -> Send:
         """Somebody looks, not a script of an open page: he stays signed in, now and then under a new id."""
@@ -182,38 +196,41 @@ class Guard:
             await self._at_the_door(scope, receive, send)
         elif await self.users.any():
             if program or scope["method"] not in _SAFE:
-                message, challenge = "sign in, or use a token", {"www-authenticate": "Bearer"}
-                await _refuse(scope, receive, send, 401, "unauthorized", message, challenge if program else None)
+                challenge = {"www-authenticate": "Bearer"} if program else {}
+                await self._refuse(scope, receive, send, 401, "unauthorized", "sign in, or use a token", challenge)
             else:
                 await RedirectResponse(_sign_in_for(scope), 303, SECURITY_HEADERS)(scope, receive, send)
         elif self.operator_token is None:
-            message = "without an operator token or users only http://localhost is served"
-            await _refuse(scope, receive, send, 403, "forbidden", message)
+            await self._refuse(
+                scope, receive, send, 403, "forbidden",
+                "without an operator token or users only http://localhost is served",
+            )  # fmt: skip
         else:
             challenge = {"www-authenticate": "Bearer" if program else 'Basic realm="posagent", charset="UTF-8"'}
-            await _refuse(scope, receive, send, 401, "unauthorized", "an operator token is needed", challenge)
+            await self._refuse(scope, receive, send, 401, "unauthorized", "an operator token is needed", challenge)
 
     async def _at_the_door(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in _SAFE:
             if not _is_from_here(scope):
-                await _refuse(scope, receive, send, 403, "forbidden", "a form of another site")
+                await self._refuse(scope, receive, send, 403, "forbidden", "a form of another site")
                 return
             try:
                 _, receive = await _form(_content_type(scope), scope, receive, SMALL_FORM_BYTES)
             except BadForm as error:
-                await _refuse(scope, receive, send, 400, "bad_form", str(error))
+                await self._refuse(scope, receive, send, 400, "bad_form", str(error))
                 return
-        await self._go_on(Asker(NOBODY, ""), scope, receive, send)
+        await self.app(scope, receive, send)
 
-
-async def _first_of_all(duty: Duty, scope: Scope, receive: Receive, send: Send) -> None:
-    """To where somebody does what he has to do before anything else."""
-    if scope["path"].startswith(FOR_PROGRAMS) or scope["method"] not in _SAFE:
-        message = "choose a password of your own first" if duty == "password" else "turn on the second step first"
-        await _refuse(scope, receive, send, 403, "forbidden", message)
-    else:
-        place = "/profile" if duty == "password" else "/profile/second-step"
-        await RedirectResponse(place, 303, SECURITY_HEADERS)(scope, receive, send)
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, status: int, code: str, message: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        if scope["path"].startswith(FOR_PROGRAMS):
+            body, given = to_json({"error": {"code": code, "message": message}}), SECURITY_HEADERS | dict(headers or {})
+            answer = Response(body, status, given, "application/json")
+        else:
+            answer = self.refused(Request(scope), status, message, headers or {})
+        await answer(scope, receive, send)
 
 
 def address_of(scope: Scope, trusted_proxies: tuple[str, ...]) -> str:
@@ -290,21 +307,3 @@ def _content_type(scope: Scope) -> bytes:
 def _header(scope: Scope, name: bytes) -> bytes:
     found: bytes = next((value for key, value in scope["headers"] if key == name), b"")
     return found
-
-
-async def _refuse(
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-    status: int,
-    code: str,
-    message: str,
-    extra: dict[str, str] | None = None,
-) -> None:
-    headers = SECURITY_HEADERS | (extra or {})
-    refusal: Any
-    if scope["path"].startswith(FOR_PROGRAMS):
-        refusal = Response(to_json({"error": {"code": code, "message": message}}), status, headers, "application/json")
-    else:
-        refusal = PlainTextResponse(message + "\n", status, headers)
-    await refusal(scope, receive, send)

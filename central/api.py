@@ -16,6 +16,8 @@ from central.store.base import MAX_PAGE, ChangeRow, Filter, Position, ReportRow,
 from central.text import printable
 
 Handler = Callable[[Request], Awaitable[Response]]
+_STATUS: Mapping[str, int] = {"bad_value": 400, "not_found": 404}
+"""Of refusals; all others contradict what is stored (409)."""
 _CURSOR = re.compile(r"(\d{1,15})\.(\d{1,16})")
 
 
@@ -35,7 +37,8 @@ def guarded(handler: Handler) -> Handler:
         except ApiError as error:
             return json_response({"error": {"code": error.code, "message": str(error)}}, error.status)
         except StoreRefused as refusal:
-            return json_response({"error": {"code": "refused", "message": printable(str(refusal))}}, 409)
+            body = {"error": {"code": refusal.code, "message": printable(str(refusal))}}
+            return json_response(body, _STATUS.get(refusal.code, 409))
         except StoreError:
             body = {"error": {"code": "unavailable", "message": "the database is not available now"}}
             return json_response(body, 503, {"retry-after": "5"})

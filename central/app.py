@@ -89,9 +89,10 @@ def make_app(
     visits = Visits(store, rules.idle_minutes * 60, rules.longest_hours * 3600, rules.strict_roles)
     gate = Gate(users, visits, Knocks(store), wall)
     known = opened(settings) if platforms is None else platforms
+    frame = Frame(settings.fleet.zone, wall, Assets(), environment())
     console = Guard(
-        _console(settings, store, counted, programs, gate, known), operator_token, programs, users, visits, wall,
-        sessions.key, settings.server.is_loopback, rules.proxies,
+        _console(settings, store, counted, programs, gate, known, frame), operator_token, programs, users, visits,
+        frame.refused, wall, sessions.key, settings.server.is_loopback, rules.proxies,
     )  # fmt: skip
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,11 +124,10 @@ def _is_report(path: str) -> bool:
 
 
 def _console(
-    settings: Settings, store: SqlStore, counted: Metrics, programs: Tokens, gate: Gate, platforms: Sequence[Opened]
-) -> Starlette:
+    settings: Settings, store: SqlStore, counted: Metrics, programs: Tokens, gate: Gate, platforms: Sequence[Opened],
+    frame: Frame,
+) -> Starlette:  # fmt: skip
     rules, wall = settings.fleet.rules, gate.wall
-    assets = Assets()
-    frame = Frame(settings.fleet.zone, wall, assets, environment())
     api = Api(store, rules, wall, counted, Book(store).figures if platforms else None)
     watch = Watch(store, rules, settings.fleet.zone)
     desk = Desk(store, of_settings(settings), settings.fleet.zone)
@@ -161,7 +161,7 @@ def _console(
             *elsewhere.routes(frame, gate, provider, settings.signin.oidc_name),
             *profile.routes(frame, gate),
             *admin.routes(console, gate.users, programs),
-            *assets.routes(),
+            *frame.assets.routes(),
             *api_routes(table),
             Route("/healthz", guarded(api.healthz)),
             Route("/readyz", guarded(api.readyz)),

@@ -71,7 +71,7 @@ def new_directive(terminal: str, kind: str, body: object, now: int, life_s: int,
     try:
         checked = read_body(known, body)
     except WireError as error:
-        raise StoreRefused(f"{kind}: {error}") from None
+        raise StoreRefused(f"the directive {kind} cannot say that: {error}") from None
     text = json.dumps(checked.model_dump(exclude_none=True, exclude_defaults=True), separators=(",", ":"))
     if len(text) > MAX_BODY_CHARS:
         raise StoreRefused(f"at most {MAX_BODY_CHARS} characters")

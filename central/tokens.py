@@ -125,5 +125,5 @@ def _add(session: Session, values: tuple[object, ...], who: Who) -> None:
 
 def _revoke(session: Session, id_: str, who: Who) -> None:
     if session.run(_REVOKE, (who.now, id_)) != 1:
-        raise StoreRefused("no such token")
+        raise StoreRefused("no such token", "not_found")
     audit(session, who, "revoked", "token", id_, {})

@@ -190,14 +190,14 @@ def _user(row: Row) -> User:
 def _found(session: Session, name: str) -> User:
     rows = session.rows(_ONE, (name,))
     if not rows:
-        raise StoreRefused("no such user")
+        raise StoreRefused("no such user", "not_found")
     return _user(rows[0])
 
 
 def _add(session: Session, values: tuple[object, ...], who: Who) -> User:
     name, role, sight = str(values[0]), values[2], values[3]
     if session.run(_ADD, values) != 1:
-        raise StoreRefused(f"user {name} exists already")
+        raise StoreRefused(f"user {name} exists already", "taken")
     audit(session, who, "added", "user", name, {"role": role, "sees": read_sight(str(sight)).in_words()})
     return _found(session, name)
 

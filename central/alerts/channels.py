@@ -60,7 +60,7 @@ def _post(channel: Channel, delivery: str, messages: Sequence[tuple[str, Letter]
         error.close()
         raise NotSent(f"answered {error.code}") from None
     except (OSError, ValueError) as error:
-        raise NotSent(printable(f"{type(error).__name__}: {getattr(error, 'reason', error)}", 200)) from None
+        raise NotSent(printable(f"no answer: {type(error).__name__}: {getattr(error, 'reason', error)}", 200)) from None
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

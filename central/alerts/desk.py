@@ -174,7 +174,7 @@ class Desk:
         """Send a test message at once; None when it went, else why not. Raises StoreRefused: no such channel."""
         channel = self.plan.channel_named(name)
         if channel is None:
-            raise StoreRefused(f"no channel {name}")
+            raise StoreRefused(f"no channel {name}", "not_found")
         one = Letter("raised", "test", "test", "info", "", now, now, {})
         try:
             await aside(partial(self._send, channel, secrets.token_hex(8), [("test", one)], now, self._zone))

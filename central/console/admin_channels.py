@@ -32,9 +32,11 @@ class Channels:
             error = await self.console.desk.test(name, int(self.console.wall()))
         except StoreRefused:
             raise HTTPException(404, "no such channel") from None
+        frame = self.console.frame
         if error is None:
-            return self.console.frame.done(PATH, "test_sent")
-        return await self._show(request, self.console.frame.word(request, "test_failed", channel=name, error=error))
+            return frame.done(PATH, "test_sent")
+        why = frame.refusal(request, error)
+        return await self._show(request, frame.word(request, "test_failed", channel=name, error=why))
 
     async def _show(self, request: Request, problem: str | None = None) -> Response:
         frame, plan = self.console.frame, self.console.desk.plan

@@ -47,7 +47,7 @@ class Codes:
                 _number("count", text_of(form, "count") or "1", 1 if terminal else MAX_SHEET),
             )  # fmt: skip
         except StoreRefused as error:
-            return await self._all(request, str(error))
+            return await self._all(request, self.console.frame.refusal(request, error))
         return self._sheet(request, made)
 
     async def withdraw(self, request: Request) -> Response:

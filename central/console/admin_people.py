@@ -140,4 +140,6 @@ class People:
     def _said(self, request: Request, error: Exception | None) -> str | None:
         if error is None:
             return None
-        return self.console.frame.word(request, str(error)) if isinstance(error, BadPassword) else str(error)
+        if isinstance(error, BadPassword):
+            return self.console.frame.word(request, str(error))
+        return self.console.frame.refusal(request, error)

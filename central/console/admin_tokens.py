@@ -40,7 +40,7 @@ class TokenPages:
             ends, sight = _ends(text_of(form, "days"), who.now), sight_form.sight_of(form)
             _, token = await self.tokens.add(text_of(form, "name").strip(), scopes, ends, who, sight)
         except StoreRefused as error:
-            return await self._all(request, problem=str(error), status=400)
+            return await self._all(request, problem=self.console.frame.refusal(request, error), status=400)
         return await self._all(request, token=token)
 
     async def revoke(self, request: Request) -> Response:

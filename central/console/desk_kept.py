@@ -65,7 +65,7 @@ class DeskKept:
         chosen = next((one for one in plans if one.id == request.query_params.get("plan")), None)
         return self.desk.show(
             request, "plans", status, plans=plans, chosen=chosen, problem=problem, errors=errors, columns=CARD_SHEET,
-            doubts=doubts,
+            doubts=doubts, failed=status >= 400,
         )  # fmt: skip
 
     async def put_plan(self, request: Request) -> Response:

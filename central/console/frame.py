@@ -112,6 +112,16 @@ class Frame:
         """A page that says in a sentence what is wrong."""
         return self.page(request, "problem.html", status, problem=self.word(request, key))
 
+    def refusal(self, request: Request, why: object) -> str:
+        """Why something was refused, as it was raised, in the reader's language."""
+        return refusals.refusal(printable(str(why)), self.lang(request))
+
+    def refused(self, request: Request, status: int, why: object, headers: Mapping[str, str] | None = None) -> Response:
+        """A page that says why something was refused."""
+        answer = self.page(request, "problem.html", status, problem=self.refusal(request, why), stranger=status == 401)
+        answer.headers.update(headers or {})
+        return answer
+
     def done(self, path: str, code: str = "done", **query: str) -> Response:
         """After a form: the page to look at, with a line that says what was done (a key of the words)."""
         sign = "&" if "?" in path else "?"

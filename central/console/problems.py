@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
-from central.access import FOR_PROGRAMS, OPEN
+from central.access import FOR_PROGRAMS
 from central.api import json_response
 from central.console.frame import Frame
-from central.console.headers import SECURITY_HEADERS
 from central.store.base import StoreError, StoreRefused
 from central.text import printable
 
@@ -26,16 +25,25 @@ def handlers(frame: Frame) -> dict[type[Exception], Handler]:
         message = printable(str(error.detail)) if isinstance(error, HTTPException) else ""
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         if request.url.path.startswith(FOR_PROGRAMS):
-            body = {"error": {"code": _CODES.get(status, "refused"), "message": message}}
-            return json_response(body, status, headers)
-        if status not in _KEYS or request.url.path in OPEN:
-            return PlainTextResponse(message + "\n", status, SECURITY_HEADERS | headers)
-        return frame.problem(request, status, _KEYS[status])
+            return _said(status, _CODES.get(status, "refused"), message, headers)
+        if status in _KEYS:
+            return frame.problem(request, status, _KEYS[status])
+        return frame.refused(request, status, message, headers)
 
     def broken(request: Request, error: Exception) -> Response:
         """A page that met the database's refusal, or met no database."""
         if isinstance(error, StoreRefused):
-            return frame.page(request, "problem.html", 409, problem=printable(str(error)))
+            return frame.refused(request, 409, error)
         return frame.problem(request, 503, "unavailable")
 
-    return {HTTPException: refused, StoreError: broken}
+    def failed(request: Request, _error: Exception) -> Response:
+        """A mistake of ours; the log has it."""
+        if request.url.path.startswith(FOR_PROGRAMS):
+            return _said(500, "internal", "the centre failed over this; its log says why")
+        return frame.problem(request, 500, "failed")
+
+    return {HTTPException: refused, StoreError: broken, Exception: failed}
+
+
+def _said(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    return json_response({"error": {"code": code, "message": message}}, status, headers)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from central.console.frame import local_time
 from central.console.history import DAY_S, Beats, Forecast
 from central.console.rows import ListRow, whole
 from central.console.shared import Console
-from central.console.terminals import LIFE_S, rows_of
+from central.console.terminals import LIFE_S, cadence_of, rows_of
 from central.listing import Listing
 from central.orders import new_directive
 from central.retention import summaries
@@ -208,12 +208,9 @@ def body_of(kind: str, form: FormData) -> dict[str, Any]:
         return str(form.get(name, "")).strip()
 
     if kind == "cadence":
-        seconds = text("heartbeat_s")
-        if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 7):
-            raise StoreRefused("cadence: a number of seconds")
-        return {"heartbeat_s": int(seconds)}
+        return {"heartbeat_s": cadence_of(text("heartbeat_s"))}
     if kind == "verify-renewal":
-        return ({"expected": text("expected")} if text("expected") else {}) | (
+        return ({"expected": _day(text("expected"))} if text("expected") else {}) | (
             {"cycle_radio": True} if text("cycle_radio") else {}
         )
     if kind == "run-diag":
@@ -221,6 +218,13 @@ def body_of(kind: str, form: FormData) -> dict[str, Any]:
     if kind == "plan-facts":
         return {"facts": [{"fact": text("fact"), "value": text("value")}]}
     return {}
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise StoreRefused("expected: a date such as 2026-12-31") from None
 
 
 def usage_says(used: float, quota: int | None, ahead: Forecast | None, at: float, lang: Lang, zone: ZoneInfo) -> str:

@@ -34,6 +34,8 @@ MAX_BULK = 1000
 LIFE_S = 7 * 86_400
 BULK = tuple(kind for kind in KINDS if kind not in ("plan-facts", "accept-card", "rotate-credential"))
 """What is asked of many at once: nothing that is about one card, nothing that can lock a terminal out."""
+LONGEST_S = 86_400
+"""A terminal is heard once a day at least."""
 CHOICES_FOR_S = 60.0
 _TEXTS = ("q", "verdict", "merchant", "shop", "region", "operator", "tag")
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -145,7 +147,7 @@ class Terminals:
             return self.console.frame.page(
                 request, "problem.html", 400, problem=self.console.frame.word(request, "nothing_chosen")
             )
-        body = {"heartbeat_s": _seconds(str(form.get("heartbeat_s", "")))} if kind == "cadence" else {}
+        body = {"heartbeat_s": cadence_of(str(form.get("heartbeat_s", "")))} if kind == "cadence" else {}
         names = [name for name in chosen if await self.console.sees(request, name)]
         who = self.console.who(request)
         asked = [new_directive(name, kind, body, who.now, LIFE_S, who.name) for name in names]
@@ -202,7 +204,8 @@ def _query(text: str) -> dict[str, str]:
     return {key: value[:100] for key, value in parse_qsl(text[:4000]) if key in known}
 
 
-def _seconds(text: str) -> int:
-    if not _NUMBER.match(text):
-        raise StoreRefused("heartbeat: a number of seconds")
+def cadence_of(text: str) -> int:
+    """Seconds between heartbeats. Raises StoreRefused."""
+    if not (_NUMBER.match(text.strip()) and int(text) <= LONGEST_S):
+        raise StoreRefused(f"heartbeat_s: a number of seconds, 0 to {LONGEST_S}")
     return int(text)

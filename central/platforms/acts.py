@@ -43,6 +43,8 @@ _WANTED: Mapping[Act, str] = {"suspend": "suspended", "resume": "active"}
 class TooSoon(StoreRefused):
     """Something was done to the card a short while ago."""
 
+    code = "too_soon"
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -70,7 +72,7 @@ class Acts:
             raise BadValue("product: what to order, and only then")
         card = await Registry(self.book.store).card(iccid, who.sight)
         if card is None:
-            raise StoreRefused("no such card")
+            raise StoreRefused("no such card", "not_found")
         account = self._account(card.account)
         begun = Done(key, iccid, account.name, act, product, who.now, who.name, "begun")
         known = await self.book.store.write(partial(_begin, begun=begun, who=who))
@@ -103,7 +105,7 @@ def _begin(session: Session, begun: Done, who: Who) -> Done | None:
     if rows:
         before = _done(rows[0])
         if (before.iccid, before.act, before.product) != (begun.iccid, begun.act, begun.product):
-            raise StoreRefused("this key was of another act")
+            raise StoreRefused("this key was of another act", "key_used")
         if before.state != "later":
             return before
     if session.rows(_LATELY, (begun.iccid, begun.at - APART_S)):

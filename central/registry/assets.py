@@ -31,7 +31,7 @@ contact = excluded.contact"""
 def describe(session: Session, terminal: str, fields: dict[str, Any], who: Who) -> Asset:
     rows = session.rows(ONE, (terminal,))
     if not rows:
-        raise StoreRefused("no such terminal")
+        raise StoreRefused("no such terminal", "not_found")
     was = asset(rows[0])
     now = described(was, fields)
     need_sight(was, now, who)
@@ -42,7 +42,7 @@ def describe(session: Session, terminal: str, fields: dict[str, Any], who: Who) 
 def need_sight(was: Asset | None, now: Asset, who: Who) -> None:
     """Raises StoreRefused: a change of what he does not see, or one that would take it where he does not."""
     if was is not None and not who.sight.sees(was.merchant, was.region, was.tags):
-        raise StoreRefused("no such terminal")
+        raise StoreRefused("no such terminal", "not_found")
     if not who.sight.sees(now.merchant, now.region, now.tags):
         raise StoreRefused("that merchant, region and tags are not yours to give")
 
@@ -51,10 +51,10 @@ def need_terminal(session: Session, terminal: str | None, who: Who) -> None:
     """Raises StoreRefused."""
     rows = session.rows(ONE, (terminal,)) if terminal else []
     if not rows:
-        raise StoreRefused("no such terminal")
+        raise StoreRefused("no such terminal", "not_found")
     found = asset(rows[0])
     if not who.sight.sees(found.merchant, found.region, found.tags):
-        raise StoreRefused("no such terminal")
+        raise StoreRefused("no such terminal", "not_found")
 
 
 def need_everything(who: Who, what: str) -> None:

@@ -26,7 +26,7 @@ BATCHES = "SELECT terminal, batch FROM cards WHERE state = 'in_use' AND batch <>
 def retire(session: Session, terminal: str, who: Who) -> None:
     assets.need_terminal(session, terminal, who)
     if session.run(_REVOKE, (who.now, terminal)) != 1:
-        raise StoreRefused("no such terminal")
+        raise StoreRefused("no such terminal", "not_found")
     session.run(_RETIRE, {"terminal": terminal, "now": who.now})
     for row in session.rows(f"{CARD} WHERE terminal = ? AND state = 'in_use'", (terminal,)):
         keep_card(session, Card(*row), Card(row[0], "spare", None, *row[3:]), "taken_out", who)
@@ -80,7 +80,7 @@ def need_card(session: Session, card: Card, who: Who) -> None:
     try:
         assets.need_terminal(session, card.terminal, who)
     except StoreRefused:
-        raise StoreRefused("no such card") from None
+        raise StoreRefused("no such card", "not_found") from None
 
 
 def retire_card(session: Session, iccid: str, who: Who) -> Card:
@@ -94,7 +94,7 @@ def retire_card(session: Session, iccid: str, who: Who) -> Card:
 def card(session: Session, iccid: str) -> Card:
     rows = session.rows(f"{CARD} WHERE iccid = ?", (iccid,))
     if not rows:
-        raise StoreRefused("no such card")
+        raise StoreRefused("no such card", "not_found")
     return Card(*rows[0])
 
 

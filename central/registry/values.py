@@ -23,6 +23,8 @@ MAX_TEXT = 200
 class BadValue(StoreRefused):
     """A value that cannot be kept; the message names the field and what is allowed."""
 
+    code = "bad_value"
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:

@@ -73,7 +73,7 @@ def free(session: Session, one: Renewal, *, whole: bool) -> None:
 def move(session: Session, one: Renewal, to: State) -> bool:
     """False: somebody else moved it meanwhile. Raises StoreRefused where the rules have no such move."""
     if not rules.may_move(one.state, to):
-        raise StoreRefused(f"a renewal that is {one.state} cannot become {to}")
+        raise StoreRefused(f"a renewal that is {one.state} cannot become {to}", "wrong_state")
     return session.run(_MOVE, (to, one.terminal, one.id, one.version)) == 1
 
 
@@ -110,7 +110,9 @@ def _begin(session: Session, batch: str, due: Due, count: int, who: Who) -> None
     id_ = secrets.token_hex(8)
     for what in ("open", f"{due.why}:{due.period}"):
         if session.run(_LOCK, (holding.iccid, what, id_)) != 1:
-            raise StoreRefused(f"card {holding.iccid} is being renewed already, or was for {due.period}")
+            raise StoreRefused(
+                f"card {holding.iccid} is being renewed already, or was for {due.period}", "renewed_already"
+            )
     price = unit_price(offer.price, offer.tiers, count) if offer and offer.price is not None else None
     expected = rules.expected_end(due.period, offer.months) if offer and due.why == "term" else None
     made = Renewal(
@@ -129,7 +131,7 @@ def order(session: Session, batch: str, reference: str, who: Who) -> int:
     waiting = [one for one in whole(session, batch, who) if one.state == "due"]
     chosen = [one for one in waiting if one.id not in elsewhere]
     if waiting and not chosen:
-        raise StoreRefused("these are on their way to the platform, or may be ordered there already")
+        raise StoreRefused("these are on their way to the platform, or may be ordered there already", "at_platform")
     for one in chosen:
         if move(session, one, "ordered"):
             session.run(
@@ -151,11 +153,11 @@ def pay(session: Session, payment: NewPayment, who: Who) -> int:
     if payment.only:
         chosen = [one for one in everybody if one.id in payment.only and one.state in ("ordered", "failed")]
         if len(chosen) != len(set(payment.only)):
-            raise StoreRefused("some of these are not ordered, or are paid already")
+            raise StoreRefused("some of these are not ordered, or are paid already", "wrong_state")
     else:
         chosen = [one for one in everybody if one.state == "ordered"]
     if not chosen:
-        raise StoreRefused("nothing of this batch waits to be paid")
+        raise StoreRefused("nothing of this batch waits to be paid", "wrong_state")
     paid = (payment.paid_on or _today(who.now), shown(payment.amount), payment.currency, payment.reference, len(chosen))
     if session.run(_PAYMENT, (payment.key, payment.batch, who.now, who.name, *paid)) != 1:
         return 0
@@ -166,7 +168,7 @@ def pay(session: Session, payment: NewPayment, who: Who) -> int:
 
 def _pay_one(session: Session, one: Renewal, share: Decimal, payment: NewPayment, who: Who) -> None:
     if not move(session, one, "paid"):
-        raise StoreRefused("somebody else changed it; look again")
+        raise StoreRefused("somebody else changed it; look again", "changed_meanwhile")
     amount = share + (one.amount or Decimal(0))
     directive = ask_to_verify(session, one.terminal, one.expected, who.now, who.name)
     paid = (shown(amount), payment.currency, who.now, who.name, payment.key, directive)
@@ -182,7 +184,7 @@ def settle(session: Session, id_: str, to: State, reason: Reason | None, note: s
     if one.state == "failed" and to == "failed":
         session.run("UPDATE renewals SET version = version + 1 WHERE terminal = ? AND id = ?", (one.terminal, one.id))
     elif not move(session, one, to):
-        raise StoreRefused("somebody else changed it; look again")
+        raise StoreRefused("somebody else changed it; look again", "changed_meanwhile")
     session.run(
         "UPDATE renewals SET reason = coalesce(?, reason), note = ?, settled_at = ? WHERE terminal = ? AND id = ?",
         (reason, note or one.note, who.now, one.terminal, one.id),
@@ -195,9 +197,9 @@ def settle(session: Session, id_: str, to: State, reason: Reason | None, note: s
 def verify(session: Session, id_: str, who: Who) -> None:
     one = mine(session, id_, who)
     if one.state not in rules.WATCHED or one.paid_at is None:
-        raise StoreRefused(f"a renewal that is {one.state} cannot be verified")
+        raise StoreRefused(f"a renewal that is {one.state} cannot be verified", "wrong_state")
     if one.state == "failed" and not move(session, one, "paid"):
-        raise StoreRefused("somebody else changed it; look again")
+        raise StoreRefused("somebody else changed it; look again", "changed_meanwhile")
     directive = ask_to_verify(session, one.terminal, one.expected, who.now, who.name)
     if directive is None:
         raise StoreRefused("nothing can be asked of the terminal now")
@@ -211,9 +213,9 @@ def whole(session: Session, batch: str, who: Who) -> list[Renewal]:
     seen, values = where(who.sight, "r.terminal")
     hidden = session.rows(HIDDEN.format(seen=seen), values | {"batch": batch})[0][0]
     if not found or hidden == len(found):
-        raise StoreRefused("no such batch")
+        raise StoreRefused("no such batch", "not_found")
     if hidden:
-        raise StoreRefused("part of this batch lies outside of what you see")
+        raise StoreRefused("part of this batch lies outside of what you see", "out_of_sight")
     return found
 
 
@@ -221,7 +223,7 @@ def mine(session: Session, id_: str, who: Who) -> Renewal:
     seen, values = where(who.sight, "r.terminal")
     rows = session.rows(ONE.format(seen=seen), values | {"id": id_})
     if not rows:
-        raise StoreRefused("no such renewal")
+        raise StoreRefused("no such renewal", "not_found")
     return records.renewal(rows[0])
 
 

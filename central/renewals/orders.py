@@ -61,4 +61,6 @@ def under_way(session: Session, batch: str) -> frozenset[str]:
 def drop(session: Session, one: Renewal) -> None:
     """It is to be ordered no more. Raises StoreRefused: nobody knows whether it was."""
     if of_renewal(session, one) is not None and session.run(_DROP, (one.terminal, one.id)) != 1:
-        raise StoreRefused("it may have been ordered at the platform: look there, and say what you found")
+        raise StoreRefused(
+            "it may have been ordered at the platform: look there, and say what you found", "at_platform"
+        )

@@ -115,7 +115,7 @@ def _answered(session: Session, id_: str, who: Who) -> tuple[Renewal, PlatformOr
 
 def _ordered(session: Session, one: Renewal, who: Who, detail: dict[str, object]) -> None:
     if not moves.move(session, one, "ordered"):
-        raise StoreRefused("somebody else changed it; look again")
+        raise StoreRefused("somebody else changed it; look again", "changed_meanwhile")
     session.run(_ORDERED, (who.now, one.terminal, one.id))
     audit(session, who, "ordered", "renewal", one.id, records.detail(batch=one.batch, **detail))
 

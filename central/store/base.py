@@ -30,6 +30,13 @@ class StoreUnavailable(StoreError):
 class StoreRefused(StoreError):
     """The request contradicts what is stored: a name that is taken, a terminal nobody knows."""
 
+    code = "refused"
+    """What programs go by; the message is for people, and may change (docs/central.md)."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code or type(self).code
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:

@@ -39,6 +39,7 @@ from central.store.writer import GroupWriter
 
 T = TypeVar("T")
 _LAST = Position(2**62, 0)
+_TAKEN = "a terminal of that id exists already"
 
 
 class SqlStore(Enrolment, Directives):
@@ -92,17 +93,19 @@ class SqlStore(Enrolment, Directives):
 
     async def add_terminal(self, terminal: str, name: str, secret_sha256: bytes, now: int) -> None:
         values = (terminal, name, secret_sha256, now)
-        await self._writer.run(lambda session: _change_one(session, sql.ADD_TERMINAL, values, "exists already"))
+        await self._writer.run(lambda session: _change_one(session, sql.ADD_TERMINAL, values, _TAKEN, "taken"))
         self._cache.forget(terminal)
 
     async def rotate(self, terminal: str, secret_sha256: bytes, now: int) -> None:
         values = (secret_sha256, now, terminal)
-        await self._writer.run(lambda session: _change_one(session, sql.ROTATE, values, "is not known"))
+        await self._writer.run(
+            lambda session: _change_one(session, sql.ROTATE, values, "no such terminal", "not_found")
+        )
         self._cache.forget(terminal)
 
     async def revoke(self, terminal: str, now: int) -> None:
         def job(session: Session) -> None:
-            _change_one(session, sql.REVOKE, (now, terminal), "is not known")
+            _change_one(session, sql.REVOKE, (now, terminal), "no such terminal", "not_found")
             session.run(WITHDRAW_CODES, (terminal,))
 
         await self._writer.run(job)
@@ -204,9 +207,9 @@ async def _in_pool(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(pool, work)
 
 
-def _change_one(session: Session, statement: str, values: Sequence[object], otherwise: str) -> None:
+def _change_one(session: Session, statement: str, values: Sequence[object], why: str, code: str) -> None:
     if session.run(statement, values) != 1:
-        raise StoreRefused(f"terminal {otherwise}")
+        raise StoreRefused(why, code)
 
 
 def _page(terminal: str, before: Position | None, limit: int) -> tuple[object, ...]:

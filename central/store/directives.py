@@ -29,9 +29,9 @@ class Directives:
         def job(session: Session) -> None:
             for row in rows:
                 if not session.rows(_IS_THERE, (row.terminal,)):
-                    raise StoreRefused(f"terminal {row.terminal} is not known, or revoked")
+                    raise StoreRefused(f"terminal {row.terminal} is not known, or revoked", "not_found")
                 if session.rows(_OPEN_OF, (row.terminal, row.created_at))[0][0] >= most:
-                    raise StoreRefused(f"{most} directives wait for terminal {row.terminal} already")
+                    raise StoreRefused(f"{most} directives wait for terminal {row.terminal} already", "too_many")
             session.many(_ADD, [
                 (row.terminal, row.id, row.kind, row.body, row.created_at, row.expires_at, row.sent_by) for row in rows
             ])  # fmt: skip

@@ -45,7 +45,7 @@ class _Waiting(Generic[Result]):
 
 
 def _no_deliveries(_session: Session, _deliveries: Sequence[Delivery]) -> Sequence[Receipt]:
-    raise StoreRefused("this writer takes no deliveries")
+    raise StoreError("this writer takes no deliveries")
 
 
 class GroupWriter:

@@ -89,6 +89,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "as_of": ("截至", "As of"),
     "forbidden": ("您没有这项权限。", "You are not allowed to do this."),
     "no_such_page": ("没有这个页面。", "There is no such page."),
+    "failed": ("出错了，已记入日志。请稍后再试。", "Something went wrong here; it is in the log. Try again later."),
     "bad_request": ("请求无法理解。", "The request cannot be understood."),
     "done": ("已完成。", "Done."),
     "age": ("{age}前", "{age} ago"),

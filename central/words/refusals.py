@@ -80,11 +80,11 @@ CHINESE: Mapping[str, str] = {
     "imei: 14 to 16 digits": "IMEI：14 至 16 位数字",
     "no plan {plan}": "没有套餐 {plan}",
     "tags: a list of at most 50 texts": "标签：最多 50 个",
-    "{name}: a text of at most {most} characters": "{name}：最多 {most} 个字",
-    "{name}: a whole number up to {most}, or null": "{name}：不超过 {most} 的整数，或留空",
-    "{name}: 1 to {most}, or null": "{name}：1 至 {most}，或留空",
-    "{name}: a date such as 2026-12-31": "{name}：日期，如 2026-12-31",
-    "{name}: unknown; known here: {names}": "{name}：没有这一项；可用：{names}",
+    "{field}: a text of at most {most} characters": "{field}：最多 {most} 个字",
+    "{field}: a whole number up to {most}, or null": "{field}：不超过 {most} 的整数，或留空",
+    "{field}: 1 to {most}, or null": "{field}：1 至 {most}，或留空",
+    "{field}: a date such as 2026-12-31": "{field}：日期，如 2026-12-31",
+    "{field}: unknown; known here: {names}": "{field}：没有这一项；可用：{names}",
     "{name} is there twice": "{name} 出现了两次",
     "the file is larger than {most} MB": "文件超过 {most} MB",
     "the file is empty": "文件是空的",
@@ -102,8 +102,103 @@ CHINESE: Mapping[str, str] = {
     "XLSX needs openpyxl: pip install 'posagent[central]'; CSV works without":
         "读 XLSX 需要 openpyxl：pip install 'posagent[central]'；CSV 不需要",
     "not on the worklist: {names}": "不在待续费清单里：{names}",
+    "cards: a list of ICCIDs of the worklist": "卡：须为待续费清单里的 ICCID",
+    "renewals: a list of ids": "续费：须为编号的列表",
+    "lines: 2027-02-05..2027-02-11 off 春节": "节假日：每行如 2027-02-05..2027-02-11 off 春节",
+    "month: such as 2026-11": "月份：如 2026-11",
+    "layout: one of {names}": "版式：须为 {names} 之一",
+    "cost_group: one of {names}": "分组：须为 {names} 之一",
+    "no such sheet: order.csv or order.xlsx": "没有这个文件：只有 order.csv 和 order.xlsx",
+    "no such voucher": "没有这份凭证",
+    # people, programs, codes
+    "name: 1 to 64 letters, digits, '.', '_', '@', '+' or '-'": "用户名：1 至 64 个字母、数字、“.”“_”“@”“+”或“-”",
+    "role: one of {names}": "角色：须为 {names} 之一",
+    "an admin sees everything": "管理员须能看到所有终端",
+    "user {name} exists already": "用户 {name} 已存在",
+    "no such user": "没有这个用户",
+    "the last admin stays": "这是最后一位管理员，不能停用，也不能改成别的角色",
+    "lang: zh or en": "语言：zh 或 en",
+    "zone: a name of the time zone database, for example Asia/Shanghai": "时区：如 Asia/Shanghai",
+    "name a merchant, a region or a tag, or choose everything": "请选至少一个商户、地区或标签，或选“所有终端”",
+    "at most {most} names of {length} characters": "最多 {most} 个名称，每个不超过 {length} 个字",
+    "sees: null for everything, or lists of {names}": "可见范围：留空为全部，或 {names} 的列表",
+    "sees: lists of at most {most} names": "可见范围：最多 {most} 个名称",
+    "sees: names of 1 to {most} characters": "可见范围：每个名称 1 至 {most} 个字",
+    "name: 1 to 100 characters": "用途：1 至 100 个字",
+    "scopes: some of {names}": "权限：请至少选一项（{names}）",
+    "a token with the scope admin sees everything": "有 admin 权限的令牌须能看到所有终端",
+    "no such token": "没有这个令牌",
+    "name: at most 200 characters": "名称：最多 200 个字",
+    "the code is not known": "没有这个注册码",
+    "the code was used": "注册码已用过",
+    "the code was used, or has expired": "注册码已用过，或已过期",
+    "a code of that name exists already": "这个注册码已存在，请再生成一次",
+    "a terminal of that id exists already": "这个终端号已存在",
+    # terminals, alerts
+    "terminal {name} is not known, or revoked": "没有终端 {name}，或已吊销",
+    "terminal is not watched: it was never heard, or is revoked": "这台终端从未上报，或已吊销，不能设营业时间",
+    "{most} directives wait for terminal {name} already": "终端 {name} 已有 {most} 条指令在等待",
+    "not a directive that there is": "没有这种指令",
+    "the directive {kind} cannot say that: {error}": "指令“{kind}”填写的内容不对（{error}）",
+    "a directive is good for 60 s to {days} days": "指令的有效期为 60 秒至 {days} 天",
+    "heartbeat_s: a number of seconds, 0 to {most}": "上报间隔：0 至 {most} 的秒数",
+    "expected: a date such as 2026-12-31": "新的到期日：如 2026-12-31",
+    "at most {most} saved views": "最多保存 {most} 个视图",
+    "opening hours are written like: mon-fri 9:00-21:00; sat,sun 10:00-18:00":
+        "营业时间写成：周一-周五 9:00-21:00; 周六,周日 10:00-18:00",
+    "an hour is 0:00 to 24:00, and a part is not empty": "时间为 0:00 至 24:00，起止不能相同",
+    "days are {names}": "星期写成：周一、周二、周三、周四、周五、周六、周日",
+    "nothing of the kind fires, or it is acknowledged already": "这条告警已结束，或已有人确认",
+    "no channel {name}": "没有告警渠道 {name}",
+    "no such channel": "没有这个告警渠道",
+    "answered {status}": "对方回答 {status}",
+    "no answer: {error}": "没有回应：{error}",
+    "apprise is not installed: pip install 'posagent[alerts]'": "没有安装 apprise：pip install 'posagent[alerts]'",
+    "apprise does not know this URL": "apprise 不认识这个地址",
+    "apprise could not deliver it": "apprise 没有送达",
+    "not all of it has come: {got} of {all} parts": "还没有收全：{all} 份中的 {got} 份",
+    "the parts do not fit together": "各份内容对不上",
+    "csv or xlsx": "只有 csv 和 xlsx",
+    # forms and the way in
+    "the page is out of date: load it again and repeat what you did": "页面已过期，没有保存：请重新打开页面，再做一次",
+    "a form is needed": "须用页面上的表单提交",
+    "a form of another site": "表单来自别的网站，没有接受",
+    "the form cannot be read": "无法读取提交的内容",
+    "a form has at most {most} bytes": "提交的内容过大（不超过 {most} 字节）",
+    "the browser has gone": "浏览器中断了提交",
+    "the path cannot be read": "无法读取这个地址",
+    "the database is not available now": "数据库暂时不可用，请稍后再试",
+    "the token's scopes, or your role, do not reach that far": "您的角色或令牌没有这项权限",
+    "sign in, or use a token": "请先登录",
+    "an operator token is needed": "需要操作员令牌",
+    "without an operator token or users only http://localhost is served":
+        "还没有用户，也没有操作员令牌：只能在本机通过 http://localhost 访问",
+    "choose a password of your own first": "请先改成自己的密码",
+    "turn on the second step first": "请先开启两步验证",
+    "Method Not Allowed": "这个地址不能直接打开，请从页面上操作",
+    "content-type: application/json": "须以 application/json 提交",
+    "not JSON": "不是 JSON",
+    "a JSON object is needed": "须为一个 JSON 对象",
+    "a body has at most {most} bytes": "内容过大（不超过 {most} 字节）",
+    "cursor: as an answer's `next` gave it": "翻页参数不对，请从第一页开始",
+    # of any field, and so the last
+    "{field}: {least} to {most}": "{field}：{least} 至 {most}",
+    "{field}: at most {most} characters": "{field}：最多 {most} 个字",
+    "at most {most} characters": "最多 {most} 个字",
+    "row {number}: {why}": "第 {number} 行：{why}",
 }  # fmt: skip
 
+_WORD_OF: Mapping[str, str] = {"state": "rn_{}", "to": "rn_{}", "kind": "directive_{}"}
+"""What stands in a place → the key of its word."""
+_FIELDS: Mapping[str, str] = {
+    "name": "名称", "merchant": "商户", "shop": "门店", "region": "地区", "address": "地址", "contact": "联系人",
+    "note": "备注", "tags": "标签", "terminal": "终端号", "msisdn": "卡号", "plan": "套餐", "batch": "批次",
+    "account": "账户", "pool": "流量池", "carrier": "运营商", "apn": "APN", "product": "产品编号", "price": "价格",
+    "currency": "币种", "tiers": "批量价", "quota_mb": "流量", "months": "月数", "lead_days": "入账需要的工作日",
+    "order_day": "每月受理日", "total_mb": "总流量", "cycle_day": "账期起始日", "ends_on": "到期日",
+    "expires_on": "到期日", "received_on": "入库日期", "use_by": "启用期限", "paid_on": "付款日期", "title": "标题",
+    "reference": "流水号", "amount": "金额", "days": "有效天数", "count": "数量",
+}  # fmt: skip
 _PLACE = re.compile(r"\\{(\w+)\\}")
 
 
@@ -125,7 +220,10 @@ def refusal(text: str, lang: Lang) -> str:
 
 
 def _said(name: str, value: str) -> str:
-    """States have words of their own, and a refusal may stand in another; all else is a name or a number."""
+    """What has a word of its own, or is a refusal within another; all else is a name or a number."""
     if name == "why":
         return refusal(value, "zh")
-    return word(f"rn_{value}", "zh") if name in ("state", "to") and known(f"rn_{value}") else value
+    if name == "field":
+        return _FIELDS.get(value, value)
+    key = _WORD_OF.get(name, "{}").format(value)
+    return word(key, "zh") if name in _WORD_OF and known(key) else value

@@ -127,7 +127,7 @@ def test_a_card_is_placed_and_the_wrong_one_is_refused(centre: Centre) -> None:
     assert (placed["state"], placed["terminal"]) == ("in_use", "t-1")
     assert centre.get("/api/v1/terminals/t-1/asset").json["iccid"] == CARD
     refused = send(centre, "POST", f"/api/v1/cards/{CARD}/place", {"terminal": "nobody"})
-    assert (refused.status, refused.json["error"]["code"]) == (409, "refused")
+    assert (refused.status, refused.json["error"]["code"]) == (404, "not_found")
 
 
 def test_a_sheet_goes_round(centre: Centre) -> None:

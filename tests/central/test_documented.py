@@ -35,6 +35,14 @@ def test_every_error_code_is_told(code: str) -> None:
     assert any(f'"{code}"' in source for source in sources)
 
 
+def test_every_code_of_the_api_is_told() -> None:
+    made = re.compile(r"""(?:ApiError\(\d+, |_refuse\([^"]*\d, |StoreRefused\([^()]*?, |    code = )"([a-z_]+)\"""")
+    sources = (path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "central").rglob("*.py"))
+    codes = {code for source in sources for code in made.findall(source)} - {"bad_form"}  # said to people only
+    assert {"bad_query", "wrong_state", "renewed_already", "too_soon", "unauthorized"} <= codes
+    assert [code for code in sorted(codes) if f"`{code}`" not in TEXT] == []
+
+
 def test_no_error_code_is_left_out() -> None:
     source = (Path(__file__).parents[2] / "central" / "ingest" / "http.py").read_text(encoding="utf-8")
     assert all(f"`{code}`" in TEXT for code in re.findall(r'Refused\(\d+, "([a-z_]+)"', source))

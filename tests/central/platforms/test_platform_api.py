@@ -64,9 +64,9 @@ def test_a_card_is_suspended_once_a_key_and_its_facts_tell(centre: Centre, fake:
 
 
 def test_acts_are_refused_with_their_reason(centre: Centre) -> None:
-    assert post(centre, "89860012345678907777/suspend", key="key-00001").status == 409
+    assert post(centre, "89860012345678907777/suspend", key="key-00001").status == 404
     assert post(centre, f"{FIRST}/order", key="key-00001").json["error"]["code"] == "bad_body"
-    assert post(centre, f"{FIRST}/order", key="1", product="x").json["error"]["code"] == "refused"
+    assert post(centre, f"{FIRST}/order", key="1", product="x").json["error"]["code"] == "bad_value"
 
 
 def test_a_sheet_is_brought_in_and_every_word_is_shown_with_who_is_believed(centre: Centre) -> None:
