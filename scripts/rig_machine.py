@@ -18,13 +18,13 @@ from typing import TypeVar
 T = TypeVar("T")
 PACKAGES = (
     "systemd,systemd-sysv,dbus,udev,python3,ca-certificates,openssl,procps,iproute2,bash-completion,man-db,zsh,fish,"
-    "mosquitto"
+    "mosquitto,modemmanager,polkitd"
 )
 PATIENCE_S = 600.0
 HOOK = (
     'rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*; echo terminal >"$1"/etc/hostname; '
     'echo 127.0.0.1 localhost terminal >"$1"/etc/hosts; : >"$1"/etc/resolv.conf; mkdir -p "$1"/var/log/journal; '
-    'systemctl --root="$1" disable mosquitto 2>/dev/null'
+    'systemctl --root="$1" disable mosquitto ModemManager 2>/dev/null'
 )
 # Pid 1 of a pid namespace, so that nothing outlives it. nspawn looks at /sys/fs/cgroup: where that is a tmpfs of old
 # controllers, cgroup2 takes its place in here. /run/systemd is nspawn's own. SIGTERM shuts the machine down.
