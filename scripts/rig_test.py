@@ -1,8 +1,8 @@
 """`make rig-test`: both packages on a Debian 12 that boots, treated badly. One line a check; exits 1 if one fails.
 
 rig_story.py has the checks, rig_features.py those of what people configure, rig_rounds.py the kills, hangs and power
-cuts, rig_tally.py counts, rig_machine.py is the machine. Real serial ports, udev, lost writes and a whole machine of 1970
-need a virtual one: docs/packaging.md.
+cuts, rig_tally.py counts, rig_machine.py is the machine. Real serial ports, udev, lost writes and a whole machine of
+1970 need a virtual one: docs/packaging.md.
 """
 
 import argparse
