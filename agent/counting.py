@@ -58,7 +58,7 @@ class Counting:
     def look(self, look: Look, link: LinkPart, system: SystemPart, trust: ClockView) -> None:
         """What the counters show at this look."""
         wall, now, boot = self.clock.wall(), self.clock.monotonic(), system.boot_id
-        trusted, card = trust.trusted is not False, look.part.sim.iccid or ""
+        trusted, card = trust.trusted, look.part.sim.iccid or ""
         rx: dict[tuple[str, str], int] = {}
         seen = link.interface
         if seen and link.counter and seen.rx_bytes is not None and seen.tx_bytes is not None:

@@ -3,7 +3,6 @@
 `touched` are the keys whose rows the file does not have yet (written, or gone).
 """
 
-from collections.abc import Callable
 from dataclasses import field
 
 from agent.plan.counting import Look, Source
@@ -61,9 +60,16 @@ class Books:
         seen = self.seen.get(key)
         return seen.look if seen else None
 
-    def knows(self, source: Source) -> bool:
-        """Whether any counter of this source was ever looked at."""
-        return any(of == source for of, _ in self.seen)
+    def watched(self, source: Source, identity: str, boot_id: str | None) -> bool:
+        """Whether a counter that is seen for the first time came up while we watched.
+
+        Interfaces are numbered as they come: one with a lower number than another of this boot was there before that
+        one, and what it counted may be older than our counting (somebody named another interface in the settings).
+        """
+        number = _number(identity)
+        here = [(name, seen) for (of, name), seen in self.seen.items() if of == source]
+        of_boot = [_number(name) for name, seen in here if seen.look.boot_id == boot_id]
+        return bool(here) and (number is None or all(other is None or other < number for other in of_boot))
 
     def seen_at(self, source: Source) -> float | None:
         """Wall seconds of the last look at any counter of this source."""
@@ -77,12 +83,12 @@ class Books:
                 sums[day, source] = sums.get((day, source), 0) + rx + tx
         return sums
 
-    def last_received(self, card: str | None, least: int) -> tuple[str, int] | None:
-        """The last day on which at least so many bytes came in by one source, and how many; none of it undated."""
+    def last_received(self, card: str | None, least: int, until: str) -> tuple[str, int] | None:
+        """The last day up to `until` on which at least so many bytes came in by one source, and how many."""
         days = (
             (day, rx)
             for (day, _, of), (rx, _) in self.use.items()
-            if rx >= least and not day.startswith(UNDATED) and (card is None or of in ("", card))
+            if rx >= least and day <= until and not day.startswith(UNDATED) and (card is None or of in ("", card))
         )
         return max(days, default=None)
 
@@ -101,25 +107,51 @@ class Books:
     def undated(self) -> int:
         return sum(rx + tx for (day, _, _), (rx, tx) in self.use.items() if day.startswith(UNDATED))
 
-    def date_the_undated(self, day_of: Callable[[str], str]) -> None:
-        """Move every undated bucket to the day that `day_of` gives it."""
-        for key in [key for key in self.use if key[0].startswith(UNDATED)]:
-            rx, tx = self.use.pop(key)
-            self.touched_use.add(key)
-            self.add((day_of(key[0]), key[1], key[2]), rx, tx)
-        for own_key in [own_key for own_key in self.own if own_key[0].startswith(UNDATED)]:
-            amount = self.own.pop(own_key)
-            self.touched_own.add(own_key)
-            self.add_own((day_of(own_key[0]), own_key[1]), amount)
+    def days(self) -> set[str]:
+        """All that something was counted on, undated buckets too."""
+        return {day for day, *_ in self.use} | {day for day, _ in self.own}
 
-    def forget(self, oldest_day: str, oldest_look: float) -> None:
-        """Drop days before `oldest_day` and counters last seen before `oldest_look` (interfaces come and go)."""
-        for key in [key for key in self.use if key[0] < oldest_day and not key[0].startswith(UNDATED)]:
-            del self.use[key]
-            self.touched_use.add(key)
-        for own_key in [own_key for own_key in self.own if own_key[0] < oldest_day and own_key[0][0] != UNDATED]:
-            del self.own[own_key]
-            self.touched_own.add(own_key)
-        for look_key in [look_key for look_key, seen in self.seen.items() if seen.wall < oldest_look]:
+    def drop(self, key: UseKey) -> None:
+        del self.use[key]
+        self.touched_use.add(key)
+
+    def drop_own(self, key: OwnKey) -> None:
+        del self.own[key]
+        self.touched_own.add(key)
+
+    def shift(self, key: UseKey, rx: int, tx: int, day: str) -> None:
+        """So much of what stands under `key` to another day."""
+        held = self.use[key]
+        self.drop(key)
+        if held != (rx, tx):
+            self.add(key, held[0] - rx, held[1] - tx)
+        self.add((day, key[1], key[2]), rx, tx)
+
+    def shift_own(self, key: OwnKey, amount: int, day: str) -> None:
+        """The same of our own bytes."""
+        held = self.own[key]
+        self.drop_own(key)
+        if held != amount:
+            self.add_own(key, held - amount)
+        self.add_own((day, key[1]), amount)
+
+    def forget(self, days: int, counters: int) -> None:
+        """Keep the newest so many days with use, and the counters that were looked at last (interfaces come and go).
+
+        By their number, not by their age: a clock that shows 2099 for an hour must not empty the books.
+        """
+        gone = set(sorted((day for day in self.days() if not day.startswith(UNDATED)), reverse=True)[days:])
+        for key in [key for key in self.use if key[0] in gone]:
+            self.drop(key)
+        for own_key in [own_key for own_key in self.own if own_key[0] in gone]:
+            self.drop_own(own_key)
+        by_age = sorted(self.seen, key=lambda key: self.seen[key].wall, reverse=True)
+        for look_key in by_age[counters:]:
             del self.seen[look_key]
             self.touched_seen.add(look_key)
+
+
+def _number(identity: str) -> int | None:
+    """Of an interface as agent.sample.link names it: "if7"."""
+    digits = identity.removeprefix("if")
+    return int(digits) if digits != identity and digits.isdecimal() else None

@@ -105,7 +105,7 @@ def _usage(
     counted = UsageView(cycle[0].isoformat(), cycle[1].isoformat()) if ledger is None else ledger.usage(cycle, card)
     since = ledger.counted_since(card) if ledger is not None else None
     said = _said((*facts_from_settings(settings), *facts), cycle[0], timezone)
-    last = ledger.last_received(card) if ledger is not None else None
+    last = ledger.last_received(today, card) if ledger is not None else None
     found = reconcile(counted.used_bytes, counted.sources, daily, said, cycle_start=cycle[0], counted_since=since)
     usual = habit(daily, today, since)
     return replace(

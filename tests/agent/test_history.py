@@ -16,6 +16,7 @@ from agent.sample.base import Evidence, Snapshot, UsageView
 DAY_S = 86_400.0
 NOON = 1_795_320_000.0
 CARD = "89860000000000000001"
+TODAY = date(2026, 12, 31)
 
 
 def ledger_of(days: dict[int, int]) -> Ledger:
@@ -37,19 +38,20 @@ def test_the_last_day_on_which_the_card_brought_data_is_known() -> None:
 
 
 def test_answers_to_a_dead_card_s_retries_are_no_data() -> None:
-    assert ledger_of({2: 4000, 1: 4000}).last_received(CARD) is None
+    assert ledger_of({2: 4000, 1: 4000}).last_received(TODAY, CARD) is None
 
 
 def test_another_card_s_data_says_nothing_of_this_one() -> None:
-    assert ledger_of({2: 1_000_000}).last_received("8986010000000000009") is None
+    assert ledger_of({2: 1_000_000}).last_received(TODAY, "8986010000000000009") is None
 
 
 def test_undated_use_has_no_day() -> None:
     books = Books()
     books.add(("?boot:1", "interface", ""), 10**6, 0)
-    assert books.last_received(None, 1) is None
+    assert books.last_received(None, 1, "2026-12-31") is None
     books.add(("2026-11-20", "interface", ""), 10**6, 0)
-    assert books.last_received(None, 1) == ("2026-11-20", 10**6)
+    assert books.last_received(None, 1, "2026-12-31") == ("2026-11-20", 10**6)
+    assert books.last_received(None, 1, "2026-11-19") is None
 
 
 def test_without_a_trusted_clock_no_day_is_named() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -167,15 +167,44 @@ def test_what_was_flushed_is_there_after_a_restart_and_counting_goes_on(tmp_path
         assert used(ledger) == 1500
 
 
-def test_days_older_than_we_keep_are_forgotten(tmp_path: Path) -> None:
+def test_of_the_days_with_use_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.plan.ledger.KEEP_DAYS", 3)
+    with closing(Ledger(tmp_path / "l.db")) as ledger:
+        for day in range(5):
+            look(ledger, 100 * day, 30 * day * DAY)
+    with closing(Ledger(tmp_path / "l.db")) as ledger:
+        assert used(ledger) == 300
+
+
+@pytest.mark.parametrize("trusted", [True, None, False])
+def test_a_clock_that_jumps_far_ahead_empties_no_books(tmp_path: Path, trusted: bool | None) -> None:
     with closing(Ledger(tmp_path / "l.db")) as ledger:
         look(ledger, 0)
         look(ledger, 1000, 60)
-        ledger.flush()
-        look(ledger, 1500, 500 * DAY)
-        ledger.flush()
+        ledger.observe("interface", "if3", 1100, 0, NOON + 73 * 365 * DAY, 1120, "boot-1", trusted=trusted)
     with closing(Ledger(tmp_path / "l.db")) as ledger:
-        assert used(ledger) == 500
+        assert look(ledger, 1150, 180) == 50
+        assert ledger.daily(*NOVEMBER)[date(2026, 11, 20)] >= 1050
+        assert ledger.last_received(date(2026, 11, 20)) is None
+
+
+def test_an_interface_that_was_there_before_the_watched_one_brings_no_old_use(ledger: Ledger) -> None:
+    look(ledger, 0, identity="if3")
+    assert look(ledger, 50_000_000_000, 60, identity="if2") == 0
+    assert look(ledger, 50_000_000_700, 120, identity="if2") == 700
+    assert look(ledger, 900, 180, identity="if4") == 900
+
+
+def test_a_used_modem_brings_no_old_use_with_its_counter_for_life(ledger: Ledger) -> None:
+    for imei, total, counts in (("a", 100, 0), ("a", 400, 300), ("b", 5_000_000_000, 0), ("b", 5_000_000_900, 900)):
+        assert ledger.observe("modem", imei, total, 0, NOON, 1.0, "x", scope="lifetime") == counts
+
+
+def test_a_counter_for_life_that_goes_on_from_what_it_had_kept_was_not_reset(ledger: Ledger) -> None:
+    ledger.observe("modem", "a", 5_000_000_000, 100_000, NOON, 1.0, "x", scope="lifetime")
+    assert ledger.observe("modem", "a", 4_990_000_000, 101_000, NOON + 60, 61.0, "y", scope="lifetime") == 1000
+    assert ledger.observe("modem", "a", 4_990_500_000, 101_000, NOON + 90, 91.0, "y", scope="lifetime") == 500_000
+    assert ledger.observe("modem", "a", 700, 7, NOON + 99, 99.0, "z", scope="lifetime") == 707
 
 
 @pytest.mark.parametrize("damage", ["garbage", "pages", "rows", "missing table"])
@@ -371,3 +400,24 @@ def test_a_lone_wrap_is_counted_exactly(rx: int, tx: int, seconds: int, more: in
     after = Look((rx + more) % WRAP, tx, float(seconds), "b")
     assume((after.rx, after.tx) != (0, 0))  # that is a reset
     assert counted("interface", None, before, after, appeared=True) == (more, 0)
+
+
+# -- the property: a clock that nobody vouches for may show anything; once it is vouched for, every day is right
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 40), st.integers(-200, 30_000) | st.none()), max_size=30)
+)
+def test_days_are_right_once_somebody_vouches_for_the_clock(steps: list[tuple[int, int, int | None]]) -> None:
+    """Each step: bytes, hours that passed, by how many days the clock is wrong (None: it is right, and vouched for)."""
+    ledger = Ledger(None)
+    true: Counter[date] = Counter()
+    counter, now = 0, 0.0
+    for amount, hours, wrong in [(0, 0, None), *steps, (0, 0, None)]:
+        counter, now = counter + amount, now + hours * 3600
+        wall = NOON + now + (wrong or 0) * DAY
+        ledger.observe("interface", "if3", counter, 0, wall, now, "b", trusted=True if wrong is None else None)
+        true[date(2026, 11, 20) + timedelta(days=int((now + 12 * 3600) // DAY))] += amount
+    assert ledger.daily(*ALWAYS) == +true
+    assert ledger.daily(date(2000, 1, 1), date(9999, 1, 1)) == +true
