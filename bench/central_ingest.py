@@ -56,7 +56,7 @@ def measured(
 
 def ours(served: Served, cpu_s: Callable[[], float], size: int, opts: Options, *, by_session: bool, part: int) -> Found:
     terminals = range(part * TERMINALS, (part + 1) * TERMINALS)
-    reports = Reports(terminals, size, by_session=by_session)
+    reports = Reports(terminals, size, served.lineage if by_session else None)
     before = served.metric("posagent_central_commits_total"), served.metric("posagent_central_reports_total")
     found = measured(served.port, cpu_s, reports.more, size, opts)
     after = served.metric("posagent_central_commits_total"), served.metric("posagent_central_reports_total")

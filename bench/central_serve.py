@@ -1,5 +1,6 @@
 """What the centre's benches share: a served centre on a core of its own, terminals in its database, reports to send."""
 
+import asyncio
 import json
 import os
 import re
@@ -65,6 +66,8 @@ def register(database: str, count: int, first: int = 0) -> None:
 class Served:
     process: "subprocess.Popen[str]"
     port: int
+    lineage: bytes
+    """What sessions of old credentials are bound to, as those are that `register` makes."""
 
     def cpu_s(self) -> float:
         return cpu_of(self.process.pid)
@@ -99,12 +102,22 @@ def serve(database: str, folder: Path) -> Iterator[Served]:
         assert process.stderr
         for line in process.stderr:
             if found := re.search(r"listening on http://127\.0\.0\.1:(\d+)", line):
-                yield Served(process, int(found[1]))
+                yield Served(process, int(found[1]), _lineage(database))
                 return
         raise SystemExit("the server did not start")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+
+
+def _lineage(database: str) -> bytes:
+    store = open_store(database)
+    try:
+        found = asyncio.run(store.lineage("", int(time.time())))
+    finally:
+        store.close()
+    assert found
+    return found
 
 
 def core_ms() -> float:
@@ -143,10 +156,12 @@ def batch(first_seq: int, size: int, now: int) -> bytes:
 
 
 class Reports:
-    """Requests that follow on each other: each terminal of `terminals` in turn, its numbers growing."""
+    """Requests that follow on each other: each terminal of `terminals` in turn, its numbers growing. Over sessions that
+    are bound to `lineage`; None: each shows its credential.
+    """
 
-    def __init__(self, terminals: Sequence[int], size: int, *, by_session: bool, first_seq: int = 1) -> None:
-        self._terminals, self._size, self._by_session = terminals, size, by_session
+    def __init__(self, terminals: Sequence[int], size: int, lineage: bytes | None, first_seq: int = 1) -> None:
+        self._terminals, self._size, self._lineage = terminals, size, lineage
         self._sessions = Sessions(time.time, KEY.encode())
         self._sent, self._first_seq = 0, first_seq
 
@@ -159,8 +174,8 @@ class Reports:
         self._sent += 1
         who = self._terminals[place]
         body = batch(self._first_seq + turn * self._size, self._size, now)
-        if self._by_session:
-            return post("/~" + self._sessions.issue(name_of(who), auth.digest(secret_of(who))), body)
+        if self._lineage:
+            return post("/~" + self._sessions.issue(name_of(who), self._lineage), body)
         return post("/v1/reports", body, f"Authorization: Bearer {name_of(who)}:{secret_of(who)}")
 
 

@@ -98,6 +98,13 @@ class Intake:
         except StoreError:
             raise unavailable() from None
 
+    async def lineage(self, terminal: str) -> bytes | None:
+        """What its session may be bound to in place of its secret (central.store.base). Raises Refused."""
+        try:
+            return await self.store.lineage(terminal, int(self.wall()))
+        except StoreError:
+            raise unavailable() from None
+
     def admit(self, terminal: str) -> None:
         """Raises Refused for one that speaks too often."""
         if wait := self.limit.take(terminal):

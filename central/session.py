@@ -2,9 +2,11 @@
 speaks (`Authorization: Bearer …` is some 80 bytes of each).
 
 The token is no secret of the connection: a proxy may spread the requests of one connection, and mix those of many. It
-stands in the path: POST /~<terminal id><12 characters>. The characters are a MAC over the terminal's id, the hash of
-its secret and the day, so nothing is stored, a rotated secret ends it at once, a revoked credential as fast as that is
-known (2 s), and it is good for the day it was issued and the next. Every process of one centre needs the same key.
+stands in the path: POST /~<terminal id><12 characters>. The characters are a MAC over the terminal's id, what the
+session is bound to, and the day, so nothing is stored, and it is good for the day it was issued and the next. It is
+bound to the lineage of the database while the terminal's credential is an old one, so that nothing has to be read to
+check it, and for three days after the secret was changed to its hash: who rotates a secret or revokes a credential ends
+all sessions of before as fast as that is known (2 s). Every process of one centre needs the same key.
 """
 
 import base64
@@ -33,22 +35,22 @@ class Sessions:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_keyed", hmac.new(self.key, digestmod=hashlib.sha256))
 
-    def issue(self, terminal: str, secret_sha256: bytes) -> str:
-        return terminal + self._mac(terminal, secret_sha256, self._today())
+    def issue(self, terminal: str, bound: bytes) -> str:
+        return terminal + self._mac(terminal, bound, self._today())
 
-    def age(self, terminal: str, mac: str, secret_sha256: bytes) -> int | None:
+    def age(self, terminal: str, mac: str, bound: bytes) -> int | None:
         """0 when it was issued today, 1 yesterday: then a fresh one should go along with the answer. None: no good."""
         today = self._today()
         for days in (0, 1):
-            if hmac.compare_digest(mac, self._mac(terminal, secret_sha256, today - days)):
+            if hmac.compare_digest(mac, self._mac(terminal, bound, today - days)):
                 return days
         return None
 
     def _today(self) -> int:
         return int(self.wall() // DAY_S)
 
-    def _mac(self, terminal: str, secret_sha256: bytes, day: int) -> str:
-        text = b"session 1\0" + terminal.encode() + b"\0" + secret_sha256 + day.to_bytes(8, "big", signed=True)
+    def _mac(self, terminal: str, bound: bytes, day: int) -> str:
+        text = b"session 1\0" + terminal.encode() + b"\0" + bound + day.to_bytes(8, "big", signed=True)
         # not hmac.digest: that lets go of the interpreter's lock, and the store's writer is there to take it
         keyed = self._keyed.copy()
         keyed.update(text)

@@ -87,25 +87,38 @@ class ReportsRoute:
         claim = by_session or auth.read_credential(authorization)
         if claim is None:
             raise unauthorized()
+        lineage = await self.intake.lineage(claim[0])
+        if by_session and lineage and (speaker := self._bound(*claim, lineage, lineage)):
+            return speaker
         check = self._of_session if by_session else self._of_credential
-        speaker = check(*claim, await self.intake.known(claim[0]))
-        speaker = speaker or check(*claim, await self.intake.known(claim[0], afresh=True))
+        speaker = check(*claim, await self.intake.known(claim[0]), lineage)
+        speaker = speaker or check(*claim, await self.intake.known(claim[0], afresh=True), lineage)
         if speaker is None:
             raise unauthorized()
         return speaker
 
-    def _of_credential(self, terminal: str, shown: str, known: Credential | None) -> _Speaker | None:
+    def _of_credential(
+        self, terminal: str, shown: str, known: Credential | None, lineage: bytes | None
+    ) -> _Speaker | None:
         same = auth.secret_matches(shown, known.secret_sha256 if known else None)
         if not same or known is None or known.revoked:
             return None
-        return _Speaker(terminal, self.sessions.issue(terminal, known.secret_sha256), told_briefly=False)
+        session = self.sessions.issue(terminal, lineage or known.secret_sha256)
+        return _Speaker(terminal, session, told_briefly=False)
 
-    def _of_session(self, terminal: str, shown: str, known: Credential | None) -> _Speaker | None:
+    def _of_session(
+        self, terminal: str, shown: str, known: Credential | None, lineage: bytes | None
+    ) -> _Speaker | None:
+        """One that was issued while the credential was new."""
         secret = known.secret_sha256 if known else bytes(32)
-        age = self.sessions.age(terminal, shown, secret)
-        if age is None or known is None or known.revoked:
+        speaker = self._bound(terminal, shown, secret, lineage or secret)
+        return None if known is None or known.revoked else speaker
+
+    def _bound(self, terminal: str, shown: str, bound: bytes, next_bound: bytes) -> _Speaker | None:
+        age = self.sessions.age(terminal, shown, bound)
+        if age is None:
             return None
-        return _Speaker(terminal, self.sessions.issue(terminal, secret) if age else None, told_briefly=True)
+        return _Speaker(terminal, self.sessions.issue(terminal, next_bound) if age else None, told_briefly=True)
 
 
 class Head:

@@ -53,6 +53,8 @@ class Voice:
     secret_sha256: bytes
     session: str
     """The newest it was told."""
+    lineage: bytes | None = None
+    """What the session is bound to while the credential is an old one."""
 
     def is_of(self, known: Credential | None) -> bool:
         return known is not None and not known.revoked and known.secret_sha256 == self.secret_sha256
@@ -73,26 +75,35 @@ class Streams:
         known = await self.route.intake.known(speaker.terminal)
         if known is None:
             raise unauthorized()
-        session = self._sessions.issue(speaker.terminal, known.secret_sha256)
-        return Voice(speaker.terminal, known.secret_sha256, "" if speaker.session else session)
+        lineage = await self.route.intake.lineage(speaker.terminal)
+        session = self._sessions.issue(speaker.terminal, lineage or known.secret_sha256)
+        return Voice(speaker.terminal, known.secret_sha256, "" if speaker.session else session, lineage)
 
     async def answer(self, voice: Voice, message: bytes) -> tuple[bytes, bool]:
         """What to say, and whether the stream goes on."""
         intake = self.route.intake
         try:
-            is_good = voice.is_of(await intake.known(voice.terminal))
-            if not (is_good or voice.is_of(await intake.known(voice.terminal, afresh=True))):
-                raise unauthorized()
+            await self._check(voice)
             intake.admit(voice.terminal)
             taken = await intake.take(voice.terminal, message)
         except Refused as refused:
             return self.refusal(refused), refused.status != 401
-        fresh = self._sessions.issue(voice.terminal, voice.secret_sha256)
+        fresh = self._sessions.issue(voice.terminal, voice.lineage or voice.secret_sha256)
         news, voice.session = (fresh if fresh != voice.session else None), fresh
         plain = taken.is_plain and news is None
         if not taken.is_empty:
             self.route.metrics.requests[204 if plain else 200, ""] += 1
         return b"" if plain else taken.answer_body(news), True
+
+    async def _check(self, voice: Voice) -> None:
+        """Raises Refused. Nothing is read of one whose credential is as it was when it began."""
+        intake, was = self.route.intake, voice.lineage
+        voice.lineage = await intake.lineage(voice.terminal)
+        if voice.lineage is not None and voice.lineage == was:
+            return
+        is_good = voice.is_of(await intake.known(voice.terminal))
+        if not (is_good or voice.is_of(await intake.known(voice.terminal, afresh=True))):
+            raise unauthorized()
 
     def refusal(self, refused: Refused) -> bytes:
         self.route.metrics.requests[refused.status, refused.code] += 1

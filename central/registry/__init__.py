@@ -82,14 +82,20 @@ class Registry:
         }  # fmt: skip
         return [assets.asset(row) for row in await self._store.read(assets.PAGE.format(seen=seen), named | values)]
 
-    async def all_assets(self, sight: Sight = EVERYTHING) -> list[Asset]:
-        """For a sheet; the retired ones too."""
-        rows: list[Asset] = []
-        while page := await self.assets(
-            after=rows[-1].terminal if rows else "", limit=MAX_PAGE, retired=True, sight=sight
-        ):
-            rows += page
-        return rows
+    async def sheet(self, sight: Sight = EVERYTHING) -> AsyncIterator[list[dict[str, str]]]:
+        """All terminals as rows of SHEET, the retired ones too; a page at a time."""
+        after = ""
+        while page := await self.assets(after=after, limit=MAX_PAGE, retired=True, sight=sight):
+            yield [sheet_row(row) for row in page]
+            after = page[-1].terminal
+
+    async def card_sheet(self, sight: Sight = EVERYTHING) -> AsyncIterator[list[dict[str, str]]]:
+        """All cards as rows of CARD_SHEET but the retired ones; a page at a time."""
+        after = ""
+        while page := await self.cards(after=after, limit=MAX_PAGE, sight=sight):
+            yield [{name: str(getattr(row, name) or "") for name in CARD_SHEET} for row in page
+                   if row.state != "retired"]  # fmt: skip
+            after = page[-1].iccid
 
     async def describe(self, terminal: str, fields: Mapping[str, Any], who: Who) -> Asset:
         """Some of ASSET_FIELDS become what `fields` says; the terminal as it then is."""
@@ -98,7 +104,7 @@ class Registry:
     async def retire(self, terminal: str, who: Who) -> None:
         """Out of use: its credential is refused, its card is spare, its history stays."""
         await self._store.write(partial(cards.retire, terminal=terminal, who=who))
-        self._store.forget(terminal)
+        self._store.changed(terminal)
 
     async def plans(self) -> list[PlanRow]:
         return [PlanRow(*row) for row in await self._store.read(f"{plans.PLAN} ORDER BY id")]

@@ -5,8 +5,9 @@ the same, and an older word never replaces a newer one.
 """
 
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
@@ -24,7 +25,15 @@ _NEWS = 0.02
 
 _STATE = """SELECT terminal, heartbeat_at, heartbeat, CASE WHEN change_seq IS NOT NULL
 AND (change_epoch, change_seq) > (heartbeat_epoch, heartbeat_seq) THEN change_code ELSE verdict END
-FROM terminal_state WHERE terminal > ? AND heartbeat IS NOT NULL ORDER BY terminal LIMIT ?"""
+FROM terminal_state WHERE terminal > ? AND heartbeat IS NOT NULL AND last_heard >= ? ORDER BY terminal LIMIT ?"""
+_NEWEST = "SELECT max(last_heard) FROM terminal_state WHERE last_heard <= ?"
+"""Not what was stamped while a clock was wrong."""
+READING = 2
+"""Which reading of heartbeats this is: one more, and everybody is looked at anew. `pulse` notes how far each has come."""
+_COME = "SELECT at FROM pulse WHERE id = ?"
+_COME_TO = "INSERT INTO pulse (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
+OVERLAP_S = 60
+"""Looked at again: a report is stamped before its commit."""
 _COLUMNS = """terminal, iccid, imei, carrier, expires_on, runs_out_on, early, late, used_bytes, quota_bytes, verdict,
 heard"""
 _KNOWN = f"SELECT {_COLUMNS} FROM outlook WHERE terminal > ? AND terminal <= ?"  # noqa: S608 - ours
@@ -69,10 +78,13 @@ class Told:
 _LOOKED_AT = ("iccid", "imei", "carrier", "expires_on", "runs_out_on", "quota_bytes", "verdict")
 
 
-async def fold(store: SqlStore, zone: tzinfo) -> int:
-    """Look at everybody once; how many rows changed. Raises StoreUnavailable."""
+async def fold(store: SqlStore, zone: tzinfo, wall: Callable[[], float] = time.time) -> int:
+    """Look at everybody who was heard since the last time; how many rows changed. Raises StoreUnavailable."""
+    newest = (await store.read(_NEWEST, (int(wall()),)))[0][0] or 0
+    come = await store.read(_COME, (READING,))
+    since = min(come[0][0], newest) - OVERLAP_S if come else 0
     after, changed = "", 0
-    while rows := await store.read(_STATE, (after, PAGE)):
+    while rows := await store.read(_STATE, (after, since, PAGE)):
         last = rows[-1][0]
         known = {row[0]: Told(*row) for row in await store.read(_KNOWN, (after, last))}
         cycles = _cycles(await store.read(_CYCLES, (after, last)))
@@ -80,6 +92,8 @@ async def fold(store: SqlStore, zone: tzinfo) -> int:
         if told or used:
             await store.write(partial(_write, told=told, used=used, cycles=cycles))
         after, changed = last, changed + len(told)
+    if not come or come[0][0] != newest:
+        await store.write(partial(_note, newest=newest))
     return changed
 
 
@@ -139,6 +153,10 @@ def _write(
         session.run(_PUT_CYCLE, (terminal, one.iccid, *days, one.used_bytes, one.quota_bytes))
         for old in cycles.get(terminal, [])[:-KEPT_CYCLES]:
             session.run(_FORGET, (terminal, old.iccid, old.began_on.isoformat()))
+
+
+def _note(session: Session, newest: int) -> None:
+    session.run(_COME_TO, (READING, newest))
 
 
 def _values(one: Told) -> tuple[Any, ...]:

@@ -43,6 +43,8 @@ class Credential:
     terminal: str
     secret_sha256: bytes
     revoked: bool
+    changed_at: int = 0
+    """When it was rotated or revoked last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,12 @@ class StoreStats:
 class Store(Protocol):
     async def credential(self, terminal: str) -> Credential | None:
         """What the terminal's secret is checked against; no more than two seconds old. On the hot path."""
+
+    async def lineage(self, terminal: str, now: int) -> bytes | None:
+        """What a session of a terminal is bound to, instead of its secret, while its credential is as it was three days
+        ago: drawn with the database, and anew when a copy is restored. No more than two seconds old. None: look at the
+        credential.
+        """
 
     def forget(self, terminal: str) -> None:
         """`credential` reads it from the database the next time: where two seconds would matter."""

@@ -5,6 +5,7 @@ the password goes to them in the environment, never on a command line.
 """
 
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from central.store import opening
+from central.store import opening, sql
 from central.store.base import StoreError, StoreUnavailable
+from central.store.database import for_postgres
 from central.store.migrate import waiting
 
 _PAGES = 2000
@@ -53,6 +55,7 @@ def restore(source: Path, database: str, *, replace: bool) -> Path | None:
     draft = target.with_name(target.name + ".part")
     try:
         _copy(source, draft)
+        _draw_lineage(draft)
         draft.chmod(0o640)
         _sync(draft)
         kept = _put_aside(target) if target.exists() else None
@@ -92,6 +95,13 @@ def _copy(source: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
 
 
+def _draw_lineage(copy: Path) -> None:
+    """Sessions that were issued after the copy was made are not of this database."""
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'lineage'").fetchone():
+            connection.execute(sql.DRAW_LINEAGE, (secrets.token_hex(16),))
+
+
 def _put_aside(target: Path) -> Path:
     """The database with its log, brought together under another name. Raises StoreError while somebody uses it."""
     try:
@@ -119,11 +129,14 @@ def _restore_postgres(source: Path, database: str) -> None:
     with source.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise StoreError(f"{source} is not a copy made by pg_dump --format=custom")
-    from central.store.postgres import tables
+    from central.store.postgres import connect, tables
 
     if tables(database):
         raise StoreError(f"{opening.shown(database)} is not empty: a copy goes into a new database (createdb)")
     _tool("pg_restore", database, "--no-owner", "--exit-on-error", "--single-transaction", str(source))
+    if "lineage" in tables(database):
+        with connect(database) as raw:
+            raw.execute(for_postgres(sql.DRAW_LINEAGE).encode(), (secrets.token_hex(16),))
 
 
 def _tool(name: str, database: str, *arguments: str) -> None:

@@ -5,6 +5,7 @@ One thread writes, in groups (writer.py); readers have connections of their own 
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -30,7 +31,7 @@ from central.store.base import (
     TerminalRow,
     VerdictRow,
 )
-from central.store.cache import CredentialCache, Together
+from central.store.cache import LATELY_S, MAX_LATELY, Changed, CredentialCache, Lately, Together
 from central.store.database import Connection, Row, Session, Values
 from central.store.directives import Directives
 from central.store.enrolment import WITHDRAW_CODES, Enrolment
@@ -42,7 +43,7 @@ _LAST = Position(2**62, 0)
 _TAKEN = "a terminal of that id exists already"
 
 
-class SqlStore(Enrolment, Directives):
+class SqlStore(Enrolment, Directives, ABC):
     """A `central.store.base.Store`. `reader` makes a connection that only reads; it raises StoreUnavailable."""
 
     partitioned = False
@@ -52,6 +53,7 @@ class SqlStore(Enrolment, Directives):
         self._connect = reader
         self._cache = CredentialCache()
         self._together = Together(self._credentials_of)
+        self._lately = Lately(self._changed)
         self._writer = GroupWriter(writer, deliver)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
         self._local = threading.local()
@@ -65,13 +67,30 @@ class SqlStore(Enrolment, Directives):
         self._cache.put(terminal, known)
         return known
 
+    @abstractmethod
     async def _credential_rows(self, terminals: Sequence[str]) -> list[Row]:
-        """Id, hash of the secret, moment of revocation. Raises StoreUnavailable."""
-        raise NotImplementedError
+        """Id, hash of the secret, moments of revocation and rotation. Raises StoreUnavailable."""
 
     async def _credentials_of(self, terminals: Sequence[str]) -> dict[str, Credential]:
         rows = await self._credential_rows(terminals)
-        return {row[0]: Credential(row[0], bytes(row[1]), row[2] is not None) for row in rows}
+        return {row[0]: _credential(row) for row in rows}
+
+    async def lineage(self, terminal: str, now: int) -> bytes | None:
+        since = now - LATELY_S
+        lately = await self._lately.known(since)
+        if lately is None or self._lately.here(terminal):
+            return None
+        if lately.terminals is None:
+            found = await self.credential(terminal)
+            changed = found is None or found.changed_at >= since
+        else:
+            changed = terminal in lately.terminals
+        return None if changed else lately.lineage
+
+    async def _changed(self, since: int) -> Changed:
+        rows = await self.read(sql.CHANGED, {"since": since, "most": MAX_LATELY + 1})
+        drawn = str((await self.read(sql.LINEAGE))[0][0]).encode()
+        return Changed(drawn, frozenset(row[0] for row in rows) if len(rows) <= MAX_LATELY else None)
 
     async def commit(self, delivery: Delivery) -> Receipt:
         return await self._writer.deliver(delivery)
@@ -94,14 +113,14 @@ class SqlStore(Enrolment, Directives):
     async def add_terminal(self, terminal: str, name: str, secret_sha256: bytes, now: int) -> None:
         values = (terminal, name, secret_sha256, now)
         await self._writer.run(lambda session: _change_one(session, sql.ADD_TERMINAL, values, _TAKEN, "taken"))
-        self._cache.forget(terminal)
+        self.forget(terminal)
 
     async def rotate(self, terminal: str, secret_sha256: bytes, now: int) -> None:
         values = (secret_sha256, now, terminal)
         await self._writer.run(
             lambda session: _change_one(session, sql.ROTATE, values, "no such terminal", "not_found")
         )
-        self._cache.forget(terminal)
+        self.changed(terminal)
 
     async def revoke(self, terminal: str, now: int) -> None:
         def job(session: Session) -> None:
@@ -109,11 +128,15 @@ class SqlStore(Enrolment, Directives):
             session.run(WITHDRAW_CODES, (terminal,))
 
         await self._writer.run(job)
-        self.forget(terminal)
+        self.changed(terminal)
 
     def forget(self, terminal: str) -> None:
-        """What is remembered of its credential; other processes do so after two seconds."""
         self._cache.forget(terminal)
+
+    def changed(self, terminal: str) -> None:
+        """Its credential, by this process: that counts at once. Others know after two seconds."""
+        self._cache.forget(terminal)
+        self._lately.add(terminal)
 
     async def terminals(
         self,
@@ -205,6 +228,11 @@ class SqlStore(Enrolment, Directives):
 
 async def _in_pool(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+def _credential(row: Row) -> Credential:
+    terminal, secret, revoked_at, rotated_at = row
+    return Credential(terminal, bytes(secret), revoked_at is not None, max(revoked_at or 0, rotated_at or 0))
 
 
 def _change_one(session: Session, statement: str, values: Sequence[object], why: str, code: str) -> None:

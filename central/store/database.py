@@ -64,8 +64,8 @@ class Whole(Protocol):
     async def read(self, statement: str, values: Values = ()) -> list[Row]:
         """Raises StoreUnavailable."""
 
-    def forget(self, terminal: str) -> None:
-        """Its credential has changed."""
+    def changed(self, terminal: str) -> None:
+        """Its credential, by this process."""
 
 
 @cache

@@ -58,7 +58,7 @@ class Enrolment:
 
     async def enrol(self: Whole, code: str, terminal: str, secret_sha256: bytes, now: int) -> str:
         enrolled = await self.write(lambda session: _enrol(session, code, terminal, secret_sha256, now))
-        self.forget(enrolled)
+        self.changed(enrolled)
         return enrolled
 
     async def withdraw_enrol_codes(self: Whole, terminal: str) -> int:

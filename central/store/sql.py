@@ -55,9 +55,13 @@ last_at = excluded.last_at, last_seq = excluded.last_seq, last_detail = excluded
 ADD_TERMINAL = "INSERT INTO terminals (id, name, secret_sha256, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 ROTATE = "UPDATE terminals SET secret_sha256 = ?, rotated_at = ?, revoked_at = NULL WHERE id = ?"
 REVOKE = "UPDATE terminals SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?"
-POSTGRES_CREDENTIALS = "SELECT id, secret_sha256, revoked_at FROM terminals WHERE id = ANY(?)"
-SQLITE_CREDENTIALS = """SELECT id, secret_sha256, revoked_at FROM terminals
-WHERE id IN (SELECT value FROM json_each(?))"""
+CHANGED = """SELECT id FROM terminals WHERE rotated_at >= :since
+UNION SELECT id FROM terminals WHERE revoked_at >= :since LIMIT :most"""
+LINEAGE = "SELECT drawn FROM lineage WHERE id = 1"
+DRAW_LINEAGE = "UPDATE lineage SET drawn = ? WHERE id = 1"
+_CREDENTIAL = "id, secret_sha256, revoked_at, rotated_at"
+POSTGRES_CREDENTIALS = f"SELECT {_CREDENTIAL} FROM terminals WHERE id = ANY(?)"  # noqa: S608
+SQLITE_CREDENTIALS = f"SELECT {_CREDENTIAL} FROM terminals WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
 
 _INTERVAL = "coalesce(s.interval_s, :interval)"
 _LATE = f"""(greatest(coalesce(s.next_due, s.last_heard + :interval), s.last_heard)

@@ -21,7 +21,7 @@ from tests.fakes.postgres import Cluster
 
 WITHOUT_TERMINAL = {
     "audit", "card_acts", "card_facts", "cards", "deliveries", "enrol_codes", "holidays", "incidents", "knocks",
-    "outages", "payments", "plans", "platform_state", "pools", "pulse", "recovery_codes", "renewal_batches",
+    "lineage", "outages", "payments", "plans", "platform_state", "pools", "pulse", "recovery_codes", "renewal_batches",
     "renewal_locks", "roster_pulse", "saved_views", "schema_versions", "tokens", "users", "visits", "vouchers",
 }  # fmt: skip
 """Small tables of the centre itself, on every node of a cluster."""
