@@ -27,6 +27,8 @@ MAX_ATTEMPTS = 400
 MAX_SCORES = 200
 KEEP_S = 2 * 86_400.0
 """Attempts are kept for longer than any budget looks back."""
+PAUSE_S = 86_400.0
+"""After damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,10 @@ def load(path: Path) -> Memory:
         if path.parent.is_dir():
             return Memory()
         logger("recovery").error("the folder of its memory is missing: a day's pause", path=str(path.parent))
-        return Memory(blocked_until=86_400.0)
+        return Memory(blocked_until=PAUSE_S)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         logger("recovery").error("what was done before cannot be read: a day's pause", why=str(error))
-        return Memory(blocked_until=86_400.0)
+        return Memory(blocked_until=PAUSE_S)
 
 
 def save(path: Path, memory: Memory) -> bool:
@@ -122,8 +124,11 @@ def save(path: Path, memory: Memory) -> bool:
 def _read(said: Any) -> Memory:
     if said["version"] != VERSION:
         raise ValueError(f"version {said['version']!r}")
-    attempts = tuple(
-        Attempt(_one_of(rung, Rung), str(code)[:80], _figure(at), _one_of(outcome, Outcome), dry_run is True)
+    run_s = _figure(said["run_s"])
+    attempts = tuple(  # none is younger than the file: one that is would hold everything up until its time has come
+        Attempt(
+            _one_of(rung, Rung), str(code)[:80], min(run_s, _figure(at)), _one_of(outcome, Outcome), dry_run is True
+        )
         for rung, code, at, outcome, dry_run in said["attempts"][-MAX_ATTEMPTS:]
     )
     scores = {
@@ -132,9 +137,9 @@ def _read(said: Any) -> Memory:
     return Memory(
         attempts,
         scores,
-        _figure(said["well_at"]),
-        _figure(said["run_s"]),
-        _figure(said["blocked_until"]),
+        min(run_s, _figure(said["well_at"])),
+        run_s,
+        min(run_s + PAUSE_S, _figure(said["blocked_until"])),
         str(said["usb"])[:40],
     )
 

@@ -126,7 +126,8 @@ class Recovery:
 
     def tend(self) -> None:
         """Now and then: what has run so far is kept, where anything depends on it."""
-        if self._memory.attempts and self._now() - self._memory.attempts[-1].at < memories.KEEP_S:
+        last = self._memory.attempts[-1].at if self._memory.attempts else -memories.KEEP_S
+        if self._now() < max(last + memories.KEEP_S, self._memory.blocked_until):
             self.close()
 
     def told(self) -> Json:

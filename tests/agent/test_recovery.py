@@ -187,6 +187,14 @@ def test_a_damaged_memory_earns_no_fresh_budget(tmp_path: Path, text: str) -> No
     assert "damaged" in decided(memory, 80_000.0)
 
 
+def test_times_that_a_bad_disk_put_into_the_future_hold_nothing_up_for_longer_than_damage_does(tmp_path: Path) -> None:
+    (tmp_path / "m.json").write_text(
+        '{"version":1,"run_s":100,"well_at":9e9,"blocked_until":9e9,"usb":"","attempts":[["reattach","x",9e9,"failed",false]],"scores":{}}'
+    )
+    memory = memories.load(tmp_path / "m.json")
+    assert (memory.well_at, memory.blocked_until, memory.attempts[0].at) == (100.0, 86_500.0, 100.0)
+
+
 def test_the_first_start_has_its_budget_and_a_missing_disk_has_none(tmp_path: Path) -> None:
     assert memories.load(tmp_path / "m.json") == Memory()
     assert memories.load(tmp_path / "gone" / "m.json").blocked_until > 0
@@ -416,6 +424,19 @@ def test_what_cannot_be_remembered_is_not_done(tmp_path: Path) -> None:
     assert bench.told() == []
     assert bench.port.lines_written() == []
     assert "disk" in bench.room.told()["state"]
+
+
+def test_the_pause_after_damage_goes_by_even_where_power_is_cut_each_night(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.path.write_text("rotten")
+    for _ in range(24):
+        bench.restart()
+        bench.clock.advance(3600.0)
+        bench.room.tend()
+    bench.restart()
+    for _ in range(10):
+        bench.look("data.detached", passes=600.0)
+    assert ("reattach", "begun") in bench.told()
 
 
 def test_the_record_is_one_of_the_wires(tmp_path: Path) -> None:
