@@ -182,10 +182,14 @@ class Errands:
         self._post("listen", work, Heard("listen", wait.card))
 
     def _inbox(self, card: str) -> None:
-        """Whatever the carrier wrote by itself: warnings, receipts, ends."""
+        """Whatever the carrier wrote by itself: warnings, receipts, ends. What the modem keeps from before this card
+        came was written to another one.
+        """
+        came = self.desk.came_at(card)
 
         def work(talk: Talk) -> Heard:
-            return Heard("inbox", card, facts=facts_of(talk.messages(), self.reader()))
+            own = [one for one in talk.messages() if one.on_card or came is None or (one.at or 0.0) >= came]
+            return Heard("inbox", card, facts=facts_of(own, self.reader()))
 
         self._post("inbox", work, Heard("inbox", card))
 

@@ -148,7 +148,7 @@ class Watch:
         trust = self._vouched(against_network(system.clock, wall, look.part.network_time), wall)
         link = read_link(self.settings.interface, look.port.device, addresses_of(look.part))
         self._counting.look(look, link, system, trust)
-        part = replace(look.part, sim=self._card(look, wall))
+        part = replace(look.part, sim=self._card(look, wall, trust))
         stands = self._stand(wall, trust, part.sim.iccid)
         reach, seen = reach_of(self.uplink(), wall, self.settings.heartbeat_s)
         snapshot = assemble(
@@ -321,11 +321,11 @@ class Watch:
             return self._trusted[1]
         return trust
 
-    def _card(self, look: Look, wall: float) -> SimView:
+    def _card(self, look: Look, wall: float, trust: ClockView) -> SimView:
         """The card, against the one that belongs here."""
         apn = next((context.apn for context in look.part.data.contexts if context.apn), None)
         try:
-            seen = self.desk.see(look.part.sim, look.part.modem.imei, apn, wall)
+            seen = self.desk.see(look.part.sim, look.part.modem.imei, apn, wall, trusted=trust.trusted)
             self.troubles.over("plan")
         except PlanStoreError as error:
             self.troubles.met("plan", error)

@@ -37,6 +37,8 @@ class Message:
     text: str
     at: float | None
     """Wall seconds by the network's stamp."""
+    on_card: bool = True
+    """Kept on the card itself; False: in the modem, which keeps what it received for other cards."""
 
 
 class Talk(Protocol):

@@ -4,7 +4,7 @@ Writes what it decides before anybody acts on it. A disk that refuses raises Pla
 decided again with the next look.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -23,12 +23,14 @@ from agent.plan.standing import Standing, standing
 from agent.plan.store import Asked, PlanStore
 from agent.sample.base import ClockView, PlanFact, PlanView, SimView
 from modem.frozen import dataclass
+from modem.iccid import same_card
 
 if TYPE_CHECKING:
     from agent.plan.ledger import Ledger
 
 PAIR, WAIT, PROOF, CARD = "pair", "wait", "proof", "card"
 """Names of the small things in the store."""
+COMING_SLACK_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class Desk:
             self._card, self._imei = pair.iccid or None, pair.imei or None
             self.lock = lock_of(self._card, configured=self.settings.bound)
 
-    def see(self, sim: SimView, imei: str | None, apn: str | None, wall: float) -> SimView:
+    def see(
+        self, sim: SimView, imei: str | None, apn: str | None, wall: float, *, trusted: bool | None = True
+    ) -> SimView:
         """The card against the pairing; learns the first one. The view says what belongs here."""
         self.lock = lock_of(sim.iccid, apn=apn, msisdn=sim.msisdn, configured=self.settings.bound)
         known = self.pair()
@@ -80,6 +84,8 @@ class Desk:
         if sim.iccid is not None:
             self._card, self._imsi, self._imei = sim.iccid, sim.imsi, imei or self._imei
             self._strange = bool(found.changed)
+            if not self._read_only:
+                self._note_coming(sim.iccid, wall if trusted is not False else None)
         if found.changed is None:
             return sim
         moved = bool(found.wrong_terminal) and not found.changed
@@ -91,6 +97,25 @@ class Desk:
             wrong_terminal=found.wrong_terminal,
             switched=found.switched,
         )
+
+    def _note_coming(self, card: str, wall: float | None) -> None:
+        """When this card was first seen here after another one; the very first card's messages are all its own."""
+        held = self.store.kept(CARD) or {}
+        before = held.get("iccid") or (pair.iccid if (pair := self.pair()) else "")
+        if not same_card(str(before), card) if before else not held:
+            self.store.keep(CARD, {"iccid": card, "after_another": bool(before), "at": wall})
+        elif held.get("after_another") and held.get("at") is None and wall is not None:
+            self.store.keep(CARD, held | {"at": wall})
+
+    def came_at(self, card: str | None) -> float | None:
+        """Wall seconds since when the card is in this terminal, less the difference between networks' clocks and ours;
+        None: no other one was here before. Infinite while the clock has not been right since.
+        """
+        held = self.store.kept(CARD) or {}
+        if not held.get("after_another") or not same_card(str(held.get("iccid")), card or ""):
+            return None
+        at = held.get("at")
+        return float(at) - COMING_SLACK_S if isinstance(at, int | float) else float("inf")
 
     def accept(self, iccid: str | None, imei: str | None, wall: float, *, by_centre: bool = False) -> Pair | None:
         """This card (None: the one that is in) and this modem are right from now on; None when there is no card."""
@@ -123,13 +148,18 @@ class Desk:
         return standing(
             self.settings.plan,
             ledger,
-            (*self.store.facts(card or self._card), *(fact for fact in heard if readable(fact))),
+            (*self.store.facts(card or self._card), *self._own_words(heard, card or self._card)),
             wall,
             self.settings.timezone,
             clock_trusted=trust.trusted,
             card=card,
             strange=self._strange,
         )
+
+    def _own_words(self, heard: Iterable[PlanFact], card: str | None) -> Iterator[PlanFact]:
+        """Without what may have been written to the card that was here before."""
+        came = self.came_at(card)
+        return (fact for fact in heard if readable(fact) and (came is None or (fact.at or 0.0) >= came))
 
     def hear(self, facts: Iterable[PlanFact], monotonic: float, card: str | None = None) -> list[PlanFact]:
         """Words about `card` (None: the one that is in); returns those that are new."""

@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS reminder(card TEXT, about TEXT, day TEXT, threshold I
     PRIMARY KEY(card, about, day, threshold)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS asked(id INTEGER PRIMARY KEY, card TEXT NOT NULL, query TEXT NOT NULL, at REAL NOT NULL,
     outcome TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS forgotten(card TEXT, fact TEXT, at REAL NOT NULL, PRIMARY KEY(card, fact)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _MOST_READ = 32
@@ -97,8 +98,12 @@ class PlanStore:
         return tuple(fact for row in rows if (fact := _fact(row)) is not None)
 
     def forget(self, card: str | None, fact: str) -> int:
-        """Drop every word about this fact; how many there were."""
+        """Drop every word about this fact; how many there were. Those, and older ones, are not heard again: the message
+        that one was read from lies on the card, and is read again and again.
+        """
         with self._writing():
+            newest = "SELECT ?, ?, max(at) FROM fact WHERE card IN (?, '') AND fact=? HAVING max(at) IS NOT NULL"
+            self._db.execute(f"INSERT OR REPLACE INTO forgotten {newest}", (card or "", fact, card or "", fact))
             return self._db.execute("DELETE FROM fact WHERE card IN (?, '') AND fact=?", (card or "", fact)).rowcount
 
     def adopt(self, card: str) -> None:
@@ -186,18 +191,23 @@ class PlanStore:
             return None
         key = (card, fact.fact, fact.source, fact.value[:MAX_TEXT], fact.at)
         held = "SELECT 1 FROM fact WHERE card=? AND fact=? AND source=? AND value=? AND at IS ?"
-        if self._db.execute(held, key).fetchone():
+        if self._db.execute(held, key).fetchone() or self._is_forgotten(card, fact):
             return None
         text = None if fact.text is None else fact.text[:MAX_TEXT]
         added = self._db.execute(
             "INSERT INTO fact(card, fact, source, value, at, text) VALUES(?,?,?,?,?,?)", (*key, text)
-        )
+        ).lastrowid
         self._db.execute(
             "DELETE FROM fact WHERE card=? AND fact=? AND source=? AND id NOT IN (SELECT id FROM fact"
             " WHERE card=? AND fact=? AND source=? ORDER BY at IS NULL DESC, at DESC, value DESC LIMIT ?)",
             (*key[:3], *key[:3], KEEP_WORDS),
         )
-        return added.lastrowid
+        # older than all that are kept: a card full of messages, read anew every quarter of an hour, is no news
+        return added if self._db.execute(held, key).fetchone() else None
+
+    def _is_forgotten(self, card: str, fact: PlanFact) -> bool:
+        about = (card, fact.fact, fact.at)
+        return bool(self._db.execute("SELECT 1 FROM forgotten WHERE card=? AND fact=? AND at>=?", about).fetchone())
 
     def _rows(self, sql: str, values: tuple[object, ...]) -> Sequence[tuple[Any, ...]]:
         with self._lock:

@@ -60,7 +60,11 @@ class KeptTalk:
 
 def received(found: Iterable[Sms]) -> Sequence[Message]:
     came = (sms for sms in found if sms.status in (None, "read", "unread"))
-    return [Message(sms.sender or "", sms.text, _stamp(sms.time)) for sms in came if sms.text and not sms.data]
+    return [
+        Message(sms.sender or "", sms.text, _stamp(sms.time), sms.storage != "ME")
+        for sms in came
+        if sms.text and not sms.data
+    ]
 
 
 def read(

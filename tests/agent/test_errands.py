@@ -205,6 +205,20 @@ def test_what_the_carrier_writes_by_itself_is_read_from_the_inbox(store: PlanSto
     assert bench.known()["balance"] == "1.00"
 
 
+def test_what_the_modem_keeps_of_another_card_s_messages_is_not_about_this_one(store: PlanStore) -> None:
+    bench = Bench(store, AskSettings("off"))
+    bench.look()
+    bench.carrier.inbox.append(Message("10086", "END 2026-11-01", bench.clock.wall(), on_card=False))
+    bench.carrier.inbox.append(Message("10086", "BALANCE 3.00", bench.clock.wall()))
+    bench.clock.advance(86_400)
+    bench.snapshot = replace(bench.snapshot, sim=replace(bench.snapshot.sim, iccid=OTHER))
+    bench.look(61)
+    assert {fact.fact for fact in store.facts(OTHER)} == {"balance"}
+    bench.carrier.inbox.append(Message("10086", "END 2027-11-30", bench.clock.wall(), on_card=False))
+    bench.look(INBOX_S)
+    assert {fact.value for fact in store.facts(OTHER)} == {"3.00", "2027-11-30"}
+
+
 def test_a_message_that_comes_is_read_with_the_next_look(store: PlanStore) -> None:
     bench = Bench(store, AskSettings("off"))
     bench.look()

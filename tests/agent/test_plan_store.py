@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,13 @@ def test_of_each_source_only_the_last_words_are_kept(store: PlanStore) -> None:
     assert [fact.value for fact in store.facts(CARD)] == [str(n) for n in range(9, KEEP_WORDS + 9)]
 
 
+def test_a_card_full_of_messages_that_is_read_again_is_no_news(store: PlanStore) -> None:
+    messages = [PlanFact("balance", f"{n}.00", "carrier_sms", NOW + n) for n in range(50)]
+    store.hear(CARD, messages)
+    assert store.hear(CARD, messages) == []
+    assert store.hear(CARD, [PlanFact("balance", "7.00", "carrier_sms", NOW + 60)])
+
+
 def test_words_without_a_time_get_one_when_the_clock_is_right(store: PlanStore) -> None:
     store.hear(CARD, [PlanFact("balance", "5.00", "carrier_ussd", None)], monotonic=100.0)
     store.date_the_undated(NOW, 160.0)
@@ -65,6 +73,15 @@ def test_forgetting_drops_every_word_about_it(store: PlanStore) -> None:
     store.hear(CARD, [END, PlanFact("balance", "5.00", "manual", NOW)])
     assert store.forget(CARD, "expires_on") == 1
     assert [fact.fact for fact in store.facts(CARD)] == ["balance"]
+
+
+def test_what_was_forgotten_is_not_read_again_from_the_message_on_the_card(store: PlanStore) -> None:
+    store.hear(CARD, [END])
+    store.forget(CARD, END.fact)
+    assert store.hear(CARD, [END, replace(END, value="2026-01-01", at=(END.at or 0) - 9)]) == []
+    newer = replace(END, at=(END.at or 0) + 1)
+    assert store.hear(CARD, [newer]) == [newer]
+    assert store.hear(OTHER, [END]) == [END]
 
 
 def test_reminders_are_remembered_by_card_and_end(store: PlanStore, tmp_path: Path) -> None:
