@@ -1,22 +1,20 @@
 """The fleet as JSON: where terminals stand, plans, cards, sheets, tokens and the trail of every change."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from central import asked, sheets
+from central import asked, handed, sheets
 from central.api import ApiError, json_response
 from central.api_people import sight_json, sight_of
-from central.registry import CARD_SHEET, SHEET, Asset, Card, Imported, Registry, sheet_row
+from central.registry import CARD_SHEET, SHEET, Asset, Imported, Registry
 from central.sheets import BadSheet
-from central.store.base import MAX_PAGE, StoreRefused
+from central.store.base import StoreRefused
 from central.tokens import Token, Tokens
 from central.view import moment
-
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +81,11 @@ class FleetApi:
 
     async def export(self, request: Request) -> Response:
         """Every terminal as one sheet."""
-        rows = await self.registry.all_assets(asked.sight(request))
-        return _sheet(request, "terminals", SHEET, [sheet_row(row) for row in rows])
+        return await _sheet(request, "terminals", SHEET, self.registry.sheet(asked.sight(request)))
 
     async def export_cards(self, request: Request) -> Response:
         """Every card in sight as one sheet; retired ones are left out."""
-        rows: list[Card] = []
-        while page := await self.registry.cards(
-            after=rows[-1].iccid if rows else "", limit=MAX_PAGE, sight=asked.sight(request)
-        ):
-            rows += page
-        told = [{name: str(getattr(row, name) or "") for name in CARD_SHEET} for row in rows if row.state != "retired"]
-        return _sheet(request, "cards", CARD_SHEET, told)
+        return await _sheet(request, "cards", CARD_SHEET, self.registry.card_sheet(asked.sight(request)))
 
     async def bring_in(self, request: Request) -> Response:
         """A sheet, CSV or XLSX, as the body; `?check=1` only looks."""
@@ -144,17 +135,14 @@ class FleetApi:
         return json_response({"revoked": True})
 
 
-def _sheet(request: Request, name: str, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Response:
+async def _sheet(request: Request, name: str, columns: Sequence[str], parts: handed.Parts) -> Response:
     kind = request.path_params["kind"]
-    if kind not in _TYPES:
+    if kind not in handed.KINDS:
         raise ApiError(404, "not_found", f"no such sheet: {name}.csv or {name}.xlsx")
     try:
-        content = (sheets.write_csv if kind == "csv" else sheets.write_xlsx)(columns, rows)
+        return await handed.answer(name, kind, columns, parts)
     except BadSheet as error:
         raise ApiError(501, "not_installed", str(error)) from None
-    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"', "cache-control": "no-store",
-               "x-content-type-options": "nosniff"}  # fmt: skip
-    return Response(content, 200, headers, _TYPES[kind])
 
 
 def asset_json(row: Asset) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from central import asked, sheets
+from central import asked, handed
 from central.api import ApiError, json_response
 from central.config import ConfigError
 from central.people import Forbidden, person_of
@@ -24,7 +23,6 @@ from central.renewals.worklist import GROUPS, Due, grouped
 from central.sheets import BadSheet
 from central.view import moment
 
-SHEETS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _TIMES = ("made_at", "ordered_at", "paid_at", "settled_at")
 
 
@@ -250,7 +248,7 @@ async def chosen(office: Office, cards: Sequence[str], days: int, request: Reque
 
 async def order_sheet(office: Office, batch: Batch, request: Request, kind: str) -> Response:
     """The batch as the carrier reads it. Raises ApiError."""
-    if kind not in SHEETS:
+    if kind not in handed.KINDS:
         raise ApiError(404, "not_found", "no such sheet: order.csv or order.xlsx")
     try:
         layout = office.layouts().get(asked.text(request, "layout") or "full")
@@ -260,10 +258,9 @@ async def order_sheet(office: Office, batch: Batch, request: Request, kind: str)
         raise ApiError(400, "bad_query", f"layout: one of {', '.join(office.layouts())}"[:300])
     headings, table = await order_table(office, batch.id, layout, asked.sight(request))
     try:
-        content = sheets.write_csv(headings, table) if kind == "csv" else sheets.write_xlsx(headings, table)
+        return await handed.answer(f"order-{batch.id[:16]}-{layout.name}", kind, headings, handed.whole(table))
     except BadSheet as error:
         raise ApiError(501, "not_installed", str(error)) from None
-    return _file(content, f"order-{batch.id[:16]}-{layout.name}.{kind}", SHEETS[kind])
 
 
 async def voucher_file(office: Office, request: Request) -> Response:
@@ -273,7 +270,13 @@ async def voucher_file(office: Office, request: Request) -> Response:
     found = await office.book.voucher(request.path_params["voucher"], asked.sight(request))
     if found is None:
         raise ApiError(404, "not_found", "no such voucher")
-    return _file(found[1], found[0].name, found[0].kind)
+    headers = {
+        "content-disposition": handed.attachment(found[0].name),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return Response(found[1], 200, headers, found[0].kind)
 
 
 def month_span(text: str, office: Office) -> tuple[int, int]:
@@ -339,14 +342,3 @@ def _after(request: Request) -> tuple[int, str]:
     if not (made.isascii() and made.isdigit() and len(made) < 16 and id_):
         raise ApiError(400, "bad_query", "cursor: as an answer's `next` gave it")
     return int(made), id_
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    ascii_name = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in name)
-    headers = {
-        "content-disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "content-security-policy": "sandbox; default-src 'none'",
-    }
-    return Response(content, 200, headers, kind)

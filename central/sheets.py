@@ -58,10 +58,6 @@ def read(content: bytes) -> list[tuple[int, dict[str, str]]]:
     return found
 
 
-def write_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:
-    return csv_head(names) + csv_lines(names, rows)
-
-
 def csv_head(names: Sequence[str]) -> bytes:
     """The first line of a sheet that is made in parts, with the mark that Excel needs."""
     return (",".join(names) + "\r\n").encode("utf-8-sig")
@@ -74,17 +70,9 @@ def csv_lines(names: Sequence[str], rows: Iterable[Row]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def write_xlsx(names: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Every cell a text, so that nothing is rounded and nothing is a formula. Raises BadSheet without openpyxl."""
-    sheet = XlsxSheet(names)
-    sheet.add(rows)
-    with sheet.done() as made:
-        return made.read()
-
-
 class XlsxSheet:
     """A workbook made in parts: rows go to a file as they come, so that a hundred thousand of them take no memory.
-    Blocks. Raises BadSheet without openpyxl.
+    Every cell is a text: nothing is rounded, nothing is a formula. Blocks. Raises BadSheet without openpyxl.
     """
 
     def __init__(self, names: Sequence[str]) -> None:

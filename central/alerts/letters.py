@@ -12,6 +12,7 @@ from central.alerts.conditions import Condition
 from central.alerts.plan import Channel
 from central.text import printable
 from central.words import Lang, known, word
+from central.words.refusals import refusal
 
 RETRY_FIRST_S = 30
 RETRY_CAP_S = 3600
@@ -23,26 +24,8 @@ _TOLD: Mapping[Told, tuple[str, str]] = {
     "raised": ("告警", "Alert"), "repeated": ("仍未恢复", "Still"), "escalated": ("升级告警", "Escalated"),
     "ended": ("已恢复", "Over"), "flapping": ("时好时坏", "Comes and goes"),
 }  # fmt: skip
-_CODES: Mapping[str, tuple[str, str]] = {
-    "silent": ("终端失联", "terminal is silent"),
-    "incident": ("多台终端同时失联", "many terminals are silent with one cause"),
-    "plan.expired": ("套餐已到期", "the plan has expired"),
-    "plan.expiring": ("套餐即将到期", "the plan expires soon"),
-    "plan.exhausted": ("套餐流量已用完", "the plan's data is used up"),
-    "plan.running_out": ("套餐流量即将用完", "the plan's data runs out"),
-    "plan.balance_low": ("余额不足", "the balance is low"),
-    "card.shared": ("同一张卡出现在两台终端", "one card is in two terminals"),
-    "card.swapped": ("终端换了卡", "the card is not the one on record"),
-    "imei.changed": ("IMEI 与登记不符", "the IMEI is not the one on record"),
-    "centre.was_down": ("中心曾经停止", "the centre was down"),
-    "renewal.order": ("该下单续费了", "the renewal has to be ordered"),
-    "renewal.dead": ("已付费，终端仍不通", "paid for, and still not working"),
-    "card.stale": ("备用卡快要失效", "a spare card goes stale"),
-    "pool.ending": ("流量池接近用尽或到期", "a pool is near its end"),
-    "test": ("测试消息", "test message"),
-}
 FACTS = ("order_by", "paid_on", "pool", "expires_on", "days_left", "percent", "balance", "iccid", "imei",
-          "expected", "others", "kind", "value", "missing", "minutes")  # fmt: skip
+          "expected", "others", "kind", "value", "missing", "minutes", "account", "why")  # fmt: skip
 """What is told beside the title, in this order."""
 
 
@@ -75,13 +58,23 @@ def line(one: Letter, lang: Lang, zone: ZoneInfo) -> str:
     """One message on one line, for a person."""
     place = 0 if lang == "zh" else 1
     titles = one.facts.get("titles")
-    title = (titles.get(lang) if isinstance(titles, dict) else None) or _CODES.get(one.code, (one.code,) * 2)[place]
+    title = (titles.get(lang) if isinstance(titles, dict) else None) or title_of(one.code, lang)
     who = " ".join(part for part in (one.terminal, str(one.facts.get("name") or "")) if part)
     since = datetime.fromtimestamp(one.since, UTC).astimezone(zone).strftime("%m-%d %H:%M")
-    said = [_said(key, one.facts, lang) for key in FACTS if one.facts.get(key) not in (None, "", [])]
-    facts = ("，", ", ")[place].join(said)
+    facts = ("，", ", ")[place].join(f"{label} {value}" for label, value in facts_of(one.facts, lang))
     words = (f"[{_TOLD[one.told][place]}]", who and f"{who}:", title, facts and f"({facts})", f"{since}")
     return printable(" ".join(word for word in words if word))
+
+
+def title_of(code: str, lang: Lang) -> str:
+    """What the centre itself calls it; the code where only the terminal has words."""
+    return word(f"alert_{code}", lang) if known(f"alert_{code}") else code
+
+
+def facts_of(facts: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
+    """Each fact that is told: its label, and its value in words."""
+    told = [key for key in FACTS if facts.get(key) not in (None, "", [])]
+    return [(word(f"said_{key}", lang), _value(key, facts, lang)) for key in told]
 
 
 def subject(letters: Sequence[Letter], lang: Lang, zone: ZoneInfo) -> str:
@@ -139,14 +132,11 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def _said(key: str, facts: Mapping[str, Any], lang: Lang) -> str:
-    value = _fact(facts[key])
+def _value(key: str, facts: Mapping[str, Any], lang: Lang) -> str:
+    value = facts[key]
+    text = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
     if key == "kind":
-        return f"{word('cause', lang)} {word(f'cause_{value}', lang) if known(f'cause_{value}') else value}"
-    if key == "balance":
-        value = f"{value} {facts.get('currency') or ''}".strip()
-    return f"{word(f'said_{key}', lang)} {value}"
-
-
-def _fact(value: object) -> str:
-    return ",".join(str(one) for one in value) if isinstance(value, list) else str(value)
+        return word(f"cause_{text}", lang) if known(f"cause_{text}") else text
+    if key == "why":
+        return refusal(text, lang)
+    return f"{text} {facts.get('currency') or ''}".strip() if key == "balance" else text

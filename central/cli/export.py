@@ -4,9 +4,15 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from central.cli import EXIT_USAGE, CliError, common, emit, say
 from central.cli.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from central.handed import Parts
 
 HELP = "Write where all terminals stand, with their cards, as a sheet; `import` takes it back."
 EXITS = {
@@ -24,28 +30,41 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from central import sheets
-    from central.registry import SHEET, Registry, sheet_row
+    from central.registry import SHEET, Registry
     from central.store.opening import open_store
 
-    kind = "csv" if options.file == "-" else Path(options.file).suffix.lower().lstrip(".")
-    if kind not in ("csv", "xlsx"):
-        raise CliError(f"{options.file}: the name ends in .csv or .xlsx", EXIT_USAGE)
+    _kind(options.file)
     store = open_store(settings(options).storage.database)
     try:
-        rows = [sheet_row(row) for row in asyncio.run(Registry(store).all_assets())]
+        count = asyncio.run(write_sheet(options.file, SHEET, Registry(store).sheet()))
     finally:
         store.close()
+    if options.file == "-":
+        return 0
+    if options.json:
+        emit({"file": options.file, "terminals": count})
+    else:
+        say(f"{count} terminals in {options.file}")
+    return 0
+
+
+async def write_sheet(file: str, columns: "Sequence[str]", parts: "Parts") -> int:
+    """To a file by its ending, or as CSV to standard output for "-"; how many rows. Raises CliError, OSError."""
+    from central import handed, sheets
+
+    kind = _kind(file)
     try:
-        content = (sheets.write_csv if kind == "csv" else sheets.write_xlsx)(SHEET, rows)
+        if file == "-":
+            return await handed.write(sys.stdout.buffer, kind, columns, parts)
+        with Path(file).open("wb") as out:
+            return await handed.write(out, kind, columns, parts)
     except sheets.BadSheet as error:
         raise CliError(str(error)) from None
-    if options.file == "-":
-        sys.stdout.buffer.write(content)
-        return 0
-    Path(options.file).write_bytes(content)
-    if options.json:
-        emit({"file": options.file, "terminals": len(rows)})
-    else:
-        say(f"{len(rows)} terminals in {options.file}")
-    return 0
+
+
+def _kind(file: str) -> str:
+    """Raises CliError."""
+    kind = "csv" if file == "-" else Path(file).suffix.lower().lstrip(".")
+    if kind not in ("csv", "xlsx"):
+        raise CliError(f"{file}: the name ends in .csv or .xlsx", EXIT_USAGE)
+    return kind

@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.cli import EXIT_USAGE, CliError, common, emit, say
+from central.cli.export import write_sheet
 from central.cli.settings import settings
 
 if TYPE_CHECKING:
@@ -89,27 +88,19 @@ async def _dead(options: argparse.Namespace, office: "Office") -> None:
 
 
 async def _export(options: argparse.Namespace, office: "Office") -> None:
-    from central import sheets
+    from central import handed
     from central.renewals.sheet import order_table
 
-    kind = "csv" if options.file == "-" else Path(options.file).suffix.lower().lstrip(".")
-    if kind not in ("csv", "xlsx"):
-        raise CliError(f"{options.file}: the name ends in .csv or .xlsx", EXIT_USAGE)
     layout = office.layouts().get(options.layout)
     if layout is None:
         raise CliError(f"no layout {options.layout}; there is {', '.join(office.layouts())}", EXIT_USAGE)
     headings, rows = await order_table(office, options.batch, layout)
     if not rows:
         raise CliError("no such batch, or nothing in it")
-    try:
-        content = (sheets.write_csv if kind == "csv" else sheets.write_xlsx)(headings, rows)
-    except sheets.BadSheet as error:
-        raise CliError(str(error)) from None
+    count = await write_sheet(options.file, headings, handed.whole(rows))
     if options.file == "-":
-        sys.stdout.buffer.write(content)
         return
-    Path(options.file).write_bytes(content)
     if options.json:
-        emit({"file": options.file, "cards": len(rows)})
+        emit({"file": options.file, "cards": count})
     else:
-        say(f"{len(rows)} cards in {options.file}")
+        say(f"{count} cards in {options.file}")

@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import sheets, words
+from central import handed, words
 from central.console.frame import link, local_time
-from central.console.headers import SECURITY_HEADERS
 from central.console.shared import Console
 from central.registry import AuditLine, Kind
 from central.store.base import MAX_PAGE
@@ -25,7 +24,6 @@ PAGE = 100
 MAX_SHEET = 50_000
 KINDS: tuple[str, ...] = get_args(Kind)
 COLUMNS = ("at", "who", "action", "kind", "object", "detail")
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _FAR = 2**60
 _LAST = "~"
 
@@ -81,24 +79,19 @@ class Trail:
     async def sheet(self, request: Request) -> Response:
         """At most MAX_SHEET lines, the newest."""
         kind = request.path_params["kind"]
-        if kind not in _TYPES:
+        if kind not in handed.KINDS:
             raise HTTPException(404, "csv or xlsx")
-        rows, zone = await self._all(self._wanted(request)), self.console.frame.zone_of(request)
-        cells = [
-            {**asdict(line), "at": local_time(line.at, zone, "%Y-%m-%d %H:%M:%S"), "detail": told(line.detail)}
-            for line in rows
-        ]
-        write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
-        headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="audit.{kind}"'}
-        return Response(write(COLUMNS, cells), 200, headers, _TYPES[kind])
+        return await handed.answer("audit", kind, COLUMNS, self._exported(request))
 
-    async def _all(self, wanted: _Wanted) -> list[AuditLine]:
-        rows: list[AuditLine] = []
-        asked = asdict(wanted)
-        while len(rows) < MAX_SHEET and (page := await self.console.registry.trail(**asked, limit=MAX_PAGE)):
-            rows += page
+    async def _exported(self, request: Request) -> handed.Parts:
+        zone, asked, left = self.console.frame.zone_of(request), asdict(self._wanted(request)), MAX_SHEET
+        while left > 0 and (page := await self.console.registry.trail(**asked, limit=min(MAX_PAGE, left))):
+            yield [
+                {**asdict(line), "at": local_time(line.at, zone, "%Y-%m-%d %H:%M:%S"), "detail": told(line.detail)}
+                for line in page
+            ]
+            left -= len(page)
             asked |= {"before": page[-1].at, "after": page[-1].id}
-        return rows[:MAX_SHEET]
 
     def _wanted(self, request: Request) -> _Wanted:
         query = request.query_params

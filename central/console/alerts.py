@@ -7,9 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import words
+from central.alerts import letters
 from central.alerts.desk import Kept
-from central.alerts.letters import line
 from central.console import verdicts
 from central.console.shared import Console
 from central.people import person_of
@@ -18,22 +17,6 @@ from central.words import Lang
 
 SHOWN = 500
 SENT = 50
-_FACTS = (
-    "order_by",
-    "paid_on",
-    "pool",
-    "expires_on",
-    "days_left",
-    "percent",
-    "balance",
-    "iccid",
-    "expected",
-    "imei",
-    "others",
-    "value",
-    "missing",
-)
-"""What is said beside the title, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +31,16 @@ class Firing:
 
 def firing(kept: Kept, lang: Lang) -> Firing:
     facts = read_object(kept.facts)
-    said = tuple((name, _text(facts[name])) for name in _FACTS if facts.get(name) not in (None, "", []))
+    said = tuple(letters.facts_of(facts, lang))
     return Firing(kept, _title(kept.key[2], facts, lang), str(facts.get("name") or ""), said)
 
 
 def _title(code: str, facts: Mapping[str, object], lang: Lang) -> str:
-    if verdicts.advice(code, lang) is None:
-        titles, known = facts.get("titles"), f"alert_{code}"
-        told = titles.get(lang) if isinstance(titles, dict) else None
-        return words.word(known, lang) if words.known(known) else str(told or code)
-    return verdicts.title(code, lang)
-
-
-def _text(value: object) -> str:
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    if verdicts.advice(code, lang) is not None:
+        return verdicts.title(code, lang)
+    titles = facts.get("titles")
+    told = titles.get(lang) if isinstance(titles, dict) else None
+    return str(told or letters.title_of(code, lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +63,7 @@ class AlertPages:
         return console.frame.page(
             request, "alerts.html", alerts=[one for one in shown if severity in ("", one.kept.severity)],
             counts=counts, severity=severity, rules=bool(console.desk.plan.rule), more=len(shown) == SHOWN,
-            sent=[(one, line(one.letter, lang, zone)) for one in sent[:SENT]], paged=bool(before),
+            sent=[(one, letters.line(one.letter, lang, zone)) for one in sent[:SENT]], paged=bool(before),
             following=sent[SENT - 1].made_at if len(sent) > SENT else None,
         )  # fmt: skip
 

@@ -14,12 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import sheets, words
+from central import handed, words
 from central.availability import Book, Explained, Placed, Report, Tally, Turn
 from central.console import charts, verdicts
-from central.console.headers import SECURITY_HEADERS
 from central.console.shared import Console
-from central.console.terminals import TYPES
 from central.listing import Listing
 from central.store.database import Row
 from central.words import Lang
@@ -87,16 +85,14 @@ class ReportPages:
     async def export(self, request: Request) -> Response:
         """All groups of the table that is shown."""
         kind, by = request.path_params["kind"], _by(request)
-        if kind not in TYPES:
+        if kind not in handed.KINDS:
             return self.console.frame.problem(request, 404, "no_such_page")
         month = self._month(request)
         made = await self._report(request, month)
         rows = [_row(name, tally) for name, tally in sorted(made.groups.get(by, {}).items(), key=worst_first)]
         names = (by, "terminals", "available_percent", "down_s", "silences", "worst_terminal")
         lines = [dict(zip(names, row, strict=True)) for row in rows]
-        write = sheets.write_csv if kind == "csv" else sheets.write_xlsx
-        headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="availability-{month}-{by}.{kind}"'}
-        return Response(write(names, lines), 200, headers, TYPES[kind])
+        return await handed.answer(f"availability-{month}-{by}", kind, names, handed.whole(lines))
 
     async def _report(self, request: Request, month: str) -> Report:
         await self.console.roster.look()

@@ -7,18 +7,16 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from agent.wire.kinds import KINDS, MAX_OPEN
-from central import sheets
+from central import handed
 from central.console import rows, saved
 from central.console.frame import link
-from central.console.headers import SECURITY_HEADERS
 from central.console.rows import ListRow
 from central.console.shared import COUNTED_FOR_S, Console
 from central.listing import ENDS, SORTS, STATUSES, Key, Listing, Status, Wanted
@@ -28,7 +26,6 @@ from central.store.base import StoreRefused
 
 PAGE = 100
 CHUNK = 1000
-PIECE = 256 * 1024
 MAX_EXPORT = 100_000
 MAX_BULK = 1000
 LIFE_S = 7 * 86_400
@@ -38,7 +35,6 @@ LONGEST_S = 86_400
 """A terminal is heard once a day at least."""
 CHOICES_FOR_S = 60.0
 _TEXTS = ("q", "verdict", "merchant", "shop", "region", "operator", "tag")
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _CLOSED = "SELECT terminal FROM watch WHERE state = 'closed' AND terminal IN "
 _NUMBER = re.compile(r"\d{1,6}\Z")
 
@@ -107,19 +103,10 @@ class Terminals:
     async def export(self, request: Request) -> Response:
         """Exactly what is seen: the same question, the same order, all of its pages."""
         kind = request.path_params["kind"]
-        if kind not in TYPES:
+        if kind not in handed.KINDS:
             return self.console.frame.problem(request, 404, "no_such_page")
         await self.console.roster.look()
-        headers = SECURITY_HEADERS | {"content-disposition": f'attachment; filename="terminals.{kind}"'}
-        parts = self._exported(request)
-        if kind == "csv":
-            head = sheets.csv_head(rows.EXPORTED)
-            lines = (sheets.csv_lines(rows.EXPORTED, part) async for part in parts)
-            return StreamingResponse(_after(head, lines), 200, headers, TYPES[kind])
-        sheet = await asyncio.to_thread(sheets.XlsxSheet, rows.EXPORTED)
-        async for part in parts:
-            await asyncio.to_thread(sheet.add, part)
-        return StreamingResponse(_pieces(await asyncio.to_thread(sheet.done)), 200, headers, TYPES[kind])
+        return await handed.answer("terminals", kind, rows.EXPORTED, self._exported(request))
 
     async def _exported(self, request: Request) -> AsyncIterator[list[dict[str, str]]]:
         """Rows as texts, CHUNK at a time."""
@@ -173,18 +160,6 @@ class Terminals:
         name = f"by_status {replace(wanted, status=None, sort='', descending=False)}" if filtered else "by_status"
         count = partial(listing.by_status, wanted) if filtered else listing.by_status
         return await self.console.counted(request, name, count, COUNTED_FOR_S)
-
-
-async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
-
-
-async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for part in rest:
-        yield part
 
 
 async def _choices(listing: Listing) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@ a line in the audit trail, written in the same transaction: who, when, what it w
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 

@@ -17,6 +17,10 @@ COLUMNS = (
     "tries", "next_at", "held_until", "settled_at",
 )  # fmt: skip
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM renewal_orders"  # noqa: S608 - ours
+TROUBLED = f"""SELECT {", ".join(f"o.{name}" for name in COLUMNS)} FROM renewal_orders o
+JOIN renewals r ON r.terminal = o.terminal AND r.id = o.renewal AND r.state = 'due'
+WHERE o.state IN ('failed', 'unknown') ORDER BY o.settled_at DESC, o.terminal, o.renewal LIMIT ?"""  # noqa: S608 - ours
+"""Refused by the platform, or nobody knows; until somebody has seen to it."""
 OF_BATCH = f"{SELECT} WHERE batch = ? ORDER BY terminal, renewal"
 _OF_ONE = f"{SELECT} WHERE terminal = ? AND renewal = ?"
 _UNDER_WAY = "SELECT renewal FROM renewal_orders WHERE batch = ? AND state IN ('waiting', 'unknown')"

@@ -1,8 +1,9 @@
-"""What of renewals is worth a message, as conditions for the alerts desk: who must be ordered now, who is paid for and
-still dead, spare cards past their day, pools near their end.
+"""What of renewals is worth a message, as conditions for the alerts desk: who must be ordered now, what a platform did
+not take, who is paid for and still dead, spare cards past their day, pools near their end.
 """
 
 from central.alerts.conditions import Condition
+from central.renewals import orders
 from central.renewals.office import Office
 from central.renewals.worklist import Due
 
@@ -15,6 +16,7 @@ async def conditions(office: Office) -> list[Condition]:
     """The most urgent first. Raises StoreUnavailable."""
     found = [_order(one) for one in (await office.worklist(ORDER_DAYS))[:MOST]
              if one.open is None and one.days_to_order <= ORDER_DAYS]  # fmt: skip
+    found += [_troubled(orders.of_row(row)) for row in await office.store.read(orders.TROUBLED, (MOST,))]
     for dead in await office.dead():
         one = dead.renewal
         facts: dict[str, object] = {"iccid": one.iccid, "paid_on": office.day(one.paid_at), "batch": one.batch}
@@ -29,6 +31,12 @@ async def conditions(office: Office) -> list[Condition]:
             facts = {"pool": pool.pool.name or pool.pool.id, "percent": pool.percent, "days_left": pool.days_left}
             found.append(Condition("", "pool.ending", "warning", facts, pool.pool.id))
     return found
+
+
+def _troubled(one: orders.PlatformOrder) -> Condition:
+    code = "renewal.order_refused" if one.state == "failed" else "renewal.order_unknown"
+    facts = {"iccid": one.iccid, "account": one.account, "why": one.detail, "batch": one.batch}
+    return Condition(one.terminal, code, "error", facts, one.renewal)
 
 
 def _order(one: Due) -> Condition:

@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    "alert_silent": ("失联", "silent"),
-    "alert_incident": ("多台终端同因失联", "many terminals, one cause"),
-    "alert_card.shared": ("同一张卡出现在两台终端", "the same card in two terminals"),
+    "alert_silent": ("终端失联", "the terminal is silent"),
+    "alert_incident": ("多台终端同时失联", "many terminals are silent with one cause"),
+    "alert_plan.expired": ("套餐已到期", "the plan has expired"),
+    "alert_plan.expiring": ("套餐即将到期", "the plan expires soon"),
+    "alert_plan.exhausted": ("套餐流量已用完", "the plan's data is used up"),
+    "alert_plan.running_out": ("套餐流量即将用完", "the plan's data runs out"),
+    "alert_plan.balance_low": ("余额不足", "the balance is low"),
+    "alert_card.shared": ("同一张卡出现在两台终端", "one card is in two terminals"),
     "alert_card.swapped": ("卡与登记不符", "the card is not the one on record"),
     "alert_imei.changed": ("IMEI 与登记不符", "the IMEI is not the one on record"),
     "alert_centre.was_down": ("中心曾经停止", "the centre was down"),
+    "alert_renewal.order": ("该下单续费了", "the renewal has to be ordered"),
+    "alert_renewal.order_refused": ("平台拒绝了续费订单", "the platform refused the order"),
+    "alert_renewal.order_unknown": ("续费订单不知是否已下", "nobody knows whether it was ordered"),
+    "alert_renewal.dead": ("已付费，终端仍不通", "paid for, and still not working"),
+    "alert_card.stale": ("备用卡快要失效", "a spare card goes stale"),
+    "alert_pool.ending": ("流量池接近用尽或到期", "a pool is near its end"),
+    "alert_test": ("测试消息", "test message"),
     "firing": ("正在告警", "Firing now"),
     "no_alerts": ("没有告警。", "Nothing fires."),
     "no_rules": (
@@ -38,4 +50,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "said_value": ("共同点", "in common"),
     "said_missing": ("台数", "terminals"),
     "said_minutes": ("分钟", "minutes"),
+    "said_order_by": ("最迟下单", "order by"),
+    "said_paid_on": ("付款", "paid on"),
+    "said_pool": ("流量池", "pool"),
+    "said_kind": ("原因", "cause"),
+    "said_account": ("账户", "account"),
+    "said_why": ("原因", "why"),
 }

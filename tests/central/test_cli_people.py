@@ -175,7 +175,7 @@ def test_a_bad_sheet_changes_nothing_and_says_where(
     assert run("import", str(sheet), database=database) == 1
     assert "row 3: imei" in capsys.readouterr().out
     with a_store(database) as store:
-        assert asyncio.run(Registry(store).all_assets()) == []
+        assert asyncio.run(Registry(store).assets()) == []
     sheet.write_bytes(b"\xff\xfe\x00")
     assert run("import", str(sheet), database=database) == 1
     assert run("export", str(tmp_path / "x.pdf"), database=database) == 2

@@ -1,5 +1,6 @@
 """Tables in and out, safe for spreadsheets."""
 
+import asyncio
 import io
 import tracemalloc
 import zipfile
@@ -9,12 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from central import sheets
+from central import handed, sheets
 from central.sheets import BadSheet
 
 NAMES = ("terminal", "name")
-WRITERS = {"csv": sheets.write_csv, "xlsx": sheets.write_xlsx}
 RISKY = ["=1+1", "+86138", "-2", "@SUM(A1)", "\tx", "=cmd|' /C calc'!A0"]
+
+
+def made(kind: str, given: list[dict[str, str]]) -> bytes:
+    """A sheet as it is handed out."""
+    out = io.BytesIO()
+    assert asyncio.run(handed.write(out, kind, NAMES, handed.whole(given))) == len(given)
+    return out.getvalue()
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -23,13 +30,13 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("text", RISKY)
 def test_no_cell_of_a_csv_begins_like_a_formula(text: str) -> None:
-    line = sheets.write_csv(NAMES, [{"terminal": "t-1", "name": text}]).decode("utf-8-sig").splitlines()[1]
+    line = made("csv", [{"terminal": "t-1", "name": text}]).decode("utf-8-sig").splitlines()[1]
     assert line.split(",", 1)[1].strip('"').startswith("'")
 
 
 @pytest.mark.parametrize("text", RISKY)
 def test_every_cell_of_a_workbook_is_a_text(text: str) -> None:
-    content = sheets.write_xlsx(NAMES, [{"terminal": "t-1", "name": text}])
+    content = made("xlsx", [{"terminal": "t-1", "name": text}])
     cell = openpyxl.load_workbook(io.BytesIO(content)).active["B2"]
     assert (cell.data_type, cell.value) == ("s", text)
 
@@ -41,8 +48,8 @@ def test_a_workbook_made_in_parts_holds_all_of_them_and_little_memory() -> None:
         sheet.add([{"terminal": f"t-{part}-{number}", "name": "x" * 50} for number in range(300)])
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    with sheet.done() as made:
-        found = rows(made.read())
+    with sheet.done() as done:
+        found = rows(done.read())
     assert (len(found), found[-1]["terminal"]) == (3000, "t-9-299")
     assert kept < 150_000, "less than the texts that went in"
 
@@ -53,10 +60,10 @@ TEXT = (
 
 
 @settings(deadline=None, max_examples=50)
-@given(kind=st.sampled_from(sorted(WRITERS)), names=st.lists(TEXT, max_size=5))
+@given(kind=st.sampled_from(handed.KINDS), names=st.lists(TEXT, max_size=5))
 def test_what_goes_out_comes_in(kind: str, names: list[str]) -> None:
     given_rows = [{"terminal": f"t-{number}", "name": name} for number, name in enumerate(names)]
-    assert rows(WRITERS[kind](NAMES, given_rows)) == given_rows
+    assert rows(made(kind, given_rows)) == given_rows
 
 
 def test_a_chinese_csv_of_an_old_excel_is_read() -> None:

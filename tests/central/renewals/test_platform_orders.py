@@ -14,7 +14,7 @@ from central.platforms.jasper import Jasper
 from central.platforms.line import Line
 from central.platforms.opening import Opened
 from central.registry import Who
-from central.renewals import placing
+from central.renewals import placing, reminders
 from central.renewals.errands import MOST_TRIES, Errands
 from central.renewals.orders import PlatformOrder
 from central.sight import Sight
@@ -191,6 +191,32 @@ def test_what_the_platform_refuses_is_said_and_can_be_ordered_again(carrier: Car
     assert carrier.ask() == 1
     carrier.carry()
     assert carrier.fleet.state("t-1") == "ordered"
+
+
+def alerts(carrier: Carrier) -> list[tuple[str, str, object]]:
+    """Of orders at platforms."""
+    found = wait(reminders.conditions(carrier.fleet.office))
+    return [(one.code, one.terminal, one.facts["why"]) for one in found if one.code.startswith("renewal.order_")]
+
+
+def test_what_the_platform_refused_alerts_until_somebody_has_seen_to_it(carrier: Carrier) -> None:
+    carrier.fake.cards.pop(CARDS[1])
+    carrier.ask()
+    carrier.carry()
+    assert alerts(carrier) == [("renewal.order_refused", "t-1", "the platform does not know this card")]
+    wait(carrier.book.void(carrier.orders["t-1"].renewal, "closed", carrier.fleet.who))
+    assert alerts(carrier) == []
+
+
+def test_what_nobody_knows_alerts_until_somebody_has_looked(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier.ask()
+    dies_before_the_answer_is_kept(carrier, monkeypatch)
+    carrier.fleet.clock.advance(placing.HOLD_S + 1)
+    carrier.carry()
+    ((code, terminal, _),) = alerts(carrier)
+    assert code == "renewal.order_unknown"
+    wait(carrier.book.was_ordered(carrier.orders[terminal].renewal, carrier.fleet.who))
+    assert alerts(carrier) == []
 
 
 def test_what_the_platform_refused_may_be_ordered_by_hand(carrier: Carrier) -> None:
