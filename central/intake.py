@@ -165,6 +165,7 @@ class Intake:
             counted["repeated"] += receipt.repeated
         if heard.rejections:
             counted["rejected"] += len(heard.rejections)
+            self.metrics.rejected.update(bad.reason for bad in heard.rejections)
         self.bases.remember(heard.terminal, heard.epoch, heard.reports)
         return receipt, directives
 

@@ -25,6 +25,10 @@ class Metrics:
         """POST /v1/reports by status and error code ("" = none)."""
         self.reports: Counter[str] = Counter()
         """Records: new, repeated, rejected."""
+        self.rejected: Counter[str] = Counter()
+        """Records by the reason for which they will never be taken."""
+        self.cut: Counter[str] = Counter()
+        """Connections that came to no request, by reason."""
         self.enrolments: Counter[str] = Counter()
         """POST /v1/enroll by error code ("" = enrolled)."""
 
@@ -38,6 +42,18 @@ def render(
     lines = [
         *_family("posagent_central_report_requests_total", "counter", "Requests to /v1/reports.", requests),
         *_family("posagent_central_reports_total", "counter", "Records received.", _by("result", metrics.reports)),
+        *_family(
+            "posagent_central_records_rejected_total",
+            "counter",
+            "Records that will never be taken.",
+            _by("reason", metrics.rejected),
+        ),
+        *_family(
+            "posagent_central_connections_cut_total",
+            "counter",
+            "Connections that came to no request.",
+            _by("reason", metrics.cut),
+        ),
         *_family(
             "posagent_central_enrolments_total", "counter", "Requests to /v1/enroll.", _by("code", metrics.enrolments)
         ),

@@ -8,9 +8,11 @@ both end in the same `ReportsRoute`.
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from uvicorn.protocols.http import httptools_impl
+from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from central.ingest.http import Head, Reply, ReportsRoute, error_body, is_report
@@ -49,6 +51,8 @@ class BoundedProtocol(HttpToolsProtocol):
     _answering: RequestResponseCycle | None = None
     _timer: asyncio.TimerHandle | None = None
     _part: Literal["head", "body", "none"] = "head"
+    cut: ClassVar[Counter[str]] = Counter()
+    """Connections that came to no request, by reason; given by `protocol_for`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,7 +72,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._part == "head":
             self._head_bytes += len(data)
         if max(self._head_bytes, self._framing_bytes) > MAX_HEAD_BYTES:
-            self._hang_up()
+            self._hang_up("too_large")
         elif self._timer is None:
             self._watch()
 
@@ -103,14 +107,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self._enter("body")
 
     def send_400_response(self, msg: str) -> None:
+        self.cut["not_http"] += 1
         super().send_400_response(msg)
         self._tell_gone()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
         self._answering = cycle
+        if app is service_unavailable:
+            self.cut["too_many"] += 1
         super()._start_asgi_task(cycle, app)
 
-    def _hang_up(self) -> None:
+    def _hang_up(self, reason: str) -> None:
+        self.cut[reason] += 1
         self.transport.close()
         self._tell_gone()
 
@@ -128,7 +136,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _watch(self) -> None:
         patience = HEAD_TIMEOUT_S if self._part == "head" else BODY_TIMEOUT_S
-        self._timer = self.loop.call_later(patience, self._hang_up)
+        self._timer = self.loop.call_later(patience, self._hang_up, "too_slow")
 
     def _unwatch(self) -> None:
         if self._timer is not None:
@@ -331,4 +339,5 @@ def _written(reply: Reply, *, keep: bool) -> bytes:
 
 def protocol_for(route: ReportsRoute) -> type[ReportsProtocol]:
     """uvicorn makes a protocol a connection out of a class."""
-    return type("Protocol", (ReportsProtocol,), {"route": route, "streams": Streams(route)})
+    kept = {"route": route, "streams": Streams(route), "cut": route.metrics.cut}
+    return type("Protocol", (ReportsProtocol,), kept)

@@ -102,6 +102,7 @@ def test_metrics_are_prometheus_text(centre: Centre) -> None:
         'posagent_central_reports_total{result="new"} 1',
         'posagent_central_reports_total{result="repeated"} 1',
         'posagent_central_reports_total{result="rejected"} 1',
+        'posagent_central_records_rejected_total{reason="bad_body"} 1',
         'posagent_central_report_requests_total{status="400",code="bad_batch"} 1',
         'posagent_central_terminals{status="up"} 1',
     ):

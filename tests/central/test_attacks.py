@@ -18,6 +18,7 @@ from central.knocks import MOST
 from central.oidc import is_safe
 from tests.central.browser import Browser, add_user, signed_in, store_of
 from tests.central.helpers import Centre, Process, ask, batch, record, registered
+from tests.fakes.eventually import eventually
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,23 @@ def test_nonsense_after_many_requests_leaves_no_traceback(tmp_path: Path) -> Non
         said(process.port, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500 + b"nonsense\r\n\r\n")
         process.stop()
         assert "Traceback" not in process.errors.read()
+
+
+def test_who_comes_to_no_request_is_counted(tmp_path: Path) -> None:
+    with Process(tmp_path / "central.db", flags=("--max-connections", "2")) as process:
+        said(process.port, b"nonsense\r\n\r\n")
+        assert was_cut(process.port, b"GET / HTTP/1.1\r\n", b"X-A: " + b"a" * 6000 + b"\r\n")
+        held = [socket.create_connection(("127.0.0.1", process.port), timeout=10) for _ in range(2)]
+        assert said(process.port, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").startswith(b"HTTP/1.1 503")
+        for one in held:
+            one.close()
+        eventually(lambda: said(process.port, METRICS).startswith(b"HTTP/1.1 200"), "room again")
+        told = said(process.port, METRICS).decode()
+    for reason in ("not_http", "too_large", "too_many"):
+        assert f'posagent_central_connections_cut_total{{reason="{reason}"}}' in told
+
+
+METRICS = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
 def multipart(charset: str, **fields: bytes) -> tuple[dict[str, str], bytes]:
