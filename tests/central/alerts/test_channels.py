@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,6 +76,23 @@ def test_a_webhook_is_signed_over_time_and_body(desk: Desk) -> None:
     expected = hmac.new(SECRET.encode(), b"1234." + body, hashlib.sha256).hexdigest()
     assert headers["x-posagent-timestamp"] == "1234"
     assert headers["x-posagent-signature"] == f"sha256={expected}"
+
+
+def test_the_receiver_in_the_document_knows_ours_from_others(desk: Desk) -> None:
+    text = Path("docs/central.md").read_text(encoding="utf-8")
+    sample: dict[str, Any] = {}
+    exec(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0], sample)  # noqa: S102 - our own document
+    send(hook(desk), "d-1", [ONE], 1234, ZONE)
+    ((headers, body),) = desk.got
+    given = {name.title(): value for name, value in headers.items()}
+    is_ours = sample["is_ours"]
+    assert is_ours(given, body, SECRET, now=1300.0)
+    others = [
+        (given, body, SECRET, 9999.0), (given, body + b" ", SECRET, 1300.0), (given, body, "another", 1300.0),
+        (given | {"X-Posagent-Timestamp": "1235"}, body, SECRET, 1300.0), ({}, body, SECRET, 1300.0),
+        (given | {"X-Posagent-Signature": "é"}, body, SECRET, 1300.0),
+    ]  # fmt: skip
+    assert not any(is_ours(*one[:3], now=one[3]) for one in others)
 
 
 def test_a_webhook_tells_programs_and_people(desk: Desk) -> None:
