@@ -122,7 +122,7 @@ def test_nobody_there_is_not_sent() -> None:
 def test_apprise_carries_the_rest(desk: Desk) -> None:
     send(Channel(name="ops", url=f"json://127.0.0.1:{desk.port}/in", lang="en"), "d-1", [ONE], 1234, ZONE)
     message = json.loads(desk.got[0][1])
-    assert message["message"].startswith("[Alert] t-1 店: terminal is silent")
+    assert message["message"].startswith("[Alert] t-1 店: the terminal is silent")
     assert message["type"] == "failure"
 
 
