@@ -72,18 +72,30 @@ def plan_accept(request: Json, order: Order) -> Json:
 
 
 def plan_verify(request: Json, order: Order) -> Json:
-    """{"expires_on": …, "cycle_radio": true}: begin to prove a renewal; how it goes is told by the plan."""
+    """{"expires_on": …, "cycle_radio": true}: begin to prove a renewal; how it goes is told by the plan. Asked again
+    here, a pending proof goes on, and what is named now is added to it; the centre's wish is always a new one.
+    """
     expected, cycle = request.get("expires_on"), request.get("cycle_radio", False)
     if expected is not None and (not isinstance(expected, str) or parse_date(expected) is None):
         raise Refused("bad_request", "expires_on: a date as 2026-12-31")
     if not isinstance(cycle, bool):
         raise Refused("bad_request", "cycle_radio: true or false")
+    held = None if order.by_centre else order.desk.go_on(expected, cycle_radio=cycle)
+    if held is not None:
+        return told_proof(held, order.wall) or {}
     snapshot = order.snapshot
     failed = data_flows(snapshot) is False
-    proof = order.desk.verify(snapshot.plan, order.wall, data_failed=failed, expected=expected, cycle_radio=cycle)
+    proof = order.desk.verify(
+        snapshot.plan,
+        order.wall,
+        data_failed=failed,
+        expected=expected,
+        cycle_radio=cycle,
+        clock_trusted=snapshot.clock.trusted,
+    )
     if proof is None:
         raise Refused("no_card", "no card can be read now")
-    return told_proof(proof) or {}
+    return told_proof(proof, order.wall) or {}
 
 
 OPERATIONS: Mapping[str, Callable[[Json, Order], Json]] = {

@@ -140,6 +140,7 @@ def proof(now: Proof, at: float) -> Record:
         "started_at": _whole(now.started_at),
         "tries": now.tries,
         "expected": now.expected,
+        "evidence": [f"{word.fact} {word.value}: {_short(word.text) or word.source}" for word in now.words],
     }
     return _record("proof", at, body)
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agent.cli import plan_change, plan_explain
+from agent.cli import plan_change, plan_explain, plan_fact
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PROBLEMS, Context, Lang
 
 HELP = "expiry, balance and quota of the data card, and where each fact came from"
@@ -36,12 +36,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "runs_out_on": ("预计用完", "runs out on"),
     "balance": ("余额", "balance"),
     "from": ("依据", "told by"),
-    "config": ("配置文件", "configuration"),
-    "carrier_sms": ("运营商短信", "the carrier's message"),
-    "carrier_ussd": ("运营商 USSD", "the carrier by USSD"),
-    "centre": ("中心", "the centre"),
-    "manual": ("人工", "by hand"),
-    "agent": ("本机推断", "the agent"),
     "ends_on": ("预计停用", "will stop"),
     "range": ("（{early} 至 {late}）", " ({early} to {late})"),
     "may_last": ("可能够用", "it may last"),
@@ -53,9 +47,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "pre_cancelled": ("预销户", "about to be cancelled"),
     "cancelled": ("已销户", "cancelled"),
     "cancelled_on": ("销户日期", "number gone"),
-    "age": ("{days} 天前", "{days} days ago"),
-    "stale": ("（已过时）", " (old)"),
-    "disputed": ("（之后人工登记为 {value}，未采用）", " (set by hand later to {value}, not gone by)"),
     "changed": ("卡已更换：登记 {expected}，现为 {iccid}", "another card: {expected} was accepted, {iccid} is in"),
     "switched": (
         "没有换卡：模块切换到了卡槽 {slot}，登记的卡是 {expected}，现用 {iccid}",
@@ -64,18 +55,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "slot": ("卡槽", "SIM slot"),
     "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
     "proof": ("续费验证", "renewal"),
-}
-_FACTS: Mapping[str, tuple[str, str]] = {
-    "expires_on": ("有效期", "end"),
-    "balance": ("余额", "balance"),
-    "quota_bytes": ("套餐", "quota"),
-    "used_bytes": ("已用", "used"),
-    "remaining_bytes": ("剩余", "left"),
-    "suspended": ("停机", "suspended"),
-    "arrears": ("欠费", "arrears"),
-    "pool_total_bytes": ("流量池", "pool"),
-    "pool_remaining_bytes": ("流量池剩余", "left in the pool"),
-    "pool_members": ("流量池卡数", "cards in the pool"),
 }
 
 
@@ -140,7 +119,7 @@ def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None
     yield from _life(plan, words)
     yield from _card(plan, words, lang)
     for fact in plan["facts"]:
-        yield _fact(fact, words, lang), "warn" if fact["stale"] else "dim"
+        yield plan_fact.line(fact, lang), "warn" if fact["stale"] else "dim"
 
 
 def _range(plan: Mapping[str, Any], words: Mapping[str, str]) -> str:
@@ -175,20 +154,4 @@ def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iter
         yield card["warning"][lang], "warn"
     if proof:
         yield f"{words['proof']}: {plan_change.spoken(proof, lang)}", "bad" if proof["state"] == "failed" else None
-
-
-def _fact(fact: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> str:
-    value = _shown(fact["fact"], fact["value"])
-    age = "" if fact["age_days"] is None else ", " + words["age"].format(days=round(fact["age_days"]))
-    name = _FACTS.get(fact["fact"], (fact["fact"],) * 2)[lang == "en"]
-    quoted = f" – {fact['text']}" if fact["text"] else ""
-    source = words.get(fact["source"], fact["source"])
-    other = fact.get("disputed_by")
-    disputed = words["disputed"].format(value=_shown(fact["fact"], other["value"])) if other else ""
-    return f"  {name} {value}: {source}{age}{words['stale'] if fact['stale'] else ''}{disputed}{quoted}"
-
-
-def _shown(name: str, value: str) -> str:
-    from agent.cli.status import size
-
-    return size(int(value)) if name.endswith("_bytes") else value
+        yield from ((text, "dim") for text in plan_change.evidence(proof, lang))

@@ -1,7 +1,7 @@
 """`posagent plan set|forget|accept|verify`: what people do to the plan. The daemon does it; without one, its files."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import (
@@ -52,6 +52,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "not_confirmed": ("到期未得到确认", "never confirmed"),
     "no_card": ("读不到卡", "the card cannot be read"),
 }
+_DATA: Mapping[str, tuple[str, str]] = {
+    "probe": ("实测：数据已连通", "tried: data gets through"),
+    "received": ("实测：这张卡收到了数据", "seen: this card received data"),
+}
 _DONE: Mapping[str, tuple[str, str]] = {
     "set": ("已记录：{what}", "kept: {what}"),
     "forget": ("已删除 {what}：{count} 条", "forgotten: {what} ({count})"),
@@ -92,6 +96,16 @@ def spoken(proof: Mapping[str, Any], lang: Lang) -> str:
     return f"{state} – {reason}"
 
 
+def evidence(proof: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """What a proof rests on, a line each."""
+    from agent.cli import plan_fact
+
+    for fact in proof.get("evidence") or ():
+        yield plan_fact.line(fact, lang)
+    if seen := _DATA.get(str(proof.get("data_seen"))):
+        yield f"  {seen[lang == 'en']}"
+
+
 def _request(options: argparse.Namespace) -> dict[str, Any]:
     op = f"plan_{options.action}"
     if options.action == "set":
@@ -113,22 +127,13 @@ def _order(request: dict[str, Any], context: Context) -> Mapping[str, Any]:
 
     config = load(context.config_path)
     try:
-        return _asked(ask_daemon, config, request)
+        done: Mapping[str, Any] = ask_daemon(config.run_dir, request)
+        return done
     except NoDaemon:
         pass  # then we may have the store, and the port, ourselves
     except Refused as refused:
         raise CliError(str(refused), EXIT_USAGE if refused.code == "bad_request" else EXIT_CANNOT_TELL) from None
     return _by_files(request, config, context)
-
-
-def _asked(ask: Any, config: "Config", request: dict[str, Any]) -> Mapping[str, Any]:
-    """A proof that is pending already is shown, not begun anew."""
-    if request["op"] == "plan_verify":
-        held: Mapping[str, Any] | None = ask(config.run_dir, {"op": "plan"}).get("proof")
-        if held is not None and held["state"] == "pending":
-            return held
-    done: Mapping[str, Any] = ask(config.run_dir, request)
-    return done
 
 
 def _needs_the_card(request: Mapping[str, Any]) -> bool:
@@ -175,6 +180,8 @@ def _say(action: str, done: Mapping[str, Any], context: Context) -> None:
     english = context.lang == "en"
     if action == "verify":
         context.out.line(spoken(done, context.lang))
+        for text in evidence(done, context.lang):
+            context.out.line(text, "dim")
         return
     what = ", ".join(done.get("set", ())) or done.get("fact", "")
     words = {"what": what, "count": done.get("forgotten"), "iccid": done.get("iccid"), "imei": done.get("imei") or "–"}

@@ -49,12 +49,11 @@ def _looked_at(
     if not verify:
         return carry_out(request, Order(desk, snapshot, clock.wall()))
     desk.hear([fact for fact in snapshot.plan.facts if fact.source in TRUSTED], clock.monotonic())
-    if desk.proof() is None:
-        carry_out(request, Order(desk, snapshot, clock.wall()))
+    carry_out(request, Order(desk, snapshot, clock.wall()))
     step = desk.prove(seen_of(snapshot, clock.wall(), held=False), at_once=True)
     if step is not None and step[1] in ("ask", "cycle_radio"):
         _act(step[1], desk, snapshot, config, line)
-    return told_proof(desk.last_proof()) or {}
+    return told_proof(desk.last_proof(), clock.wall()) or {}
 
 
 def _act(action: str, desk: Desk, snapshot: Snapshot, config: Config, line: Speaker) -> None:

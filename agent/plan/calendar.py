@@ -6,7 +6,7 @@ A day of the month that a month does not have is its last day (31 → 28, 29 or 
 """
 
 import calendar
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,6 +65,14 @@ def local_date(wall: float, zone: tzinfo) -> date:
         return datetime.fromtimestamp(wall, zone).date()
     except (OverflowError, ValueError, OSError):
         return date.max if wall > 0 else date.min
+
+
+def midnight_after(day: date, zone: tzinfo) -> float | None:
+    """Wall seconds when the day is over; None at the end of the calendar."""
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), zone).timestamp()
+    except (OverflowError, ValueError):
+        return None
 
 
 def parse_date(text: str) -> date | None:

@@ -14,8 +14,8 @@ from agent.card import Lock, Pair, Slots, accepted, guard, lock_of, pair_from
 from agent.plan import proof as proving
 from agent.plan.ask_run import Put, Wait, wait_from
 from agent.plan.asking import AskSettings, Next, Query, next_query, queries_for
-from agent.plan.calendar import local_date, parse_date, zone_of
-from agent.plan.facts import best, outranked, readable
+from agent.plan.calendar import cycle_of, local_date, midnight_after, parse_date, zone_of
+from agent.plan.facts import best, number, outranked, readable
 from agent.plan.plan import MEGABYTE, PlanSettings
 from agent.plan.proof import Before, Proof, Seen
 from agent.plan.reminders import Reminder, What, due
@@ -243,26 +243,50 @@ class Desk:
         return proving.proof_from(self.store.kept(PROOF))
 
     def verify(
-        self, plan: PlanView, wall: float, *, data_failed: bool, expected: str | None = None, cycle_radio: bool = False
+        self,
+        plan: PlanView,
+        wall: float,
+        *,
+        data_failed: bool,
+        expected: str | None = None,
+        cycle_radio: bool = False,
+        clock_trusted: bool | None = True,
     ) -> Proof | None:
         """Begin to prove a renewal of the card that is in; None when no card is known."""
         if self._card is None:
             return None
-        before = self._before(plan, wall, data_failed=data_failed)
-        proof = proving.begin(self._card, wall, before, expected=expected, cycle_radio=cycle_radio)
+        before = self._before(plan, wall, data_failed=data_failed, clock_trusted=clock_trusted)
+        proof = proving.begin(
+            self._card, wall, before, expected=expected, cycle_radio=cycle_radio, clock_trusted=clock_trusted
+        )
         self.store.keep(PROOF, proof.json())
         return proof
 
-    def _before(self, plan: PlanView, wall: float, *, data_failed: bool) -> Before:
-        """What carrier or centre had said. What a person typed may be the renewal itself, which is to be proved."""
-        said = best(fact for fact in self.store.facts(self._card) if fact.source in proving.TRUSTED)
+    def go_on(self, expected: str | None, *, cycle_radio: bool) -> Proof | None:
+        """The pending proof of the card that is in, with what is wished for now; None where there is none."""
+        held = self.proof()
+        if held is None or not same_card(held.card, self._card or ""):
+            return None
+        wished = replace(held, expected=expected or held.expected, cycle_radio=cycle_radio or held.cycle_radio)
+        if wished != held:
+            self.store.keep(PROOF, replace(wished, due_in_s=0.0).json())
+        return self.proof()
+
+    def _before(self, plan: PlanView, wall: float, *, data_failed: bool, clock_trusted: bool | None) -> Before:
+        """What carrier or centre had said; the receipt of the renewal may be there already and is no part of it, nor is
+        what a person typed.
+        """
+        told = [fact for fact in self.store.facts(self._card) if fact.source in proving.TRUSTED]
+        said = best(told) | best(fact for fact in told if (fact.at or 0.0) < wall - proving.RECEIPT_S)
         typed = parse_date(plan.expires_on or "")
-        today = local_date(wall, zone_of(self.settings.timezone))
-        ended = plan.expires_on if typed is not None and typed < today else None
+        zone = zone_of(self.settings.timezone)
+        today = local_date(wall, zone)
+        ended = plan.expires_on if typed is not None and typed < today and clock_trusted is not False else None
         expires = said["expires_on"].value if "expires_on" in said else ended
         balance = said["balance"].value if "balance" in said else None
-        left = plan.remaining_bytes if "remaining_bytes" in said else None
-        return Before(expires, balance, left, data_failed)
+        left = plan.remaining_bytes if plan.remaining_bytes is not None else number(best(told).get("remaining_bytes"))
+        turn = None if clock_trusted is False else midnight_after(cycle_of(self.settings.plan.cycle, today)[1], zone)
+        return Before(expires, balance, left if "remaining_bytes" in said else None, data_failed, turn)
 
     def prove(self, seen: Seen, *, at_once: bool = False) -> tuple[Proof, proving.Action] | None:
         """One look for the pending proof, if one is due, or somebody wants to know; kept before it is acted on."""

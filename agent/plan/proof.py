@@ -7,11 +7,14 @@
   not, for a walled garden sends bytes too.
 - Where a card cannot be asked and nobody tells, data that flows again after it had failed is the proof.
 - A word about another card, or another card in the slot, proves nothing: that is a failure at once.
+- The carrier's receipt is often there before somebody says that he paid: an end or money told within the day before
+  counts, measured against what was known before that. Data left does not: it comes anew with every cycle, paid or not.
 - After a suspension a modem may keep the network's refusal until it is switched off (24.301 clause 5.5.1.2.5, causes 3,
   7, 8): then the radio is cycled, if that is allowed and no payment holds the line.
 - A new word about the card, and data that comes back after the word, are looked at when they come: no wait of hours
   stands between the payment and its proof.
-- Time is what passed between looks, at most a few hours for one gap: a clock that jumps neither proves nor fails.
+- Time is what passed between looks, at most a few hours for one gap: a clock that jumps neither proves nor fails. While
+  the clock is known to be wrong no word counts; when it is right, the beginning is dated by the time that passed.
 """
 
 from dataclasses import asdict, field, replace
@@ -43,13 +46,17 @@ Reason = Literal[
 ]
 
 Word = Literal["better", "not_better"]
+DataSeen = Literal["probe", "received"]
+"""A probe got through; the card's counters grew."""
 
 _WAITS_FOR_DATA: tuple[Reason, ...] = ("no_data", "not_attached", "needs_radio_cycle", "held")
 
 TRIES_S = (0.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 6 * 3600.0)
 """Waits between looks; the last one goes on."""
-PATIENCE_S = 72 * 3600.0
-"""Platforms take up to three working days after the order."""
+PATIENCE_S = 120 * 3600.0
+"""Platforms take up to three working days after the order; a weekend may lie between."""
+RECEIPT_S = 24 * 3600.0
+"""So long before the beginning a receipt may have come."""
 LONGEST_GAP_S = 6 * 3600.0
 RADIO_GAP_S = 1800.0
 MAX_RADIO = 3
@@ -66,6 +73,8 @@ class Before:
     balance: str | None = None
     remaining_bytes: int | None = None
     data_failed: bool = False
+    cycle_ends_at: float | None = None
+    """Wall seconds; data left that is told later may be the next cycle's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,12 @@ class Proof:
     radio_cycles: int = 0
     radio_ago_s: float = RADIO_GAP_S
     no_data_looks: int = 0
+    dated: bool = True
+    """False: the clock was known to be wrong when it began, and has not been right since."""
+    words: tuple[PlanFact, ...] = ()
+    """The evidence: what was said since that is better than before …"""
+    data: DataSeen | None = None
+    """… and how data was seen to flow."""
 
     def json(self) -> dict[str, Any]:
         return asdict(self)
@@ -116,8 +131,16 @@ class Seen:
     clock_trusted: bool | None = True
 
 
-def begin(card: str, now: float, before: Before, *, expected: str | None = None, cycle_radio: bool = False) -> Proof:
-    return Proof(card, now, before, expected, cycle_radio)
+def begin(
+    card: str,
+    now: float,
+    before: Before,
+    *,
+    expected: str | None = None,
+    cycle_radio: bool = False,
+    clock_trusted: bool | None = True,
+) -> Proof:
+    return Proof(card, now, before, expected, cycle_radio, dated=clock_trusted is not False)
 
 
 def due(proof: Proof, now: float) -> bool:
@@ -136,15 +159,15 @@ def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     """One look taken in; the proof as it stands after it, and what to do before the next."""
     if proof.state != "pending":
         return proof, "none"
-    proof = _passed(proof, seen.now)
+    proof = _passed(_on_time(proof, seen), seen.now)
     if seen.card is not None and not same_card(seen.card, proof.card):
         return replace(proof, state="failed", reason="wrong_card"), "none"
-    word = confirmed(proof, seen.facts)
+    word, better = heard(proof, seen.facts)
+    proof = replace(proof, words=better)
     data = _data(seen, word)
-    if data and word == "better":
-        return replace(proof, state="proved", reason="word_and_data"), "none"
-    if data and word is None and proof.before.data_failed and not seen.can_ask:
-        return replace(proof, state="proved", reason="data_again"), "none"
+    if data and (word == "better" or _came_back(proof, word, seen)):
+        reason: Reason = "word_and_data" if word == "better" else "data_again"
+        return replace(proof, state="proved", reason=reason, data="probe" if seen.flows else "received"), "none"
     proof = replace(proof, reason=_reason(word, seen))
     if proof.spent_s >= PATIENCE_S:
         last: Reason = proof.reason if word == "better" else "not_confirmed"
@@ -152,15 +175,17 @@ def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     return _onward(proof, seen, word)
 
 
-def confirmed(proof: Proof, facts: tuple[PlanFact, ...]) -> Word | None:
-    """Did carrier or centre say since the start that it is better than before? None: they said nothing."""
-    words = [fact for fact in facts if fact.source in TRUSTED and fact.at is not None and fact.at >= proof.started_at]
-    known = best(words)
-    answers = [_later_end(proof, known.get("expires_on")), _more_money(proof, known.get("balance"))]
-    answers.append(_data_again(proof, known.get("remaining_bytes")))
-    if proof.expected is not None:
-        answers = answers[:1]
-    return "better" if True in answers else "not_better" if False in answers else None
+def heard(proof: Proof, facts: tuple[PlanFact, ...]) -> tuple[Word | None, tuple[PlanFact, ...]]:
+    """Did carrier or centre say that it is better than before, and the words that do. None: they said nothing."""
+    if not proof.dated:
+        return None, ()
+    words = best(fact for fact in facts if fact.source in TRUSTED and _is_new(proof, fact))
+    answers = {"expires_on": _later_end(proof, words.get("expires_on"))}
+    if proof.expected is None:
+        answers["balance"] = _more_money(proof, words.get("balance"))
+        answers["remaining_bytes"] = _data_again(proof, words.get("remaining_bytes"))
+    better = tuple(words[name] for name, answer in answers.items() if answer)
+    return "better" if better else "not_better" if False in answers.values() else None, better
 
 
 def proof_from(value: dict[str, Any] | None) -> Proof | None:
@@ -168,8 +193,8 @@ def proof_from(value: dict[str, Any] | None) -> Proof | None:
     if value is None:
         return None
     try:
-        before = Before(**value["before"])
-        proof = Proof(**{**value, "before": before})
+        words = tuple(PlanFact(**word) for word in value.get("words", ()))
+        proof = Proof(**{**value, "before": Before(**value["before"]), "words": words})
     except (TypeError, KeyError):
         return None
     numbers = (proof.started_at, proof.spent_s, proof.due_in_s, proof.radio_ago_s, proof.tries, proof.radio_cycles)
@@ -181,6 +206,26 @@ def _data(seen: Seen, word: Word | None) -> bool:
     """Does the card carry data now, as far as it takes for a proof?"""
     flows = seen.flows is True or (seen.flows is None and seen.received and word == "better")
     return seen.card is not None and flows and seen.attached is not False and seen.payment is not False
+
+
+def _came_back(proof: Proof, word: Word | None, seen: Seen) -> bool:
+    """Nobody says anything, and nobody can be asked: then data that had failed speaks for itself."""
+    return word is None and proof.before.data_failed and not seen.can_ask
+
+
+def _is_new(proof: Proof, fact: PlanFact) -> bool:
+    if fact.at is None:
+        return False
+    return fact.at >= proof.started_at - (STAMP_SLACK_S if fact.fact == "remaining_bytes" else RECEIPT_S)
+
+
+def _on_time(proof: Proof, seen: Seen) -> Proof:
+    """The beginning by the clock as it is now, where the one that it was noted by was wrong."""
+    wrong = not proof.dated or seen.now < proof.started_at - STAMP_SLACK_S
+    if not wrong or not seen.clock_trusted:
+        return proof
+    began = seen.now - proof.spent_s - proof.due_in_s
+    return replace(proof, started_at=began, seen_at=seen.now, dated=True)
 
 
 def _passed(proof: Proof, now: float) -> Proof:
@@ -245,7 +290,7 @@ def _more_money(proof: Proof, fact: PlanFact | None) -> bool | None:
 
 
 def _data_again(proof: Proof, fact: PlanFact | None) -> bool | None:
-    said = number(fact)
-    if said is None:
+    said, ends_at = number(fact), proof.before.cycle_ends_at
+    if said is None or (ends_at is not None and fact is not None and (fact.at or 0.0) >= ends_at):
         return None
     return said > (proof.before.remaining_bytes or 0)

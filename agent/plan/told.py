@@ -36,7 +36,7 @@ def plan_told(
         },
         "card": _card(desk, sim),
         "asking": _asking(ask),
-        "proof": told_proof(desk.last_proof()),
+        "proof": told_proof(desk.last_proof(), wall),
     }
 
 
@@ -83,7 +83,7 @@ def _disputed(fact: PlanFact, words: Sequence[PlanFact]) -> Json | None:
     )
 
 
-def told_proof(proof: Proof | None) -> Json | None:
+def told_proof(proof: Proof | None, wall: float) -> Json | None:
     if proof is None:
         return None
     return {
@@ -94,6 +94,8 @@ def told_proof(proof: Proof | None) -> Json | None:
         "expected": proof.expected,
         "tries": proof.tries,
         "radio_cycles": proof.radio_cycles,
+        "evidence": [told_fact(word, wall) for word in proof.words],
+        "data_seen": proof.data,
     }
 
 

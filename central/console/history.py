@@ -142,7 +142,8 @@ def _event(row: ChangeRow) -> Event:
     titles = body.get("titles")
     title = titles.get("en", "") if isinstance(titles, dict) else ""
     previous = body.get("previous", body.get("previous_iccid"))
-    said = tuple(view.evidence(body)) or _said(row.type, body)
+    proof = _said(row.type, body) if row.type == "proof" else ()
+    said = (*proof, *view.evidence(body)) or _said(row.type, body)
     return Event(
         row.happened_at, row.type, row.code, str(previous) if previous is not None else "", said,
         title if isinstance(title, str) else "",

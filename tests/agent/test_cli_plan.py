@@ -44,7 +44,7 @@ def test_what_is_set_by_hand_is_shown_with_its_source_and_age(
     assert "kept: expires_on, balance, used_mb" in capsys.readouterr().out
     call(idle)
     shown = capsys.readouterr().out
-    assert "end 2027-11-30: by hand, 0 days ago" in shown
+    assert "end 2027-11-30: by hand, today" in shown
     assert "quota 30.0 MB: configuration" in shown
     plan = told(idle, capsys)
     assert plan["expires_on"] == "2027-11-30"

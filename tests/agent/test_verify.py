@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from agent.plan.proof import (
     MAX_RADIO,
@@ -40,6 +40,8 @@ def seen(
 def test_a_new_end_and_data_prove_it() -> None:
     proof, action = step(PROOF, seen(RENEWED))
     assert (proof.state, proof.reason, action) == ("proved", "word_and_data", "none")
+    assert (proof.words, proof.data) == ((RENEWED,), "probe")
+    assert proof_from(proof.json()) == proof
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,8 @@ def test_a_new_end_and_data_prove_it() -> None:
         (seen(RENEWED, attached=False), "not_attached"),
         (seen(RENEWED, payment=False), "payment_host"),
         (seen(replace(RENEWED, value="2026-11-10")), "word_not_better"),
-        (seen(replace(RENEWED, at=NOW - 9999)), "no_word"),
+        (seen(replace(RENEWED, at=NOW - 2 * 86_400)), "no_word"),
+        (seen(replace(RENEWED, at=None)), "no_word"),
         (seen(replace(RENEWED, source="manual")), "no_word"),
         (seen(replace(RENEWED, source="config")), "no_word"),
         (seen(RENEWED, card=None), "no_card"),
@@ -83,6 +86,35 @@ def test_more_money_or_data_again_is_a_word_too() -> None:
         PlanFact("remaining_bytes", "5", "centre", NOW + 9),
     ):
         assert step(PROOF, seen(fact))[0].state == "proved"
+
+
+def test_a_receipt_that_was_there_first_counts_but_data_of_before_does_not() -> None:
+    assert step(PROOF, seen(replace(RENEWED, at=NOW - 3600)))[0].state == "proved"
+    left = PlanFact("remaining_bytes", "5", "carrier_sms", NOW - 3600)
+    assert step(PROOF, seen(left, can_ask=True))[0].reason == "no_word"
+
+
+def test_data_that_came_anew_with_the_cycle_proves_nothing() -> None:
+    proof = begin(CARD, NOW, replace(EXPIRED, cycle_ends_at=NOW + 3600))
+    full = PlanFact("remaining_bytes", "31457280", "carrier_sms", NOW + 3599)
+    assert step(proof, seen(full, at=4000.0, can_ask=True))[0].state == "proved"
+    assert step(proof, seen(replace(full, at=NOW + 3600), at=4000.0, can_ask=True))[0].reason == "no_word"
+
+
+def test_while_the_clock_is_wrong_no_word_counts_and_afterwards_only_new_ones() -> None:
+    proof = begin(CARD, 100.0, EXPIRED, clock_trusted=False)
+    old, new = replace(RENEWED, at=NOW - 3 * 86_400), replace(RENEWED, at=NOW + 300)
+    for now in (130.0, 460.0):
+        proof, _ = step(proof, replace(seen(old, can_ask=True), now=now, clock_trusted=False))
+    proof, _ = step(proof, replace(seen(old, can_ask=True), now=NOW + 600))
+    assert (proof.state, proof.reason) == ("pending", "no_word")
+    assert NOW - 1500 <= proof.started_at <= NOW + 600
+    assert step(proof, seen(old, new, at=700.0, can_ask=True))[0].state == "proved"
+
+
+def test_a_clock_that_was_ahead_does_not_make_every_word_an_old_one() -> None:
+    proof, _ = step(begin(CARD, NOW + 70 * 365 * 86_400, EXPIRED), seen(can_ask=True))
+    assert step(proof, seen(RENEWED, at=120.0))[0].state == "proved"
 
 
 def test_a_named_end_is_waited_for() -> None:
@@ -132,26 +164,43 @@ def test_a_damaged_proof_is_none(value: dict[str, object]) -> None:
 
 
 class FakeCarrier(RuleBasedStateMachine):
-    """It confirms when it likes, about this card or another; power, cards and the clock come and go."""
+    """It confirms when it likes, about this card or another; power, cards and the terminal's clock come and go.
+
+    The carrier stamps what it writes with the true time; the terminal has its own, and knows, or does not, that it is
+    wrong.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.time, self.ahead, self.trusted = NOW, 0.0, True
         self.proof: Proof = begin(CARD, NOW, EXPIRED, cycle_radio=True)
-        self.now, self.passed = NOW, 0.0
         self.card, self.paid, self.flows, self.needs_radio = CARD, False, False, False
-        self.said: dict[str, list[PlanFact]] = {CARD: [], OTHER: []}
-        self.asked: list[str] = []
+        old = PlanFact("remaining_bytes", "99999", "carrier_sms", NOW - 10 * 86_400)
+        self.said: dict[str, list[PlanFact]] = {CARD: [old], OTHER: []}
         self.cycled_at: list[float] = []
-        self.ever_swapped = self.ever_good = False
+        self.ever_swapped = False
+
+    @initialize(days=st.integers(-20_000, 20_000), wrong=st.booleans())
+    def it_begins(self, days: int, wrong: bool) -> None:
+        """Perhaps with the clock of a terminal whose battery is spent."""
+        self.ahead, self.trusted = (days * 86_400.0, False) if wrong else (0.0, True)
+        self.proof = begin(CARD, self.clock, EXPIRED, cycle_radio=True, clock_trusted=self.trusted)
+
+    @property
+    def clock(self) -> float:
+        return self.time + self.ahead
 
     @rule(hours=st.floats(0.1, 30))
     def time_passes(self, hours: float) -> None:
-        self.now += hours * 3600
-        self.passed += hours * 3600
+        self.time += hours * 3600
 
-    @rule(days=st.integers(-4000, 4000))
-    def the_clock_is_set(self, days: int) -> None:
-        self.now = max(NOW, self.now + days * 86_400.0)
+    @rule(days=st.integers(-20_000, 20_000))
+    def the_clock_goes_wrong(self, days: int) -> None:
+        self.ahead, self.trusted = days * 86_400.0, False
+
+    @rule()
+    def the_clock_comes_right(self) -> None:
+        self.ahead, self.trusted = 0.0, True
 
     @rule(card=st.sampled_from([CARD, OTHER]))
     def the_platform_switches_a_card_on(self, card: str) -> None:
@@ -166,7 +215,7 @@ class FakeCarrier(RuleBasedStateMachine):
     @rule(card=st.sampled_from([CARD, OTHER]), better=st.booleans())
     def the_carrier_writes(self, card: str, better: bool) -> None:
         end = date(2026, 11, 10) + timedelta(days=365 if better else 0)
-        self.said[card].append(PlanFact("expires_on", end.isoformat(), "carrier_sms", self.now))
+        self.said[card].append(PlanFact("expires_on", end.isoformat(), "carrier_sms", self.time))
 
     @rule(card=st.sampled_from([CARD, OTHER]))
     def somebody_swaps_the_card(self, card: str) -> None:
@@ -179,19 +228,18 @@ class FakeCarrier(RuleBasedStateMachine):
         self.proof = kept
 
     @rule(held=st.booleans(), readable=st.booleans())
-    @precondition(lambda self: due(self.proof, self.now))
+    @precondition(lambda self: due(self.proof, self.clock))
     def a_look(self, held: bool, readable: bool) -> None:
         card = self.card if readable else None
         flows = self.flows and self.card == CARD
-        look = Seen(self.now, card, tuple(self.said[CARD]), True, flows, None, can_ask=True, held=held)
+        look = Seen(self.clock, card, tuple(self.said[CARD]), True, flows, None, can_ask=True, held=held)
         self.ever_swapped |= card == OTHER
         before = self.proof
-        self.proof, action = step(self.proof, look)
+        self.proof, action = step(self.proof, replace(look, clock_trusted=self.trusted))
         if self.proof.state == "proved":
             assert flows
-            assert any(fact.value > "2026-11-10" for fact in self.said[CARD])
-        if action == "ask":
-            self.asked.append(self.card)
+            assert self.proof.words
+            assert all(fact.value > "2026-11-10" and fact in self.said[CARD] for fact in self.proof.words)
         if action == "cycle_radio":
             assert not held
             self.cycled_at.append(self.proof.spent_s)
@@ -207,6 +255,20 @@ class FakeCarrier(RuleBasedStateMachine):
         assert len(self.cycled_at) <= MAX_RADIO
         assert all(b - a >= RADIO_GAP_S for a, b in zip(self.cycled_at, self.cycled_at[1:], strict=False))
         assert self.proof.spent_s >= 0
+
+    def teardown(self) -> None:
+        """Confirmed late, with the clock right, the card in place and data flowing: then it is proved."""
+        if self.proof.state != "pending" or self.proof.spent_s >= PATIENCE_S - 24 * 3600:
+            return
+        self.the_clock_comes_right()
+        self.card, self.flows, self.needs_radio = CARD, True, False
+        self.a_look(held=False, readable=True)
+        self.the_carrier_writes(CARD, better=True)
+        for _ in range(2):
+            self.time_passes(6.5)
+            if self.proof.state == "pending":
+                self.a_look(held=False, readable=True)
+        assert self.proof.state == "proved"
 
 
 FakeCarrier.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
