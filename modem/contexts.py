@@ -100,7 +100,7 @@ def cgcontrdp(line: str) -> ContextParams | None:
         return None
     fields += [""] * (13 - len(fields))
     own, mask = address_and_mask(fields[3])
-    if mask is None and _is_mask(fields[4]) and own and ":" not in own:
+    if mask is None and is_mask(fields[4]) and own and ":" not in own:
         mask = fields.pop(4)
         fields.append("")
     second = address_and_mask(fields[4])[0] if own and ":" not in own else None
@@ -121,7 +121,7 @@ def cgcontrdp(line: str) -> ContextParams | None:
     )
 
 
-def _is_mask(text: str) -> bool:
+def is_mask(text: str) -> bool:
     """An IPv4 netmask: ones, then zeros (255.255.255.255 too, the usual one on a cellular link)."""
     try:
         bits = f"{int(ipaddress.IPv4Address(text.strip())):032b}"

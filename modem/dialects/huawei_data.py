@@ -5,6 +5,7 @@ Source: HUAWEI ME909s AT Command Interface Specification; captures huawei-*.
 
 import ipaddress
 
+from modem import contexts
 from modem.events import Reply
 from modem.fields import at, hexadecimal, integer, texts
 from modem.replies import lines_of
@@ -41,23 +42,40 @@ def _little_endian(text: str | None) -> str | None:
 
 
 def dhcp(line: str) -> ContextParams | None:
-    """^DHCP: <address>,<mask>,<gateway>,<dhcp>,<dns>,<dns>,<rates>."""
+    """^DHCP: <address>,<mask>,<gateway>,<dhcp>,<dns>,<dns>,<rates>; nothing where the mask shows another order."""
     fields = texts(line)
-    own = _little_endian(at(fields, 0))
     if len(fields) < 6:
+        return None
+    own, mask = _little_endian(at(fields, 0)), _little_endian(at(fields, 1))
+    if mask is not None and not contexts.is_mask(mask):
         return None
     return ContextParams(
         cid=_FIRST_CID,
         addresses=(own,) if own else (),
-        mask=_little_endian(at(fields, 1)),
+        mask=mask,
         gateway=_little_endian(at(fields, 2)),
         dns=tuple(one for one in (_little_endian(at(fields, 4)), _little_endian(at(fields, 5))) if one),
     )
 
 
 def ndisstat(reply: Reply) -> tuple[Reading, ...]:
-    """^NDISSTATQRY: <state>,,,"IPV4"[,<state>,,,"IPV6"], on one line or several: 1 in any is a connection."""
-    lines = lines_of(reply, "^NDISSTATQRY:", "^NDISSTAT:")
-    states = [integer(text) for line in lines for text in texts(line)[::4]]
-    known = [state for state in states if state in (0, 1, 2, 3)]
-    return (ContextActive(_FIRST_CID, active=1 in known),) if known else ()
+    """^NDISSTATQRY: [<cid>,]<state>,,,"IPV4"[,<state>,,,"IPV6"], on one line or several: 1 in any is a connection."""
+    found: dict[int, list[int]] = {}
+    for line in lines_of(reply, "^NDISSTATQRY:", "^NDISSTAT:"):
+        cid, states = _states(texts(line))
+        found.setdefault(cid, []).extend(states)
+    return tuple(ContextActive(cid, active=1 in states) for cid, states in found.items() if states)
+
+
+_BEFORE_FAMILY = 3
+"""Fields from a state to the family it is of: <state>,<error>,<wx state>,<family>; MT5700M has been seen with four."""
+
+
+def _states(fields: tuple[str, ...]) -> tuple[int, list[int]]:
+    """(context, states of its families); where the line names no family, its first field is the only state."""
+    families = [place for place, text in enumerate(fields) if text.upper().startswith("IPV")]
+    near = [(fields[max(place - _BEFORE_FAMILY, 0)], fields[max(place - _BEFORE_FAMILY - 1, 0)]) for place in families]
+    said = [integer(one or other) for one, other in near] if families else [integer(at(fields, 0))]
+    has_cid = families[:1] == [_BEFORE_FAMILY + 1] and integer(fields[1]) is not None
+    cid = integer(fields[0]) if has_cid else _FIRST_CID
+    return cid or _FIRST_CID, [state for state in said if state in (0, 1, 2, 3)]

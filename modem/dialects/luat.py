@@ -16,12 +16,19 @@ def _hex(text: str | None) -> str | None:
 
 
 def cced(line: str) -> tuple[Reading, ...] | Reading | None:
-    """+CCED:LTE current cell:<mcc>,<mnc>,<imsi>,<roaming>,<band>,<width>,<channel>,<cell>,<rsrp>,<rsrq>,<tac>…."""
+    """+CCED:LTE current cell[ info]:…, GSM current cell info:…, or the figures of a 2G module alone; no neighbours."""
     kind, _, rest = body_of(line).partition(":")
+    fields = tuple(field.text for field in split(rest or kind))
     if not rest:
-        return _gsm(texts(line))
-    fields = tuple(field.text for field in split(rest))
-    if kind.strip().lower() != "lte current cell" or len(fields) < 13:
+        return _gsm(fields)
+    readers = {"lte current cell": _lte_current, "gsm current cell": _gsm_current}
+    reader = readers.get(kind.strip().lower().removesuffix(" info"))
+    return reader(fields) if reader else None
+
+
+def _lte_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """<mcc>,<mnc>,<imsi>,<roaming>,<band>,<width>,<channel>,<cell>,<rsrp>,<rsrq>,<tac>,<srxlev>,<pci>: decimal."""
+    if len(fields) < 13:
         return None
     band = integer(fields[4])
     cell = Cell(
@@ -37,11 +44,28 @@ def cced(line: str) -> tuple[Reading, ...] | Reading | None:
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))
 
 
+def _gsm_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """<mcc>,<mnc>,<lac>,<cell>,<bsic>,<rxlev>,<rxlev sub>,<arfcn>; ids in hex."""
+    if len(fields) != 8:
+        return None
+    place = Cell(
+        "gsm",
+        plmn=plmn(fields[0], fields[1]),
+        lac=hex_id(fields[2]),
+        cell_id=hex_id(fields[3]),
+        channel=integer(fields[7]),
+    )
+    return (place, signal.signal("gsm", rssi=signal.rxlev_dbm(integer(fields[5]))))
+
+
 def _gsm(fields: tuple[str, ...]) -> Cell | None:
     """<mcc>,<mnc>,<lac>,<cell>,<arfcn>,<bsic>,<rxlev>,…: 2G modules of the family; all zero is no cell."""
     network = plmn(at(fields, 0), at(fields, 1)) if len(fields) >= 7 else None
     lac, cell = (hex_id(at(fields, 2)), hex_id(at(fields, 3))) if network else (None, None)
     return Cell("gsm", plmn=network, lac=lac, cell_id=cell) if lac and cell else None
+
+
+_MNC_DIGITS = (2, 3)
 
 
 def eemltesvc(line: str) -> Cell | None:
@@ -52,11 +76,11 @@ def eemltesvc(line: str) -> Cell | None:
     mcc, digits, mnc, tac, pci, channel, _, band, _, cell = (value or 0 for value in values)
     return Cell(
         "lte",
-        plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(min(digits, 3))),
+        plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(digits)) if digits in _MNC_DIGITS else None,
         tac=hex_id(f"{tac:X}"),
         cell_id=hex_id(f"{cell:X}"),
-        pci=pci,
-        channel=channel,
+        pci=pci if band else None,
+        channel=channel if band else None,
         band=f"B{band}" if band else None,
     )
 

@@ -7,13 +7,14 @@ Sources: public drivers' notes of the SLM770A/SLM750 AT manual and lines of a SL
 import re
 
 from modem import signal, slots
+from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
-from modem.fields import at, hex_id, integer, number, scaled, texts
+from modem.fields import at, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
-from modem.replies import each
-from modem.values import Cell, Reading, Technology
+from modem.replies import each, lines_of
+from modem.values import Cell, Reading, Technology, Temperature
 
 _SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
 _SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_nsa", "SA": "nr", "5G": "nr"}
@@ -67,6 +68,21 @@ def meng(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=rssi, sinr=sinr))
 
 
+_THOUSANDTHS = 1000
+
+
+def temperature(reply: Reply) -> tuple[Reading, ...]:
+    """AT+TEMP → +TEMP: "<sensor>","<degrees>" a line for each, in thousandths on Unisoc ("soc-thmzone","38500")."""
+    sensors: list[tuple[str, float]] = []
+    for line in lines_of(reply, "+TEMP:"):
+        fields = texts(line)
+        value = number(at(fields, 1))
+        if value is not None:
+            degrees = tidy(value / 1000) if abs(value) >= _THOUSANDTHS else value
+            sensors += [(fields[0], degrees)] if is_temperature(degrees) else []
+    return (Temperature(max(value for _, value in sensors), tuple(sensors)),) if sensors else ()
+
+
 MEIG = vendor(
     "meig",
     asks={
@@ -75,8 +91,9 @@ MEIG = vendor(
             Ask("AT+SGCELLINFOEX?", (), sgcellinfoex),
             Ask('AT+MENG="servingcell"', ("+MENG:",), each(meng, "+MENG:")),
         ),
+        Question.TEMPERATURE: (Ask("AT+TEMP", ("+TEMP:",), temperature),),
     },
     urcs=dict.fromkeys(("^MODE:", "^SIMST:", "^DEND:", "+SIM:"), nothing),
-    parsers={"^SIMSLOT": each(slots.simslot), "+SGCELLINFOEX": sgcellinfoex, "+MENG": each(meng)},
+    parsers={"^SIMSLOT": each(slots.simslot), "+SGCELLINFOEX": sgcellinfoex, "+MENG": each(meng), "+TEMP": temperature},
 )
 ALL = (MEIG,)

@@ -12,7 +12,7 @@ from modem import card, commands, signal, slots
 from modem.dialect import Ask, Dialect, Parse, Question
 from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_radio
 from modem.dialects.makers import is_made_by
-from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Convert
+from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Scales
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import texts
@@ -20,7 +20,7 @@ from modem.replies import each
 from modem.values import NetworkInfo, Operator, Reading, Registration
 
 
-def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
+def _asks(scales: Scales) -> dict[Question, tuple[Ask, ...]]:
     return {
         Question.ICCID: (Ask("AT+QCCID", (), each(card.number)),),
         Question.PIN_RETRIES: (Ask('AT+QPINC="SC"', ("+QPINC:",), each(quectel_module.qpinc, "+QPINC:")),),
@@ -29,8 +29,10 @@ def _asks(sinr: Convert) -> dict[Question, tuple[Ask, ...]]:
             Ask("AT+QUIMSLOT?", ("+QUIMSLOT:",), each(slots.counted_from(1), "+QUIMSLOT:")),
             Ask("AT+QDSIM?", ("+QDSIM:",), each(slots.counted_from(0), "+QDSIM:")),
         ),
-        Question.SIGNAL: (Ask("AT+QCSQ", ("+QCSQ:",), each(quectel_radio.qcsq, "+QCSQ:")),),
-        Question.CELL: (Ask('AT+QENG="servingcell"', ("+QENG:",), each(quectel_cells.serving_cell(sinr), "+QENG:")),),
+        Question.SIGNAL: (Ask("AT+QCSQ", ("+QCSQ:",), each(quectel_radio.qcsq(scales.nr), "+QCSQ:")),),
+        Question.CELL: (
+            Ask('AT+QENG="servingcell"', ("+QENG:",), each(quectel_cells.serving_cell(scales.lte), "+QENG:")),
+        ),
         Question.NETWORK_INFO: (Ask("AT+QNWINFO", ("+QNWINFO:",), quectel_radio.qnwinfo),),
         Question.COUNTERS: (Ask("AT+QGDCNT?", ("+QGDCNT:",), each(quectel_data.qgdcnt, "+QGDCNT:")),),
         Question.TEMPERATURE: (
@@ -65,11 +67,11 @@ _URCS = {
 _RESTARTS = ("APP RDY", "NORMAL POWER DOWN", "POWERED DOWN")
 
 
-def _parsers(sinr: Convert) -> dict[str, Parse]:
+def _parsers(scales: Scales) -> dict[str, Parse]:
     return {
         "+QCCID": each(card.number),
-        "+QCSQ": each(quectel_radio.qcsq),
-        "+QENG": each(quectel_cells.serving_cell(sinr)),
+        "+QCSQ": each(quectel_radio.qcsq(scales.nr)),
+        "+QENG": each(quectel_cells.serving_cell(scales.lte)),
         "+QNWINFO": quectel_radio.qnwinfo,
         "+QSPN": each(quectel_radio.qspn),
         "+QCAINFO": each(quectel_radio.qcainfo),
@@ -81,6 +83,7 @@ def _parsers(sinr: Convert) -> dict[str, Parse]:
         "+QGDNRCNT": each(quectel_data.qgdcnt),
         "+QIACT": each(quectel_data.qiact),
         "+QMAP": quectel_data.qmap,
+        "+QLWWANSTATUS": each(quectel_data.qlwwanstatus),
         "+QNETDEVSTATUS": quectel_data.qnetdevstatus,
         "+QICSGP": quectel_data.qicsgp,
         "+QLTS": quectel_data.qlts,
@@ -160,8 +163,8 @@ _QUALCOMM_MODELS = (
 # fmt: on
 
 
-def _quectel(found_by: Callable[[str, str, str], bool], sinr: Convert) -> Dialect:
-    return vendor("quectel", found_by, asks=_asks(sinr), urcs=_URCS, parsers=_parsers(sinr), restarts=_RESTARTS)
+def _quectel(found_by: Callable[[str, str, str], bool], scales: Scales) -> Dialect:
+    return vendor("quectel", found_by, asks=_asks(scales), urcs=_URCS, parsers=_parsers(scales), restarts=_RESTARTS)
 
 
 QUECTEL = _bg_series(_quectel(partial(is_made_by, "quectel"), UNKNOWN), partial(is_made_by, "quectel"))

@@ -78,7 +78,7 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
         tac=hex_id(at(fields, 10)),
     )
     if fields[0].upper().startswith("CAT-"):  # so called by the BG96 alone, a Qualcomm module
-        sinr = QUALCOMM
+        sinr = QUALCOMM.lte
     level = signal.signal(
         tech,
         rsrp=number(at(fields, 11)),
@@ -123,7 +123,10 @@ def _sa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 
 
 def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
-    """ "NR5G-NSA",<mcc>,<mnc>,<pci>,<rsrp>,<sinr>,<rsrq>,<arfcn>,<band>: SINR before RSRQ, unlike everywhere else."""
+    """ "NR5G-NSA",<mcc>,<mnc>,<pci>,<rsrp>,<sinr>,<rsrq>,<arfcn>,<band>: SINR before RSRQ, unlike everywhere else.
+
+    Early RM500Q end behind <rsrq>, and their SINR is in tenths (180 beside 18.5 dB over QMI): too little to read it.
+    """
     if len(fields) < 7:
         return None
     cell = Cell(
@@ -133,7 +136,8 @@ def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
         channel=integer(at(fields, 7)),
         band=numbered_band(at(fields, 8), "nr_nsa"),
     )
-    level = signal.signal("nr_nsa", rsrp=number(at(fields, 4)), sinr=number(at(fields, 5)), rsrq=number(at(fields, 6)))
+    sinr = number(at(fields, 5)) if len(fields) > 7 else None
+    level = signal.signal("nr_nsa", rsrp=number(at(fields, 4)), sinr=sinr, rsrq=number(at(fields, 6)))
     return (cell, level)
 
 

@@ -45,6 +45,15 @@ def qicsgp(reply: Reply) -> tuple[Reading, ...]:
     return (Contexts((Context(cid, kind, apn_network_identifier(fields[1])),)),)
 
 
+def qlwwanstatus(line: str) -> Address | None:
+    """+QLWWANSTATUS: <cid>,"<IPv4>","<IPv6>": the module's own connection (EG25-G on hardware)."""
+    fields = texts(line)
+    cid = integer(at(fields, 0))
+    if cid is None or len(fields) < 2:
+        return None
+    return Address(cid, tuple(one for text in fields[1:3] for one in contexts.addresses(text)))
+
+
 _FAMILY = 6
 """Fields of one family: <address>,<mask>,<gateway>,<dhcp>,<dns>,<dns>."""
 

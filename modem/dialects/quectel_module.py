@@ -11,7 +11,9 @@ from modem.values import Reading, Sim, Temperature
 
 
 def qtemp(reply: Reply) -> tuple[Reading, ...]:
-    """+QTEMP: <pmic>,<xo>,<pa> (EC2x) · "<sensor>","<degrees>" lines (5G) · <mode>,<millivolts>,<degrees> (M95)."""
+    """+QTEMP: <pmic>,<xo>,<pa> (EC2x) · "<sensor>","<degrees>" lines (5G) · <mode>,<millivolts>,<degrees> (M95).
+
+    Of other counts of figures it is not known which one is a temperature."""
     sensors: list[tuple[str, float]] = []
     lines = lines_of(reply, "+QTEMP:")
     for line in lines:
@@ -21,7 +23,7 @@ def qtemp(reply: Reply) -> tuple[Reading, ...]:
             sensors.append((fields[0], values[1]))
         elif len(values) == 3 and (values[1] or 0) > 255:
             sensors += [("module", values[2])] if values[2] is not None else []
-        else:
+        elif len(values) in (1, 3):
             sensors += [(f"sensor{place}", one) for place, one in enumerate(values, 1) if one is not None]
     if not sensors:
         return ()

@@ -4,10 +4,11 @@ Sources: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual, RG50xQ&RM5xxQ AT Commands M
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from modem import signal
 from modem.events import Reply
-from modem.fields import at, integer, number, texts, tidy
+from modem.fields import at, body_of, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
 from modem.replies import lines_of
 from modem.values import MAX_PCI, Cell, NetworkInfo, Operator, Reading, Signal, Technology
@@ -103,31 +104,56 @@ def only_if_sure(text: str | None) -> float | None:
     return None if value is None or 0 <= value <= 25 or value > _MOST_SINR else value
 
 
-Convert = Callable[[str | None], float | None]
-QUALCOMM: Convert = doubled
-ASR: Convert = number
-UNKNOWN: Convert = only_if_sure
-
-
-def qcsq(line: str) -> Signal | None:
-    """+QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "NR5G",<rsrp>,<sinr>,<rsrq>.
-
-    The SINR of LTE is an index, that of 5G is in dB: RM5xx say the same as in +QENG of the same second.
-    """
-    fields = texts(line)
-    if not fields or fields[0][:1].isdigit():
+def nr_if_sure(text: str | None) -> float | None:
+    """SINR of +QCSQ on 5G where the family is not known: fifths where it cannot be dB (RG255AA: 115 = 3 dB, and 2 in
+    +QENG), dB where it cannot be an index."""
+    value = number(text)
+    if value is None or 0 <= value <= _MOST_DB:
         return None
-    tech = technology(fields[0])
-    value = [number(at(fields, index)) for index in range(1, 5)]
-    if tech in ("nr", "nr_nsa") and value[3] is not None:  # with an RSSI in front, as on LTE
-        return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=value[2], rsrq=value[3])
-    if tech in ("nr", "nr_nsa"):
-        return signal.signal(tech, rsrp=value[0], sinr=value[1], rsrq=value[2])
-    if tech in ("lte", "lte_m", "nb_iot"):
-        return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=fifth_steps(at(fields, 3)), rsrq=value[3])
-    if tech in ("umts", "hspa"):
-        return signal.signal(tech, rssi=value[0], rscp=value[1], ecio=value[2])
-    return signal.signal(tech, rssi=value[0]) if tech or fields[0].upper() == "NOSERVICE" else None
+    return fifth_steps(text)
+
+
+_MOST_DB = 50
+Convert = Callable[[str | None], float | None]
+
+
+class Scales(NamedTuple):
+    """What a family's SINR counts."""
+
+    lte: Convert
+    """In +QENG."""
+    nr: Convert
+    """In +QCSQ; the others of 5G are in dB everywhere."""
+
+
+QUALCOMM = Scales(doubled, number)
+"""RM5xx say the same on 5G as in +QENG of the same second."""
+ASR = Scales(number, number)
+UNKNOWN = Scales(only_if_sure, nr_if_sure)
+
+
+def qcsq(nr_sinr: Convert) -> Callable[[str], Signal | None]:
+    """Reader of +QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "NR5G",<rsrp>,<sinr>,<rsrq>."""
+
+    def read(line: str) -> Signal | None:
+        fields = texts(line)
+        if not fields or fields[0][:1].isdigit():
+            return None
+        tech = technology(fields[0])
+        value = [number(at(fields, index)) for index in range(1, 5)]
+        if tech in ("nr", "nr_nsa"):
+            first = 1 if value[3] is None else 2  # an RSSI in front, as on LTE (RG6xx)
+            rssi, level = (None, value[0]) if first == 1 else (value[0], value[1])
+            return signal.signal(
+                tech, rssi=rssi, rsrp=level, sinr=nr_sinr(at(fields, first + 1)), rsrq=value[first + 1]
+            )
+        if tech in ("lte", "lte_m", "nb_iot"):
+            return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=fifth_steps(at(fields, 3)), rsrq=value[3])
+        if tech in ("umts", "hspa"):
+            return signal.signal(tech, rssi=value[0], rscp=value[1], ecio=value[2])
+        return signal.signal(tech, rssi=value[0]) if tech or fields[0].upper() == "NOSERVICE" else None
+
+    return read
 
 
 _SYSTEMS: dict[str, Technology] = {"LTE": "lte", "NR5G": "nr", "WCDMA": "umts"}
@@ -185,12 +211,17 @@ def qspn(line: str) -> Operator | None:
     return Operator(name=name_of(fields[0]), plmn=plmn_of(fields[4]))
 
 
-def qcainfo(line: str) -> Cell | None:
+def qcainfo(line: str) -> tuple[Cell, ...]:
     """+QCAINFO: "PCC",<channel>,<width>,<band>,[<state>,]<pci>,…: the primary is the serving one.
 
-    Without a state (5G primary, RM551E) a level follows the PCI at once: the first of the two that can be a PCI.
+    RM551E loses the line break between two carriers, and the next begins behind the last figure: "-,-+QCAINFO: …".
     """
-    fields = texts(line)
+    found = (_carrier(texts(part)) for part in body_of(line).split("+QCAINFO:"))
+    return tuple(one for one in found if one)
+
+
+def _carrier(fields: tuple[str, ...]) -> Cell | None:
+    """Without a state (5G primary, RM551E) a level follows the PCI at once: the first of the two that can be a PCI."""
     if len(fields) < 5 or fields[0].upper() not in ("PCC", "SCC"):
         return None
     tech: Technology | None = "nr" if "NR" in fields[3].upper() else "lte" if "LTE" in fields[3].upper() else None

@@ -1,14 +1,15 @@
-"""SIMCom's cells beside +CPSI: engineering mode (+CENG), and pairs of name and value (+CNETCI, +CCINFO).
+"""SIMCom's cells beside +CPSI: engineering mode (+CENG), +CMGRMI, and pairs of name and value (+CNETCI, +CCINFO).
 
-Sources: SIM800 and SIM7080 Series AT Command Manuals (+CENG); a program's model of an A7672 beside its +CPSI (+CNETCI);
-SIM5320 AT Command Manual and a program's log (+CCINFO).
+Sources: SIM800, SIM7080 and SIM7500/SIM7600 Series AT Command Manuals (+CENG, +CMGRMI); a program's model of an A7672
+beside its +CPSI (+CNETCI); SIM5320 AT Command Manual and a program's log (+CCINFO).
 """
 
 import re
 
 from modem import signal
+from modem.dialects.simcom_cpsi import below_zero, decimal_id, ecio_db, one_unit
 from modem.events import Reply
-from modem.fields import body_of, hex_id, integer, number, prefix_of, texts
+from modem.fields import body_of, hex_id, integer, number, prefix_of, scaled, texts
 from modem.operators import plmn
 from modem.values import Cell, Reading, Technology
 
@@ -53,12 +54,11 @@ def _gsm(figures: tuple[str, ...]) -> tuple[Reading, ...]:
 def _cat_m(figures: tuple[str, ...], tech: Technology) -> tuple[Reading, ...]:
     if len(figures) < _CAT_M - 1:
         return ()
-    tac, cell_id = integer(figures[6]), integer(figures[7])
     cell = Cell(
         tech,
         plmn=plmn(figures[8], figures[9]),
-        tac=hex_id(f"{tac:04X}") if tac and tac > 0 else None,
-        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        tac=decimal_id(figures[6], 4),
+        cell_id=decimal_id(figures[7]),
         pci=integer(figures[1]),
         channel=integer(figures[0]),
     )
@@ -83,13 +83,12 @@ def cnetci(reply: Reply) -> tuple[Reading, ...]:
 
 def _of_cnetci(said: dict[str, str], *, serving: bool) -> tuple[Reading, ...]:
     network = plmn(*said.get("MCC-MNC", "").partition("-")[::2])
-    tac, cell_id = integer(said.get("TAC")), integer(said.get("CELLID"))
     cell = Cell(
         "lte",
         serving,
         plmn=network if network and network.strip("0") else None,
-        tac=hex_id(f"{tac:04X}") if tac and tac > 0 else None,
-        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        tac=decimal_id(said.get("TAC"), 4),
+        cell_id=decimal_id(said.get("CELLID")),
         pci=integer(said.get("PCI")),
         channel=integer(said.get("EARFCN")),
     )
@@ -117,20 +116,41 @@ def ccinfo(line: str) -> tuple[Reading, ...] | None:
     if tech is None or not body.startswith("["):
         return None
     serving = body.upper().startswith("[SCELL]")
-    lac, cell_id = integer(said.get("LAC")), integer(said.get("ID"))
     cell = Cell(
         tech,
         serving,
         plmn=_padded_plmn(said.get("MCC"), said.get("MNC")),
-        lac=hex_id(f"{lac:04X}") if lac and lac > 0 else None,
-        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        lac=decimal_id(said.get("LAC"), 4),
+        cell_id=decimal_id(said.get("ID")),
         pci=integer(said.get("PSC")),
         channel=integer(said.get("UARFCN") or said.get("ARFCN")),
     )
     if not serving:
         return (cell,)
-    rscp, ecio = number(said.get("RSCP")), number(said.get("ECIO"))
     if tech == "gsm":
         return (cell, signal.signal(tech, rssi=number(said.get("RXLEV"))))
-    unsigned = [None if value is None else -abs(value) for value in (rscp, ecio)]
-    return (cell, signal.signal(tech, rscp=unsigned[0], ecio=unsigned[1]))
+    return (cell, signal.signal(tech, rscp=below_zero(said.get("RSCP")), ecio=ecio_db(said.get("ECIO"))))
+
+
+def cmgrmi(line: str) -> tuple[Reading, ...] | None:
+    """+CMGRMI: Serving_Cell,<earfcn>,<mcc>,<mnc>,<tac>,<digits>,<cell>,<band>,<dl>,<ul>,<snr>,<pci>,<rsrq>,<rsrp>,…
+
+    Levels in tenths, ids in decimal (SIM7500/SIM7600; the same cell as +CPSI's on a SIM7906).
+    """
+    fields = texts(line)
+    if len(fields) < 15 or fields[0] != "Serving_Cell":
+        return None
+    band = integer(fields[7])
+    cell = Cell(
+        "lte",
+        plmn=plmn(fields[2], fields[3]),
+        tac=decimal_id(fields[4]),
+        cell_id=decimal_id(fields[6]),
+        pci=integer(fields[11]),
+        channel=integer(fields[1]),
+        band=f"B{band}" if band and band < 256 else None,
+    )
+    if one_unit(number(fields[13]), number(fields[14])) != 0.1:
+        return (cell,)
+    rsrq, rsrp, rssi = (scaled(fields[place], 0.1) for place in (12, 13, 14))
+    return (cell, signal.signal("lte", rsrq=rsrq, rsrp=rsrp, rssi=rssi, sinr=number(fields[10])))

@@ -1,0 +1,198 @@
+"""SIMCom's +CPSI: which cell, and how well it is heard, on every network and in every firmware's units.
+
+Sources: SIM7500/SIM7600 Series AT Command Manual, SIM7000 Series AT Command Manual, A7600 Series AT Command Manual,
+SIM8200 Series AT Command Manual; captures simcom-*. LTE levels come in tenths (SIM7600), in whole dB (SIM7000) or as
+27.007 indexes (A76xx).
+"""
+
+import re
+
+from modem import signal
+from modem.fields import at, hex_id, integer, number, scaled, texts, tidy
+from modem.operators import plmn
+from modem.values import Cell, NetworkInfo, Reading, Signal, Technology
+
+_MODES: dict[str, Technology] = {
+    "GSM": "gsm",
+    "WCDMA": "umts",
+    "TDS": "umts",
+    "LTE": "lte",
+    "LTE CAT-M1": "lte_m",
+    "LTE NB-IOT": "nb_iot",
+    "LTE NB-IOT2": "nb_iot",
+    "NR5G_SA": "nr",
+    "NR5G": "nr",
+}
+_BAND = re.compile(r"BAND\s*([0-9]{1,3})", re.IGNORECASE)
+
+
+def _band(text: str | None) -> str | None:
+    """EUTRAN-BAND3 → B3, NR5G_BAND78 → n78."""
+    match = _BAND.search(text or "")
+    return None if match is None else f"{'n' if 'NR' in (text or '').upper() else 'B'}{int(match[1])}"
+
+
+def decimal_id(text: str | None, digits: int = 1) -> str | None:
+    """An id that the modem writes in decimal, as everywhere else: in hexadecimal, of `digits` at least."""
+    value = integer(text)
+    return hex_id(f"{value:0{digits}X}") if value is not None and value > 0 else None
+
+
+def _plmn(text: str | None) -> str | None:
+    mcc, _, mnc = (text or "").partition("-")
+    return plmn(mcc, mnc)
+
+
+def cpsi(line: str) -> tuple[Reading, ...] | None:
+    """+CPSI: <mode>,<operation mode>[,<mcc>-<mnc>,<lac or tac>,<cell>,…]: which cell, and how well it is heard."""
+    fields = texts(line)
+    mode = fields[0].strip().upper() if fields else ""
+    if mode == "NO SERVICE":
+        return (NetworkInfo(service="none"),)
+    if mode == "NR5G_NSA" or (mode == "NR5G" and integer(at(fields, 1)) is not None):
+        return _nsa(fields) or _nsa_older(fields)
+    tech = _MODES.get(mode)
+    if tech is None or len(fields) < 7:
+        return None
+    readers = {"gsm": _gsm, "umts": _wcdma, "nr": _nr}
+    return readers.get(tech, _lte)(fields, tech)
+
+
+def _cell(fields: tuple[str, ...], tech: Technology) -> dict[str, str | None]:
+    area = hex_id(at(fields, 3))
+    name = "lac" if tech in ("gsm", "umts") else "tac"
+    return {"plmn": _plmn(at(fields, 2)), name: area, "cell_id": decimal_id(at(fields, 4))}
+
+
+def _lte(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<pci>,<band>,<earfcn>,<dl>,<ul>,<rsrq>,<rsrp>,<rssi>,<rssnr>."""
+    where = _cell(fields, tech)
+    cell = Cell(
+        tech,
+        plmn=where["plmn"],
+        tac=where["tac"],
+        cell_id=where["cell_id"],
+        pci=integer(at(fields, 5)),
+        band=_band(at(fields, 6)),
+        channel=integer(at(fields, 7)),
+    )
+    return (cell, _lte_level(fields, tech)) if len(fields) >= 13 else (cell,)
+
+
+def _lte_level(fields: tuple[str, ...], tech: Technology) -> Signal:
+    rsrq, rsrp, rssi, snr = (number(at(fields, index)) for index in range(10, 14))
+    if not any((rsrq, rsrp, rssi)):
+        return signal.signal(tech)  # zeros all along: a cell that has just been left (SIM7600)
+    if rsrp is not None and rsrp >= 0:  # A76xx: indexes of +CESQ, and the RSSI like <rxlev>
+        return signal.signal(
+            tech,
+            rsrq=signal.rsrq_db(integer(at(fields, 10))),
+            rsrp=signal.rsrp_dbm(integer(at(fields, 11))),
+            rssi=signal.rxlev_dbm(integer(at(fields, 12))),
+            sinr=snr,
+        )
+    unit = one_unit(rsrp, rssi)
+    if unit is None:
+        return signal.signal(tech, sinr=snr)
+    levels = [scaled(at(fields, index), unit) for index in (10, 11, 12)]
+    return signal.signal(tech, rsrq=levels[0], rsrp=levels[1], rssi=levels[2], sinr=snr)
+
+
+_LEAST_DBM = -200
+"""Below it a level must be in tenths."""
+
+
+def one_unit(rsrp: float | None, rssi: float | None) -> float | None:
+    """0.1 for levels in tenths, 1 for whole ones; None where the two contradict each other (in the wrong order)."""
+    tenths = {level < _LEAST_DBM for level in (rsrp, rssi) if level is not None and level < 0}
+    if len(tenths) > 1:
+        return None
+    return 0.1 if True in tenths else 1.0
+
+
+def _nr(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<pci>,[<band>,]<arfcn>,<rsrp>,<rsrq>,<snr>: the band is missing in SIM8200's manual V1.00."""
+    where = _cell(fields, tech)
+    band = _band(at(fields, 6))
+    rest = fields[7 if band else 6 :]
+    cell = Cell(
+        tech,
+        plmn=where["plmn"],
+        tac=where["tac"],
+        cell_id=where["cell_id"],
+        pci=integer(at(fields, 5)),
+        band=band,
+        channel=integer(at(rest, 0)),
+    )
+    return (cell, _nr_level(rest[1:], tech))
+
+
+_SNR_RANGE = range(-23, 41)
+"""dB that are possible (38.133 §10.1.16)."""
+
+
+def nr_snr(text: str | None) -> float | None:
+    """290 and 153 are tenths, 8.5 is dB. A whole number that is possible in dB may be either: 40 on a test bench at
+    -52 dBm is dB, beside levels in tenths; the manual of SIM8200 has 15 in one example and 153 in the next."""
+    value = number(text)
+    if value is None or isinstance(value, float):
+        return value
+    return None if value in _SNR_RANGE else tidy(value / 10)
+
+
+def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
+    """<rsrp>,<rsrq>,<snr>: levels in tenths or whole."""
+    unit = one_unit(number(at(fields, 0)), None) or 1.0
+    rsrp, rsrq = scaled(at(fields, 0), unit), scaled(at(fields, 1), unit)
+    return signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=nr_snr(at(fields, 2)))
+
+
+def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC."""
+    if _band(at(fields, 2)) is None:
+        return None
+    cell = Cell("nr_nsa", pci=integer(at(fields, 1)), band=_band(at(fields, 2)), channel=integer(at(fields, 3)))
+    return (cell, _nr_level(fields[4:], "nr_nsa"))
+
+
+def _nsa_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """NR5G,<pci>,<arfcn>,<rsrq>,<rsrp>,<snr>: SIM8200 manual V1.00.01 §4.2.14, SIM8202 firmware of that time."""
+    rsrq, rsrp = number(at(fields, 3)), number(at(fields, 4))
+    if rsrp is None or rsrp >= 0:
+        return None
+    cell = Cell("nr_nsa", pci=integer(fields[1]), channel=integer(fields[2]))
+    return (cell, signal.signal("nr_nsa", rsrq=rsrq, rsrp=rsrp, sinr=nr_snr(at(fields, 5))))
+
+
+def _gsm(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<arfcn and band>,<rx level>,…: "27 EGSM 900", -64 dBm."""
+    where = _cell(fields, tech)
+    channel = integer((at(fields, 5) or "").split(" ")[0])
+    cell = Cell(tech, plmn=where["plmn"], lac=where["lac"], cell_id=where["cell_id"], channel=channel)
+    return (cell, signal.signal(tech, rssi=number(at(fields, 6))))
+
+
+def _wcdma(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
+    """…,<band>,<psc>,<uarfcn>,<ssc>,<ec/io>,<rscp>,…"""
+    where = _cell(fields, tech)
+    cell = Cell(
+        tech,
+        plmn=where["plmn"],
+        lac=where["lac"],
+        cell_id=where["cell_id"],
+        pci=integer(at(fields, 6)),
+        channel=integer(at(fields, 7)),
+    )
+    return (cell, signal.signal(tech, ecio=ecio_db(at(fields, 9)), rscp=below_zero(at(fields, 10))))
+
+
+def below_zero(text: str | None) -> float | None:
+    """A level that SIMCom prints without its sign."""
+    value = number(text)
+    return None if value is None else -abs(value)
+
+
+def ecio_db(text: str | None) -> float | None:
+    """Ec/Io, mostly without its sign: dB where it has a fraction or a sign. "21" of a SIM5320 is in half dB (its Squal
+    of 15 says so), and other firmwares may print whole dB: nothing."""
+    return below_zero(text) if text and ("." in text or text.startswith("-")) else None
