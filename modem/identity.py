@@ -3,7 +3,7 @@
 import re
 
 from modem.events import Reply
-from modem.fields import body_of, prefix_of, texts
+from modem.fields import body_of, prefix_of, split, texts
 from modem.replies import MAX_LINES
 from modem.values import Capability, Identity, Reading
 
@@ -28,7 +28,10 @@ def own_text(line: str) -> str | None:
     prefix = prefix_of(line)
     if prefix is not None and prefix not in _OWN_PREFIXES:
         return None
-    return body_of(line).strip().strip('"').strip() or None
+    text = body_of(line).strip()
+    if text.startswith('"') and '","' in text:  # Fibocom L8xx: "L860 LTE Module","L860", the long name and the short one
+        text = split(text)[0].text
+    return text.strip('"').strip() or None
 
 
 def manufacturer(line: str) -> Identity | None:

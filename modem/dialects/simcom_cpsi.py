@@ -135,7 +135,7 @@ def nr_snr(text: str | None) -> float | None:
     """290 and 153 are tenths, 8.5 is dB. A whole number that is possible in dB may be either: 40 on a test bench at
     -52 dBm is dB, beside levels in tenths; the manual of SIM8200 has 15 in one example and 153 in the next."""
     value = number(text)
-    if value is None or isinstance(value, float):
+    if value is None or "." in (text or ""):
         return value
     return None if value in _SNR_RANGE else tidy(value / 10)
 
