@@ -15,6 +15,8 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 _HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,32})")
 _CLOSERS = ",)"
+_LEAST_FILLER = 4
+"""Digits F behind zeros that are a placeholder; 00FF may well be an area."""
 
 
 class Field(NamedTuple):
@@ -140,11 +142,15 @@ def hexadecimal(text: str | None) -> str | None:
 
 
 def hex_id(text: str | None) -> str | None:
-    """A cell, area or routing id; None for the placeholders of "not known": all zero, all F, FFFE (23.003 §4.1)."""
+    """A cell, area or routing id; None for the placeholders of "not known": all zero, all F, FFFE (23.003 §4.1).
+
+    All F also behind zeros that fill up a longer field: 00FFFFFFF (Fibocom), 0000FFFF.
+    """
     digits = hexadecimal(text)
-    if digits is None or not digits.strip("0") or not digits.strip("F") or digits == "FFFE":
+    bare = (digits or "").lstrip("0")
+    if not bare or not digits or not digits.strip("F") or bare == "FFFE":
         return None
-    return digits
+    return None if len(bare) >= _LEAST_FILLER and not bare.strip("F") else digits
 
 
 def at(values: tuple[str, ...], index: int) -> str | None:

@@ -40,7 +40,7 @@ TECHNOLOGY: Mapping[int, Technology] = {
     5: "hspa",  # HSUPA
     6: "hspa",  # both
     7: "lte",
-    8: "gsm",  # EC-GSM-IoT; Quectel's BG series means LTE Cat M1, see its dialect
+    8: "lte_m",  # so say BG96, SARA-R4 and ME910; 27.007's EC-GSM-IoT never had a network
     9: "nb_iot",
     10: "lte",  # E-UTRA on a 5G core
     11: "nr",

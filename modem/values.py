@@ -129,6 +129,13 @@ class Registration(Reading):
     sms_only: bool | None = None
     """True for stat 6 and 7, False for the other known ones."""
 
+    def __post_init__(self) -> None:
+        """An id too long for the network is a damaged one, or a number of another meaning: not known."""
+        is_5g = self.domain == "5gs" or self.technology in ("nr", "nr_nsa")
+        area, cell = (AREA_BITS_NR, CELL_BITS_NR) if is_5g else (AREA_BITS, CELL_BITS)
+        for name, bits in (("lac", area), ("tac", area), ("cell_id", cell)):
+            object.__setattr__(self, name, _of_bits(getattr(self, name), bits))
+
 
 @dataclass(frozen=True, slots=True)
 class Operator(Reading):
@@ -309,6 +316,28 @@ def _within(value: int | None, highest: int) -> int | None:
     return value if value is not None and 0 <= value <= highest else None
 
 
+AREA_BITS, AREA_BITS_NR = 16, 24
+"""Location and tracking area, 23.003 §4.1, §19.4.2.3; of 5G §19.4.2.3."""
+CELL_BITS, CELL_BITS_NR = 28, 36
+"""23.003 §19.6, which is also what UMTS has (25.331 §10.3.2.2); of 5G §19.6A."""
+_OF_5G: tuple[Technology | None, ...] = ("nr", "nr_nsa", None)
+"""Where the network is not known, its ids may be those of 5G."""
+
+
+def _of_bits(text: str | None, bits: int) -> str | None:
+    """A hexadecimal id that fits: "550014" is no location area."""
+    return text if text is not None and len(text.lstrip("0")) * 4 <= bits else None
+
+
+_LAST_BAND = 512
+"""38.104 §5.2 ends at n512, 36.104 §5.5 far below."""
+
+
+def _real_band(text: str | None) -> str | None:
+    """B0 and n0 are what modems write while they change cells (SIM7600: EUTRAN-BAND0)."""
+    return text if text is None or not text[1:].isdecimal() or 1 <= int(text[1:]) <= _LAST_BAND else None
+
+
 @dataclass(frozen=True, slots=True)
 class Cell(Reading):
     kind: ClassVar[str] = "cell"
@@ -326,8 +355,15 @@ class Cell(Reading):
 
     def __post_init__(self) -> None:
         """A number that no cell can have came from a damaged line, or from a field of another meaning: not known."""
-        object.__setattr__(self, "pci", _within(self.pci, MAX_PCI))
-        object.__setattr__(self, "channel", _within(self.channel, MAX_CHANNELS.get(self.technology, MAX_CHANNEL)))
+        object.__setattr__(self, "band", _real_band(self.band))
+        channel = _within(self.channel, MAX_CHANNELS.get(self.technology, MAX_CHANNEL))
+        is_placeholder = self.pci == 0 and channel is None and self.channel is not None
+        object.__setattr__(self, "pci", None if is_placeholder else _within(self.pci, MAX_PCI))
+        object.__setattr__(self, "channel", channel)
+        is_5g = self.technology in _OF_5G
+        object.__setattr__(self, "lac", _of_bits(self.lac, AREA_BITS))
+        object.__setattr__(self, "tac", _of_bits(self.tac, AREA_BITS_NR if is_5g else AREA_BITS))
+        object.__setattr__(self, "cell_id", _of_bits(self.cell_id, CELL_BITS_NR if is_5g else CELL_BITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +380,7 @@ class NetworkInfo(Reading):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channel", _within(self.channel, MAX_CHANNEL))
+        object.__setattr__(self, "band", _real_band(self.band))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Nordic nRF91. Source: nRF91 AT Commands Command Reference Guide (%XMONITOR, %XICCID, %XVBAT, %XTEMP, +CNEC)."""
+"""Nordic nRF91. Source: nRF91 AT Commands Command Reference Guide (%XMONITOR, %NCELLMEAS,
+%XICCID, %XVBAT, %XTEMP, +CNEC)."""
 
 from modem import card, signal
 from modem.board import degrees
 from modem.causes import cause
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, hex_id, integer, prefix_of, texts
+from modem.fields import at, body_of, hex_id, integer, prefix_of, split, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
 from modem.replies import each
@@ -38,11 +39,64 @@ def xmonitor(line: str) -> tuple[Reading, ...] | None:
 
 
 def cesq(line: str) -> Signal | None:
-    """%CESQ: <rsrp>,<threshold>,<rsrq>,<threshold>: indexes like those of +CESQ, unasked."""
+    """%CESQ: <rsrp>,<threshold>,<rsrq>,<threshold>: indexes like those of +CESQ, unasked; LTE-M or NB-IoT: not said."""
     index = [integer(text) for text in texts(line)]
     if len(index) < 4 or index[0] is None:
         return None
-    return signal.signal("lte_m", rsrp=signal.rsrp_dbm(index[0]), rsrq=signal.rsrq_db(index[2]))
+    return signal.signal(None, rsrp=signal.rsrp_dbm(index[0]), rsrq=signal.rsrq_db(index[2]))
+
+
+_FIXED, _FIXED_BY_ID, _NEIGHBOUR = 10, 12, 5
+"""Fields in front of the neighbours, of each cell found by its id, and of each neighbour."""
+
+
+def ncellmeas(line: str) -> tuple[Reading, ...] | None:
+    """%NCELLMEAS: <status>, then in one of two forms, <status> 1 being a failure; levels are indexes of +CESQ.
+
+    <cell>,<plmn>,<tac>,<ta>,<earfcn>,<pci>,<rsrp>,<rsrq>,<time>, then <earfcn>,<pci>,<rsrp>,<rsrq>,<time> of each
+    neighbour, then perhaps the time of <ta>. After a search by cell id (AT%NCELLMEAS=3 to 5), for each cell: <cell>,
+    <plmn>,<tac>,<ta>,<time of ta>,<earfcn>,<pci>,<rsrp>,<rsrq>,<time>,<serving>,<neighbours>, then its neighbours.
+    """
+    fields = split(body_of(line).rstrip(", "))
+    if len(fields) < _FIXED or integer(fields[0].text) not in (0, 2):
+        return None
+    said = tuple(field.text for field in fields)
+    by_id = any(field.quoted for field in fields[4:]) or (len(fields) - _FIXED) % _NEIGHBOUR not in (0, 1)
+    return _cells_by_id(said) if by_id else (*_measured(said[1:4], said[5:9]), *_neighbours(said[_FIXED:]))
+
+
+def _cells_by_id(said: tuple[str, ...]) -> tuple[Reading, ...]:
+    found: list[Reading] = []
+    at = 1
+    while at + _FIXED_BY_ID <= len(said):
+        one = said[at : at + _FIXED_BY_ID]
+        count = integer(one[-1])
+        if count is None or one[-2] not in ("0", "1"):
+            break
+        at += _FIXED_BY_ID
+        end = at + _NEIGHBOUR * count
+        found += (*_measured(one[:3], one[5:9], serving=one[-2] == "1"), *_neighbours(said[at:end]))
+        at = end
+    return tuple(found)
+
+
+def _measured(place: tuple[str, ...], radio: tuple[str, ...], *, serving: bool = True) -> tuple[Reading, ...]:
+    """A cell with its id; the level is ours only in the serving one. LTE-M or NB-IoT: not said."""
+    cell = Cell(
+        serving=serving,
+        plmn=plmn_of(place[1]),
+        tac=hex_id(place[2]),
+        cell_id=hex_id(place[0]),
+        pci=integer(radio[1]),
+        channel=integer(radio[0]),
+    )
+    rsrp, rsrq = signal.rsrp_dbm(integer(radio[2])), signal.rsrq_db(integer(radio[3]))
+    return (cell, signal.signal(None, rsrp=rsrp, rsrq=rsrq)) if serving else (cell,)
+
+
+def _neighbours(said: tuple[str, ...]) -> tuple[Cell, ...]:
+    starts = range(0, len(said) - _NEIGHBOUR + 1, _NEIGHBOUR)
+    return tuple(Cell(serving=False, pci=integer(said[at + 1]), channel=integer(said[at])) for at in starts)
 
 
 def coneval(line: str) -> tuple[Reading, ...] | None:
@@ -90,6 +144,7 @@ NORDIC = vendor(
         "+CNEC_EMM:": urc(each(network_error)),
         "+CNEC_ESM:": urc(each(network_error)),
         "%CESQ:": urc(each(cesq)),
+        "%NCELLMEAS:": urc(each(ncellmeas)),
         **dict.fromkeys(("%XTIME:", "%MDMEV:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
     },
     parsers={
@@ -97,6 +152,7 @@ NORDIC = vendor(
         "%XMONITOR": each(xmonitor),
         "%CONEVAL": each(coneval),
         "%CESQ": each(cesq),
+        "%NCELLMEAS": each(ncellmeas),
         "%XVBAT": each(voltage),
         "%XTEMP": each(degrees),
         "+CNEC_EMM": each(network_error),

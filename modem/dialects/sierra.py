@@ -167,8 +167,17 @@ def _band(said: dict[str, str]) -> str | None:
     return band if re.fullmatch(r"[Bn]\d{1,3}", band, re.ASCII) else None
 
 
+_ID = re.compile(r"([0-9A-F]{1,16})( \(\d{1,12}\))?", re.IGNORECASE | re.ASCII)
+
+
 def _hex(text: str | None) -> str | None:
-    return hex_id((text or "").split(" ")[0])
+    """An id in hexadecimal with the same number in decimal behind it, "8C65 (35666)".
+
+    A number that stands alone is hexadecimal only if it looks so: GCT's chips, which copy the table, write decimal.
+    """
+    match = _ID.fullmatch((text or "").strip())
+    is_sure = match and (match[2] or match[1].startswith("0") or not match[1].isdecimal())
+    return hex_id(match[1]) if match and is_sure else None
 
 
 def cnti(line: str) -> NetworkInfo | None:

@@ -3,7 +3,7 @@
 from modem import card, slots
 from modem.board import is_temperature
 from modem.dialect import Ask, Question
-from modem.dialects import telit_cells, telit_monitor
+from modem.dialects import telit_cells, telit_monitor, telit_survey
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, integer, number, prefix_of, texts
@@ -64,6 +64,7 @@ TELIT = vendor(
         "#RFSTS": each(telit_cells.rfsts),
         "#MONI": telit_monitor.moni,
         "#SERVINFO": each(telit_cells.servinfo),
+        "#CSURVC": telit_survey.csurvc,
         "#SIMSELECT": each(slots.counted_from(1)),
         "#QSS": each(qss),
         "#CBC": each(cbc),

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from modem import signal
-from modem.fields import at, hex_id, integer, number, texts
+from modem.fields import at, hex_id, hexadecimal, integer, number, texts
 from modem.operators import plmn, plmn_of
 from modem.values import Cell, Reading
 
@@ -88,25 +88,30 @@ def _gsm(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     return cell, signal.signal("gsm", rssi=rssi)
 
 
-_LTE_FIELDS, _UMTS_FIELDS = 9, 11
+_SHORT, _UMTS_FIELDS = 9, 11
 _PCI_DIGITS = 3
+_LAST_PCI = 503
+_MODES_OF_OPERATION = {"I", "II", "III"}
+"""Only 2G and 3G have them (<nom>)."""
 
 
 def servinfo(line: str) -> tuple[Reading, ...] | None:
     """#SERVINFO: <channel>,<dBm>,<name>,<plmn>, then by network:
 
-    LTE <pci>,<tac>,<drx>,<sd>,<rsrp> (LE910C; LM960 has the cell's id there) · 3G <psc>,<lac>,<drx>,<sd>,<rscp>,<nom>,
-    <rac> · 2G <bsic>,<lac>,<ta>,<gprs>,…
+    LTE <pci>,<tac>,<drx>,<sd>,<rsrp> (ME310 has its PCI in hexadecimal there, LM960 the cell's id) · 3G <psc>,<lac>,
+    <drx>,<sd>,<rscp>,<nom>,<rac> · 2G <bsic>,<lac>,<ta>,<gprs>,… While data flows on 3G channel and levels are empty.
     """
     fields = texts(line)
     channel, level = integer(at(fields, 0)), number(at(fields, 1))
-    if channel is None or level is None or len(fields) < 8:
+    if len(fields) < 8:
         return None
     code, area, own = plmn_of(at(fields, 3)), hex_id(at(fields, 5)), number(at(fields, 8))
+    if channel is None or level is None:
+        is_old = not _MODES_OF_OPERATION.isdisjoint(fields)
+        return (Cell(plmn=code, lac=area if is_old else None),) if code else None
     is_measured = own is not None and own < 0
-    if is_measured and len(fields) == _LTE_FIELDS:
-        cell = Cell("lte", plmn=code, tac=area, channel=channel)
-        return (_named(cell, fields[4].strip()), signal.signal("lte", rssi=level, rsrp=own))
+    if is_measured and len(fields) == _SHORT:
+        return _short(Cell(plmn=code, channel=channel), fields[4].strip(), area, level, own)
     if is_measured and len(fields) >= _UMTS_FIELDS:
         cell = Cell("umts", plmn=code, lac=area, pci=integer(at(fields, 4)), channel=channel)
         return (cell, signal.signal("umts", rssi=level, rscp=own))
@@ -115,6 +120,14 @@ def servinfo(line: str) -> tuple[Reading, ...] | None:
     return (Cell("gsm", plmn=code, lac=area, channel=channel), signal.signal("gsm", rssi=level))
 
 
-def _named(cell: Cell, text: str) -> Cell:
-    """By its PCI in decimal, or by its id in hexadecimal, which is longer."""
-    return replace(cell, pci=integer(text)) if len(text) <= _PCI_DIGITS else replace(cell, cell_id=hex_id(text))
+def _short(cell: Cell, text: str, area: str | None, rssi: float, own: float | None) -> tuple[Reading, ...]:
+    """Nine fields: LTE by its long number; else LTE (LE910C) or 3G without <nom> and <rac> (HE910), so only what both
+    have is known."""
+    if len(text) <= _PCI_DIGITS:
+        return (replace(cell, pci=integer(text)), signal.signal(None, rssi=rssi))
+    digits = hexadecimal(text)
+    value = int(digits, 16) if digits else None
+    is_pci = value is not None and value <= _LAST_PCI
+    named = replace(cell, technology="lte", tac=area, pci=value if is_pci else None)
+    named = named if is_pci else replace(named, cell_id=hex_id(text))
+    return (named, signal.signal("lte", rssi=rssi, rsrp=own))

@@ -25,6 +25,9 @@ Delivery = Literal["delivered", "pending", "failed"]
 MAX_HEX = 2 * (1 + 11 + 176)
 """Hexadecimal digits of the longest PDU: service centre, then a TPDU of at most 176 octets with everything in it."""
 _HEX = re.compile(f"[0-9A-Fa-f]{{16,{MAX_HEX + 64}}}")
+_FIRST_LETTER = b" "
+"""An octet below that may be the length of a header; one above, with a header longer than the text, is text whose
+header was announced by mistake."""
 _SEPTETS, _OCTETS = 160, 140
 """Of user data."""
 _SIM_DOWNLOAD = 0x7F
@@ -214,7 +217,8 @@ def _filled(
 ) -> Message:
     protocol, scheme = how
     content = body[head.octets :]
-    is_data = head.ports is not None or (protocol == _SIM_DOWNLOAD and scheme.message_class == 2)
+    is_cut_header = "header_overruns" in problems and body[:1] < _FIRST_LETTER
+    is_data = is_cut_header or head.ports is not None or (protocol == _SIM_DOWNLOAD and scheme.message_class == 2)
     text: str | None = None
     if scheme.compressed:
         problems.append("compressed")

@@ -142,13 +142,11 @@ def test_operator_names() -> None:
     assert read(reply('+QSPN: "515 66","515 66","DITO",0,"51566"')) == (Operator(plmn="51566"),)
 
 
-def test_act_8_is_cat_m_on_the_bg_series_only() -> None:
-    line = '+CEREG: 2,1,"5A1B","0A1B",8'
-    (on_bg,) = asked(Question.REGISTRATION_EPS, line, model="BG96")
-    (elsewhere,) = asked(Question.REGISTRATION_EPS, line)
-    assert isinstance(on_bg, Registration)
-    assert isinstance(elsewhere, Registration)
-    assert (on_bg.technology, elsewhere.technology) == ("lte_m", "gsm")
+def test_act_8_is_cat_m() -> None:
+    """Also on SARA-R4 and ME910: nobody ever ran the EC-GSM-IoT of 27.007."""
+    (read,) = asked(Question.REGISTRATION_EPS, '+CEREG: 2,1,"5A1B","0A1B",8', model="BG96")
+    assert isinstance(read, Registration)
+    assert read.technology == "lte_m"
 
 
 def test_lost_session_is_news_of_a_context() -> None:

@@ -1,0 +1,120 @@
+"""Intel's XMM chips (Fibocom L850, L860): the commands that begin with +X, and +MTSM.
+
+Sources: FIBOCOM L8-Family AT Commands; +XCCINFO's fields by its §9.1.14, the band's numbers by +XACT in public drivers;
+captures fibocom-l850-gl-*, intel-xmm7360-xcesq-01.
+"""
+
+import re
+from dataclasses import replace
+
+from modem import signal
+from modem.board import is_temperature
+from modem.events import Reply
+from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
+from modem.operators import plmn
+from modem.replies import each, lines_of
+from modem.values import Cell, NetworkInfo, Reading, Signal, Technology, Temperature
+
+
+def mtsm(line: str) -> Temperature | None:
+    """+MTSM: <degrees> (XMM7360; L8-Family AT Commands §4.2.4)."""
+    fields = texts(line)
+    value = number(fields[0]) if len(fields) == 1 else None
+    return Temperature(value if is_temperature(value) else None) if value is not None else None
+
+
+def xcesq(line: str) -> tuple[Signal, ...] | None:
+    """+XCESQ: <n>,<rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>,<rssnr>: +CESQ with SINR in half dB, signed."""
+    index = [integer(text) for text in texts(line)]
+    if len(index) < 8:
+        return None
+    _, rxlev, ber, rscp, ecno, rsrq, rsrp, snr = index[:8]
+    rsrp_dbm = signal.rsrp_dbm(rsrp)
+    sinr = tidy(snr / 2) if snr is not None and -100 <= snr <= 100 and rsrp_dbm is not None else None
+    return signal.radios(
+        signal.signal("lte", rsrp=rsrp_dbm, rsrq=signal.rsrq_db(rsrq), sinr=sinr),
+        signal.signal("umts", rscp=signal.rscp_dbm(rscp), ecio=signal.ecno_db(ecno)),
+        signal.signal("gsm", rssi=signal.rxlev_dbm(rxlev), ber=signal.ber_index(ber)),
+    )
+
+
+def xmci(line: str) -> tuple[Reading, ...] | None:
+    """+XMCI: 4,<mcc>,<mnc>,<tac>,<cell>,<pci>,<channel>,<ul>,<pathloss>,<rsrp>,<rsrq>,<rssnr>: 4 LTE, 5 neighbour."""
+    fields = texts(line)
+    kind = integer(at(fields, 0))
+    if kind not in (4, 5) or len(fields) < 12:
+        return xmci_older(fields)
+    cell = Cell(
+        "lte",
+        serving=kind == 4,
+        plmn=plmn(at(fields, 1), at(fields, 2)),
+        tac=hex_id(fields[3]),
+        cell_id=hex_id(fields[4]),
+        pci=_number(fields[5]),
+        channel=_number(fields[6]),
+    )
+    snr = integer(fields[11])
+    sinr = tidy(snr / 2) if snr is not None and snr != 255 else None
+    level = signal.signal(
+        "lte", rsrp=signal.rsrp_dbm(integer(fields[9])), rsrq=signal.rsrq_db(integer(fields[10])), sinr=sinr
+    )
+    return (cell, level) if kind == 4 else (cell,)
+
+
+def xmci_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
+    """0,<mcc>,<mnc>,<lac>,<cell>, then <bsic>,<rxlev>,<ber> on 2G; 2,… <psc>,<channel>,…,<rssi>,<rscp>,<ecno> on 3G."""
+    kind = integer(at(fields, 0))
+    where = Cell(plmn=plmn(at(fields, 1), at(fields, 2)), lac=hex_id(at(fields, 3)), cell_id=hex_id(at(fields, 4)))
+    if kind == 0 and len(fields) >= 8:
+        level = signal.signal(
+            "gsm", rssi=signal.rxlev_dbm(integer(fields[6])), ber=signal.ber_index(integer(fields[7]))
+        )
+        return (replace(where, technology="gsm"), level)
+    if kind != 2 or len(fields) < 12:
+        return None
+    cell = replace(where, technology="umts", pci=_number(fields[5]), channel=_number(fields[6]))
+    rscp, ecio = signal.rscp_dbm(integer(fields[10])), signal.ecno_db(integer(fields[11]))
+    return (cell, signal.signal("umts", rscp=rscp, ecio=ecio))
+
+
+_BAND_SYSTEMS: dict[str, Technology] = {"LTE": "lte", "UMTS": "umts", "GSM": "gsm"}
+_BAND_NAME = re.compile(r"BAND_(LTE|UMTS|GSM)_([0-9IVX]{1,4})")
+
+
+def xreg(line: str) -> NetworkInfo | None:
+    """+XREG: <n>,<state>,BAND_LTE_<band>,…: the states are the chip's own; the band says which network it is."""
+    match = _BAND_NAME.search(line[:256])
+    if match is None:
+        return None
+    tech = _BAND_SYSTEMS[match[1]]
+    return NetworkInfo(tech, band=f"B{match[2]}" if tech == "lte" and match[2].isdecimal() else None)
+
+
+def xlec(line: str) -> NetworkInfo | None:
+    """+XLEC: <n>,<cells>,<bandwidth>…,BAND_LTE_<band>."""
+    match = re.search(r"BAND_LTE_(\d{1,2})", line, re.ASCII)
+    return NetworkInfo("lte", band=f"B{int(match[1])}") if match else None
+
+
+_LTE_BANDS = range(101, 200)
+
+
+def xccinfo(line: str) -> Cell | None:
+    """+XCCINFO: <mode>,<mcc>,<mnc>,<cell>,<rat>,<band>,<lac>,<?>,<rac>,<tac>,…: <band> 103 is LTE's B3;
+    of other networks no answer has been seen."""
+    fields = texts(line)
+    band = integer(at(fields, 5))
+    if len(fields) < 10 or band not in _LTE_BANDS:
+        return None
+    place = plmn(at(fields, 1), at(fields, 2)), hex_id(fields[9]), hex_id(fields[3])
+    return Cell("lte", plmn=place[0], tac=place[1], cell_id=place[2], band=f"B{band - _LTE_BANDS.start + 1}")
+
+
+def of_xmci(reply: Reply) -> tuple[Reading, ...]:
+    """+XMCI, whose long lines are broken in two."""
+    return each(xmci)(Reply(reply.command, reply.final, lines_of(reply, "+XMCI:"), reply.elapsed_s))
+
+
+def _number(text: str) -> int | None:
+    digits = hexadecimal(text)
+    return int(digits, 16) if digits and len(digits) < 9 else None
