@@ -29,7 +29,7 @@ def own_text(line: str) -> str | None:
     if prefix is not None and prefix not in _OWN_PREFIXES:
         return None
     text = body_of(line).strip()
-    if text.startswith('"') and '","' in text:  # Fibocom L8xx: "L860 LTE Module","L860", the long name and the short one
+    if text.startswith('"') and '","' in text:  # Fibocom: "L860 LTE Module","L860", the long name and the short one
         text = split(text)[0].text
     return text.strip('"').strip() or None
 
