@@ -242,6 +242,9 @@ class CentreOrders:
             data = bundle_parts.made(self.config_path)
         except (bundle_parts.NoBundle, OSError) as error:
             return CentreDone(directive, Done("failed", str(error)))
+        if not self.watch.thrift.bears(len(data)):
+            why = f"{len(data)} bytes are more than this cycle's budget bears"
+            return CentreDone(directive, Done("failed", why))
         return CentreDone(directive, Done("done", "", bundle_parts.summary(data)), tuple(bundle_parts.parts(data)))
 
     def _rotation_goes_on(self) -> bool:

@@ -257,7 +257,10 @@ class Daemon:
             self._modem.post(LookNow("light"))
 
     def _heartbeat(self, now: float) -> None:
-        interval = self.watch.pace().interval_s
+        paced = self.watch.pace()
+        interval = paced.interval_s
+        if self._uplink:
+            self._uplink.spare(interval if paced.stretched else 0.0)
         if interval != self._interval_s:
             self._interval_s = interval
             self._schedule.replace("heartbeat", Cadence(interval, phase_of(self.config.terminal.id, "heartbeat")), now)

@@ -3,10 +3,12 @@
 The id is on the disk before anything is done, and what came of it before it is told. So a directive that comes again is
 told again and not done again; one that the power cut through is told as "interrupted". What there is to be done is the
 closed list of agent.wire.kinds; who does it is given from outside. A directive whose id the disk does not take is
-left undone: the centre sends it again.
+left undone: the centre sends it again. So is what comes beyond `MOST_A_DAY`, whoever has got hold of the centre: each
+costs the flash a commit, the card an answer, and some of them more.
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -14,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from agent.clock import Clock
 from agent.log import logger
+from agent.schedule import doubled
 from agent.state import replace_file
 from agent.wire import Directive, WireError
-from agent.wire.kinds import MAX_DETAIL, Kind, Outcome, is_kind
+from agent.wire.kinds import MAX_DETAIL, MAX_OPEN, Kind, Outcome, is_kind
 from modem.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -25,8 +28,12 @@ if TYPE_CHECKING:
 KEPT = 500
 """Ids that are remembered; a directive lives 30 days at most, and 32 may wait at once."""
 MAX_FILE_BYTES = 512 * 1024
+DAY_S = 86_400.0
+MOST_A_DAY = 96
 TELL_AGAIN_S = 600.0
-"""What comes again although it was told: the record may still be on its way, or be lost with its outbox."""
+"""What comes again although it was told: the record may still be on its way, or be lost with its outbox. Twice as long
+each time, up to a day.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,9 @@ class _Known:
     kind: str
     outcome: Outcome | None = None
     detail: str = ""
+    told: int = 0
+    """Times, since the start."""
+    told_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -58,7 +68,8 @@ class Dispatcher:
     resumable: Mapping[Kind, Callable[[], bool]] = field(default_factory=dict)
     """Kinds that go on after a restart, where this says that something is left to go on with."""
     _known: dict[str, _Known] = field(default_factory=dict)
-    _told_at: dict[str, float] = field(default_factory=dict)
+    _new: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_A_DAY))
+    """When those of the last day came."""
     _running: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -66,11 +77,18 @@ class Dispatcher:
 
     def take(self, directives: Sequence[Directive], now: float) -> None:
         """`now` in seconds since 1970 on the centre's clock, which is the one that expiry is measured by."""
-        for directive in directives:
+        for directive in directives[:MAX_OPEN]:
             if directive.id in self._known:
                 self._again(directive.id)
-            else:
+            elif self._may_be_new():
                 self._first(directive, now)
+
+    def _may_be_new(self) -> bool:
+        now = self.clock.monotonic()
+        if len(self._new) == MOST_A_DAY and now - self._new[0] < DAY_S:
+            return False
+        self._new.append(now)
+        return True
 
     def finish(self, directive: str, done: Done) -> None:
         """What came of one that took its time."""
@@ -117,8 +135,7 @@ class Dispatcher:
         if known.outcome is None:
             self._after_power_cut(directive, known)
             return
-        told = self._told_at.get(directive)
-        if told is None or self.clock.monotonic() - told > TELL_AGAIN_S:
+        if not known.told or self.clock.monotonic() - known.told_at > doubled(TELL_AGAIN_S, DAY_S, known.told):
             self._say(directive, known, Done(known.outcome, known.detail))
 
     def _after_power_cut(self, directive: str, known: _Known) -> None:
@@ -139,7 +156,7 @@ class Dispatcher:
 
     def _say(self, directive: str, known: _Known, done: Done) -> None:
         if self.tell(directive, known.kind, Done(done.outcome, done.detail[:MAX_DETAIL], done.result)):
-            self._told_at[directive] = self.clock.monotonic()
+            known.told, known.told_at = known.told + 1, self.clock.monotonic()
 
     def _keep(self, directive: str, known: _Known) -> bool:
         held = {**self._known, directive: known}

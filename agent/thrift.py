@@ -68,6 +68,11 @@ class Thrift:
         """So little is left that routine comes once a day, or less; None before the first heartbeat."""
         return None if self.now is None else self.now.interval_s >= 86_400.0 and self.now.stretched
 
+    def bears(self, size_b: int) -> bool:
+        """Whether so many bytes may be spent at once that are no news. May be asked by any thread."""
+        account = self.account
+        return account is None or size_b <= account.for_routine_b
+
     def told(self) -> Mapping[str, object] | None:
         """For `posagent status`; None before the first heartbeat."""
         if self.now is None:

@@ -7,10 +7,8 @@ same secret, and answered alike. Only then the credential is replaced, in one st
 
 import hashlib
 import http.client
-import json
 import os
 import secrets
-from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
 from agent.uplink.place import Place, parse_url
 from agent.uplink.proxy import parse_proxy
+from agent.uplink.refusal import code_and_words, object_in
 from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import WireError
 from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, read_answer
@@ -92,21 +91,12 @@ def _adopt(path: Path, secret: str, asked: _Asked) -> str:
 
 def _understood(asked: _Asked) -> EnrolAnswer:
     if asked.status != 200:
-        code, message = _refusal(asked.body)
+        code, message = code_and_words(object_in(asked.body) or {})
         raise SendError("status", message or f"HTTP {asked.status}", status=asked.status, code=code)
     try:
         return read_answer(asked.body)
     except WireError as error:
         raise SendError("answer", f"this is not the centre: {error}") from None
-
-
-def _refusal(body: bytes) -> tuple[str, str]:
-    with suppress(ValueError, RecursionError):
-        plain = json.loads(body)
-        error = plain.get("error") if isinstance(plain, dict) else None
-        if isinstance(error, dict):
-            return str(error.get("code", ""))[:40], str(error.get("message", ""))[:200]
-    return "", ""
 
 
 # -- the secret that waits --------------------------------------------------------------------------------------------

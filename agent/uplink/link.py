@@ -20,6 +20,9 @@ _PROBE_EVERY_S = 10
 _TICK_S = 0.05
 """In which the kernel's timers of this moment have run (a tick is 10 ms at most)."""
 _PROBES = 3
+_SLICE_S = 2.0
+_MOST_BYTES = 256 * 1024
+"""For an answer with all that TLS says beside it."""
 _USER_TIMEOUT_MS = 25_000
 """What was sent and is not acknowledged for so long ends the connection: less than that a sleeping radio takes, more is
 repeating ourselves into a NAT that has forgotten us."""
@@ -65,10 +68,22 @@ class Link:
         """0 at the end. Raises OSError, TimeoutError past the deadline, SendError past `room`."""
         if self.room <= 0:
             raise SendError("answer", "the answer is too long")
-        self._sock.settimeout(self._left())
-        got = self._sock.recv_into(buffer[: self.room])
+        got = self._received(buffer[: self.room])
         self.room -= got
         return got
+
+    def _received(self, buffer: memoryview) -> int:
+        """In slices: what TLS takes in by itself, such as sessions without end, is seen in the kernel's count only."""
+        while True:
+            self._sock.settimeout(min(self._left(), _SLICE_S))
+            try:
+                return self._sock.recv_into(buffer)
+            except TimeoutError as error:
+                if error.errno is not None:  # ETIMEDOUT: the kernel's word, not ours
+                    raise
+            traffic = tcp_traffic(self._sock)
+            if traffic and (traffic - self._counted).received > _MOST_BYTES:
+                raise SendError("answer", "more comes than was asked for")
 
     def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 - the name and shape http.client asks for
         return io.BufferedReader(_Reader(self))

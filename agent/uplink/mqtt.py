@@ -43,6 +43,7 @@ TAG_BYTES = 4
 """Of the SHA-256 of a payload: begins its answer, so that a late answer to another one is not taken for this one's."""
 SESSION_S = 7 * 86_400
 MAX_PACKET_BYTES = 64 * 1024
+_ROOM_BYTES = MAX_PACKET_BYTES + 16 * 1024
 _ALIAS = 1
 _KEEPALIVE_MAX_S = 65_535
 _NOT_ALLOWED = (0x86, 0x87, 0x8A, 0x8C)
@@ -159,9 +160,18 @@ class _Paho(paho.Client):
     """Speaks on a connection that is there already; never makes one of its own."""
 
     ready: Any = None
+    room = 0
+    """Bytes that the broker may say until we speak again: it was told how long a packet may be, and may not heed it."""
 
     def _create_socket(self) -> Any:
         return self.ready
+
+    def _sock_recv(self, bufsize: int) -> bytes:
+        data = super()._sock_recv(bufsize)
+        self.room -= len(data)
+        if self.room < 0:
+            raise ConnectionError("more than was asked for")
+        return data
 
 
 class _Line:
@@ -193,6 +203,7 @@ class _Line:
 
     def join(self, deadline: Deadline) -> None:
         """Raises SendError."""
+        self._client.room = _ROOM_BYTES
         wishes = Properties(PacketTypes.CONNECT)
         wishes.SessionExpiryInterval, wishes.MaximumPacketSize = SESSION_S, MAX_PACKET_BYTES
         self._do(
@@ -214,6 +225,7 @@ class _Line:
         """The centre's answer to `payload`. Raises SendError."""
         tag = tag_of(payload)
         self._answers.clear()
+        self._client.room = _ROOM_BYTES
         topic, properties = self._topic()
         self._do(lambda: self._client.publish(topic, payload, qos=qos, properties=properties).rc)
         self._until(lambda: tag in self._answers, deadline)
@@ -254,8 +266,10 @@ class _Line:
     def _do(self, call: Callable[[], MQTTErrorCode]) -> None:
         try:
             done = call()
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise SendError("lost", f"the connection broke: {error}") from error
+        except Exception as error:  # whatever the bytes made the library do
+            raise SendError("lost", f"this is no MQTT: {type(error).__name__}") from error
         if done != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise SendError("lost", f"the connection broke: {paho.error_string(done)}")
 

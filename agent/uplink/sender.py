@@ -81,6 +81,10 @@ class Sender:
         self._search = Search(random)
         self._next = -math.inf
         self._last_attempt = -math.inf
+        self.spare_s = 0.0
+        """While the budget is short: what routine is stretched to. Attempts that fail cost the card too (a certificate
+        that has expired, 4 KB each), so the wait between them may grow as long; news still go at once.
+        """
         self._patient = False
         """The wait was asked for, by the centre or by trouble that only a person can end."""
         self._knows_line = False
@@ -200,7 +204,8 @@ class Sender:
 
     def _back_off(self, entries: list[Entry], error: SendError, decision: Decision) -> None:
         failures = self._status.failures + 1
-        wait = wait_s(self._settings.pace, decision.wait, failures, error.retry_after_s, self._random)
+        pace = replace(self._settings.pace, cap_s=max(self._settings.pace.cap_s, self.spare_s))
+        wait = wait_s(pace, decision.wait, failures, error.retry_after_s, self._random)
         # counted from now, not from the start of a step that may have taken the whole timeout
         self._next = self._clock.monotonic() + wait
         self._knows_line = True

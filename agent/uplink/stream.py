@@ -29,6 +29,8 @@ AVOID_S = (86_400.0, 7 * 86_400.0)
 _MASK_BYTES = 4
 _KEY_BYTES = 16
 _READ_BYTES = 4096
+_MAX_PINGS = 8
+"""Before an answer: each asks for a packet of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Stream:
         return answer
 
     def _heard(self) -> bytes:
+        pings = 0
         while True:
             message = self._incoming.next()
             if message is None:
@@ -90,6 +93,9 @@ class Stream:
             elif message.kind in (BINARY, TEXT):
                 return message.data
             elif message.kind == PING:
+                pings += 1
+                if pings > _MAX_PINGS:
+                    raise SendError("answer", "nothing but pings")
                 self._link.write(frame(message.data, PONG, os.urandom(_MASK_BYTES)))
             elif message.kind == CLOSE:
                 raise SendError("lost", "the other end closed the stream")

@@ -1,10 +1,10 @@
 """One request and its answer over a link, in HTTP, and what a refusal says of who refused."""
 
 import http.client
-import json
 
 from agent.uplink.base import SendError, Speaker
 from agent.uplink.link import Link
+from agent.uplink.refusal import code_and_words, object_in
 from agent.uplink.retry import retry_after_s
 
 MAX_ANSWER_BYTES = 64 * 1024
@@ -37,41 +37,15 @@ def converse(link: Link, request: bytes, method: str = "POST") -> tuple[http.cli
 
 def refusal(response: http.client.HTTPResponse, body: bytes, wall_now: float) -> SendError:
     """What another status than 200 means to the sender. `wall_now` in wall seconds."""
+    plain = object_in(body)
+    code, words = code_and_words(plain or {})
+    stranger = "html" in (response.getheader("Content-Type") or "").lower() or body.lstrip()[:1] == b"<"
+    speaker: Speaker = "stranger" if stranger else "unknown" if plain is None else "centre"
     return SendError(
         "status",
-        f"HTTP {response.status}{_said(body)}",
+        f"HTTP {response.status}: {words}" if words else f"HTTP {response.status}",
         status=response.status,
         retry_after_s=retry_after_s(response.getheader("Retry-After"), wall_now),
-        speaker=_speaker(response.getheader("Content-Type") or "", body),
-        code=_code(body),
+        speaker=speaker,
+        code=code,
     )
-
-
-def _speaker(content_type: str, body: bytes) -> Speaker:
-    if "html" in content_type.lower() or body.lstrip()[:1] == b"<":
-        return "stranger"
-    return "centre" if _object(body) is not None else "unknown"
-
-
-def _said(body: bytes) -> str:
-    """The centre's own words about a refusal, made safe and short; "" if it gave none."""
-    plain = _object(body) or {}
-    error = plain.get("error", plain)
-    words = error.get("message") if isinstance(error, dict) else error
-    if not isinstance(words, str):
-        return ""
-    return ": " + "".join(char if char.isprintable() else "?" for char in words[:200])
-
-
-def _code(body: bytes) -> str:
-    error = (_object(body) or {}).get("error")
-    code = error.get("code") if isinstance(error, dict) else None
-    return code[:40] if isinstance(code, str) else ""
-
-
-def _object(body: bytes) -> dict[str, object] | None:
-    try:
-        plain = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return plain if isinstance(plain, dict) else None

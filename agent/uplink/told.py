@@ -12,6 +12,8 @@ from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.credential import Credential, CredentialError, read_credential
 from agent.uplink.framing import Framing, count_of
+from agent.uplink.refusal import code_and_words, object_in
+from agent.uplink.retry import RETRY_AFTER_CAP_S
 from agent.wire import Answer, WireError, read_answer
 
 _ROUTINE = ("heartbeat", "history", "daily")
@@ -70,19 +72,21 @@ def answer_in(said: bytes, batch: bytes, clock: Clock) -> Answer:
 
 def refusal_in(said: bytes) -> SendError | None:
     """The centre's own refusal, as JSON."""
-    try:
-        plain = json.loads(said)
-    except (ValueError, RecursionError):
+    plain = object_in(said)
+    if plain is None or not isinstance(plain.get("error"), dict):
         return None
-    error = plain.get("error") if isinstance(plain, dict) else None
-    if not isinstance(error, dict):
-        return None
-    status, after = plain.get("status"), plain.get("retry_after_s")
+    code, words = code_and_words(plain)
+    status = plain.get("status")
     return SendError(
         "status",
-        str(error.get("message", ""))[:200],
+        words,
         status=status if isinstance(status, int) else 500,
-        retry_after_s=float(after) if isinstance(after, int | float) else None,
+        retry_after_s=_seconds(plain.get("retry_after_s")),
         speaker="centre",
-        code=str(error.get("code", ""))[:40],
+        code=code,
     )
+
+
+def _seconds(value: object) -> float | None:
+    """JSON has numbers that are none, are endless, or lie before now."""
+    return float(min(value, RETRY_AFTER_CAP_S)) if isinstance(value, int | float) and value >= 0 else None

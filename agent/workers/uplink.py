@@ -70,6 +70,10 @@ class UplinkBody(MailboxBody[Send | Do]):
         self.idle.clear()
         self.mailbox.post(Send(force))
 
+    def spare(self, interval_s: float) -> None:
+        """From any thread, with each heartbeat: what routine is stretched to, 0 = it is not (`Sender.spare_s`)."""
+        self._sender.spare_s = interval_s
+
     def do(self, work: Callable[[], object]) -> bool:
         """From any thread: `work` on the uplink's own. False when too much waits."""
         return self.mailbox.post(Do(work))

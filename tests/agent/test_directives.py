@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.directives import KEPT, TELL_AGAIN_S, Dispatcher, Do, Done
+from agent.directives import DAY_S, KEPT, MOST_A_DAY, TELL_AGAIN_S, Dispatcher, Do, Done
 from agent.wire import Directive
 from agent.wire.directives import BODIES, Body
-from agent.wire.kinds import KINDS, Kind
+from agent.wire.kinds import KINDS, MAX_OPEN, Kind
 from tests.fakes.clock import FakeClock
 
 NOW = 1_790_000_000.0
@@ -150,8 +150,31 @@ def test_nothing_is_done_that_the_disk_cannot_remember(room: Room) -> None:
 
 def test_only_so_many_are_remembered(room: Room) -> None:
     dispatcher = room.start()
-    dispatcher.take([ask(name=f"d{number}") for number in range(KEPT + 5)], NOW)
+    for number in range(KEPT + 5):
+        dispatcher.take([ask(name=f"d{number}")], NOW)
+        room.clock.advance(DAY_S / MOST_A_DAY + 1)
     assert len(room.start()._known) == KEPT
+
+
+def test_a_flood_is_taken_as_far_as_a_day_bears_it_and_the_rest_later(room: Room) -> None:
+    dispatcher = room.start("ask-balance")
+    asked = [ask(name=f"d{number}") for number in range(3 * MOST_A_DAY)]
+    dispatcher.take(asked, NOW)
+    assert len(room.asked) == MAX_OPEN
+    for start in range(0, len(asked), MAX_OPEN):
+        dispatcher.take(asked[start : start + MAX_OPEN], NOW)
+    assert len(room.asked) == len(room.told) == MOST_A_DAY
+    room.clock.advance(DAY_S + 1)
+    dispatcher.take(asked[-MAX_OPEN:], NOW)
+    assert len(room.asked) == MOST_A_DAY + MAX_OPEN
+
+
+def test_a_centre_that_never_heeds_is_told_less_and_less_often(room: Room) -> None:
+    dispatcher = room.start("ask-balance")
+    for _ in range(1000):
+        dispatcher.take([ask()], NOW)
+        room.clock.advance(900.0)
+    assert 10 < len(room.told) < 25
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff", b"[]", b'{"known": [1]}', b'{"known": [[]]}', b"{" * 9999])

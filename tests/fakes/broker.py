@@ -61,6 +61,12 @@ class Broker:
             self.process.terminate()
             self.process.wait(10)
 
+    def kill(self) -> None:
+        """As a power cut does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(10)
+
     def log(self) -> str:
         return (self.folder / "broker.log").read_text(errors="replace")
 

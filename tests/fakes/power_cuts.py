@@ -18,7 +18,7 @@ from tests.fakes.eventually import eventually
 from tests.fakes.forked import Forked
 from tests.fakes.forked_centre import ForkedCentre
 from tests.fakes.reporter import Reporter
-from tests.fakes.rude_proxy import RudeProxy
+from tests.fakes.roads import ROADS
 
 WRONG_CLOCKS_S = (0.0, 0.0, -1_790_000_000.0, 2_300_000_000.0, 86_400.0, -3600.0)
 """Right, the epoch of 1970, the year 2099, a day ahead, an hour behind."""
@@ -32,13 +32,16 @@ class Story:
     """Keys of the records that were durable when the power went."""
     cuts: int = 0
     restarts: int = 0
+    broker_restarts: int = 0
     faults: Counter[str] = field(default_factory=Counter)
+    reused: int | None = None
+    """Numbers of OSCORE that were used twice."""
 
-    def terminal_lives_and_dies(self, port: int, meanwhile: Callable[[], object] = lambda: None) -> None:
+    def terminal_lives_and_dies(self, url: str, meanwhile: Callable[[], object] = lambda: None) -> None:
         """`meanwhile` happens in the middle of its life."""
         wrong = self.random.choice(WRONG_CLOCKS_S)
         seed = self.random.randrange(10**9)
-        child = Forked.run(lambda pipe: Reporter(self.folder, port, seed, wrong).make_and_send(pipe))
+        child = Forked.run(lambda pipe: Reporter(self.folder, url, seed, wrong).make_and_send(pipe))
         os.set_blocking(child.pipe, True)
         seen = b""
         for _ in range(self.random.randrange(1, 12)):  # it lives for so many records, give or take
@@ -50,9 +53,9 @@ class Story:
         self._note(seen + child.output())
         self.cuts += 1
 
-    def everything_arrives(self, port: int) -> None:
-        reporter = Reporter(self.folder, port, 1)
-        eventually(reporter.drain, "nothing waits any more", 120.0)
+    def everything_arrives(self, url: str) -> None:
+        reporter = Reporter(self.folder, url, 1)
+        eventually(reporter.drain, "nothing waits any more", 300.0)
         assert reporter.box.quarantine(10) == []
         reporter.close()
 
@@ -79,26 +82,33 @@ def arrived(database: Path) -> tuple[list[tuple[str, int]], int]:
     return keys, terminal.repeats
 
 
-def lived(folder: Path, rounds: int, chance: float, seed: int, *, centre_dies_each: int) -> Story:
-    """So many power cuts at the terminal; the centre is killed now and then as well. Then all is quiet and drains."""
+def lived(folder: Path, rounds: int, chance: float, seed: int, *, centre_dies_each: int, way: str = "http") -> Story:
+    """So many power cuts at the terminal; the centre is killed now and then as well, and a broker with each tenth of
+    its deaths. Then all is quiet and drains. `way`: of `roads`.
+    """
     story = Story(folder, Random(seed))
     database = folder / "central.db"
     (credential,) = registered(database, "t-1")
     (folder / "credential").touch(0o600)
     (folder / "credential").write_text(credential)
-    flags = ("--rate-per-minute", "0")
     with ExitStack() as held:
+        road = held.enter_context(ROADS[way](folder, Random(seed), chance))
+        flags = ("--rate-per-minute", "0", *road.flags)
         centre = held.enter_context(ForkedCentre(database, flags))
-        proxy = held.enter_context(RudeProxy(centre.port, Random(seed), chance))
+        road.lead_to(centre.port)
         for number in range(1, rounds + 1):
             if number % centre_dies_each:
-                story.terminal_lives_and_dies(proxy.port)
-            else:
-                story.terminal_lives_and_dies(proxy.port, centre.kill)
-                centre = held.enter_context(ForkedCentre(database, flags))
-                proxy.centre = centre.port
-                story.restarts += 1
-        proxy.chance = 0.0
-        story.everything_arrives(proxy.port)
-        story.faults = proxy.done
+                story.terminal_lives_and_dies(road.url)
+                continue
+            story.terminal_lives_and_dies(road.url, centre.kill)
+            story.restarts += 1
+            if road.broker is not None and story.restarts % 10 == 0:
+                road.broker.kill()
+                road.broker.start()
+                story.broker_restarts += 1
+            centre = held.enter_context(ForkedCentre(database, flags))
+            road.lead_to(centre.port)
+        road.rude.chance = 0.0
+        story.everything_arrives(road.url)
+        story.faults, story.reused = road.rude.done, road.reused
     return story

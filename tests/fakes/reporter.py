@@ -7,23 +7,20 @@ from random import Random
 from agent.clock import SystemClock
 from agent.outbox.base import Record, RecordClass
 from agent.outbox.sqlite import SqliteOutbox
-from agent.uplink.http import HttpSettings, HttpTransport
-from agent.uplink.meter import Meter
 from agent.uplink.retry import Pace
 from agent.uplink.sender import Sender, SenderSettings
 from agent.wire import stored
+from tests.fakes.roads import transport
 
 
 class Reporter:
     """`wall`: what its clock believes, beside what it is."""
 
-    def __init__(self, folder: Path, port: int, seed: int, clock_wrong_by_s: float = 0.0) -> None:
+    def __init__(self, folder: Path, url: str, seed: int, clock_wrong_by_s: float = 0.0) -> None:
         self.clock = WrongClock(clock_wrong_by_s)
         self.box = SqliteOutbox(folder / "outbox.db")
         self.random = Random(seed)
-        stream_after = self.random.choice((0, 1))
-        settings = HttpSettings(f"http://localhost:{port}", folder / "credential", stream_after=stream_after)
-        self.line = HttpTransport(settings, self.clock, Meter())
+        self.line = transport(url, folder, self.clock, self.random)
         self.sender = Sender(
             self.box,
             self.line,
