@@ -53,22 +53,13 @@ def battery(line: str) -> Voltage | None:
     last = (fields[-1] if fields else "").upper()
     if last.endswith("V"):  # SIMCom A76xx, SIM7600: 3.835V, alone or in the third place
         volts = number(last.removesuffix("V"))
-        return Voltage(_supply(round(volts * 1000))) if volts is not None else None
+        return Voltage(round(volts * 1000)) if volts is not None else None
     if len(fields) < 2:
         return None
-    return Voltage(_supply(integer(at(fields, 2 if len(fields) > 2 else 1))))
-
-
-def _supply(millivolts: int | None) -> int | None:
-    return millivolts if millivolts is not None and 500 <= millivolts <= 60_000 else None
+    return Voltage(integer(at(fields, 2 if len(fields) > 2 else 1)))
 
 
 def degrees(line: str) -> Temperature | None:
     """A single number of degrees Celsius after the prefix."""
     value = number((texts(line) or ("",))[-1])
-    return Temperature(value if is_temperature(value) else None) if value is not None else None
-
-
-def is_temperature(value: float | None) -> bool:
-    """A chip's temperature; -273 and 255 are absent sensors (Quectel)."""
-    return value is not None and -60 <= value <= 150
+    return Temperature(value) if value is not None else None

@@ -50,11 +50,15 @@ def sim(reply: Reply) -> tuple[Reading, ...]:
     return found[-1:]
 
 
+MAX_TRIES = 10
+"""A PUK has so many (102 221 §9.5.2); a card allows fewer of a PIN."""
+
+
 def pin_retries(line: str) -> Sim | None:
     """+CPINR: SIM PIN,3,3 (27.007 §8.65): tries left, default."""
     fields = texts(line)
     left = integer(fields[1]) if len(fields) > 1 else None
-    if left is None or not 0 <= left <= 10:
+    if left is None or not 0 <= left <= MAX_TRIES:
         return None
     name = fields[0].upper()
     return Sim(pin_retries=left) if name == "SIM PIN" else Sim(puk_retries=left) if name == "SIM PUK" else None

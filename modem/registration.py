@@ -52,6 +52,8 @@ TECHNOLOGY: Mapping[int, Technology] = {
 }
 _MAX_N = 5
 _STAT_CHARS = 3
+_MAX_CAUSE, _MAX_VENDOR_CAUSE = 255, 65535
+"""An octet (24.008 §10.5.3.6); vendors' own numbers are a little longer."""
 
 
 def is_plausible_stat(field: Field) -> bool:
@@ -162,7 +164,7 @@ def _reject_cause(domain: Domain, rest: tuple[Field, ...]) -> Cause | None:
     if len(rest) < 2:
         return None
     kind, value = integer(rest[0].text), integer(rest[1].text)
-    if kind not in (0, 1) or not value or value < 0:
+    if kind not in (0, 1) or value is None or not 0 < value <= (_MAX_CAUSE if kind == 0 else _MAX_VENDOR_CAUSE):
         return None
     return causes.cause(LAYERS[domain] if kind == 0 else "vendor", value)
 

@@ -229,18 +229,32 @@ class Functionality(Reading):
     """27.007 <fun>: 0 minimum, 1 full, 4 radio off."""
 
 
+def is_temperature(value: float | None) -> bool:
+    """A chip's, in degrees Celsius."""
+    return value is not None and -60 <= value <= 150
+
+
 @dataclass(frozen=True, slots=True)
 class Temperature(Reading):
     kind: ClassVar[str] = "temperature"
     temperature_c: float | None
-    """The hottest sensor."""
+    """The hottest sensor; None where it is one that does not exist (-273, 255)."""
     sensors: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "temperature_c", self.temperature_c if is_temperature(self.temperature_c) else None)
+        object.__setattr__(self, "sensors", tuple(one for one in self.sensors if is_temperature(one[1])))
 
 
 @dataclass(frozen=True, slots=True)
 class Voltage(Reading):
     kind: ClassVar[str] = "voltage"
     voltage_mv: int | None
+
+    def __post_init__(self) -> None:
+        """A percentage, or a number of volts, is none: no supply gives half a volt."""
+        is_supply = self.voltage_mv is not None and 500 <= self.voltage_mv <= 60_000
+        object.__setattr__(self, "voltage_mv", self.voltage_mv if is_supply else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from modem import board, card, signal
-from modem.board import degrees
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, hex_id, integer, number, texts
 from modem.operators import name_of, plmn, plmn_of
 from modem.replies import each
-from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, Voltage
+from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, Temperature, Voltage
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
@@ -67,7 +66,13 @@ def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 def voltage(line: str) -> Voltage | None:
     """^SBV: <millivolts>."""
     value = integer(at(texts(line), 0))
-    return Voltage(value) if value is not None and 500 <= value <= 60_000 else None
+    return Voltage(value) if value is not None else None
+
+
+def temperature(line: str) -> Temperature | None:
+    """^SCTM: <urcs>,<state>[,<degrees>]: without the degrees there is a state only (EHS6 command set)."""
+    value = number(at(texts(line), 2))
+    return Temperature(value) if value is not None else None
 
 
 _SIM_STATES: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "failure", 4: "absent", 5: "ready"}
@@ -98,7 +103,7 @@ CINTERION = vendor(
         Question.ICCID: (Ask("AT^SCID", (), each(card.number)),),
         Question.CELL: (Ask("AT^SMONI", ("^SMONI:",), each(smoni, "^SMONI:")),),
         Question.VOLTAGE: (Ask("AT^SBV", ("^SBV:",), each(voltage, "^SBV:")),),
-        Question.TEMPERATURE: (Ask("AT^SCTM?", ("^SCTM:",), each(degrees, "^SCTM:")),),
+        Question.TEMPERATURE: (Ask("AT^SCTM?", ("^SCTM:",), each(temperature, "^SCTM:")),),
     },
     urcs=dict.fromkeys(
         ("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT", "^SIS:", "^SISR:", "^SISW:"), nothing
@@ -108,7 +113,7 @@ CINTERION = vendor(
         "^SMONI": each(smoni),
         "^SIND": each(sind),
         "^SBV": each(voltage),
-        "^SCTM": each(degrees),
+        "^SCTM": each(temperature),
     },
     restarts=("^SYSSTART", "^SYSSTART AIRPLANE MODE"),
     quiet_gap_s=0.1,  # ENS22-E AT command set, §1.5: else a URC may collide with the command

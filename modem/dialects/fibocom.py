@@ -1,36 +1,40 @@
-"""Fibocom: FM150/FM190 (Qualcomm), FM350 (MediaTek), L850 (Intel XMM7360) and the XMM family's own commands.
+"""Fibocom: FM150/FM190 (Qualcomm), FM350 (MediaTek), L850 (Intel XMM7360, `fibocom_xmm`).
 
-Sources: FIBOCOM FM350&FG360 AT Commands, FIBOCOM L8-Family AT Commands; captures fibocom-*, intel-xmm7360-xcesq-01.
+Sources: FIBOCOM FM350&FG360 AT Commands; captures fibocom-*.
 +GTCCINFO prints channel and PCI in hexadecimal on the FM150 and in decimal on the FM350: the FM150 has headings.
 """
 
 import re
 from dataclasses import replace
 
-from modem import signal, slots
-from modem.board import is_temperature
+from modem import contexts, signal, slots
 from modem.dialect import Ask, Question
+from modem.dialects import fibocom_xmm
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
 from modem.identity import firmware
 from modem.operators import plmn
-from modem.replies import each, lines_of
-from modem.values import Capability, Cell, NetworkInfo, Reading, Signal, Sim, Technology, Temperature
+from modem.replies import MAX_LINES, each, lines_of
+from modem.values import Capability, Cell, ContextParams, Reading, Signal, Sim, Technology, Temperature, is_temperature
 
 _RATS: dict[int, Technology] = {1: "gsm", 2: "umts", 4: "lte", 9: "nr"}
 _NO_CELL = "00FFFFFFF"
+_PADDED = len(_NO_CELL)
+"""Digits of every cell id of the FM350, which has no headings. Without either sign 30 could be 48."""
 
 
 def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
     """+GTCCINFO: a heading, then <serving>,<rat>,<mcc>,<mnc>,<tac>,<cell>,<channel>,<pci>,… a line for each cell."""
-    is_hex = any("cell:" in line.lower() for line in reply.lines)
-    found: list[Reading] = []
-    for line in reply.lines:
-        fields = tuple(field.text for field in split(body_of(line) if prefix_of(line) else line))
-        if len(fields) >= 10 and fields[0] in ("1", "2"):
-            found += _cell(fields, 16 if is_hex else 10)
-    return _as_legs(found)
+    rows = [
+        tuple(field.text for field in split(body_of(line) if prefix_of(line) else line))
+        for line in reply.lines[:MAX_LINES]
+    ]
+    cells = [row for row in rows if len(row) >= 10 and row[0] in ("1", "2")]
+    has_headings = any("cell:" in line.lower() for line in reply.lines[:MAX_LINES])
+    is_padded = any(len(row[5]) == _PADDED for row in cells)
+    base = 16 if has_headings else 10 if is_padded else None
+    return _as_legs([reading for row in cells for reading in _cell(row, base)])
 
 
 def _as_legs(found: list[Reading]) -> tuple[Reading, ...]:
@@ -44,7 +48,7 @@ def _as_legs(found: list[Reading]) -> tuple[Reading, ...]:
     )
 
 
-def _cell(fields: tuple[str, ...], base: int) -> list[Reading]:
+def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
     tech = _RATS.get(integer(fields[1]) or 0)
     if tech not in ("lte", "nr"):
         return []
@@ -64,18 +68,29 @@ def _cell(fields: tuple[str, ...], base: int) -> list[Reading]:
         )
     ]
     if serving and len(fields) >= 14:
-        found.append(_level(tech, integer(fields[12]), integer(fields[13])))
+        found.append(_level(tech, fields, base))
     return found
 
 
-def _level(tech: Technology, rsrp: int | None, rsrq: int | None) -> Signal:
-    """The last two of a serving cell: indexes like those of +CESQ."""
+_MOST_SNR = 100
+
+
+def _level(tech: Technology, fields: tuple[str, ...], base: int | None) -> Signal:
+    """The last two of a serving cell are indexes like those of +CESQ.
+
+    <rssnr> of LTE is in half dB, signed, on the FM350 (manual §11.1.15); what it counts on the FM150, and what 5G's
+    counts anywhere, no answer shows: 2 and 28 stand beside levels that are as good.
+    """
+    rsrp, rsrq, snr = integer(fields[12]), integer(fields[13]), integer(fields[10])
     if tech == "nr":
         return signal.signal(tech, rsrp=signal.ss_rsrp_dbm(rsrp), rsrq=signal.ss_rsrq_db(rsrq))
-    return signal.signal(tech, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq))
+    sinr = tidy(snr / 2) if base == 10 and snr is not None and abs(snr) <= _MOST_SNR else None
+    return signal.signal(tech, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq), sinr=sinr)
 
 
-def _based(text: str, base: int) -> int | None:
+def _based(text: str, base: int | None) -> int | None:
+    if base is None:
+        return None
     digits = hexadecimal(text) if base == 16 else text.strip()
     return int(digits, base) if digits and (base == 16 or integer(digits) is not None) and len(digits) < 9 else None
 
@@ -137,86 +152,21 @@ def epinc(line: str) -> Sim | None:
 
 
 def temperature(line: str) -> Temperature | None:
-    """+GTSENRDTEMP: <sensor>,<thousandths of a degree>."""
+    """+GTSENRDTEMP: <sensor>,<thousandths of a degree>; a figure below a degree is of another unit, or no figure."""
     value = number(at(texts(line), 1))
     if value is None:
         return None
     degrees = tidy(value / 1000)
-    return Temperature(degrees if is_temperature(degrees) else None)
+    return Temperature(degrees if is_temperature(degrees) and abs(degrees) >= 1 else None)
 
 
-def mtsm(line: str) -> Temperature | None:
-    """+MTSM: <degrees> (XMM7360; L8-Family AT Commands §4.2.4)."""
+def gtdns(line: str) -> ContextParams | None:
+    """+GTDNS: <cid>,<dns>,<dns>, 0.0.0.0 where there is none (FM350 manual §12.2.17)."""
     fields = texts(line)
-    value = number(fields[0]) if len(fields) == 1 else None
-    return Temperature(value if is_temperature(value) else None) if value is not None else None
-
-
-def xcesq(line: str) -> tuple[Signal, ...] | None:
-    """+XCESQ: <n>,<rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>,<rssnr>: +CESQ with SINR in half dB, signed."""
-    index = [integer(text) for text in texts(line)]
-    if len(index) < 8:
+    cid = integer(at(fields, 0))
+    if cid is None or len(fields) < 2:
         return None
-    _, rxlev, ber, rscp, ecno, rsrq, rsrp, snr = index[:8]
-    rsrp_dbm = signal.rsrp_dbm(rsrp)
-    sinr = tidy(snr / 2) if snr is not None and -100 <= snr <= 100 and rsrp_dbm is not None else None
-    return signal.radios(
-        signal.signal("lte", rsrp=rsrp_dbm, rsrq=signal.rsrq_db(rsrq), sinr=sinr),
-        signal.signal("umts", rscp=signal.rscp_dbm(rscp), ecio=signal.ecno_db(ecno)),
-        signal.signal("gsm", rssi=signal.rxlev_dbm(rxlev), ber=signal.ber_index(ber)),
-    )
-
-
-def xmci(line: str) -> tuple[Reading, ...] | None:
-    """+XMCI: 4,<mcc>,<mnc>,<tac>,<cell>,<pci>,<channel>,<ul>,<pathloss>,<rsrp>,<rsrq>,<rssnr>: 4 LTE, 5 neighbour."""
-    fields = texts(line)
-    kind = integer(at(fields, 0))
-    if kind not in (4, 5) or len(fields) < 12:
-        return xmci_older(fields)
-    cell = Cell(
-        "lte",
-        serving=kind == 4,
-        plmn=plmn(at(fields, 1), at(fields, 2)),
-        tac=hex_id(fields[3]),
-        cell_id=hex_id(fields[4]),
-        pci=_based(fields[5], 16),
-        channel=_based(fields[6], 16),
-    )
-    snr = integer(fields[11])
-    sinr = tidy(snr / 2) if snr is not None and snr != 255 else None
-    level = signal.signal(
-        "lte", rsrp=signal.rsrp_dbm(integer(fields[9])), rsrq=signal.rsrq_db(integer(fields[10])), sinr=sinr
-    )
-    return (cell, level) if kind == 4 else (cell,)
-
-
-def xmci_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
-    """0,<mcc>,<mnc>,<lac>,<cell>, then <bsic>,<rxlev>,<ber> on 2G; 2,… <psc>,<channel>,…,<rssi>,<rscp>,<ecno> on 3G."""
-    kind = integer(at(fields, 0))
-    where = Cell(plmn=plmn(at(fields, 1), at(fields, 2)), lac=hex_id(at(fields, 3)), cell_id=hex_id(at(fields, 4)))
-    if kind == 0 and len(fields) >= 8:
-        level = signal.signal(
-            "gsm", rssi=signal.rxlev_dbm(integer(fields[6])), ber=signal.ber_index(integer(fields[7]))
-        )
-        return (replace(where, technology="gsm"), level)
-    if kind != 2 or len(fields) < 12:
-        return None
-    cell = replace(where, technology="umts", pci=_based(fields[5], 16), channel=_based(fields[6], 16))
-    rscp, ecio = signal.rscp_dbm(integer(fields[10])), signal.ecno_db(integer(fields[11]))
-    return (cell, signal.signal("umts", rscp=rscp, ecio=ecio))
-
-
-_BAND_SYSTEMS: dict[str, Technology] = {"LTE": "lte", "UMTS": "umts", "GSM": "gsm"}
-_BAND_NAME = re.compile(r"BAND_(LTE|UMTS|GSM)_([0-9IVX]{1,4})")
-
-
-def xreg(line: str) -> NetworkInfo | None:
-    """+XREG: <n>,<state>,BAND_LTE_<band>,…: the states are the chip's own; the band says which network it is."""
-    match = _BAND_NAME.search(line[:256])
-    if match is None:
-        return None
-    tech = _BAND_SYSTEMS[match[1]]
-    return NetworkInfo(tech, band=f"B{match[2]}" if tech == "lte" and match[2].isdecimal() else None)
+    return ContextParams(cid, dns=tuple(one for text in fields[1:] for one in contexts.addresses(text)))
 
 
 def gtdualsim(reply: Reply) -> tuple[Reading, ...]:
@@ -226,29 +176,19 @@ def gtdualsim(reply: Reply) -> tuple[Reading, ...]:
     return (found,) if found else ()
 
 
-def xlec(line: str) -> NetworkInfo | None:
-    """+XLEC: <n>,<cells>,<bandwidth>…,BAND_LTE_<band>."""
-    match = re.search(r"BAND_LTE_(\d{1,2})", line, re.ASCII)
-    return NetworkInfo("lte", band=f"B{int(match[1])}") if match else None
-
-
-_CELL = (Ask("AT+GTCCINFO?", (), gtccinfo), Ask("AT+XMCI=1", ("+XMCI:",), each(xmci, "+XMCI:")))
-
-
-def _of_xmci(reply: Reply) -> tuple[Reading, ...]:
-    return each(xmci)(Reply(reply.command, reply.final, lines_of(reply, "+XMCI:"), reply.elapsed_s))
+_CELL = (Ask("AT+GTCCINFO?", (), gtccinfo), Ask("AT+XMCI=1", ("+XMCI:",), each(fibocom_xmm.xmci, "+XMCI:")))
 
 
 FIBOCOM = vendor(
     "fibocom",
     asks={
-        Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(xcesq, "+XCESQ:")),),
+        Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(fibocom_xmm.xcesq, "+XCESQ:")),),
         Question.CELL: _CELL,
         Question.PIN_RETRIES: (Ask("AT+EPINC?", ("+EPINC:",), each(epinc, "+EPINC:")),),
         Question.SIM_SLOTS: (Ask("AT+GTDUALSIM?", ("+GTDUALSIM:",), gtdualsim),),
         Question.TEMPERATURE: (
             Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),
-            Ask("AT+MTSM=1", ("+MTSM:",), each(mtsm, "+MTSM:")),
+            Ask("AT+MTSM=1", ("+MTSM:",), each(fibocom_xmm.mtsm, "+MTSM:")),
         ),
     },
     urcs=dict.fromkeys(("+SIM READY", "+SIM DROP", "+PBREADY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
@@ -257,11 +197,13 @@ FIBOCOM = vendor(
         "+GTCAINFO": gtcainfo,
         "+GTSENRDTEMP": each(temperature),
         "+GTPKGVER": each(firmware),
-        "+MTSM": each(mtsm),
-        "+XCESQ": each(xcesq),
-        "+XMCI": _of_xmci,
-        "+XLEC": each(xlec),
-        "+XREG": each(xreg),
+        "+GTDNS": each(gtdns),
+        "+MTSM": each(fibocom_xmm.mtsm),
+        "+XCESQ": each(fibocom_xmm.xcesq),
+        "+XMCI": fibocom_xmm.of_xmci,
+        "+XCCINFO": each(fibocom_xmm.xccinfo),
+        "+XLEC": each(fibocom_xmm.xlec),
+        "+XREG": each(fibocom_xmm.xreg),
         "+GTDUALSIM": gtdualsim,
         "+GTRAT": each(gtrat),
         "+EPINC": each(epinc),

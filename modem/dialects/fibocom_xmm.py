@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 
 from modem import signal
-from modem.board import is_temperature
 from modem.events import Reply
 from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
 from modem.operators import plmn
@@ -20,7 +19,7 @@ def mtsm(line: str) -> Temperature | None:
     """+MTSM: <degrees> (XMM7360; L8-Family AT Commands §4.2.4)."""
     fields = texts(line)
     value = number(fields[0]) if len(fields) == 1 else None
-    return Temperature(value if is_temperature(value) else None) if value is not None else None
+    return Temperature(value) if value is not None else None
 
 
 def xcesq(line: str) -> tuple[Signal, ...] | None:

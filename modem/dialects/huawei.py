@@ -7,7 +7,6 @@ Vendor commands begin with ^; the E1752 says COMMAND NOT SUPPORT instead of ERRO
 from typing import Literal
 
 from modem import card, slots
-from modem.board import is_temperature
 from modem.causes import cause
 from modem.dialect import Ask, Question
 from modem.dialects import huawei_cells, huawei_data, huawei_radio
@@ -21,6 +20,7 @@ from modem.values import (
     Sim,
     Technology,
     Temperature,
+    is_temperature,
 )
 
 _SERVICE: dict[int, Literal["none", "limited", "valid", "sleep"]] = {

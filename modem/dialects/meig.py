@@ -7,14 +7,13 @@ Sources: public drivers' notes of the SLM770A/SLM750 AT manual and lines of a SL
 import re
 
 from modem import signal, slots
-from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.replies import each, lines_of
-from modem.values import Cell, Reading, Technology, Temperature
+from modem.values import Cell, Reading, Technology, Temperature, is_temperature
 
 _SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
 _SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_nsa", "SA": "nr", "5G": "nr"}

@@ -20,7 +20,8 @@ _LTE_M: dict[Technology, Technology] = {"lte": "lte_m"}
 def xmonitor(line: str) -> tuple[Reading, ...] | None:
     """%XMONITOR: <status>,<name>,<short>,<plmn>,<tac>,<AcT>,<band>,<cell>,<pci>,<channel>,<rsrp>,<snr>,…"""
     fields = texts(line)
-    tech = TECHNOLOGY.get(integer(at(fields, 5)) or 0)
+    act = integer(at(fields, 5))
+    tech = TECHNOLOGY.get(act) if act is not None else None
     if len(fields) < 12 or tech is None:
         return None
     tech = _LTE_M.get(tech, tech)
@@ -121,7 +122,7 @@ def coneval(line: str) -> tuple[Reading, ...] | None:
 def voltage(line: str) -> Voltage | None:
     """%XVBAT: <millivolts>."""
     value = integer(at(texts(line), 0))
-    return Voltage(value) if value is not None and 500 <= value <= 60_000 else None
+    return Voltage(value) if value is not None else None
 
 
 def network_error(line: str) -> ErrorCause | None:

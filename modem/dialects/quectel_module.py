@@ -3,11 +3,10 @@
 Source: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual.
 """
 
-from modem.board import is_temperature
 from modem.events import Reply
 from modem.fields import at, integer, number, texts
 from modem.replies import lines_of
-from modem.values import Reading, Sim, Temperature
+from modem.values import Reading, Sim, Temperature, is_temperature
 
 
 def qtemp(reply: Reply) -> tuple[Reading, ...]:

@@ -6,7 +6,6 @@
 import re
 
 from modem import card, signal, slots
-from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
@@ -80,16 +79,15 @@ def nrinfo(reply: Reply) -> tuple[Reading, ...]:
 def pctemp(reply: Reply) -> tuple[Reading, ...]:
     """!PCTEMP: "Temperature: 35.25 C" under the state's name."""
     heat = number((_pairs(reply).get("temperature") or "").split(" ")[0])
-    return (Temperature(heat),) if heat is not None and is_temperature(heat) else ()
+    return (Temperature(heat),) if heat is not None else ()
 
 
 def pcvolt(reply: Reply) -> tuple[Reading, ...]:
     """!PCVOLT: "Power supply voltage: 3296 mV"."""
     value = integer((_pairs(reply).get("power supply voltage") or "").split(" ")[0])
-    return (Voltage(value),) if value is not None and _LEAST_MV <= value <= _MOST_MV else ()
+    return (Voltage(value),) if value is not None else ()
 
 
-_LEAST_MV, _MOST_MV = 500, 60_000
 _LTEINFO = re.compile(
     r"(?<!\S)(?P<channel>\d{1,6})\s+(?P<mcc>\d{3})\s+(?P<mnc>\d{2,3})\s+(?P<tac>\d{1,5})\s+(?P<cell>[0-9A-F]{7,8})"
     r"\s+(?P<band>\d{1,3})\s+\d\s+\d\s+(?P<snr>-?\d{1,3}|--)\s+(?P<pci>\d{1,3})"
@@ -137,7 +135,9 @@ def _nr(said: dict[str, str], tech: Technology) -> tuple[Reading, ...]:
     )
     rsrp, rsrq, sinr = (number(said.get(f"nr5g {name}")) for name in ("rsrp (dbm)", "rsrq (db)", "sinr (db)"))
     level = signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=sinr)
-    return (cell, level) if signal.is_measured(level) else (cell,)
+    if signal.is_measured(level):
+        return (cell, level)
+    return (cell,) if cell != Cell(tech) else ()
 
 
 def _pairs(reply: Reply) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
 
 from modem import card, slots
-from modem.board import is_temperature
 from modem.dialect import Ask, Question
 from modem.dialects import telit_cells, telit_monitor, telit_survey
 from modem.dialects.threegpp import nothing, urc, vendor
@@ -23,13 +22,13 @@ def qss(line: str) -> Sim | None:
 def cbc(line: str) -> Voltage | None:
     """#CBC: <state>,<hundredths of a volt>."""
     value = integer(at(texts(line), 1))
-    return Voltage(value * 10) if value is not None and 100 <= value <= 2000 else None
+    return Voltage(value * 10) if value is not None else None
 
 
 def temperature(line: str) -> Temperature | None:
     """#TEMPMEAS: <level>,<degrees>; level 0 is the normal range."""
     value = number(at(texts(line), 1))
-    return Temperature(value if is_temperature(value) else None) if value is not None else None
+    return Temperature(value) if value is not None else None
 
 
 def volume(reply: Reply) -> tuple[Reading, ...]:
@@ -38,7 +37,7 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
     found: list[Reading] = []
     for line in reply.lines:
         values = [integer(text) for text in texts(line)]
-        if prefix_of(line) == "#GDATAVOL:" and len(values) >= 4 and None not in values[:4]:
+        if prefix_of(line) == "#GDATAVOL:" and len(values) >= 4 and all(one is not None and one >= 0 for one in values):
             cid, _, sent, received = (value or 0 for value in values[:4])
             found.append(Counters(received, sent, cid, "lifetime" if is_lifetime else "session"))
     return tuple(found)

@@ -6,6 +6,7 @@
 import re
 
 from modem import contexts, signal
+from modem.card import MAX_TRIES
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
@@ -29,9 +30,10 @@ def counters(line: str) -> tuple[Counters, ...] | None:
 
 def pin_tries(line: str) -> Sim | None:
     """+UPINCNT: <PIN>,<PIN2>,<PUK>,<PUK2> tries left."""
-    fields = texts(line)
-    pin, puk = integer(at(fields, 0)), integer(at(fields, 2))
-    return Sim(pin_retries=pin, puk_retries=puk) if pin is not None and puk is not None else None
+    left = [integer(text) for text in texts(line)]
+    if len(left) < 4 or any(one is None or not 0 <= one <= MAX_TRIES for one in left):
+        return None
+    return Sim(pin_retries=left[0], puk_retries=left[2])
 
 
 _NOT_KNOWN = 255
@@ -48,12 +50,12 @@ def ucged(reply: Reply) -> tuple[Reading, ...]:
     as indexes of +CESQ, SINR in dB.
     """
     bare = [tuple(field.text for field in split(line)) for line in reply.lines if prefix_of(line) is None]
-    network: str | None = None
+    network: tuple[str, ...] = ("",)
     for fields in bare:
-        if len(fields) == _NETWORK_FIELDS and fields[0] == _LTE:
-            network = plmn(fields[2], fields[3])
-        elif len(fields) > _UCGED_PARTS:
-            return _cell(fields, network)
+        if len(fields) == _NETWORK_FIELDS:
+            network = fields
+        elif len(fields) > _UCGED_PARTS:  # on 2G and 3G these fields are others
+            return _cell(fields, plmn(network[2], network[3])) if network[0] == _LTE else ()
     return ()
 
 
