@@ -103,7 +103,7 @@ def xccinfo(line: str) -> Cell | None:
     of other networks no answer has been seen."""
     fields = texts(line)
     band = integer(at(fields, 5))
-    if len(fields) < 10 or band not in _LTE_BANDS:
+    if len(fields) < 10 or band is None or band not in _LTE_BANDS:
         return None
     place = plmn(at(fields, 1), at(fields, 2)), hex_id(fields[9]), hex_id(fields[3])
     return Cell("lte", plmn=place[0], tac=place[1], cell_id=place[2], band=f"B{band - _LTE_BANDS.start + 1}")
