@@ -67,8 +67,18 @@ def chosen_path(path: Path | None = None) -> Path:
 def files_of(path: Path | None) -> list[Path]:
     """The files to read, in their order; a main file that was asked for is among them, there or not."""
     main = chosen_path(path)
-    extra = sorted((main.parent / "conf.d").glob("*.toml"))
+    extra = _pieces(main.parent / "conf.d")
     return [main, *extra] if main != DEFAULT_PATH or _is_there(main) else extra
+
+
+def _pieces(folder: Path) -> list[Path]:
+    """Where this user may not look: the folder itself, so that reading it says so."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except PermissionError:
+        return [folder]
+    except OSError:
+        return []
 
 
 def _is_there(path: Path) -> bool:

@@ -31,7 +31,7 @@ EXITS = {
     1: "the command cannot be run (as a shell has it: 126, 127); 128 + N when signal N ended it",
     2: "wrong usage",
     4: "the lease was refused, or ended early (without a command)",
-    10: "configuration not valid",
+    10: "configuration not valid (without a command)",
 }
 EXAMPLES = ("posagent hold 60", "posagent hold -- /opt/pay/authorise --amount 12.30", "posagent hold 90 -- pay-batch")
 DEFAULT_S = 60.0
@@ -47,15 +47,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
-    from agent.config import load
-
     seconds, command = _understood(options.words)
-    held = Held(load(context.config_path).run_dir, seconds, context)
+    held = Held(_run_dir(context, paying=bool(command)), seconds, context)
     try:
         held.take()
         return _run(command, held) if command else _sit(held)
     finally:
         held.close()
+
+
+def _run_dir(context: Context, *, paying: bool) -> Path:
+    """Settings that cannot be read are no reason not to pay: then the usual place."""
+    from agent.config import ConfigError, load
+    from agent.settings import Config
+
+    try:
+        return load(context.config_path).run_dir
+    except ConfigError as error:
+        if not paying:
+            raise
+        context.out.note(f"posagent hold: {error}; going on all the same")
+        return Config().run_dir
 
 
 @dataclass

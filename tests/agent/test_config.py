@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,19 @@ def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
 def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSAGENT_CONFIG", str(write(tmp_path, "[sample]\nlight_s = 30\n")))
     assert load().sample.light_s == 30
+
+
+def test_a_folder_of_settings_that_is_closed_to_this_user_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: Path) -> Iterator[Path]:
+        raise PermissionError
+
+    (tmp_path / "config.toml").write_text("")
+    (tmp_path / "conf.d").mkdir()
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(ConfigError, match=r"conf\.d.*a file that can be read"):
+        load(tmp_path / "config.toml")
 
 
 def test_conf_d_is_merged_key_by_key_in_the_order_of_names(tmp_path: Path) -> None:

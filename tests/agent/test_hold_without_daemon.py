@@ -59,3 +59,13 @@ def test_after_the_payment_it_is_asked_as_ever(tmp_path: Path, capsys: pytest.Ca
             assert main(["at", "AT+CSQ", "--config", str(agent.config)]) == 4
         assert main(["at", "AT+CSQ", "--config", str(agent.config)]) == 0
     capsys.readouterr()
+
+
+def test_settings_that_cannot_be_read_are_no_reason_not_to_pay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.toml").write_text("wrong = ")
+    words = ["hold", "--lang", "en", "--config", str(tmp_path / "config.toml")]
+    assert main([*words, "--", "sh", "-c", "exit 7"]) == 7
+    assert "going on all the same" in capsys.readouterr().err
+    assert main([*words, "1"]) == 10
