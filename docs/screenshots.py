@@ -1,5 +1,4 @@
-"""Makes docs/images/*.png: the console of `posagent demo` once its story is told, and the console with the fleet that
-the browser tests walk through (tests/console/story.py).
+"""Makes docs/images/*.png: the console of `posagent demo`, once its story is told to the end.
 
 python -m docs.screenshots [FOLDER]
 """
@@ -8,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,44 +15,33 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from central.store.sqlite import SqliteStore
-from tests.console import desk_story, story
-from tests.console.conftest import CHROMIUM, FLAGS, served
+from central.past import desk, terminals
+from tests.console.conftest import CHROMIUM, FLAGS
 
 IMAGES = Path(__file__).with_name("images")
 Shot = tuple[str, str, str, int, int]
+"""Page, language, colours, width, height."""
 SHOTS: dict[str, Shot] = {
-    "console-now": ("/", "en", "light", 1200, 760),
-    "console-now-zh": ("/", "zh", "light", 1200, 760),
-    "console-terminal-zh": (f"/terminals/{story.EXPIRED}", "zh", "light", 1200, 900),
-    "console-terminal-dark": (f"/terminals/{story.FADING}", "en", "dark", 1200, 940),
-    "console-phone-zh": (f"/terminals/{story.FADING}", "zh", "light", 390, 844),
-    "console-order-zh": (f"/renewals/batches/{desk_story.BATCH}", "zh", "light", 1200, 1080),
+    "now-en": ("/", "en", "light", 1200, 800),
+    "now-zh": ("/", "zh", "light", 1200, 800),
+    "terminal-en": (f"/terminals/{terminals.EXPIRED}", "en", "light", 1200, 900),
+    "terminal-zh": (f"/terminals/{terminals.EXPIRED}", "zh", "light", 1200, 900),
+    "dark-en": (f"/terminals/{terminals.FADING}", "en", "dark", 1200, 940),
+    "phone-zh": (f"/terminals/{terminals.FADING}", "zh", "light", 390, 844),
+    "order-zh": (f"/renewals/batches/{desk.BATCH}", "zh", "light", 1200, 900),
+    "proved-en": ("/renewals/batches/{batch}", "en", "light", 1200, 640),
+    "proved-zh": ("/renewals/batches/{batch}", "zh", "light", 1200, 640),
 }
-DEMO_SHOTS: dict[str, Shot] = {
-    "demo-terminal-zh": ("/terminals/demo-pos-1?days=1", "zh", "light", 1200, 900),
-    "demo-renewal": ("/renewals/batches/{batch}", "en", "light", 1200, 640),
-}
-PATIENCE_S = 300.0
+PATIENCE_S = 600.0
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
-    with the_story() as fleet, the_demo() as (demo, batch), sync_playwright() as playwright:
+    with the_demo() as (address, batch), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        take(browser, fleet, SHOTS, folder)
-        take(browser, demo, DEMO_SHOTS, folder, batch)
+        take(browser, address, batch, folder)
         browser.close()
-
-
-@contextmanager
-def the_story() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as name:
-        store = SqliteStore(Path(name) / "central.db")
-        with served(story.tell(store, Path(name))) as address:
-            yield address
-        store.close()
 
 
 @contextmanager
@@ -80,11 +67,10 @@ def proved(address: str) -> str:
     raise SystemExit("the demo's story did not come to its end")
 
 
-def take(browser: Browser, address: str, shots: dict[str, Shot], folder: Path, batch: str = "") -> None:
-    for shot, (path, lang, theme, width, height) in shots.items():
+def take(browser: Browser, address: str, batch: str, folder: Path) -> None:
+    for shot, (path, lang, theme, width, height) in SHOTS.items():
         page = browser.new_page(viewport={"width": width, "height": height})
-        sign = "&" if "?" in path else "?"
-        page.goto(f"{address}{path.format(batch=batch)}{sign}lang={lang}&theme={theme}")
+        page.goto(f"{address}{path.format(batch=batch)}?lang={lang}&theme={theme}")
         page.screenshot(path=folder / f"{shot}.png")
         page.close()
 

@@ -1,7 +1,8 @@
 """`posagent demo`: everything on this machine. A virtual modem, the real daemon, the real centre, and a story.
 
 Nothing is faked but the modem and where midnight is (agent/cli/demo_scene.py): the daemon and the centre are child
-processes started by their own commands, and what is told is read from the centre's JSON API. All of it lives in one
+processes started by their own commands, and what is told is read from the centre's JSON API. Beside the demo's terminal
+the centre knows 48 others with two weeks behind them, so that there is something to look at. All of it lives in one
 directory, which is removed at the end unless it was named. Whatever ends the demo (its end, Ctrl-C, SIGTERM, a child
 that died), the children end first.
 """
@@ -99,6 +100,7 @@ class Demo:
         from modem.simulator import VirtualModem, load
 
         self.say("where", path=self.directory)
+        self._run_centre("simulate", "--past", *self._database)  # before the calendar is made: it takes a second
         self.number = free_port()
         place, script = Place(self.directory, self.number, TERMINAL), load(SCENARIO)
         # the zone's file is there before anybody reads it; midnight moves no more from here on
@@ -126,11 +128,14 @@ class Demo:
             self.modem.stop()
 
     def _start_centre(self, place: Place, environment: Mapping[str, str]) -> None:
-        database = ["--database", str(self.directory / "central.db")]
-        self._run_centre("terminal", "add", TERMINAL, "--credential-file", str(place.credential), *database)
+        self._run_centre("terminal", "add", TERMINAL, "--credential-file", str(place.credential), *self._database)
         listen = ["--listen", f"127.0.0.1:{self.number}", "--config", str(place.centre_config())]
-        self._spawn("centre", ["-m", "central.cli", "serve", *database, *listen], environment)
+        self._spawn("centre", ["-m", "central.cli", "serve", *self._database, *listen], environment)
         self._await_centre()
+
+    @property
+    def _database(self) -> tuple[str, str]:
+        return "--database", str(self.directory / "central.db")
 
     def _run_centre(self, *words: str) -> None:
         done = subprocess.run([sys.executable, "-m", "central.cli", *words], capture_output=True, check=False)

@@ -144,7 +144,10 @@ class Story:
         return self.paid and self.known.renewal.get("state") in ("pending", "proved")
 
     def _is_proved(self) -> bool:
-        return self.known.renewal.get("state") == "proved" and self.known.verdict == "ok"
+        """The terminal has proved it, is well, and its next heartbeat names the new end."""
+        renewal, beat = self.known.renewal, self.known.beat
+        told = renewal.get("new_end") == beat.get("expires_on")
+        return renewal.get("state") == "proved" and self.known.verdict == "ok" and told
 
 
 def stage(script: "Script", calendar: Calendar) -> "Script":

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 HELP = """A fleet of simulated terminals that report to a centre, in the real wire code: most are well, some cards
 expire, run out or are lost, some signals fade. Registers the terminals sim-00001 … in the database first. For trying
 things out: not for the database of a real fleet."""
-EXITS = {0: "the time is over", 1: "reports were refused", 2: "wrong usage", 10: "configuration not valid"}
+EXITS = {
+    0: "the time is over",
+    1: "reports were refused, or the database is not new",
+    2: "wrong usage",
+    10: "configuration not valid",
+}
 EXAMPLES = [
     "posagent-central simulate --terminals 200 --interval 10 --for 120 --database ./central.db",
     "posagent-central simulate --terminals 500 --interval 10 --carrier-down 46000 --database ./central.db",
+    "posagent-central simulate --past --database ./new.db",
 ]
 TIMEOUT_S = 15.0
 AT_ONCE = 200
@@ -40,6 +46,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", default="http://127.0.0.1:8480", help="of the centre (default %(default)s)")
     parser.add_argument("--interval", type=float, default=15.0, metavar="S", help="between reports (default 15)")
     parser.add_argument("--for", type=float, default=60.0, metavar="S", dest="duration", help="how long (default 60)")
+    parser.add_argument(
+        "--past", action="store_true",
+        help="instead: 48 terminals with two weeks behind them, told to a new database that nobody serves yet",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, help="another seed, another story")
     parser.add_argument("--carrier-down", metavar="PLMN", help="halfway through, nobody of this carrier gets through")
     parser.add_argument(
@@ -55,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
         raise CliError("--terminals 1 to 100000, --interval 1 or more, --for 0 or more", EXIT_USAGE)
     if url.scheme not in ("http", "https") or not url.hostname:
         raise CliError(f"--url {options.url!r}: http:// or https:// and a host", EXIT_USAGE)
+    if options.past:
+        return _tell_the_past(options)
     told = asyncio.run(_simulate(options))
     if options.json:
         emit({"sent": told.sent, "refused": told.refused, "silent": told.silent, "errors": told.errors[:5]})
@@ -63,6 +75,27 @@ def run(options: argparse.Namespace) -> int:
         for error in told.errors[:5]:
             say(f"  {error}")
     return EXIT_FAILURE if told.refused else 0
+
+
+def _tell_the_past(options: argparse.Namespace) -> int:
+    from central.past import fleet
+    from central.past.terminals import TERMINALS
+    from central.store.base import StoreRefused
+    from central.store.opening import open_store
+
+    chosen = settings(options)
+    store = open_store(chosen.storage.database)
+    try:
+        asyncio.run(fleet.tell(store, chosen, int(time.time())))
+    except StoreRefused as refusal:
+        raise CliError(str(refusal)) from None
+    finally:
+        store.close()
+    if options.json:
+        emit({"terminals": TERMINALS})
+    else:
+        say(f"{TERMINALS} terminals with two weeks behind them")
+    return 0
 
 
 async def _simulate(options: argparse.Namespace) -> Told:

@@ -53,7 +53,8 @@ def test_the_overview_counts_who_is_up_late_and_down(boss: Browser) -> None:
     now = api(boss, "now")
     assert now["statuses"] == {"up": 37, "late": 1, "silent": 9, "closed": 0, "never": 1}
     assert {cause["code"]: cause["total"] for cause in now["causes"]} == {
-        "plan.expired": 1, "plan.exhausted": 1, "registration.denied": 1, "signal.weak": 1, "not_heard": 9,
+        "plan.expired": 1, "plan.exhausted": 1, "registration.denied": 1, "data.apn_rejected": 1, "signal.weak": 1,
+        "plan.expiring": 1, "modem.hot": 1, "not_heard": 9,
     }  # fmt: skip
     assert (now["ladder"]["overdue"], now["ladder"]["7"], now["ladder"]["14"], now["ladder"]["30"]) == (1, 3, 2, 1)
     assert list(api(boss, "renewals/ladder")["ladder"].values()) == list(now["ladder"].values()), "one source"
@@ -88,7 +89,7 @@ def test_a_terminals_drawings_are_numbers_too(boss: Browser) -> None:
     assert until["soonest"] < until["likely"] < until["latest"]
     facts = api(boss, f"terminals/{story.SWAPPED}/plan-facts")
     assert {fact["fact"] for fact in facts["facts"]} == {"expires_on", "quota_bytes"}
-    assert [card["previous"] for card in facts["cards"]] == ["89860000000000000019"]
+    assert [card["previous"] for card in facts["cards"]] == ["89860426000000000019"]
     assert api(boss, f"terminals/{OURS}/own-traffic?days=30")["days"][0]["total_bytes"] > 0
 
 

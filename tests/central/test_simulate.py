@@ -47,6 +47,16 @@ def test_who_ran_out_falls_silent_and_a_carrier_that_is_down_silences_its_own() 
     assert not well.can_speak(frozenset({f"carrier:{well.plmn}"}))
 
 
+def test_the_command_tells_the_past_of_a_fleet_to_a_new_database_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = tmp_path / "central.db"
+    assert main(["simulate", "--past", "--database", str(database), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"terminals": 48}
+    assert main(["simulate", "--past", "--database", str(database)]) == 1
+    assert "already" in capsys.readouterr().err
+
+
 def test_the_command_fills_a_centre(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = tmp_path / "central.db"
     with Process(database, ("--rate-per-minute", "0")) as centre:

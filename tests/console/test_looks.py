@@ -5,15 +5,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from central.words import Lang
-from tests.console import desk_story, story
+from tests.console import story
 
 PAGES = {
     "now": "/", "terminals": "/terminals", "filtered": "/terminals?verdict=any&sort=used",
     "terminal": f"/terminals/{story.EXPIRED}", "fading": f"/terminals/{story.FADING}?days=30",
     "new": f"/terminals/{story.NEW}", "incidents": "/incidents", "alerts": "/alerts", "reports": "/reports",
-    "none": "/terminals/none", "renewals": "/renewals", "hostile": f"/terminals/{desk_story.HOSTILE}",
-    "edit": f"/terminals/{desk_story.HOSTILE}/edit", "search": f"/terminals?q={desk_story.HOSTILE}",
-    "ordered": f"/renewals/batches/{desk_story.BATCH}", "paid": f"/renewals/batches/{desk_story.PAID}",
+    "none": "/terminals/none", "renewals": "/renewals", "hostile": f"/terminals/{story.HOSTILE}",
+    "edit": f"/terminals/{story.HOSTILE}/edit", "search": f"/terminals?q={story.HOSTILE}",
+    "ordered": f"/renewals/batches/{story.BATCH}", "paid": f"/renewals/batches/{story.PAID}",
     "platforms": "/renewals/platforms", "people": "/admin/users", "tokens": "/admin/tokens", "codes": "/admin/codes",
     "trail": "/admin/audit", "channels": "/admin/channels",
 }  # fmt: skip

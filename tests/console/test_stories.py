@@ -12,7 +12,7 @@ from tests.console import story
 from tests.console.conftest import apart
 
 PRINTED = {
-    "pos-0019": "pos-0019", "89860000000000000200": "pos-0019", "860000000000011": "pos-0011", "门店 02": "pos-0004",
+    "pos-0019": "pos-0019", "89860426000000000200": "pos-0019", "860000000000011": "pos-0011", "门店 02": "pos-0004",
 }  # fmt: skip
 
 

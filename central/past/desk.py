@@ -1,8 +1,9 @@
-"""The desk of the story: an account at a carrier's platform and what it says, batches on their way, hostile words."""
+"""The desk of that fleet: an account at a carrier's platform and what it says, batches on their way."""
 
 from dataclasses import replace
 
 from central.config import Settings
+from central.past.terminals import DAY, HOUR, day_of
 from central.platforms.book import Book, Facts
 from central.registry import Registry, Who
 from central.renewals import outlook, placing
@@ -12,9 +13,6 @@ from central.store.core import SqlStore
 
 ACCOUNT, QUIET = "移动主账户", "unicom-portal"
 BATCH, PAID = "story-batch-1", "story-batch-2"
-HOSTILE = "pos-0014"
-NAME = '"><img src=x onerror=alert(1)>=HYPERLINK("http://evil")\u202e名字很长很长很长很长很长很长很长很长很长'
-HOUR, DAY = 3600, 86_400
 
 
 async def tell(store: SqlStore, settings: Settings, now: int) -> None:
@@ -22,9 +20,6 @@ async def tell(store: SqlStore, settings: Settings, now: int) -> None:
     cards = [card for card in await registry.cards(limit=100) if card.state == "in_use"]
     for card in cards[:20]:
         await registry.put_card(card.iccid, {"account": ACCOUNT, "msisdn": f"10648{card.iccid[-8:]}"}, who)
-    await registry.describe(
-        HOSTILE, {"name": NAME, "note": NAME, "address": "上海市南京东路 1 号", "contact": "王店长 138…"}, who
-    )
     await _platform(Book(store), [card.iccid for card in cards[:20]], now)
     await outlook.fold(store, settings.fleet.zone)
     office = Office(store, settings, lambda: now - 2 * HOUR)
@@ -32,7 +27,7 @@ async def tell(store: SqlStore, settings: Settings, now: int) -> None:
     await office.book.make(BATCH, "十一月到期", dues[:4], who)
     await office.book.order_there(BATCH, frozenset({ACCOUNT}), who)
     outcomes: tuple[tuple[OrderState, str], ...] = (
-        ("done", "20261122000001"),
+        ("done", f"{office.today():%Y%m%d}000001"),
         ("failed", "11022 卡号不存在"),
         ("unknown", "nobody knows whether it was done: the platform does not answer: TimeoutError"),
     )
@@ -61,7 +56,7 @@ async def _platform(book: Book, iccids: list[str], now: int) -> None:
     )
     facts = [replace(well, iccid=iccid, end_asked_at=now - DAY) for iccid in iccids]
     cut = Facts(iccids[2], ACCOUNT, now - 5 * DAY, "suspended", ("arrears", "other_device"), "停机")
-    cut = replace(cut, expires_on="2026-11-21", end_asked_at=now - 90 * DAY)
+    cut = replace(cut, expires_on=day_of(now - DAY).isoformat(), end_asked_at=now - 90 * DAY)
     await book.keep([*facts[:2], cut, *facts[3:]], who)
     await book.went(ACCOUNT, 60, now - HOUR)
     await book.failed(ACCOUNT, 1, now - 60, "the platform answers 12009: too often", throttled=True)
