@@ -5,7 +5,6 @@ One name means several things by family, so the number of fields decides, and wh
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from modem import card, commands, signal, slots
@@ -14,10 +13,9 @@ from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_
 from modem.dialects.makers import is_made_by
 from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Scales
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.events import Reply
 from modem.fields import texts
 from modem.replies import each
-from modem.values import NetworkInfo, Operator, Reading, Registration
+from modem.values import NetworkInfo, Reading
 
 
 def _asks(scales: Scales) -> dict[Question, tuple[Ask, ...]]:
@@ -99,38 +97,6 @@ def _parsers(scales: Scales) -> dict[str, Parse]:
 # Which family
 
 
-def _cat_m(parse: Parse) -> Parse:
-    """<AcT> 8 is LTE Cat M1 on the BG series (BG96 manual, +COPS and +CEREG), EC-GSM-IoT in 27.007."""
-
-    def read(reply: Reply) -> tuple[Reading, ...]:
-        return tuple(
-            replace(one, technology="lte_m") if isinstance(one, Registration | Operator) and one.act == 8 else one
-            for one in parse(reply)
-        )
-
-    return read
-
-
-_WITH_ACT = (
-    Question.REGISTRATION_CS,
-    Question.REGISTRATION_PS,
-    Question.REGISTRATION_EPS,
-    Question.OPERATOR,
-)
-
-
-def _bg_series(plain: Dialect, found_by: Callable[[str, str, str], bool]) -> Dialect:
-    asks = {
-        question: tuple(replace(ask, parse=_cat_m(ask.parse)) for ask in ways) if question in _WITH_ACT else ways
-        for question, ways in plain.asks.items()
-    }
-    parsers = {
-        name: _cat_m(parse) if name in ("+CREG", "+CGREG", "+CEREG", "+COPS") else parse
-        for name, parse in plain.parsers.items()
-    }
-    return replace(plain, found_by=found_by, asks=asks, parsers=parsers)
-
-
 def _is_asr(manufacturer: str, model: str, ati: str) -> bool:
     said = f"{model}\n{ati}".upper()
     return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in _ASR_MODELS)
@@ -167,11 +133,10 @@ def _quectel(found_by: Callable[[str, str, str], bool], scales: Scales) -> Diale
     return vendor("quectel", found_by, asks=_asks(scales), urcs=_URCS, parsers=_parsers(scales), restarts=_RESTARTS)
 
 
-QUECTEL = _bg_series(_quectel(partial(is_made_by, "quectel"), UNKNOWN), partial(is_made_by, "quectel"))
-"""Of an unknown model: <AcT> 8 is Cat M1 all the same, for no Quectel module speaks EC-GSM-IoT."""
+QUECTEL = _quectel(partial(is_made_by, "quectel"), UNKNOWN)
 QUECTEL_ASR = _quectel(_is_asr, ASR)
 QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
-QUECTEL_BG = _bg_series(QUECTEL_QUALCOMM, _is_bg)
-QUECTEL_ALTAIR = _bg_series(QUECTEL, _is_altair)
+QUECTEL_BG = _quectel(_is_bg, QUALCOMM)
+QUECTEL_ALTAIR = _quectel(_is_altair, UNKNOWN)
 ALL = (QUECTEL_ASR, QUECTEL_ALTAIR, QUECTEL_BG, QUECTEL_QUALCOMM, QUECTEL)
 """The special before the general: EC200 must not be taken for EC20."""
