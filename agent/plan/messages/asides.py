@@ -2,9 +2,9 @@
 
 import re
 
-from agent.plan.messages import negatives
+from agent.plan.messages import negatives, stance
 
-_SENTENCE = re.compile(r"[^。!;\n]+")
+_SENTENCE = re.compile(r"(?:[^。!;\n.]|\.(?!\s|$))+")
 
 _CLAUSE = re.compile(r"[^,]+")
 
@@ -21,7 +21,7 @@ def without_asides(plain: str) -> str:
     Where the same sentence tells a balance ("话费余额6.66元,积分余额320分"), only their clause is blanked.
     """
     plain = _QUOTED.sub(lambda hit: " " * len(hit.group()), plain)
-    return _SENTENCE.sub(_blank_asides, plain)
+    return stance.silenced(_SENTENCE.sub(_blank_asides, plain))
 
 
 def _blank_asides(sentence: re.Match[str]) -> str:

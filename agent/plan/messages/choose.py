@@ -14,7 +14,10 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
         told = [
             one
             for one in told
-            if one.label is None or not one.label.word.endswith((":", " ")) or "余" in one.label.word
+            if one.label is None
+            or not one.label.word.endswith((":", " "))
+            or "余" in one.label.word
+            or one.label.word.startswith("remain")
         ]
     whole = [one for one in told if not one.component and one.bucket not in ("restricted", "extra")]
     told = whole or told

@@ -10,13 +10,15 @@ from agent.plan.messages.table import entries
 from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
-    [*entries("有效期 有效期至 有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
+    [*entries("有效期 有效期至 服务期至 使用期至 "
+        "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
         "到期时间 截止日期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
-        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "masa aktif", "masa berlaku",
-        "son kullanma", "han su dung", "het han", "su dung den", "do wykorzystania do", "masa tenggang", "berakhir~",
+        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku",
+        "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
+        "do wykorzystania do", "masa tenggang", "berakhir~",
         "valabil~",
         "renews on", "renew on", "si rinnova il", "renewal date", "echeance",
         "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
@@ -25,7 +27,8 @@ _STRONG = pattern(
         "laeuft", "lauft", "son gun", "son tarih", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء",
         "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:वैधता", "re:মেয়াদ", "re:תוקף",
-        "re:בתוקף", "re:εως", "re:만료", "re:유효", "re:fino al?(?![a-z])", "end date",
+        "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
+        "re:fino al?(?![a-z])", "end date",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
 )  # fmt: skip
 _WEAK = pattern(
@@ -65,7 +68,7 @@ _NOT_THE_PLAN = pattern(
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
-        "路由器 彩信 副号 咪咕 云盘 "
+        "路由器 彩信 副号 咪咕 云盘 漫游功能 漫游业务 "
         "流量王 等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
@@ -82,15 +85,21 @@ _THE_PLAN = re.compile(
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
-    r"|offerta|giga|prepaid|sim card)\b|"
+    r"|offerta|giga|prepaid|sim card|grace period|masa tenggang)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб"
 )
 REACH_BEFORE = 32
 REACH_BEHIND = 18
 
 
-def expiry(plain: str, days: Sequence[Day], where: Layout, *, known: bool) -> tuple[date, int, int] | None:
-    """(day, start, end of the words it stands on) of the first date that ends the plan; `known`: a carrier speaks."""
+def expiry(
+    plain: str, days: Sequence[Day], where: Layout, *, known: bool, alone: bool = False
+) -> tuple[date, int, int] | None:
+    """(day, start, end of the words it stands on) of the first date that ends the plan; `known`: a carrier speaks.
+
+    `alone`: the message tells nothing else. Carriers send many dates; then its own sentence must name what ends, and
+    say that it ends: "until" is not enough ("Duplica tu recarga … hasta 30/11").
+    """
     for index, one in enumerate(days):
         if one.day is None or _is_something_else(plain, days, index):
             continue
@@ -103,8 +112,14 @@ def expiry(plain: str, days: Sequence[Day], where: Layout, *, known: bool) -> tu
         )
         if label is None or not is_of_the_plan(plain, where, min(label[0], one.start), known=known):
             continue
+        if alone and not _says_what_ends(where.sentence_of(min(label[0], one.start)), plain[label[0] : label[1]]):
+            continue
         return one.day, min(label[0], one.start), max(label[1], one.end)
     return None
+
+
+def _says_what_ends(sentence: str, label: str) -> bool:
+    return bool(_THE_PLAN.search(sentence)) and (not _WEAK.fullmatch(label) or bool(_STRONG.search(sentence)))
 
 
 def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> tuple[int, int] | None:
@@ -170,7 +185,7 @@ def is_campaign(text: str) -> bool:
 
 
 _CUT_UNTIL = re.compile(
-    r"приостановлен|ограничен|снижен|suspend|throttl|reduced|限速|降速|暂停|(?<!到期)停机|gesperrt|ridotta|reduite?|reducida"
+    r"приостановлен|ограничен|снижен|suspend|throttl|reduced|限速|降速|暂停|停机|gesperrt|ridotta|reduite?|reducida"
     r"|reduzida"
     r"|velocit|kbit|kbps|discount|скидк|diskon"
     r"|remise"
@@ -180,7 +195,10 @@ _CUT_UNTIL = re.compile(
 def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> bool:
     sentence = where.sentence_of(position)
     clause = where.clause_of(position)
-    if _CUT_UNTIL.search(clause) or _PROMO.search(clause) or _CAMPAIGN.search(sentence):
+    cut = _CUT_UNTIL.search(clause)
+    if cut is not None and not (cut.group() == "停机" and "到期" in sentence):  # "到期停机" is the plan's end
+        return False
+    if _PROMO.search(clause) or _CAMPAIGN.search(sentence):
         return False
     if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
         return False

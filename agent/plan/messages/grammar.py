@@ -28,7 +28,7 @@ _DATA = re.compile(
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
 )
 _UNIT_FIRST = re.compile(
-    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])b(?=\s?[:=]))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
+    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])b(?=\s?[:=]|\s\d[\d.]{0,7}\s(?:hadi|mpaka|zimebaki)))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
     r"(?![\d.,]?\d|\s?[kmgt]i?b?(?![a-z])|\s?[/%])"
 )
 """A table's way: "剩余流量(MB):1024", "MB: 512.00 left"."""
@@ -89,7 +89,8 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
         total = sum((one for one in parts if one is not None), Decimal(0))
         if total <= MAX_BYTES:
             rounded = int(total.to_integral_value(ROUND_HALF_UP))
-            yield Amount(found.start(), found.end(), bytes=rounded, rate=bool(_RATE.match(plain, found.end())))
+            rate = bool(_RATE.match(plain, found.end())) and not _is_monthly_whole(found, plain)
+            yield Amount(found.start(), found.end(), bytes=rounded, rate=rate)
     for found in _UNIT_FIRST.finditer(plain):
         value = _bytes(found[3], found[1] or found[2], country)
         if value is not None and value <= MAX_BYTES:
@@ -170,6 +171,13 @@ def currency(word: str, country: str | None) -> str | None:
 def _bytes(text: str, unit: str, country: str | None) -> Decimal | None:
     value = number(text, country, money=False)
     return None if value is None else value * Decimal(2 ** _POWER[unit[0]])
+
+
+def _is_monthly_whole(found: re.Match[str], plain: str) -> bool:
+    """ "套餐30M/月,已用…": of a plan that is told beside its use, not a tariff's."""
+    if not re.match(r"\s?/\s?月[,;。]", plain[found.end() : found.end() + 5]):
+        return False
+    return bool(re.search(r"套餐(?:为|是|:|含)?\s?\Z", plain[max(0, found.start() - 6) : found.start()]))
 
 
 def _is_generation(found: re.Match[str], plain: str) -> bool:

@@ -81,11 +81,16 @@ _OTHER_SERVICE = re.compile(
     r"|云电脑|对象存储|cdn"
     r"|带宽包|虚拟主机"
     r"|数字电视|有线电视|机顶盒"
-    r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅(?:套餐|链接)|节点|加速器|机场】|电表|水表|气表|燃气|电量|校园卡"
+    r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅|节点|加速器|机场(?!高速)|校园网|电表|水表|气表|燃气|电量|校园卡"
     r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|fib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
     r"|startimes|\bhosting\b|\bvps\b|\bdisk\b|\bserver\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b"
-    r"|\bapi (?:credits?|quota)\b"
+    r"|\bapi (?:credits?|quota)\b|家庭网关|家中wi-?fi|存储空间|宽带账[户号]|直播流量|点播流量|(?:专业|高级|企业"
+    r"|旗舰|团队|个人|免费)版"
+    r"|\bmemory\b|\b(?:build|backup|deploy\w*) (?:failed|completed|succeeded)\b|\b(?:hotspot shield|nordvpn"
+    r"|expressvpn|surfshark"
+    r"|windscribe|tunnelbear|protonvpn|just ?my ?socks)\b|\butilit(?:y|ies)\b|\bwater (?:bill|board|service"
+    r"|supply)\b|\bcity water\b"
     r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
     r"|домашн\w{1,4} интернет|\b(?:internet (?:hogar|residencial|rumah|a casa|domiciliario)|ev interneti|livebox"
     r"|freebox"
@@ -102,12 +107,18 @@ def other_service(plain: str) -> str | None:
     """The first sentence is about a thing that is no mobile plan: broadband, a cloud's storage, television, a meter."""
     first = next((one.group() for one in _SENTENCE.finditer(plain) if len(one.group().strip()) > 3), "")
     found = _OTHER_SERVICE.search(first)
-    return "another service" if found and not _OF_THE_LINE.search(first) else None
+    return "another service" if found and not (_OF_THE_LINE.search(first) and "宽带账" not in first) else None
 
 
 def is_of_another_service(sentence: str) -> bool:
     return bool(_OTHER_SERVICE.search(sentence)) and not _OF_THE_LINE.search(sentence)
 
+
+_SALUTATION = re.compile(
+    r"尊敬的[^,:!。]{0,4}(?:会员|业主|顾客|车主|家长|旅客|持卡人|投资者|学员|读者|储户|股东|居民|纳税人|患者|同学)(?![a-z])"
+)
+"""Whom a text greets says whose trade it is: carriers write 客户, 用户, 商户."""
+_OWED_TO = re.compile(r"\bowe[sd]?\b[^.]{0,24}\bto\s(?!us\b|your\b|continue|avoid|keep)[a-z]")
 
 _WARNS = re.compile(
     r"诈骗|骗子|骗局|谨防|凡(?:是|以|称|要求|自称|接到|收到)|以[^,。]{1,24}为由|切勿轻信|勿信|不要相信|请勿相信"
@@ -132,7 +143,14 @@ def is_warning(sentence: str) -> bool:
 _PRIVATE_VOICE = re.compile(
     r"你|老板|亲爱的(?!用户|客户|会员|商户|商家)|加(?:我)?(?:微信|v信|vx|qq)|转(?:给)?我|找我|我(?!们|司|公司|行|国"
     r"|方|店|处|市|省|网|校|局|县|区|的账单)"
-    r"|微信群|代办|批发|代理商招募|\bhi (?:mum|mom|dad)\b|\bpls\b|\bu send\b"
+    r"|微信群|代办|批发|代理商招募|\bhi (?:mum|mom|dad)\b|\bpls\b|\bu send\b|\b(?:call|text|msg) (?:u|me) (?:later"
+    r"|back)\b"
+    r"|\b(?:my|mi|meu|mein|meine|mon|ma|il mio|moj|benim) (?:\w{4,12} )?(?:data|balance|credit|airtime|plan|phone"
+    r"|saldo|numero|plano"
+    r"|credito|forfait|solde|guthaben|datenvolumen|internet) (?:is|was|has|ran|finished|es|esta|e|est|ist|are|jest"
+    r"|bitti)\b"
+    r"|\bme (?:quedan?|quede|acabo|acabaron)\b|\b(?:gue|gua|gw|aku|pulsaku|kuotaku|internetim)\b|\bhattim\b"
+    r"|\bу меня\b|\bмо[йе]м? (?:баланс|номер|телефон)|\bперезвони\b|رصيدي|باقتي|เงินของ(?:ผม|ฉัน)"
 )
 
 
@@ -149,8 +167,17 @@ def private_voice(plain: str) -> str | None:
 _NAMED_BALANCE = re.compile(
     r"\b(?:your|ur|tu|su|votre|dein|ihr|il tuo|o seu|saldo)\s(?:(?:new|current|available|total|remaining|latest)\s)?"
     r"(?P<name>[a-z][a-z0-9]{2,20}(?:\s[a-z]{3,12}){0,2})\s(?:balance|bal|credits?|wallet|guthaben)\b"
-    r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda)\b|(?:^|[.!] )(?P<kart>[a-z]{2,14}) bakiyeniz"
+    r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda|es|e|adalah|ist|est)\b|(?:^"
+    r"|[.!] )(?P<kart>[a-z]{2,14}) bakiyeniz"
 )
+_ON_A_CARD = re.compile(
+    r"\b(?:guthaben|saldo|solde|balance|credito|credit|tegoed|stan|zustatek)\s(?:auf|on|en|de|del|della|da|do|das?|di|sulla|sur|na|no|op|van)\s"
+    r"(?:(?:der|ihrer|deiner|dem|your|the|la|tua|tu|su|votre|seu|sua|o|uw|je)\s)?"
+    r"(?:[\w-]{0,20}(?<!sim)(?<!sim-)kart\w?\b|(?!sim\b)(?:\w{1,14} ){0,2}card\b(?! number)|cartao|tarjeta|carte\b"
+    r"|carta\b)"
+)
+"""A purse that is a card, and no SIM card: "Guthaben auf der Mensa-Karte"."""
+_PURSE_TITLE = re.compile(r"【[^】]{0,4}(?:翼支付|沃钱包|沃支付|和包|数字人民币)[^】]{0,4}】")
 _PLAIN_BALANCE = frozenset(
     entries(
         "account acc acct airtime data main current prepaid available mobile credit load remaining total sim talktime "
@@ -170,7 +197,12 @@ def names_another_purse(plain: str) -> bool:
     names = {
         word for hit in _NAMED_BALANCE.finditer(plain) for word in (hit["name"] or hit["purse"] or hit["kart"]).split()
     }
-    return bool(names - _PLAIN_BALANCE)
+    return bool(names - _PLAIN_BALANCE) or bool(_ON_A_CARD.search(plain))
+
+
+def is_of_a_purse(plain: str) -> bool:
+    """A carrier's own payment app writes under its own title, from the carrier's number; it may tell of a line too."""
+    return bool(_PURSE_TITLE.search(plain)) and not re.search(r"话费|流量|停机", plain)
 
 
 _STRANGE_CALL = re.compile(
@@ -213,10 +245,14 @@ def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
         return "a warning"
     if reason := imitation(plain) or other_service(plain):
         return reason
+    if is_of_a_purse(plain):
+        return "another purse"
     if _SELLER.search(plain):
         return "an advert"
     if not signed and (reason := private_voice(plain)):
         return reason
+    if not signed and (_SALUTATION.search(plain) or _OWED_TO.search(plain)):
+        return "another company"
     if not signed and names_another_purse(plain):
         return "another purse"
     if not signed and speaks_for_itself(plain) and not _BYTES.search(plain):

@@ -83,4 +83,6 @@ def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int
     if chinese and first.start - amount.end > 4:
         return None
     strong = next((one for one in near if one.word not in WEAK), first)
+    if strong.role is Role.OWED:
+        return strong if strong.word.isascii() else None
     return strong if strong.role in (Role.LEFT, Role.USED, Role.TOTAL, Role.PAID, Role.OTHER) else None

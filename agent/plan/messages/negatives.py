@@ -47,7 +47,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|no\b)|(?<!line )(?<!number )ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs"
             r"|ifsc|iban)\b|withdraw\w*"
             r"|net "
-            r"?banking|\bloan\b|\bemi\b|(?:wallet|savings|current account|checking|card) (?:bal\w*"
+            r"?banking|\bloan\b|\bfuliza\b|\boverdraft\b|\bemi\b|(?:wallet|savings|current account|checking"
+            r"|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
             r"|tngo"
             r"|alipay|wechat pay|venmo|zelle|revolut)\b"
@@ -118,7 +119,9 @@ _ASIDE = re.compile(
     r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
     r"|系统[^,。;]{0,6}(?:升级|维护|割接|调整|检修)"
     r"|\bborrow\w*|\bairtime advance|\bemergency (?:credit|airtime)|\bokoa\b"
-    r"|(?:loyalty|reward|bonus) points|points (?:expire|balance|will)|happy (?:birthday|new year|diwali|holi|eid"
+    r"|(?:loyalty|reward|bonus) points|points (?:expire|balance|will)"
+    r"|\b(?:poin|puntos|punkte|pontos|punti|punkty|puan\w*|pisteita|poeng)\b|\d\s?бонус(?:ов|а)\b|\bбалл(?:ов|а|ы)?\b|نقطة|نقاط|คะแนน|แต้ม"
+    r"|happy (?:birthday|new year|diwali|holi|eid"
     r"|christmas)|merry christmas|season's greetings|selamat (?:hari raya|tahun baru|ulang tahun|idul)|с (?:новым "
     r"годом|днем рождения)|joyeux|feliz (?:navidad|ano|cumple|natal)|voucher code|coupon"
 )
@@ -136,7 +139,7 @@ _TELECOM_NAME = re.compile(
     r"|telecom|docomo|softbank|楽天|^kt$|^skt$"
 )
 _FOREIGN_TRADE = re.compile(
-    r"验证|银行|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
+    r"验证|银行(?!】[^。;]{0,24}(?:pos|机具|终端|收单))|云$|腾讯|阿里云|华为云|百度|京东|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
 )
 _YOUR_CARD = re.compile(
     r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)|通[讯信](?:服务|费))[^。;]{0,40}"
@@ -148,6 +151,10 @@ _WAYS_TO_PAY = re.compile(
     r"|credit card|visa|mastercard|支付宝|微信(?:支付)?|云闪付|银行卡|信用卡|翼支付|和包)(?![a-z])"
 )
 """Named as a way to pay only: the message is not theirs."""
+_TERMINALS_CARD = re.compile(
+    r"【[^】]{0,8}银行】(?=[^。;]{0,24}(?:pos|机具|终端|收单)[^,。;]{0,10}(?:流量卡|sim卡|通[讯信]卡|流量费|通[讯信]费|流量服务))"
+)
+"""A bank as acquirer, that writes about the card in its terminal."""
 _TRANSACTION = re.compile(
     r"\bdebit(?:ed)?\b|\bcredit alert\b|\bcash (?:out|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
@@ -198,7 +205,7 @@ _AIRTIME = re.compile(
 
 def not_ours(plain: str) -> str | None:
     """Why a message can hold no fact about the plan, or None. A bank may stand in a text about airtime: "via ATM"."""
-    plain = _WAYS_TO_PAY.sub(" ", plain)
+    plain = _TERMINALS_CARD.sub(lambda hit: hit.group().replace("银行", "    "), _WAYS_TO_PAY.sub(" ", plain))
     if _BRAND.search(plain):
         return "another trade"
     why = next((why for why, one in _PATTERNS if one.search(plain)), None)

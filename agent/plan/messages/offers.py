@@ -23,6 +23,26 @@ _STATES = re.compile(
     r"|balance is"
     r"|used|ihr|dein|votre|tu|su|seu|sua|il tuo|twoj|stan|mein)\b|ваш|остал|остат|您|剩|已|余额"
 )
+_SELLS = re.compile(
+    r"\b(?:ganhe|aproveite|aprovecha|llevate|consigue|passa a|scopri|approfitta|attiva|profitez|beneficiez|sichere?"
+    r"|hol dir|jetzt|angebot|dapatkan|nikmati|raih|kampanya\w*|firsat\w*|get|enjoy|win|buy|offer|promo\w*|hurry"
+    r"|participe|participa|concorra|mitmachen|ganhar|rechargez|recevez|obtenez|recarregue|recibe|ricevi|skorzystaj|zyskaj|kup|koop|profiteer)\b|подключи|получи|успей|акци[яи]"
+    r"|\d\s?[gm]b?[^,。;\d]{0,5}(?:仅|只要|只需|仅需)?\s?\d{1,4}元|仅需?\s?\d+元|只需?\s?\d+元"
+    r"|\d\s?(?:€|euros?|eur|zl|lei|kr|tl|usd|\$|£)\s?(?:al|/|par|por|pro|per|a|o)\s?(?:mese|mes|mois|monat|month|maand|miesiac)"
+)
+"""An imperative to buy, or a price a month."""
+_TELLS = re.compile(
+    r"\b(?:sisa|tersisa|telah|sudah|berhasil|remaining|left|balance|used|expir\w*|ends?|scad\w*|vence\w*|caduca\w*|lauft"
+    r"|abgelaufen|wygas\w*|verloopt|bitiyor|berakhir|has been|have been|renew\w*|rinnov\w*)\b|ваш|остал|остат|истек"
+    r"|您的|剩|已用|已使用|已到期|将于|成功|余额"
+)
+
+
+def only_sells(plain: str) -> bool:
+    """Whether a text urges to buy and tells no state: a date that stands alone in it is the offer's."""
+    return bool(_SELLS.search(plain)) and not _TELLS.search(plain)
+
+
 _BARE = re.compile(r"(?:kuota|quota|pulsa|saldo|credit|credito|paket|data|internet|airtime|con|promo)\b.{0,12}")
 
 

@@ -17,14 +17,15 @@ _USED = pattern(
         *ROLES[Role.USED],
         *entries("guna consumi~ 已达 达到 达 超过 已消耗 depleted exhausted "
         "reached deplet~ erreicht atteint~ alcanzad~ alcanz~ "
-        "raggiunt~ достиг~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
+        "raggiunt~ superat~ supere~ superad~ depass~ uberschritten exceeded passed hit "
+        "przekrocz~ достиг~ превыш~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
         "re:उपयोग", "re:खर्च", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
         "re:χρησιμοποι",
         "re:ניצל",
     ]
 )  # fmt: skip
 _LEFT = pattern(
-    [*entries("剩余 剩 仅剩 不足 remaining left rest~ noch ubrig sisa tersisa tinggal остал~ остат~ con kalan "
+    [*entries("剩余 剩 仅剩 不足 remain~ left rest~ noch ubrig sisa tersisa tinggal остал~ остат~ con kalan "
         "restant~ queda~ "
     "rimanent~ pozostal~ 残り"), "re:เหลือ", "re:शेष", "re:متبق", "re:남"]
 )  # fmt: skip

@@ -17,7 +17,7 @@ from agent.plan.messages.layout import layout
 from agent.plan.messages.model import Evidence, Explained
 from agent.plan.messages.normal import MAX_TEXT, blanked, folded
 from agent.plan.messages.reading import THE_NETWORK, Reading, shown_name
-from agent.plan.messages.senders import judged
+from agent.plan.messages.senders import is_strange, judged
 from agent.plan.messages.service import is_chinese
 from agent.plan.messages.tongue import country_of, country_of_money
 
@@ -44,8 +44,9 @@ def explain(
         read = explain(text, carrier=carrier, sender=sender, received=received, country=country, channel=channel)
         return _placed(read, whole)
     plain = folded(text)
-    may, from_sender = judged(sender, plain)
-    given = named(carrier, country) or from_sender
+    may, from_sender = judged(sender, plain, country)
+    told = named(carrier, country)
+    given = told or from_sender
     known = given or signed(plain, country)
     if known is None and channel == "ussd":
         given = known = THE_NETWORK
@@ -54,7 +55,7 @@ def explain(
         "sender"
         if not may
         else negatives.not_ours(plain)
-        or guards.why_not(plain, signed=known is not None, own=known.signatures if known else ())
+        or guards.why_not(plain, signed=known is not None, own=(*known.signatures, *known.names) if known else ())
     )
     if (
         why is None
@@ -66,9 +67,10 @@ def explain(
         why = "another trade's signature"
     if why is not None:
         return Explained(carrier=name, why_not=why)
-    where = country or (given.country if given else None) or country_of_money(plain)
+    where = country or (told.country if told else None) or country_of_money(plain)
     where = where or (known.country if known else None)
-    return _explained(text, plain, where or country_of(plain), known, received)
+    strange = known is None and is_strange(sender)
+    return _explained(text, plain, where or country_of(plain), known, received, strange=strange)
 
 
 def _seen(text: str) -> str:
@@ -98,7 +100,9 @@ def _is_seller(known: Carrier | None) -> bool:
     return known is not None and known.name == "IoT card seller"
 
 
-def _explained(text: str, plain: str, country: str | None, known: Carrier | None, received: date | None) -> Explained:
+def _explained(
+    text: str, plain: str, country: str | None, known: Carrier | None, received: date | None, *, strange: bool
+) -> Explained:
     name = shown_name(known)
     if country in ("CN", None) and known is None and is_chinese(plain) and not negatives.speaks_of_mobile(plain):
         return Explained(carrier=name, why_not="nothing of the mobile trade")
@@ -107,9 +111,8 @@ def _explained(text: str, plain: str, country: str | None, known: Carrier | None
     amounts = amounts_of(plain, country, dated)
     taken = [(one.start, one.end) for one in amounts] + [(one.start, one.end) for one in dated]
     where = layout(plain, taken)
-    return Reading(
-        text, plain, country, known, where, bind(_with_used(plain, known), amounts, where), dated
-    ).explained()
+    found = bind(_with_used(plain, known), amounts, where)
+    return Reading(text, plain, country, known, where, found, dated, strange=strange).explained()
 
 
 def _with_used(plain: str, known: Carrier | None) -> str:

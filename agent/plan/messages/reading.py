@@ -14,8 +14,9 @@ from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.nearest import WEAK
+from agent.plan.messages.offers import only_sells
 from agent.plan.messages.percent import shares
-from agent.plan.messages.service import is_some_wallets, is_strange_talk, is_too_much, names_a_line
+from agent.plan.messages.service import is_some_wallets, is_strange_talk, is_too_much, names_a_line, proves_a_line
 from agent.plan.messages.signals import Signal, signals
 from agent.plan.messages.words import Role, labels
 
@@ -46,9 +47,12 @@ class Reading:
         where: Layout,
         bound: Sequence[Bound],
         dated: Sequence[Day],
+        *,
+        strange: bool = False,
     ) -> None:
+        """`strange`: a sender that nobody knows is named, so the text must prove more than one without a sender."""
         self.text, self.plain, self.country, self.known = text, plain, country, known
-        self.where, self.bound, self.dated = where, bound, dated
+        self.where, self.bound, self.dated, self.strange = where, bound, dated, strange
         self.signals = list(signals(plain, where, known=known is not None))
         self.shares = list(shares(plain, where))
         self.evidence: list[Evidence] = []
@@ -79,10 +83,14 @@ class Reading:
         )
 
     def _is_anybodys(self, *numbers: Money | int | None) -> bool:
-        """Only something that happened ("used up" too), to whom nobody says, in words any account's message has."""
-        if self.known is not None or any(one is not None for one in numbers):
+        """Something that happened ("used up" too), to whom nobody says, in words any account's message has.
+
+        Of a strange sender the numbers too: a gateway carries every shop's, bank's and cloud's messages.
+        """
+        if self.known is not None or (not self.strange and any(one is not None for one in numbers)):
             return False
-        return not names_a_line(self.plain) and not names_a_line(self.text.lower())
+        names = proves_a_line if self.strange else names_a_line
+        return not names(self.plain) and not names(self.text.lower())
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
@@ -173,20 +181,20 @@ class Reading:
         if ending is not None:
             places["expiry"] = ending.start
             self._prove("kind", ending.start, ending.end)
-        if not places and not self._offers() and (until := self._until()):
+        if not places and not self._offers() and (until := self._until(alone=not self.signals)):
             places["expiry"] = until[1]
         return sorted(places, key=lambda kind: places[kind])
 
     def _is_plans_end(self, one: Signal) -> bool:
         return is_of_the_plan(self.plain, self.where, one.start, known=self.known is not None)
 
-    def _until(self) -> tuple[date, int, int] | None:
+    def _until(self, *, alone: bool = False) -> tuple[date, int, int] | None:
         known = self.known is not None or bool(self.evidence)
-        return expiry(self.plain, self.dated, self.where, known=known)
+        return expiry(self.plain, self.dated, self.where, known=known, alone=alone)
 
     def _offers(self) -> bool:
         """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
-        if _UPON_RECHARGE.search(self.plain) or is_campaign(self.plain):
+        if _UPON_RECHARGE.search(self.plain) or is_campaign(self.plain) or only_sells(self.plain):
             return True
         return any(one.role is Role.OFFER for one in labels(self.plain) if one.word not in WEAK)
 

@@ -22,12 +22,31 @@ _AUTHORITY = re.compile(
 )
 
 
-def judged(sender: str | None, plain: str) -> tuple[bool, Carrier | None]:
+_GIVEN_OUT = re.compile(r"\d{2,4}")
+"""Numbers only a network gives out: 777, 1155."""
+
+
+def is_strange(sender: str | None) -> bool:
+    """Whether somebody is named as the sender whom no table knows; not so where none is given, or 777."""
+    header = (sender or "").strip()
+    return bool(header) and _GIVEN_OUT.fullmatch(header) is None
+
+
+_INDIAN = re.compile(r"([A-Za-z]{2}-?[A-Za-z0-9]{3,9})-([STGP])")
+"""TRAI's headers since 2024 end with what they carry: service, transaction, government, promotion."""
+
+
+def judged(sender: str | None, plain: str, country: str | None = None) -> tuple[bool, Carrier | None]:
     """(may it speak, the carrier that the sender is)."""
-    number = re.sub(r"[\s()-]", "", sender or "")[:40]
+    header = (sender or "").strip()[:40]
+    suffixed = _INDIAN.fullmatch(header)
+    if suffixed is not None and suffixed[2] == "P":
+        return False, None
+    header = suffixed[1] if suffixed else header
+    number = re.sub(r"[\s()-]", "", header)
     if not number:
         return True, None
-    carrier = by_sender(number.removeprefix("+86").removeprefix("0086")) or by_sender((sender or "").strip()[:40])
+    carrier = by_sender(number.removeprefix("+86").removeprefix("0086"), country) or by_sender(header, country)
     if carrier is not None:
         other = signed(plain)
         clash = (
@@ -38,7 +57,7 @@ def judged(sender: str | None, plain: str) -> tuple[bool, Carrier | None]:
             and other.senders
         )
         return not clash, carrier
-    return not (_PRIVATE.fullmatch(number) or _AUTHORITY.fullmatch((sender or "").strip()[:40])), None
+    return not (_PRIVATE.fullmatch(number) or _AUTHORITY.fullmatch(header)), None
 
 
 def _brackets(plain: str, carrier: Carrier) -> bool:

@@ -61,6 +61,27 @@ def names_a_line(plain: str) -> bool:
     return bool((_LINE_ZH if is_chinese(plain) else _LINE).search(plain))
 
 
+_PROOF = re.compile(
+    r"\d\s?[kmgt]i?b(?![a-z])(?!\s(?:of )?(?:storage|memory|disk|space))|\d\s?[mg]o(?![a-z])|\d\s?[кмг]б"
+    r"|[*#]\d{2,4}[*#]|\d{2,5}[x*]{3,}\d{0,4}"
+    r"|\b(?:airtime|talk ?time|pre-?paid|prepay|mobile|sim|esim|iot|load balance|unused credit|main (?:a/c|acc\w*"
+    r"|bal\w*)"
+    r"|your (?:number|line)|outgoing|incoming|subscriber|data (?:bundle|pack|plan|balance|allowance|has|is|expires)"
+    r"|guthaben|datenvolumen\w*|rufnummer|beltegoed|pulsa|kuota|masa (?:aktif|tenggang|berlaku)|isi ulang"
+    r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo)\b"
+    r"|трафик|интернет|тариф|ваш номер|абонент|рахунку|" + scripts.TRADE
+)
+_PROOF_ZH = re.compile(
+    r"话费|手机|停机|sim|物联|号码|号卡|流量卡|上网卡|[本该此]卡|您的卡|卡号|iccid|通话|机具|终端|pos|随身wifi|通[讯信]"
+    r"|(?:套餐|剩余|已用|使用|国内|通用)(?:的)?流量|流量(?:包)?[^,。;]{0,6}(?:剩|已用|已使用)"
+)
+
+
+def proves_a_line(plain: str) -> bool:
+    """More than `names_a_line`, asked of whatever a strange sender says: "plan", "credit", "account" are any club's."""
+    return bool((_PROOF_ZH if is_chinese(plain) else _PROOF).search(plain))
+
+
 def is_chinese(plain: str) -> bool:
     text = plain[:400]
     return len(re.findall(r"[一-鿿]", text)) >= 4 and not re.search(r"[ぁ-ゖァ-ヶ가-힣]|\d\s?円|残高|残量", text)
@@ -81,6 +102,10 @@ _MUCH: Mapping[str, int] = {
     **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "AUD", "CAD", "SGD"), 500),
     "INR": 5000, "CNY": 5000, "KES": 20_000, "NGN": 100_000, "IDR": 5_000_000, "PKR": 20_000,
     "AED": 1000, "SAR": 1000, "MYR": 1000, "BRL": 1000, "ZAR": 3000, "PHP": 10_000, "GHS": 1000, "ETB": 5000,
+    "TRY": 3000, "UAH": 5000, "MXN": 5000, "ARS": 100_000, "CLP": 100_000, "COP": 300_000, "PEN": 1000,
+    "EGP": 3000, "MAD": 3000, "XOF": 100_000, "XAF": 100_000, "TZS": 200_000, "UGX": 200_000, "VND": 3_000_000,
+    "THB": 5000, "JPY": 50_000, "KRW": 200_000, "HKD": 3000, "TWD": 5000, "PLN": 1000, "CZK": 5000, "HUF": 100_000,
+    "RON": 1000, "SEK": 3000, "NOK": 3000, "DKK": 3000, "BDT": 10_000, "LKR": 20_000, "NPR": 10_000, "NZD": 500,
 }  # fmt: skip
 """More than anybody keeps on a prepaid line."""
 

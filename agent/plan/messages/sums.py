@@ -11,7 +11,8 @@ from agent.plan.messages.nearest import WEAK
 from agent.plan.messages.words import Label, Role
 
 _OF = re.compile(
-    r"\s{0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b|av\b|din\b|od\b|iz\b|共"
+    r"\s{0,2}(?:[a-z]{1,12}\s){0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
+    r"|av\b|din\b|od\b|iz\b|共"
     r"|\(共)[^\d,.;]{0,20}$"
 )
 
@@ -23,7 +24,7 @@ def is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
     return amount.bytes >= part.amount.bytes and bool(_OF.fullmatch(plain[part.amount.end : amount.start]))
 
 
-_PERCENT_OF = re.compile(r"(?:\d\s?%|%\d{1,3})(?=\D)[^\d,.;(（:]{0,44}\Z")
+_PERCENT_OF = re.compile(r"(?:\d\s?%|%\d{1,3})(?=\D)(?:[^\d,.;(（:]{0,44}|[^\d,.;(（:]{4,44}[(（]\s?)\Z")
 """So the amount behind it is the whole: "80% of your 5 GB", "80% пакета интернета 15 ГБ"."""
 
 _PERCENT_AFTER = re.compile(
@@ -112,7 +113,7 @@ def with_totals(found: list[Bound]) -> list[Bound]:
 
 def _leads(one: Bound, later: Sequence[Bound]) -> bool:
     faint = one.role is Role.OFFER and one.label is not None and one.label.word in WEAK
-    if (one.role is not None and not faint) or one.amount.bytes is None or one.amount.rate:
+    if (one.role is not None and not faint) or one.component or one.amount.bytes is None or one.amount.rate:
         return False
     following = next((other for other in later if other.amount.bytes is not None), None)
     return (

@@ -42,10 +42,11 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         (r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)(?: bundle"
         r"| pack)?\s?[:=]"),
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
-        r"re:you(?: still)? have(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
+        r"re:you(?: still)? have(?! not)(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
         "re:you've got", "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
         "balance data", "remaining data",
         "data remaining",
+        r"re:remaining (?:high[- ]speed )?(?:data|internet)\s?:",
         # de nl
         "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
         "verfugbar~", "ubrig", "noch", "verfugung",
@@ -62,7 +63,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "do wykorzystania", "zustatek", "zostatok",
         "kredit", "feltoltott egyenleg~", "zbyva~", "zostava~", "egyenleg~", "maradt", "maradek",
         "felhasznalhato", "sold",
-        "soldul~",
+        "soldul~", "mai ai",
         "ramas~", "credit disponibil",
         # ru uk by and transliterated
         "баланс~", "на вашем счете", "на вашем счету", "na vashem schete", "на вашому рахунку", "остат~", "остал~",
@@ -82,7 +83,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "du har", "har du", "igjen",
         "gjenstaende", "tilbage", "jaljella",
         "stanje", "preostal~", "ostalo", "kreditit", "mbetur",
-        "наличност", "остават", "υπολοιπο", "απομεν~",
+        "наличност", "остават", "υπολοιπο", "ypoloipo", r"re:kifurushi[^:\d]{0,12}:", "απομεν~",
         # th ar he hi bn ja ko
         "re:คุณมี", "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي", "re:اعتبار",
         "re:مانده", "re:יתרה", "re:יתרת", "re:नोट", "re:शेष", "re:बैलेंस", "re:ব্যালেন্স", "残高", "残量", "残り",
@@ -111,6 +112,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.TOTAL: (
         "包含", "含", "共有", "共", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量", "总流量", "套餐总量",
+        "月套餐",
+        r"re:套餐(?:为|是|:|含)?(?=[\d.]{1,6}[kmgt]b?\s?/\s?月)",
         "套餐量", "流量总量", "限额", "每月流量", "月流量", "套餐内含",
         "total", "out of", "of your", "allowance", "quota", "of", "inklusivvolumen", "insgesamt", "datenvolumen",
         "forfait de", "sur", "von", "van", "dari", "из", "kuota", "su", "spośród", "podstawow~",
@@ -118,7 +121,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.SPENT: (
         "消费", "factura", "rechnung", "facture", "bill", "invoice", "fattura", "fatura", "rachunek", "faktura",
         "话费总额", "话费合计", "费用", "费用合计", "扣费", "扣除", "已扣", "扣取", "收取", "账单", "应缴",
-        "月基本费", "资费", "价格", "单价", "套餐费", "月租", "月费", "赠款", "赠费", "返还", "实时话费",
+        "月基本费", "滞纳金", "违约金", "资费", "价格", "单价", "套餐费", "月租", "月费", "赠款", "赠费", "返还",
+        "实时话费",
         "已产生话费", "出账", "消费金额", "套餐外费用", "使用费", "月功能费",
         r"re:(?:chrg|charged?|deducted|cost)(?: from|\s?:)\s?(?:\w{1,12} ){0,3}bal(?:ance)?(?![a-z_])",
         "chrg", "cost", "costs", "charged", "charge", "price", "fee", "deducted", "debited", "spent", "last call",
@@ -130,7 +134,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.OWED: (
         r"re:尚有(?=[\d.]{1,9}元[^,。]{0,4}未)",
         "欠费", "欠款", "已欠费", "欠费合计", "欠费总额", "欠费共计", "欠", "欠交", "欠缴", "透支",
-        "需补缴", "滞纳金",
+        "需补缴",
         "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
         "tagihan", "borc", "zadluzeni~",
     ),

@@ -55,11 +55,20 @@ def named(name: str | None, country: str | None = None) -> Carrier | None:
     return _in_country(fits, country) or (fits[0] if fits else None)
 
 
-def by_sender(sender: str | None) -> Carrier | None:
-    """By the number or name an SMS came from."""
+def by_sender(sender: str | None, country: str | None = None) -> Carrier | None:
+    """By the number an SMS came from, or by its header when that is the carrier's whole name ("giffgaff", "TIM")."""
     if not sender:
         return None
-    return next((one for one in ALL if any(re.fullmatch(text, sender) for text in one.senders)), None)
+    numbered = next((one for one in ALL if any(re.fullmatch(text, sender) for text in one.senders)), None)
+    if numbered is not None or sender.isdigit():
+        return numbered
+    plain = sender.lower()
+    fits = [
+        one
+        for one in ALL
+        if plain in (one.name.lower(), *one.names) or (one.country == country and plain in one.name.lower().split())
+    ]
+    return _in_country(fits, country) or next((one for one in fits if one.country is None), fits[0] if fits else None)
 
 
 def signed(plain: str, country: str | None = None) -> Carrier | None:

@@ -1,0 +1,170 @@
+"""Whether a sentence states how this line stands now, or a rule, a condition, the past, a survey, another's line. Pure.
+
+A carrier's rules, warnings and letters use the very words of its answers: "余额低于10元时将停机", "您上月使用流量18.6GB",
+"when you have used 80 % of your data we'll text you". Small words around them tell: 如, 若, 当…时, if, when, 上月.
+What such a word governs is silenced before any number is read, for every carrier and language alike.
+
+How far a word governs:
+- WHOLE: its sentence ("您已为号码138****5566成功充值50元");
+- ONWARD: from its clause to the end of the sentence, unless a clause states something of its own again
+  ("您上月消费58元,本月已使用流量2GB").
+Only classes of talk belong into this room: no rule for a single message, no carrier's name.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from agent.plan.messages.layout import layout
+from modem.frozen import dataclass
+
+
+class Governs(Enum):
+    WHOLE = "whole"
+    ONWARD = "onward"
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    name: str
+    governs: Governs
+    words: re.Pattern[str]
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives))
+
+
+_START = r"(?:^|(?<=[,。;!:】\s、]))"
+_STATE = (
+    r"余额|话费|流量|欠费|停机|账户|帐户|号码|套餐|用完|用尽|用满|耗尽|超出|超过|低于|少于|不足|达到?|到账|充值|缴费"
+    r"|取消|举报|逾期|未|金额|业务"
+)
+"""What a Chinese condition must be about; "如有疑问请致电10086,…" governs nothing."""
+_LATIN_STATE = (
+    r"balance|credit|data|allowance|limit|plan|bundle|pack|usage|used|account|bill|exceed|run out|top|recharge|expire"
+    r"|guthaben|daten|volumen|saldo|credito|datos|dados|megas|giga|solde|forfait|kuota|pulsa|paket|bakiye|tegoed"
+    r"|bundel|konto|srodk|pakiet|средств|баланс|пакет|трафик|лимит|кошт"
+)
+_REACHED = r"(?:不足|低于|少于|超过|超出|达到?|用完|用尽|用满|耗尽|满)[^,。;:]{0,10}"
+_MONTHS = r"(?:monat|jahr)"
+
+STANCES: tuple[Stance, ...] = (
+    Stance(
+        "a condition",
+        Governs.ONWARD,
+        _any(
+            rf"{_START}(?:如果?(?![下何图题期上])|如若|假如|若|当(?![前月日天地年期次晚])|一旦|每当|凡|倘若|只要|除非)"
+            rf"(?=[^,。;]{{0,24}}(?:{_STATE}))",
+            # 达到20GB后将限速, 余额不足时系统将提醒
+            rf"{_REACHED}(?:(?<![及有暂临])时(?![间长刻分段])|后|的话)"
+            r"(?=[^。;]{0,12}(?:将|会|可|需|则|按|自动|发送|提醒|限速|降速|系统|我司|我公司|网速|上网速率))",
+            r"(?:余额|流量)[^,。;]{0,4}(?:低于|少于|不足)[^,。;]{0,8}自动",
+            rf"{_START}(?:账户|话费|可用)?余额(?:不足|低于|少于)\d[^,。;]{{0,8}}(?:无法|不能|不可)",
+            r"(?:欠费|停机)(?:停机)?(?:超过|满|达)\s?\d+\s?(?:天|日|个月|元)",
+            # 充值后次日到账; 缴费后余额44.21元 tells
+            r"(?:充值|缴费|续费|办理|订购|开通|激活)(?:成功)?后(?!已)(?![^,。;]{0,6}余额)"
+            r"(?=[^,。;]{0,10}(?:次日|即|立即|将|如|\d{1,3}\s?(?:小时|分钟|个?工作日)|到账|生效|恢复|自动|方可))",
+        ),
+    ),
+    Stance(
+        "a condition",
+        Governs.ONWARD,
+        _any(
+            r"\b(?:if|when(?:ever)?|once|unless|in case|should you|as soon as|falls|wenn|sobald|cuando|quand|lorsque"
+            r"|des que|quando|wanneer|als (?:je|u|uw|jouw)|si (?:tu|su|te|no|vous|votre|usted|tienes|ton)"
+            r"|se (?:il|la|hai|non|o seu|a sua|voce|seu)|jesli|gdy|kdyz|pokud|daca|jika|bila|apabila|kalau|eger|khi"
+            rf"|neu|если|когда|якщо|коли)\b(?=[^.;!?]{{0,70}}(?:{_LATIN_STATE}))",
+        ),
+    ),
+    Stance(
+        "a rule",
+        Governs.WHOLE,
+        _any(
+            r"(?:结转|提醒|计费|使用|清零|赠送|转赠|限速|扣费|停复?机)规则|资费说明",
+            r"(?:提醒|预警)?阈值[^,。;]{0,4}设置|(?:需|须|应)(?:同时)?满足|办理条件",
+            r"每月\S{1,6}(?:零点|0点)?[^,。;]{0,4}清零",
+            r"\bwe(?:'ll| will) (?:text|send|alert|notify|let you)|\bwe(?:'ll| will)? never ask\b",
+            r"\byou(?:'ll| will) (?:receive|get) (?:an? )?(?:alert|text|sms|message|notif)",
+            r"\bunused (?:data|credit|allowance)\b[^.!]{0,40}\b(?:roll|lost|forfeit|expire|carr)",
+        ),
+    ),
+    Stance(
+        "the past",
+        Governs.ONWARD,
+        _any(
+            # what was left last month may still be used: 上月结转
+            r"上个?月(?!末?(?:结转|剩余|余量|转|未用|未使用|流量结转))(?![^,。;]{0,4}(?:结转|剩余|转入|余额))",
+            r"上周|去年|往年|前年|上年|同期|近[一二三四五六\d]{1,2}个?(?:月|天|日|周)",
+            r"(?<!\d)20\d\d年(?:全年|年?度|上半年|下半年|[一二三四1-4]季度)",
+            r"(?<!\d)\d{1,2}月份?(?:账单|共使用|累计使用|套餐外|消费总额)",
+            r"曾(?:于|经|在)?(?=[^,。;]{0,6}(?:欠费|停机|使用|订购))|(?:最近|历史)的?(?:充值|缴费|消费|使用)记录",
+            rf"\blast (?:month|week|year)(?:'s)?\b|\bprevious (?:month|year)\b|\bletzte[nrs]? {_MONTHS}\b",
+            r"\bin 20\d\d you\b|\ble mois dernier\b|\bmes pasado\b|\bmes passado\b|\bmese scorso\b|\bbulan lalu\b",
+            r"прошл\w{2,3} (?:месяц|недел|год)|\bgecen ay\b|\bvorige maand\b|\bw zeszlym miesiacu\b",
+        ),
+    ),
+    Stance("gone", Governs.WHOLE, _any(r"(?:流量|余额|积分)[^。;]{0,12}已(?:于[^,。;]{1,12})?(?:清零|作废)")),
+    Stance(
+        "advice",
+        Governs.ONWARD,
+        _any(
+            r"(?:建议|推荐|诚?邀请?|欢迎|为您推荐)(?:您)?(?:[^,。;]{0,6})"
+            r"(?:办理|开通|订购|参加|升级|体验|领取|了解|换购|使用(?!流量查询))"
+        ),
+    ),
+    Stance(
+        "a survey",
+        Governs.ONWARD,
+        _any(
+            r"评[分价]|打分|满意度|问卷|调查|\bsurvey\b|\brate (?:our|us|your|the)\b|\bfeedback\b",
+            r"\bencuesta\b|\bumfrage\b|опрос|\banket\b",
+        ),
+    ),
+    Stance(
+        "a number's move to another carrier",
+        Governs.ONWARD,
+        _any(
+            r"携(?:号转网|转|入|出)|授权码",
+            r"\b(?:upc|porting code|pac code|port(?:ing)?[- ](?:out|in|request)|mnp)\b",
+        ),
+    ),
+    Stance(
+        "another's line",
+        Governs.WHOLE,
+        _any(
+            r"(?:为|给|替|帮)(?!您)[^,。;您]{0,6}?(?<!\d)1[3-9]\d[\d*x]{8}(?!\d)",
+            r"(?:亲友|好友|朋友|家人|亲情|成员|对方|他人|副号|副卡(?=[^,。;]{0,6}\d))(?:号码?)?[^,。;]{0,18}"
+            r"(?:领取|领走|赠送|流量|余额|欠费|停机|充值|缴费|代[缴付充])",
+            r"(?:副卡|成员)(?:号码)?\s?1[3-9]\d[\d*x]{8}|代[缴付充](?:话费|缴)",
+            r"号码\s?1[3-9]\d\*{4}\d{4}(?=[^,。;]{0,4}(?:余额|已欠|请求|本月))",
+            r"\byou(?:'ve| have) (?:successfully )?(?:sent|transferred|gifted|shared|recharged (?=[\d+x*]{8}))",
+            r"\byour friend\b|\bto a friend\b",
+        ),
+    ),
+)
+_AGAIN = re.compile(
+    r"[,、]\s?(?=(?:您|目前|当前|现(?:有|已)|截[至止]|本月|本期|剩余|尚余|还剩|已用|已使用|其中|国内|通用|套餐内)"
+    r"[^,。;]{0,20}\d)(?![^,。;]{0,30}(?:将|会|可(?!用)|自动|系统))"
+)
+"""A clause that states again: it begins as answers do, tells a figure, and nothing that is to come."""
+
+
+def silenced(plain: str) -> str:
+    """`plain` with what states nothing of this line now as blanks, of the same length."""
+    text = list(plain)
+    for start, end in _spans(plain):
+        text[start:end] = " " * (end - start)
+    return "".join(text)
+
+
+def _spans(plain: str) -> Iterator[tuple[int, int]]:
+    where = layout(plain, ())
+    for stance in STANCES:
+        for hit in stance.words.finditer(plain):
+            end = where.sentence_end(hit.start())
+            if stance.governs is Governs.WHOLE:
+                yield where.sentence_start(hit.start()), end
+                continue
+            again = _AGAIN.search(plain, hit.end(), end)
+            yield where.clause_start(hit.start()), again.start() if again else end
