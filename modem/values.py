@@ -263,6 +263,13 @@ class SmsStore:
     used: int | None = None
     total: int | None = None
 
+    def __post_init__(self) -> None:
+        """Fewer than none, or more than there is room for, is no count."""
+        total = self.total if self.total is not None and self.total >= 0 else None
+        is_count = self.used is not None and 0 <= self.used <= (self.used if total is None else total)
+        object.__setattr__(self, "total", total)
+        object.__setattr__(self, "used", self.used if is_count else None)
+
 
 @dataclass(frozen=True, slots=True)
 class SmsStorage(Reading):

@@ -17,6 +17,8 @@ class Coding:
     compressed: bool = False
     message_class: int | None = None
     """0 flash, 1 modem, 2 card, 3 terminal equipment."""
+    reserved: bool = False
+    """To be taken for the default alphabet (23.038 §4), unless the length says that it cannot be."""
 
 
 def coding(dcs: int) -> Coding:
@@ -28,7 +30,7 @@ def coding(dcs: int) -> Coding:
         return Coding("ucs2")
     if group == 0x0F:
         return Coding("8bit" if dcs & 4 else "gsm7", message_class=dcs & 3)
-    return Coding()  # message waiting (1100, 1101), reserved (1000 to 1011)
+    return Coding(reserved=group < 0x0C)  # reserved (1000 to 1011), message waiting (1100, 1101)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,8 @@ def _with_body(message: Message, first: int, protocol: int, scheme: Coding, curs
     if not cursor.left:
         return replace(message, problems=(*message.problems, "truncated"))
     length = cursor.octet()
+    if scheme.reserved and length == cursor.left:  # octets, not septets: Korea's KS X 1001 under 0x84
+        scheme = replace(scheme, alphabet="8bit")
     is_septets = scheme.alphabet == "gsm7" and not scheme.compressed
     octets = (length * 7 + 7) // 8 if is_septets else length
     problems: list[Problem] = (
