@@ -68,24 +68,20 @@ def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
         )
     ]
     if serving and len(fields) >= 14:
-        found.append(_level(tech, fields, base))
+        found.append(_level(tech, fields))
     return found
 
 
-_MOST_SNR = 100
-
-
-def _level(tech: Technology, fields: tuple[str, ...], base: int | None) -> Signal:
+def _level(tech: Technology, fields: tuple[str, ...]) -> Signal:
     """The last two of a serving cell are indexes like those of +CESQ.
 
-    <rssnr> of LTE is in half dB, signed, on the FM350 (manual §11.1.15); what it counts on the FM150, and what 5G's
-    counts anywhere, no answer shows: 2 and 28 stand beside levels that are as good.
+    <rssnr> is in half dB on the FM350 by its manual (§11.1.15), in dB by those who compared, and on the FM150 and for
+    5G no manual says: it stays unread.
     """
-    rsrp, rsrq, snr = integer(fields[12]), integer(fields[13]), integer(fields[10])
+    rsrp, rsrq = integer(fields[12]), integer(fields[13])
     if tech == "nr":
         return signal.signal(tech, rsrp=signal.ss_rsrp_dbm(rsrp), rsrq=signal.ss_rsrq_db(rsrq))
-    sinr = tidy(snr / 2) if base == 10 and snr is not None and abs(snr) <= _MOST_SNR else None
-    return signal.signal(tech, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq), sinr=sinr)
+    return signal.signal(tech, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq))
 
 
 def _based(text: str, base: int | None) -> int | None:
