@@ -10,7 +10,7 @@ from typing import Any
 from agent import record
 from agent.clock import Clock
 from agent.outbox.base import Record
-from agent.plan.calendar import cycle_of, zone_of
+from agent.plan.calendar import cycle_of, local_date, zone_of
 from agent.plan.ledger import Ledger, LedgerError
 from agent.plan.plan import PlanSettings
 from agent.sample.base import ClockView, Snapshot
@@ -43,8 +43,6 @@ class Counting:
     meter: Meter
     thrift: Thrift
     timezone: str
-    day_of: Callable[[float], date]
-    """Wall seconds → the terminal's own day."""
     troubles: Troubles
     received: int | None = None
     """By the card since the look before, as that counter says which saw most; None: no counter, or the first look."""
@@ -87,6 +85,15 @@ class Counting:
         for purpose, traffic in self.meter.take().items():
             self.ledger.add_own(purpose, traffic.total)
         self._note_received(rx)
+
+    def day_of(self, wall: float) -> date:
+        """The terminal's own day."""
+        return local_date(wall, zone_of(self.timezone))
+
+    def stand_in(self, timezone: str) -> None:
+        """From now on days are those of this zone."""
+        self.timezone = timezone
+        self.ledger.stand_in(timezone)
 
     def _note_received(self, rx: dict[tuple[str, str], int]) -> None:
         """A light look that read no counter says nothing; one that began anew neither."""

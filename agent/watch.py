@@ -20,7 +20,6 @@ from agent.clock import Clock
 from agent.counting import Counting
 from agent.outbox.base import Budget, Dropped, OutboxError, Record
 from agent.outbox.batch import BatchingOutbox
-from agent.plan.calendar import local_date, zone_of
 from agent.plan.desk import Desk
 from agent.plan.ledger import Ledger
 from agent.plan.plan import PlanSettings
@@ -113,11 +112,9 @@ class Watch:
         self.thrift = Thrift(self.config.uplink.budget_mb)
         self._board = Board(self.settings.limits)
         self._board.restore(self.kept.board)
-        zone = zone_of(self.settings.timezone)
         self._counting = Counting(
-            self.clock, self.ledger, self.meter, self.thrift, self.settings.timezone,
-            lambda wall: local_date(wall, zone), self.troubles,
-        )  # fmt: skip
+            self.clock, self.ledger, self.meter, self.thrift, self.settings.timezone, self.troubles
+        )
         self._teller = Teller(
             self.kept, self.config.state_dir / "state.json", self.clock, self.outbox, self.desk, self.troubles,
             self._held,
@@ -295,10 +292,11 @@ class Watch:
         return self._teller.put(item)
 
     def adopt_limits(self) -> None:
-        """After a reload: what is held goes on, measured against the new lines."""
+        """After a reload: what is held goes on, measured against the new lines; days are those of the zone named now."""
         held = self._board.dump()
         self._board = Board(self.settings.limits)
         self._board.restore(held)
+        self._counting.stand_in(self.settings.timezone)
 
     def own_by_purpose(self, known: Situation) -> dict[str, int]:
         """Our own bytes of this billing cycle."""

@@ -1,6 +1,6 @@
 """`posagent demo`: everything on this machine. A virtual modem, the real daemon, the real centre, and a story.
 
-Nothing is faked but the modem and where midnight is (agent/cli/demo_scene.py): the daemon and the centre are child
+Nothing is faked but the modem and when midnight is (agent/cli/demo_scene.py): the daemon and the centre are child
 processes started by their own commands, and what is told is read from the centre's JSON API. Beside the demo's terminal
 the centre knows 48 others with two weeks behind them, so that there is something to look at. All of it lives in one
 directory, which is removed at the end unless it was named. Whatever ends the demo (its end, Ctrl-C, SIGTERM, a child
@@ -23,8 +23,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_FAILURE, EXIT_OK, CliError, Context
-from agent.cli.demo_scene import HISTORY_DAYS, Calendar, Place
-from agent.cli.demo_story import AMOUNT, PATIENCE_S, Act, Centre, Known, Story, stage
+from agent.cli.demo_scene import HISTORY_DAYS, NEXT_DAY, Calendar, Place
+from agent.cli.demo_story import AMOUNT, LONGEST_S, PATIENCE_S, Act, Centre, Known, Story, stage
 from agent.cli.demo_words import WORDS
 from modem.frozen import dataclass
 
@@ -39,10 +39,9 @@ SCENARIO = "demo-story"
 TERMINAL = "demo-pos-1"
 HURRY = 300.0
 """So many times faster do the delays of conditions pass: 15 minutes of weak signal become 3 s."""
-START_S = 20.0
+START_S = 120.0
+"""A board that is busy with other things takes its time; a child that dies is noticed at once."""
 STOP_S = 5.0
-MIDNIGHT_S = (12.0, 17.0)
-"""From the agent's start to the story's midnight: so long at least, and so much more at speed 1."""
 LOOK_S = 0.5
 LOG_TAIL = 20
 
@@ -51,14 +50,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--once", action="store_true", help="play the story to its end, say what the centre knows, exit"
     )
-    parser.add_argument("--speed", type=_speed, default=1.25, help="of the story: 50 s at 1 (default 1.25)")
+    parser.add_argument(
+        "--speed", type=_speed, default=1.25, help="of the story, where the machine keeps up (default 1.25)"
+    )
     parser.add_argument("--state", metavar="DIR", help="keep everything in this directory (default: a temporary one)")
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
     _need_the_centre()
-    with _ended_by_sigterm(), _directory(options.state) as directory, contextlib.ExitStack() as stack:
-        demo = Demo(directory, context, options.speed)
+    interrupts = Interrupts()
+    with interrupts.taken(), _directory(options.state) as directory, contextlib.ExitStack() as stack:
+        demo = Demo(directory, context, options.speed, interrupts)
         stack.callback(demo.stop)
         try:
             story = demo.start()
@@ -68,6 +70,42 @@ def run(options: argparse.Namespace, context: Context) -> int:
             demo.show_log(died)
             return EXIT_FAILURE
     return EXIT_OK
+
+
+class Interrupts:
+    """SIGTERM and Ctrl-C end us alike, with everything stopped and removed; not while a child is being born, who would
+    be left behind unknown.
+    """
+
+    def __init__(self) -> None:
+        self._later = self._came = False
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        try:
+            before = {number: signal.signal(number, self._heard) for number in (signal.SIGTERM, signal.SIGINT)}
+        except ValueError:  # not the main thread: somebody else's process, and their signals
+            before = {}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextlib.contextmanager
+    def later(self) -> Iterator[None]:
+        self._later = True
+        try:
+            yield
+        finally:
+            self._later = False
+        if self._came:
+            raise KeyboardInterrupt
+
+    def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._later:
+            raise KeyboardInterrupt
+        self._came = True
 
 
 class Died(Exception):
@@ -83,6 +121,7 @@ class Demo:
     directory: Path
     context: Context
     speed: float = 1.25
+    interrupts: Interrupts = field(default_factory=Interrupts)
     number: int = 0
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     modem: "VirtualModem | None" = None
@@ -103,8 +142,7 @@ class Demo:
         self._run_centre("simulate", "--past", *self._database)  # before the calendar is made: it takes a second
         self.number = free_port()
         place, script = Place(self.directory, self.number, TERMINAL), load(SCENARIO)
-        # the zone's file is there before anybody reads it; midnight moves no more from here on
-        calendar = Calendar(int(time.time() + MIDNIGHT_S[0] + MIDNIGHT_S[1] / self.speed))
+        calendar = Calendar(int(time.time()))
         environment = calendar.write(self.directory)
         self._start_centre(place, environment)
         self.say("centre", url=self.url + "/")
@@ -116,7 +154,12 @@ class Demo:
         words = ["-m", "agent.cli", "run", "--config", str(config), "--hurry", f"{HURRY:g}"]
         self._spawn("agent", words, environment)
         self.say("agent", pid=self.children["agent"].pid, days=HISTORY_DAYS)
-        return Story(self.modem, script, calendar, Centre(self.number, TERMINAL))
+
+        def midnight() -> None:
+            place.agent_config(device, calendar, NEXT_DAY)
+            self.children["agent"].send_signal(signal.SIGHUP)
+
+        return Story(self.modem, script, calendar, Centre(self.number, TERMINAL), midnight)
 
     def stop(self) -> None:
         """Agent first: its last word shall still reach the centre."""
@@ -152,7 +195,7 @@ class Demo:
             time.sleep(0.1)
 
     def _spawn(self, name: str, words: list[str], environment: Mapping[str, str]) -> None:
-        with (self.directory / f"{name}.log").open("wb") as log:
+        with (self.directory / f"{name}.log").open("wb") as log, self.interrupts.later():
             # a session of its own: Ctrl-C is for us, who then stop the children in order
             self.children[name] = subprocess.Popen(
                 [sys.executable, *words],
@@ -180,12 +223,15 @@ class Demo:
             time.sleep(LOOK_S)
 
     def _play(self, act: Act, story: Story) -> None:
-        begun = time.monotonic()
+        begun = heard = time.monotonic()
         act.begin()
         while not act.is_over() or time.monotonic() - begun < act.pause_s / self.speed:
-            if time.monotonic() - begun > PATIENCE_S:
-                raise Died("agent", "stuck", phase=self.word(act.name), seconds=f"{PATIENCE_S:g}")
+            before = self.known.news
             self._look(story)
+            now = time.monotonic()
+            heard = now if self.known.news != before else heard
+            if now - heard > PATIENCE_S or now - begun > LONGEST_S:
+                raise Died("agent", "stuck", phase=self.word(act.name), seconds=f"{PATIENCE_S:g}")
             time.sleep(LOOK_S)
 
     def _look(self, story: Story) -> None:
@@ -358,21 +404,3 @@ def _directory(given: str | None) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM ends us as Ctrl-C does: with everything stopped and removed."""
-
-    def heard(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, heard)
-    except ValueError:  # not the main thread: somebody else's process, and their signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -1,14 +1,14 @@
-"""What the demo's story needs before it begins: a calendar whose midnight falls into it, settings for both sides, and
-twenty days of use that the terminal has counted before.
+"""What the demo's story needs before it begins: a calendar whose midnight comes when it is called, settings for both
+sides, and twenty days of use that the terminal has counted before.
 
-A card ends at midnight, and nobody waits for that. No clock is set for it: time stays what it is, and the terminal and
-the centre stand in a time zone of the demo's own, whose midnight comes when the story wants it.
+A card ends at midnight, and nobody waits for that. No clock is set for it: time stays what it is, and the terminal
+stands in a time zone of the demo's own, where it is evening. At midnight it is moved to one where the next day has
+begun. So a slow machine tells the same story, only later; the centre is in the next day from the beginning.
 """
 
 import os
 import struct
-import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,14 @@ from modem.frozen import dataclass
 if TYPE_CHECKING:
     from modem.simulator import Script
 
-ZONE = "Demo/Story"
+EVENING, NEXT_DAY = "Demo/Evening", "Demo/Next_day"
 DAY_S = 86_400
 HISTORY_DAYS = 20
-_FARTHEST_WEST_S = -39_600
+_EVENING_S, _AFTER_MIDNIGHT_S = 18 * 3600, 25 * 3600
+"""Seconds of the story's day in each of the zones when it begins; it may last five hours."""
+_FARTHEST_EAST_S = 46_800
 _QUARTER_S = 900
-_SPARE_S = 240
-"""The modem's clock knows quarters of an hour only: its own midnight must come some minutes after the story's."""
+"""The modem's clock knows quarters of an hour only."""
 _USED = (1_240_000, 1_090_000, 1_310_000, 1_180_000, 1_260_000, 980_000, 1_150_000)
 """Bytes of a day, weekly: an ordinary shop."""
 
@@ -69,37 +70,43 @@ learn_s = 1
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Where the story's midnight is."""
+    """The story's day, which ends when it is told to."""
 
-    midnight: int
+    begins: int
     """Seconds since 1970."""
 
     @property
     def offset_s(self) -> int:
-        """East of UTC, -11 to +13 h."""
-        west = -(self.midnight % DAY_S)
-        return west if west >= _FARTHEST_WEST_S else west + DAY_S
+        """East of UTC in the evening, -11 to +13 h."""
+        east = _EVENING_S - self.begins % DAY_S
+        return east if east <= _FARTHEST_EAST_S else east - DAY_S
+
+    @property
+    def zones(self) -> dict[str, int]:
+        """Seconds east of UTC."""
+        return {EVENING: self.offset_s, NEXT_DAY: self.offset_s + _AFTER_MIDNIGHT_S - _EVENING_S}
 
     @property
     def last_day(self) -> date:
-        """The day that ends with that midnight."""
-        return datetime.fromtimestamp(self.midnight + self.offset_s, UTC).date() - timedelta(days=1)
+        """The card's."""
+        return datetime.fromtimestamp(self.begins + self.offset_s, UTC).date()
 
     @property
     def quarters(self) -> int:
         """For the modem's clock, so that it says the same day all through the story."""
-        return (self.offset_s - _SPARE_S) // _QUARTER_S
+        return self.offset_s // _QUARTER_S
 
     def modem_clock(self, wall: float) -> str:
         local = datetime.fromtimestamp(wall + self.quarters * _QUARTER_S, UTC)
         return local.replace(tzinfo=None).isoformat(timespec="seconds")
 
     def write(self, directory: Path) -> dict[str, str]:
-        """The zone's file (RFC 8536, version 1: one type, no transitions), and the environment that has it found."""
-        path = directory / "zones" / ZONE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        head = struct.pack(">4s16x6l", b"TZif", 0, 0, 0, 0, 1, 6)
-        path.write_bytes(head + struct.pack(">lBB", self.offset_s, 0, 0) + b"STORY\0")
+        """The zones' files (RFC 8536, version 1: one type, no transitions), and the environment that has them found."""
+        for name, offset in self.zones.items():
+            path = directory / "zones" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            head = struct.pack(">4s16x6l", b"TZif", 0, 0, 0, 0, 1, 6)
+            path.write_bytes(head + struct.pack(">lBB", offset, 0, 0) + b"STORY\0")
         return {**os.environ, "PYTHONTZPATH": str(directory / "zones")}
 
 
@@ -118,15 +125,15 @@ class Place:
 
     def centre_config(self) -> Path:
         path = self.directory / "central.toml"
-        path.write_text(_CENTRE.format(zone=ZONE), encoding="utf-8")
+        path.write_text(_CENTRE.format(zone=NEXT_DAY), encoding="utf-8")
         return path
 
-    def agent_config(self, device: str, calendar: Calendar) -> Path:
+    def agent_config(self, device: str, calendar: Calendar, zone: str = EVENING) -> Path:
         path = self.directory / "config.toml"
         text = _AGENT.format(
             terminal=self.terminal,
             name="演示门店 1 号机",
-            zone=ZONE,
+            zone=zone,
             port=device,
             anchor=calendar.last_day - timedelta(days=HISTORY_DAYS),
             number=self.number,
@@ -142,7 +149,7 @@ class Place:
         from agent.plan.ledger import Ledger
         from modem.simulator.lte import Lte
 
-        persona = script.build(time.time())
+        persona = script.build(float(calendar.begins))
         if not isinstance(persona, Lte):
             return
         state = persona.state
@@ -150,9 +157,9 @@ class Place:
         rx = int(state.rx_bytes) - sum(days)
         (self.directory / "state").mkdir(parents=True, exist_ok=True)
         ledger = Ledger(self.directory / "state" / "ledger.db", "UTC")  # of whole days, at noon: any zone will do
-        noon = calendar.midnight + calendar.offset_s - DAY_S // 2
+        noon = datetime.combine(calendar.last_day, time(12), UTC).timestamp()
         for back, used in enumerate([0, *days]):
             rx += used
-            wall = float(noon - (HISTORY_DAYS + 1 - back) * DAY_S) if back else float(noon - HISTORY_DAYS * DAY_S)
+            wall = noon - (HISTORY_DAYS + 1 - back if back else HISTORY_DAYS) * DAY_S
             ledger.observe("modem", f"{state.imei}/", rx, int(state.tx_bytes), wall, 0.0, None, card=state.iccid)
         ledger.close()

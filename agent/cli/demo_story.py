@@ -1,7 +1,7 @@
 """The demo's story, act by act: the next one begins when the centre has seen what came of the one before.
 
-usage grows → forecast → reminder → midnight → plan.expired → renewal at the centre → proved. Nothing is timed but the
-midnight: a slow machine tells the same story, only later.
+usage grows → forecast → reminder → midnight → plan.expired → renewal at the centre → proved. Nothing is timed, midnight
+comes when it is called: a slow machine tells the same story, only later.
 """
 
 import time
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from modem.simulator.persona import Change
 
 Json = dict[str, Any]
-PATIENCE_S = 60.0
-"""For one act."""
+PATIENCE_S = 120.0
+"""Without any news at the centre, which hears of the terminal every few seconds."""
+LONGEST_S = 900.0
+"""For one act that does not come to its end although there is news."""
 REFERENCE, AMOUNT, KEY = "DEMO-0001", "30.00", "demo-renewal"
 
 
@@ -46,6 +48,11 @@ class Known:
     @property
     def verdict(self) -> str:
         return str((self.terminal.get("verdict") or {}).get("code"))
+
+    @property
+    def news(self) -> tuple[object, ...]:
+        """Another one whenever something was heard."""
+        return self.terminal.get("last_heard"), len(self.changes), self.renewal.get("state")
 
     def has(self, kind: str) -> bool:
         return any(change["type"] == kind for change in self.changes)
@@ -108,16 +115,17 @@ class Story:
     """Whose changes are the cues, by phase."""
     calendar: Calendar
     centre: Centre
+    midnight: Callable[[], None]
+    """Makes it the next day for the terminal."""
     known: Known = field(default_factory=Known)
     used: set[int] = field(default_factory=set)
     """The figures that were told."""
-    cut: bool = False
     paid: bool = False
 
     def acts(self) -> Iterator[Act]:
         yield Act("usage", self._nothing, self._is_forecast, 5.0)
         yield Act("notice", self._cue("notice"), lambda: self.known.has("reminder"))
-        yield Act("midnight", self._nothing, self._is_expired)
+        yield Act("midnight", self._midnight, lambda: self.known.verdict == "plan.expired")
         yield Act("renewal", self._nothing, self._is_verifying)
         yield Act("booked", self._cue("booked"), self._is_proved)
 
@@ -133,11 +141,9 @@ class Story:
         self.used |= {beat["used_bytes"]} if beat.get("used_bytes") else set()
         return len(self.used) > 1 and bool(beat.get("runs_out_on"))
 
-    def _is_expired(self) -> bool:
-        if not self.cut and time.time() > self.calendar.midnight:
-            self.cut = True
-            self._cue("cut")()
-        return self.cut and self.known.verdict == "plan.expired"
+    def _midnight(self) -> None:
+        self._cue("cut")()
+        self.midnight()
 
     def _is_verifying(self) -> bool:
         self.paid = self.paid or self.centre.renew()

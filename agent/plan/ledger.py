@@ -98,6 +98,11 @@ class Ledger:
         with self._lock:
             self._tell_time(wall, monotonic, boot_id, trusted=trusted)
 
+    def stand_in(self, zone: str) -> None:
+        """What is counted from now on goes to the days of this zone."""
+        with self._lock:
+            self._zone = zone_of(zone)
+
     def flush(self) -> None:
         """Save what is new, in one commit. Raises LedgerError; then nothing is lost, and the next flush has it all."""
         with self._lock:
