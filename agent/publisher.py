@@ -13,7 +13,7 @@ from agent.status import Json, message, publish
 from agent.teller import UNSURE_NEWS_S
 
 PUBLISH_GAP_S = 10.0
-REST_S = 300.0
+REST_S = 900.0
 """The longest that status.json stays as it is while nothing changes: its `now` shows that we live."""
 
 

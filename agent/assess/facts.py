@@ -1,5 +1,6 @@
 """What follows from several observations together: the small words that the rules share. Pure, tri-state."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 from agent.sample.base import ContextView, ReachProblem, Snapshot
@@ -113,6 +114,7 @@ def failing_fields(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(name for name, failing in candidates if failing) if data_flows(snapshot) is False else ()
 
 
+@lru_cache(64)  # the same few each minute
 def _routable(address: str) -> bool:
     try:
         parsed = ip_address(address.partition("/")[0].partition("%")[0])
