@@ -49,6 +49,9 @@ HOUSEKEEPING_S = 900.0
 CARD_FIRST_S = 90.0
 """So long sending waits for a word about the card: a swap is known before the first byte is spent on it."""
 
+NO_CARD = ("absent", "pin_required", "puk_required", "network_locked", "failure")
+"""Of a card, that it carries no data."""
+
 Event = Look | Asked | Heard | CentreSaid | CentreDone | Later | int
 """What wakes the main thread; a number is a signal."""
 
@@ -223,7 +226,7 @@ class Daemon:
 
     def _take_look(self, look: Look) -> None:
         news = self.watch.take(look)
-        if self._sending_from is not None and (look.part.sim.state != "unknown" or look.port.problem):
+        if self._sending_from is not None and self._knows_card(look):
             self._begin_sending()
         self._answers.looked(look)
         if look.mail:
@@ -237,6 +240,14 @@ class Daemon:
         elif news and self._uplink:
             self._uplink.send()
         self._publisher.looked(self.watch.now)
+
+    def _knows_card(self, look: Look) -> bool:
+        """Its number, or that none can be used. A card that is still busy, and a modem that is still coming up, are no
+        word about it; but where no card was ever seen, there is none to be told from another.
+        """
+        if look.part.sim.iccid is not None or look.part.sim.state in NO_CARD:
+            return True
+        return look.port.problem is not None and not self.watch.knows_a_card()
 
     def _begin_sending(self) -> None:
         """The card is known, or cannot be: what changed about it is on the disk by now."""

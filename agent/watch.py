@@ -283,6 +283,13 @@ class Watch:
         except PlanStoreError as error:
             self.troubles.met("plan", error)
 
+    def knows_a_card(self) -> bool:
+        """Was a card seen here before? No, where the disk does not say."""
+        try:
+            return self.desk.pair() is not None
+        except PlanStoreError:
+            return False
+
     def tell_proof(self, proof: Proof) -> bool:
         """How a renewal's proof stands, to the centre. False where the disk did not take it yet."""
         return self._teller.proof(proof)
@@ -292,7 +299,7 @@ class Watch:
         return self._teller.put(item)
 
     def adopt_limits(self) -> None:
-        """After a reload: what is held goes on, measured against the new lines; days are those of the zone named now."""
+        """After a reload: what is held goes on, by the new lines; days are those of the zone named now."""
         held = self._board.dump()
         self._board = Board(self.settings.limits)
         self._board.restore(held)

@@ -89,6 +89,27 @@ def test_nothing_is_sent_before_the_first_word_about_the_card(tmp_path: Path) ->
         eventually(called.is_set, "a port that is missing is word enough")
 
 
+def test_after_a_card_was_known_a_modem_that_is_still_coming_up_is_no_word(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    store = PlanStore(tmp_path / "state" / "plan.db")
+    store.keep("pair", {"terminal": "shop-1", "iccid": "89860400000000000002", "imei": ""})
+    store.close()
+
+    with VirtualModem("healthy-lte") as device:
+        tries: list[str] = []
+
+        def opener(name: str) -> Port:
+            tries.append(name)
+            if len(tries) < 2:
+                raise PortMissing(f"{name}: not there yet")
+            return SerialPort(name, 115200)
+
+        with centre() as (number, called), running(built(tmp_path, number, device, opener)) as daemon:
+            assert called.wait(60)
+            assert daemon.watch.now is not None
+            assert daemon.watch.now.snapshot.sim.changed is True
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 def test_a_swap_is_on_the_disk_before_the_first_byte_is_sent(tmp_path: Path, swapped: bool) -> None:
     (tmp_path / "state").mkdir()
