@@ -53,14 +53,15 @@ async def heard_of(store: SqlStore, terminals: Sequence[int]) -> None:
 _FILLED = (
     """INSERT INTO epochs (terminal, epoch, number, first_heard)
 SELECT id, :epoch, 1, :now - 900 FROM terminals WHERE id >= :first""",
-    """INSERT INTO reports (terminal, epoch_number, seq, type, at, happened_at, received_at, body)
-SELECT id, 1, 1, 'heartbeat', :now - 450, :now - 450, :now - 450, :body FROM terminals WHERE id >= :first""",
     """INSERT INTO terminal_state (terminal, last_heard, clock_skew_s, repeats, epoch, epoch_number, block, bits,
 heartbeat_epoch, heartbeat_seq, heartbeat_at, interval_s, next_due, verdict, severity, iccid, heartbeat)
-SELECT id, :now - 450, 0, 0, :epoch, 1, 0, 2, 1, 1, :now - 450, 900, :now + 450, 'ok', 'ok', '8986', :body
-FROM terminals WHERE id >= :first""",
+SELECT id, at, 0, 0, :epoch, 1, 0, 2, 1, 1, at, 7200, at + 7200, 'ok', 'ok', '8986', :body
+FROM (SELECT id, :now - abs(random() % 900) AS at FROM terminals WHERE id >= :first)""",
+    """INSERT INTO reports (terminal, epoch_number, seq, type, at, happened_at, received_at, body)
+SELECT terminal, 1, 1, 'heartbeat', last_heard, last_heard, last_heard, :body FROM terminal_state
+WHERE terminal >= :first ORDER BY terminal""",
 )
-"""As `heard_of` leaves it, in seconds for a million."""
+"""As `heard_of` leaves it, in seconds for a million; due again in two hours, when all is measured."""
 
 
 def fill(path: Path, first: str) -> None:

@@ -29,16 +29,16 @@ FROM terminal_state WHERE terminal > ? AND heartbeat IS NOT NULL AND last_heard 
 _NEWEST = "SELECT max(last_heard) FROM terminal_state WHERE last_heard <= ?"
 """Not what was stamped while a clock was wrong."""
 READING = 2
-"""Which reading of heartbeats this is: one more, and everybody is looked at anew. `pulse` notes how far each has come."""
+"""Which reading of heartbeats this is: one more, and all are looked at anew. `pulse` notes how far each has come."""
 _COME = "SELECT at FROM pulse WHERE id = ?"
 _COME_TO = "INSERT INTO pulse (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
 OVERLAP_S = 60
 """Looked at again: a report is stamped before its commit."""
 _COLUMNS = """terminal, iccid, imei, carrier, expires_on, runs_out_on, early, late, used_bytes, quota_bytes, verdict,
 heard"""
-_KNOWN = f"SELECT {_COLUMNS} FROM outlook WHERE terminal > ? AND terminal <= ?"  # noqa: S608 - ours
+_KNOWN = f"SELECT {_COLUMNS} FROM outlook WHERE terminal IN "  # noqa: S608 - ours
 _CYCLES = """SELECT terminal, iccid, began_on, last_on, used_bytes, quota_bytes FROM data_cycles
-WHERE terminal > ? AND terminal <= ? ORDER BY terminal, began_on"""
+WHERE terminal IN ({places}) ORDER BY terminal, began_on"""
 _PUT = f"""INSERT INTO outlook AS o ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (terminal) DO UPDATE SET iccid = excluded.iccid, imei = excluded.imei, carrier = excluded.carrier,
 expires_on = excluded.expires_on, runs_out_on = excluded.runs_out_on, early = excluded.early, late = excluded.late,
@@ -85,13 +85,14 @@ async def fold(store: SqlStore, zone: tzinfo, wall: Callable[[], float] = time.t
     since = min(come[0][0], newest) - OVERLAP_S if come else 0
     after, changed = "", 0
     while rows := await store.read(_STATE, (after, since, PAGE)):
-        last = rows[-1][0]
-        known = {row[0]: Told(*row) for row in await store.read(_KNOWN, (after, last))}
-        cycles = _cycles(await store.read(_CYCLES, (after, last)))
+        names = tuple(row[0] for row in rows)
+        places = ", ".join("?" * len(names))
+        known = {row[0]: Told(*row) for row in await store.read(f"{_KNOWN} ({places})", names)}
+        cycles = _cycles(await store.read(_CYCLES.format(places=places), names))
         told, used = await asyncio.to_thread(_news, rows, known, cycles, zone)
         if told or used:
             await store.write(partial(_write, told=told, used=used, cycles=cycles))
-        after, changed = last, changed + len(told)
+        after, changed = names[-1], changed + len(told)
     if not come or come[0][0] != newest:
         await store.write(partial(_note, newest=newest))
     return changed
