@@ -176,6 +176,22 @@ def _talk(
         device, trouble = (found[0].device, None) if len(found) == 1 else _choose(found, guessed, say)
     if trouble is not None:
         return _lost(trouble, device, clock)
+    talk = _with_port(settings, clock, deadline, device, depth, say, opener, gate)
+    if device in guessed and (talk.port.answers is False or talk.port.problem in ("missing", "lost")):
+        return _no_port(str(none_found(guessed)), "missing", None, clock)
+    return talk
+
+
+def _with_port(
+    settings: ExamineSettings,
+    clock: Clock,
+    deadline: Deadline,
+    device: str,
+    depth: Depth,
+    say: Progress,
+    opener: Opener,
+    gate: Gate | None,
+) -> _Talk:
     say(f"opening {device}")
     try:
         serial = opener(device, settings.baud)
@@ -185,14 +201,11 @@ def _talk(
         serial, clock, settings.command_timeout_s, deadline, restore_settings=settings.restore_settings, gate=gate
     )
     try:
-        talk = _interview(modem, device, clock, deadline, depth, say)
+        return _interview(modem, device, clock, deadline, depth, say)
     except PortLost as lost:
         return _lost(lost, device, clock)
     finally:
         modem.close()
-    if device in guessed and talk.port.answers is False:
-        return _no_port(str(none_found(guessed)), "missing", None, clock)
-    return talk
 
 
 def _through_manager(settings: ExamineSettings, clock: Clock, deadline: Deadline, depth: Depth, say: Progress) -> _Talk:
