@@ -15,6 +15,8 @@ import pytest
 from starlette.routing import Route
 
 from central.app import _console
+from central.console.assets import Assets
+from central.console.frame import Frame, environment
 from central.gate import Gate
 from central.knocks import Knocks
 from central.metrics import Metrics
@@ -152,7 +154,8 @@ def people(fleet: Centre) -> dict[str, Browser]:
 def routes(centre: Centre) -> list[Route]:
     store = store_of(centre)
     gate = Gate(Users(store), Visits(store, 60, 60), Knocks(store), centre.clock.wall)
-    app = _console(centre.settings, store, Metrics(), Tokens(store, centre.clock.monotonic), gate, ())
+    frame = Frame(centre.settings.fleet.zone, centre.clock.wall, Assets(), environment())
+    app = _console(centre.settings, store, Metrics(), Tokens(store, centre.clock.monotonic), gate, (), frame)
     return [route for route in app.routes if isinstance(route, Route)]
 
 
