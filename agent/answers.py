@@ -152,7 +152,13 @@ class Answers:
         own = self._watch.own_by_purpose(known)
         budget = self._watch.thrift.account
         facts = {
-            "usage": usage_told(report["usage"], known.snapshot.usage, self._clock.wall(), LEDGER_NOTE_S),
+            "usage": usage_told(
+                report["usage"],
+                known.snapshot.usage,
+                self._clock.wall(),
+                LEDGER_NOTE_S,
+                self._watch.ledger.undated_bytes(),
+            ),
             "plan": report["plan"],
             "own_by_purpose": own,
             "sms_sent": self._watch.sms_of(*cycle) if (cycle := _cycle(report)) else None,
@@ -168,7 +174,7 @@ class Answers:
         desk, seen, wall = self._watch.desk, known.snapshot, self._clock.wall()
         try:
             ask = desk.next_query(wall, seen.clock)
-            told = plan_told(report["plan"], desk, seen.plan, seen.usage, seen.sim, wall, ask)
+            told = plan_told(report["plan"], desk, seen, wall, ask)
         except PlanStoreError as error:
             raise Refused("disk", str(error)) from None
         asked.answer(success(told))

@@ -55,7 +55,29 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "slot": ("卡槽", "SIM slot"),
     "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
     "proof": ("续费验证", "renewal"),
+    "clock": ("时钟未校准：暂不判断是否到期", "nobody vouches for the clock: no word on whether it is over"),
+    "asking": ("查询", "asking"),
 }
+_ASKING: Mapping[str, tuple[str, str]] = {
+    "off": ("已关闭（plan.ask）", "switched off (plan.ask)"),
+    "no_code": (
+        "没有已知的查询代码，信息由中心下发或人工登记",
+        "no code is known for this card: facts come from the centre or by hand",
+    ),
+    "no_services": (
+        "此卡没有短信和 USSD，信息由中心下发或人工登记",
+        "this card has neither SMS nor USSD: facts come from the centre or by hand",
+    ),
+    "silent": (
+        "此卡多次未应答，每月再试一次；信息由中心下发或人工登记",
+        "this card never answers and is tried once a month: facts come from the centre or by hand",
+    ),
+    "choose": (
+        "同一网络有多个品牌，请在 plan.ask_codes 中指定查询代码",
+        "several brands share this network: name the code in plan.ask_codes",
+    ),
+}
+"""Where nothing is going to be asked soon."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +127,8 @@ def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None
     words = {key: pair[lang == "en"] for key, pair in _WORDS.items()}
     style = "bad" if plan["state"] in _BAD else "good" if plan["state"] == "active" else "warn"
     yield f"{pad(words['state'], 12)}{_STATES[plan['state']][lang == 'en']}", style
+    if plan["expires_on"] and not plan.get("clock_trusted", True):
+        yield words["clock"], "warn"
     if plan["expires_on"]:
         days = plan["days_left"]
         left = "" if days is None else words["days_left"].format(days=days)
@@ -118,6 +142,8 @@ def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None
         yield f"{pad(words['balance'], 12)}{plan['balance']['amount']} {plan['balance']['currency']}", None
     yield from _life(plan, words)
     yield from _card(plan, words, lang)
+    if (why := _ASKING.get(str((plan.get("asking") or {}).get("why")))) is not None:
+        yield f"{pad(words['asking'], 12)}{why[lang == 'en']}", None
     for fact in plan["facts"]:
         yield plan_fact.line(fact, lang), "warn" if fact["stale"] else "dim"
 

@@ -10,6 +10,7 @@ HELP = "data used in this billing cycle, by source, and what the agent itself ca
 EXITS = {0: "told", 4: "cannot tell: nothing was counted yet", 10: "configuration not valid"}
 EXAMPLES = ("posagent usage", "posagent usage --json")
 
+_WIDTH = 20
 _WORDS: Mapping[str, tuple[str, str]] = {
     "cycle": ("计费周期", "cycle"),
     "used": ("已用流量", "used"),
@@ -25,6 +26,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "budget": ("本程序限额", "its budget"),
     "runs_out": ("预计用完", "runs out"),
     "none": ("本周期还没有计到流量", "nothing was counted in this cycle yet"),
+    "undated": (
+        "时钟不对，暂不知是哪一天：{much} 先记着，时钟校准后计入",
+        "the clock is wrong: {much} wait for their day, and count once it is right",
+    ),
     "source": ("来源：{source}", "source: {source}"),
     "interface": ("网卡计数", "interface counters"),
     "modem": ("模块计数", "the modem's counters"),
@@ -108,6 +113,7 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
         pair = desk.pair()
         sim = SimView(iccid=pair.iccid if pair else None)
         stands = desk.stand(ledger, wall, 0.0, trust, sim.iccid)
+        undated = ledger.undated_bytes() if ledger else 0
         own = ledger.own_by_purpose(stands.cycle) if ledger and stands.cycle else {}
         sms = desk.sms_sent(*stands.cycle) if stands.cycle else None
         snapshot = Snapshot(wall, sim=sim, usage=stands.usage, plan=stands.plan, clock=trust)
@@ -115,10 +121,10 @@ def _from_files(context: Context, op: Literal["usage", "plan"]) -> Mapping[str, 
             snapshot, diagnose(snapshot), lang=context.lang, via="direct", duration_s=0.0, data_cost_bytes=0
         )
         if op == "plan":
-            return plan_told(report["plan"], desk, stands.plan, stands.usage, sim, wall, None)
+            return plan_told(report["plan"], desk, snapshot, wall, None)
     return {
         "taken_at": utc(wall),
-        "usage": usage_told(report["usage"], stands.usage, wall, LEDGER_NOTE_S),
+        "usage": usage_told(report["usage"], stands.usage, wall, LEDGER_NOTE_S, undated),
         "plan": report["plan"],
         "own_by_purpose": own,
         "sms_sent": sms,
@@ -134,17 +140,20 @@ def lines(told: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     usage, plan = told["usage"], told["plan"]
     cycle = usage["cycle"] or {}
     if cycle.get("start"):
-        yield f"{pad(words['cycle'], 14)}{cycle['start']} – {cycle['end']}"
+        yield f"{pad(words['cycle'], _WIDTH)}{cycle['start']} – {cycle['end']}"
+    if usage.get("undated_bytes"):
+        yield words["undated"].format(much=size(usage["undated_bytes"]))
     if usage["used_bytes"] is None:
-        yield words["none"]
+        if not usage.get("undated_bytes"):
+            yield words["none"]
         return
     quota = plan["quota_bytes"]
     of = f" ({words['of'].format(quota=size(quota))})" if quota else ""
-    yield f"{pad(words['used'], 14)}{size(usage['used_bytes'])}{of}"
+    yield f"{pad(words['used'], _WIDTH)}{size(usage['used_bytes'])}{of}"
     if plan["remaining_bytes"] is not None:
-        yield f"{pad(words['left'], 14)}{size(plan['remaining_bytes'])}"
+        yield f"{pad(words['left'], _WIDTH)}{size(plan['remaining_bytes'])}"
     if plan["runs_out_on"]:
-        yield f"{pad(words['runs_out'], 14)}{plan['runs_out_on']}"
+        yield f"{pad(words['runs_out'], _WIDTH)}{plan['runs_out_on']}"
     yield from _own(told, words)
     yield from _sources(usage, words)
 
@@ -159,16 +168,16 @@ def _own(told: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
         purposes = ", ".join(
             f"{words.get(purpose, purpose)} {size(count)}" for purpose, count in told["own_by_purpose"].items()
         )
-        yield f"{pad(words['own'], 14)}{size(usage['own_bytes'])}{f' ({purposes})' if purposes else ''}"
-        yield f"{pad(words['payment'], 14)}{size(max(0, usage['used_bytes'] - usage['own_bytes']))}"
+        yield f"{pad(words['own'], _WIDTH)}{size(usage['own_bytes'])}{f' ({purposes})' if purposes else ''}"
+        yield f"{pad(words['payment'], _WIDTH)}{size(max(0, usage['used_bytes'] - usage['own_bytes']))}"
     if told.get("sms_sent"):
-        yield f"{pad(words['sms'], 14)}{told['sms_sent']}"
+        yield f"{pad(words['sms'], _WIDTH)}{told['sms_sent']}"
     if told.get("budget_bytes"):
-        yield f"{pad(words['budget'], 14)}{size(told['budget_bytes'])}"
+        yield f"{pad(words['budget'], _WIDTH)}{size(told['budget_bytes'])}"
     if usage.get("day_bytes") is not None:
         usual = usage.get("usual_day_bytes")
         known = "" if usual is None else words["usual"].format(usual=size(usual))
-        yield f"{pad(words['today'], 14)}{size(usage['day_bytes'])}{known}"
+        yield f"{pad(words['today'], _WIDTH)}{size(usage['day_bytes'])}{known}"
 
 
 def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:

@@ -77,7 +77,8 @@ class Next:
 
     query: Query | None
     at: float | None
-    why: Literal["due", "off", "no_code", "no_services", "clock", "waiting", "choose"]
+    why: Literal["due", "off", "no_code", "no_services", "clock", "waiting", "silent", "choose"]
+    """silent: asked again and again, this card never answers; it is asked once a month."""
 
 
 def read_code(text: str) -> Query | None:
@@ -144,20 +145,22 @@ def next_query(
     chosen = min(queries, key=lambda query: (waits[query] > now, _last(query, past), queries.index(query)))
     if waits[chosen] <= now:
         return Next(chosen, now, "due")
-    return Next(None, min(waits.values()), "waiting")
+    silent = all(_failures(query, past) >= len(AFTER_FAILURE_S) for query in queries)
+    return Next(None, min(waits.values()), "silent" if silent else "waiting")
 
 
 def _ready_at(query: Query, past: Sequence[Asked]) -> float:
     """After failures in a row the question rests, longer each time."""
-    outcomes = [asked for asked in past if asked.query == query.key]
-    failures = 0
-    for asked in reversed(outcomes):
-        if asked.outcome in _ANSWERED:
-            break
-        failures += 1
+    failures = _failures(query, past)
     if not failures:
         return float("-inf")
-    return outcomes[-1].at + AFTER_FAILURE_S[min(failures, len(AFTER_FAILURE_S)) - 1]
+    return _last(query, past) + AFTER_FAILURE_S[min(failures, len(AFTER_FAILURE_S)) - 1]
+
+
+def _failures(query: Query, past: Sequence[Asked]) -> int:
+    """In a row, up to now."""
+    outcomes = [asked.outcome for asked in past if asked.query == query.key]
+    return next((ago for ago, outcome in enumerate(reversed(outcomes)) if outcome in _ANSWERED), len(outcomes))
 
 
 def _last(query: Query, past: Sequence[Asked]) -> float:

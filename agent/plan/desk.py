@@ -319,17 +319,17 @@ def by_hand(name: str, value: str, at: float | None) -> PlanFact:
             f"{name[:40]}: not known; there is expires_on, balance, quota_mb, used_mb, remaining_mb, suspended"
         )
     if not readable(fact):
-        raise ValueError(f"{name}: {text[:40]!r} is not a {_SHAPES[fact.fact]}")
+        raise ValueError(f"{name}: {text[:40]!r} is not {_SHAPES[fact.fact]}")
     return fact
 
 
 _SHAPES = {
-    "expires_on": "date as 2026-12-31",
-    "balance": "amount as 12.30",
+    "expires_on": "a date as 2026-12-31",
+    "balance": "an amount as 12.30",
     "suspended": "yes or no",
-    "quota_bytes": "number of MB",
-    "used_bytes": "number of MB",
-    "remaining_bytes": "number of MB",
+    "quota_bytes": "a number of MB",
+    "used_bytes": "a number of MB",
+    "remaining_bytes": "a number of MB",
 }
 
 

@@ -8,7 +8,7 @@ from agent.plan.asking import Next
 from agent.plan.desk import Desk
 from agent.plan.facts import age_days, disputed_by, stale
 from agent.plan.proof import Proof
-from agent.sample.base import PlanFact, PlanView, SimView, UsageSource, UsageView
+from agent.sample.base import PlanFact, SimView, Snapshot, UsageSource, UsageView
 from modem.text import printable
 
 MAX_WORDS = 40
@@ -16,14 +16,14 @@ MAX_TEXT = 500
 Json = dict[str, Any]
 
 
-def plan_told(
-    shown: Json, desk: Desk, plan: PlanView, usage: UsageView, sim: SimView, wall: float, ask: Next | None
-) -> Json:
+def plan_told(shown: Json, desk: Desk, seen: Snapshot, wall: float, ask: Next | None) -> Json:
     """`shown`: the plan part of the diag report, whose keys stay as they are; `ask`: what the schedule says now."""
+    plan, usage, sim = seen.plan, seen.usage, seen.sim
     words = desk.store.facts(sim.iccid)
     return {
         **shown,
         "facts": [{**told_fact(fact, wall), "disputed_by": _disputed(fact, words)} for fact in plan.facts],
+        "clock_trusted": seen.clock.trusted,
         "words": [told_fact(fact, wall) for fact in words[-MAX_WORDS:]],
         "forecast": {"ends_on": plan.ends_on, "data_early": plan.runs_out_early, "data_late": plan.runs_out_late},
         "stage": plan.stage,
@@ -40,9 +40,9 @@ def plan_told(
     }
 
 
-def usage_told(shown: Json, usage: UsageView, wall: float, saved_every_s: float) -> Json:
+def usage_told(shown: Json, usage: UsageView, wall: float, saved_every_s: float, undated_bytes: int) -> Json:
     """`shown`: the usage part of the diag report, whose keys stay as they are; here with the age of each source, how
-    far they are apart, and what is out of the ordinary.
+    far they are apart, what is out of the ordinary, and what is in no cycle yet, because the clock is wrong.
     """
     return {
         **shown,
@@ -52,6 +52,7 @@ def usage_told(shown: Json, usage: UsageView, wall: float, saved_every_s: float)
         "day_limit_bytes": usage.day_limit_bytes,
         "drift_bytes": usage.drift_bytes,
         "elsewhere_bytes": usage.elsewhere_bytes,
+        "undated_bytes": undated_bytes,
         "saved_every_s": round(saved_every_s),
     }
 

@@ -95,6 +95,17 @@ def test_a_question_that_fails_rests_longer_each_time(failures: int) -> None:
     assert next_query(FREE, MOBILE, history, NOW + rest, clock_trusted=True).query is not None
 
 
+def test_a_card_that_never_answers_is_known_as_such_until_it_does() -> None:
+    settings = AskSettings(codes=("sms:10086:CXLL", "sms:10086:CXYE"))
+    silence = [
+        Asked(f"sms:10086:{word}", NOW - (9 - n) * 86_400, "no_answer") for n in range(4) for word in ("CXLL", "CXYE")
+    ]
+    assert next_query(settings, MOBILE, silence, NOW, clock_trusted=True).why == "silent"
+    assert next_query(settings, MOBILE, silence[:-1], NOW, clock_trusted=True).why != "silent"
+    spoke = [*silence, Asked("sms:10086:CXLL", NOW - 9, "answered")]
+    assert next_query(settings, MOBILE, spoke, NOW, clock_trusted=True).why == "waiting"
+
+
 def test_questions_take_turns() -> None:
     found = next_query(FREE, UNICOM, asked("answered", key="sms:10010:CXLL", ago_days=2), NOW, clock_trusted=True)
     assert found.query is not None
