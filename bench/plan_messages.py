@@ -34,6 +34,10 @@ SETS = [
     "unseen-13",
     "unseen-14",
     "unseen-15",
+    "unseen-16",
+    "unseen-17",
+    "unseen-18",
+    "unseen-19",
 ]
 
 

@@ -17,6 +17,9 @@ from agent.plan.messages.sums import is_whole_by_percent, is_whole_of, with_pair
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import Label, Role, labels
 
+_IS_TOLD_NEXT = re.compile(r"[^,。;\d]{0,6}(?:剩|余|已用|已使用)")
+"""Of this bucket its rest or use stands behind it: "通用流量10GB剩余0.9GB"."""
+
 _ASIDE = re.compile(r"[(（][^()（）\d]{1,30}[)）]")
 
 _COMPONENTS = re.compile(r"其中|包括|including|of which")
@@ -67,7 +70,8 @@ def _bound(
     sentence = where.sentence(amount.start)
     previous = found[-1] if found and found[-1].sentence == sentence else None
     bucket = own or (previous.bucket if previous and previous.amount.bytes is not None else heading)
-    if role is None and own and previous and previous.role in (Role.LEFT, Role.USED) and amount.bytes is not None:
+    listed = own and previous and previous.role in (Role.LEFT, Role.USED) and amount.bytes is not None
+    if role is None and listed and previous and not _IS_TOLD_NEXT.match(plain, amount.end):
         role = previous.role
     window = plain[max(before, where.clause_start(amount.start)) : amount.start]
     overall = bool(_OVERALL.search(window))

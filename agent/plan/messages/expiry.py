@@ -68,7 +68,7 @@ _NOT_THE_PLAN = pattern(
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
-        "路由器 彩信 副号 咪咕 云盘 漫游功能 漫游业务 "
+        "路由器 彩信 副号 充值卡 message messages voicemail voicemails 咪咕 云盘 漫游功能 漫游业务 漫游套餐 "
         "流量王 等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
@@ -78,7 +78,7 @@ _NOT_THE_PLAN = pattern(
         "ringtone subscription netflix hotstar puntos punti punkte баллы акция акции купон промокод gutschein "
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
         "bonus points",
-        "re:(?<!套餐)合约", "re:截止日(?!期)"]
+        "re:(?<!套餐)合约(?!套餐)", "re:截止日(?!期)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
     r"套餐|流量|期限|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
@@ -167,7 +167,7 @@ def _joined(plain: str, one: Day, other: Day) -> bool:
 
 
 _CAMPAIGN = re.compile(
-    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|(?:可|立|即|尊)享\d|享受?\d+(?:折|元)"
+    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|(?:可|立|即|尊)享\d|(?<![畅乐悦惠轻])享受?\d+(?:折|元)"
     r"|充\d+元?(?:话费)?(?:送|得|赠"
     r"|返)|\d元(?:包|享|得|=|月租)\d?|送\d|赠\d|办理(?:立|可|即)|\d折"
     r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\bketik \w{1,10} (?:ke|kirim)\b|\bpenawaran\b"

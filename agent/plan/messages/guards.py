@@ -81,7 +81,7 @@ _OTHER_SERVICE = re.compile(
     r"|云电脑|对象存储|cdn"
     r"|带宽包|虚拟主机"
     r"|数字电视|有线电视|机顶盒"
-    r"|iptv|固话|光宽带|家庭宽带|宽带(?!流量)|订阅|节点|加速器|机场(?!高速)|校园网|电表|水表|气表|燃气|电量|校园卡"
+    r"|iptv|固话|固定电话|座机|光宽带|家庭宽带|宽带(?!流量)|订阅|节点|加速器|机场(?!高速)|校园网|电表|水表|气表|燃气|电量|校园卡"
     r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|fib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
     r"|startimes|\bhosting\b|\bvps\b|\bdisk\b|\bserver\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b"

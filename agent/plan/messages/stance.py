@@ -1,7 +1,8 @@
 """Whether a sentence states how this line stands now, or a rule, a condition, the past, a survey, another's line. Pure.
 
-A carrier's rules, warnings and letters use the very words of its answers: "余额低于10元时将停机", "您上月使用流量18.6GB",
-"when you have used 80 % of your data we'll text you". Small words around them tell: 如, 若, 当…时, if, when, 上月.
+A carrier's rules, warnings and letters use the very words of its answers: "余额低于10元时将停机",
+"您上月使用流量18.6GB",
+"when you have used 80 % of your data we'll text you". Small words tell: 如, 若, 当…时, if, when.
 What such a word governs is silenced before any number is read, for every carrier and language alike.
 
 How far a word governs:
@@ -59,6 +60,7 @@ STANCES: tuple[Stance, ...] = (
             # 达到20GB后将限速, 余额不足时系统将提醒
             rf"{_REACHED}(?:(?<![及有暂临])时(?![间长刻分段])|后|的话)"
             r"(?=[^。;]{0,12}(?:将|会|可|需|则|按|自动|发送|提醒|限速|降速|系统|我司|我公司|网速|上网速率))",
+            rf"{_START}(?:如果?|若|一旦)[^,。;]{{2,30}},[^,。;]{{0,12}}(?:将|会)",
             r"(?:余额|流量)[^,。;]{0,4}(?:低于|少于|不足)[^,。;]{0,8}自动",
             rf"{_START}(?:账户|话费|可用)?余额(?:不足|低于|少于)\d[^,。;]{{0,8}}(?:无法|不能|不可)",
             r"(?:欠费|停机)(?:停机)?(?:超过|满|达)\s?\d+\s?(?:天|日|个月|元)",
@@ -82,6 +84,7 @@ STANCES: tuple[Stance, ...] = (
         Governs.WHOLE,
         _any(
             r"(?:结转|提醒|计费|使用|清零|赠送|转赠|限速|扣费|停复?机)规则|资费说明",
+            r"关于[^。;]{2,30}(?:公告|通知|说明)|未实名(?:登记)?的?(?:号码|用户)(?!已)",
             r"(?:提醒|预警)?阈值[^,。;]{0,4}设置|(?:需|须|应)(?:同时)?满足|办理条件",
             r"每月\S{1,6}(?:零点|0点)?[^,。;]{0,4}清零",
             r"\bwe(?:'ll| will) (?:text|send|alert|notify|let you)|\bwe(?:'ll| will)? never ask\b",
@@ -95,7 +98,7 @@ STANCES: tuple[Stance, ...] = (
         _any(
             # what was left last month may still be used: 上月结转
             r"上个?月(?!末?(?:结转|剩余|余量|转|未用|未使用|流量结转))(?![^,。;]{0,4}(?:结转|剩余|转入|余额))",
-            r"上周|去年|往年|前年|上年|同期|近[一二三四五六\d]{1,2}个?(?:月|天|日|周)",
+            r"[一二三四五六七八九十\d]{1,2}个?(?:月|天|年|周)前|上周|去年|往年|前年|上年|同期|近[一二三四五六\d]{1,2}个?(?:月|天|日|周)",
             r"(?<!\d)20\d\d年(?:全年|年?度|上半年|下半年|[一二三四1-4]季度)",
             r"(?<!\d)\d{1,2}月份?(?:账单|共使用|累计使用|套餐外|消费总额)",
             r"曾(?:于|经|在)?(?=[^,。;]{0,6}(?:欠费|停机|使用|订购))|(?:最近|历史)的?(?:充值|缴费|消费|使用)记录",
@@ -103,6 +106,21 @@ STANCES: tuple[Stance, ...] = (
             r"\bin 20\d\d you\b|\ble mois dernier\b|\bmes pasado\b|\bmes passado\b|\bmese scorso\b|\bbulan lalu\b",
             r"прошл\w{2,3} (?:месяц|недел|год)|\bgecen ay\b|\bvorige maand\b|\bw zeszlym miesiacu\b",
         ),
+    ),
+    Stance(
+        "an urge to buy or win",
+        Governs.ONWARD,
+        _any(
+            r"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:send|buy|get|gift|earn|win|play|borrow|redeem|enjoy|add|try|upgrade|switch"
+            r"|refer|grab|claim|unlock|refiere|compra|obten|llevate|gana|aprovecha|participa|gagnez|jouez|profitez"
+            r"|rechargez|ganhe|compre|participe|aproveite|beli|dapatkan|tukar|raih|sichern|hol dir|scopri"
+            r"|approfitta|passa a|odbierz|skorzystaj|kup|подключите|получите|успейте|участвуйте)\b(?!\s?:)",
+        ),
+    ),
+    Stance(
+        "to come",
+        Governs.WHOLE,
+        _any(r"\bwill (?:appear|be (?:applied|credited|added|paid|collected|scheduled)|receive|get)\b"),
     ),
     Stance("gone", Governs.WHOLE, _any(r"(?:流量|余额|积分)[^。;]{0,12}已(?:于[^,。;]{1,12})?(?:清零|作废)")),
     Stance(
@@ -134,7 +152,7 @@ STANCES: tuple[Stance, ...] = (
         Governs.WHOLE,
         _any(
             r"(?:为|给|替|帮)(?!您)[^,。;您]{0,6}?(?<!\d)1[3-9]\d[\d*x]{8}(?!\d)",
-            r"(?:亲友|好友|朋友|家人|亲情|成员|对方|他人|副号|副卡(?=[^,。;]{0,6}\d))(?:号码?)?[^,。;]{0,18}"
+            r"(?:亲友|好友|朋友|家人|亲情|成员|对方|他人|孩子|爱人|父母|老人|子女|副号|副卡(?=[^,。;]{0,6}\d))(?:号码?)?[^,。;]{0,18}"
             r"(?:领取|领走|赠送|流量|余额|欠费|停机|充值|缴费|代[缴付充])",
             r"(?:副卡|成员)(?:号码)?\s?1[3-9]\d[\d*x]{8}|代[缴付充](?:话费|缴)",
             r"号码\s?1[3-9]\d\*{4}\d{4}(?=[^,。;]{0,4}(?:余额|已欠|请求|本月))",

@@ -40,6 +40,8 @@ def is_whole_by_percent(plain: str, before: int, amount: Amount) -> bool:
     if amount.bytes is None:
         return False
     ahead = _PERCENT_OF.search(plain[before : amount.start])
+    if ahead and ahead.group().rstrip()[-1:] in "(（" and plain[amount.end : amount.end + 1] not in (")", "）"):
+        ahead = None  # "80% of its data volume (400 MB of 500 MB)"
     behind = _PERCENT_AFTER.match(plain, amount.end)
     said = (ahead and ahead.group()) or (behind and behind.group())
     return bool(said) and not _LEFT_BETWEEN.search(str(said))
@@ -50,6 +52,11 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
     for index in range(1, len(found)):
         part, whole = found[index - 1], found[index]
         if part.role in (Role.LEFT, Role.USED) or part.amount.bytes is None or whole.amount.bytes is None:
+            continue
+        between = where.plain[part.amount.end : whole.amount.start]
+        if whole.role in (Role.LEFT, Role.USED) and whole.amount.bytes >= part.amount.bytes and _OF.fullmatch(between):
+            found[index - 1] = replace(part, role=whole.role, component=False)  # "1.5 GB of 5 GB used"
+            found[index] = replace(whole, role=Role.TOTAL, component=False)
             continue
         if whole.amount.bytes < part.amount.bytes or not _SLASH.fullmatch(
             where.plain[part.amount.end : whole.amount.start]
@@ -113,6 +120,7 @@ def with_totals(found: list[Bound]) -> list[Bound]:
 
 def _leads(one: Bound, later: Sequence[Bound]) -> bool:
     faint = one.role is Role.OFFER and one.label is not None and one.label.word in WEAK
+    faint = faint or (one.role is Role.LEFT and one.label is not None and one.label.word.startswith("kuota"))
     if (one.role is not None and not faint) or one.component or one.amount.bytes is None or one.amount.rate:
         return False
     following = next((other for other in later if other.amount.bytes is not None), None)
