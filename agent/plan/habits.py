@@ -17,7 +17,9 @@ MAD_TO_SIGMA = 1.4826
 AT_LEAST_TIMES = 3.0
 """Of the usual day; a terminal that uses the same every day must not alarm for a little more."""
 AT_LEAST_BYTES = 5 * 2**20
-"""A spike that nobody would notice on the bill is none."""
+"""A spike that nobody would notice on the bill is none …"""
+AT_LEAST_SMALL, QUOTA_SHARE = 2**20, 0.1
+"""… but on a small card a tenth of the quota in a day is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,15 @@ def full_days(daily: Mapping[date, int], today: date, since: date | None = None,
     return [max(0, daily.get(today - timedelta(days=back), 0)) for back in range(count, 0, -1)]
 
 
-def habit(daily: Mapping[date, int], today: date, since: date | None = None) -> Habit | None:
-    """None while there is less than a week of full days to go by. `since`: the first day that was counted."""
+def habit(daily: Mapping[date, int], today: date, since: date | None = None, quota: int | None = None) -> Habit | None:
+    """None while there is less than a week of full days to go by. `since`: the first day that was counted; `quota`: the
+    cycle's, in bytes, where it is known.
+    """
     days = full_days(daily, today, since)[-MAX_DAYS:]
     if len(days) < LEARNING_DAYS:
         return None
     usual = median(days)
     spread = median(abs(amount - usual) for amount in days) * MAD_TO_SIGMA
-    limit = max(usual + DEVIATIONS * spread, usual * AT_LEAST_TIMES, usual + AT_LEAST_BYTES)
+    more = AT_LEAST_BYTES if quota is None else min(AT_LEAST_BYTES, max(AT_LEAST_SMALL, int(QUOTA_SHARE * quota)))
+    limit = max(usual + DEVIATIONS * spread, usual * AT_LEAST_TIMES, usual + more)
     return Habit(int(usual), int(limit), len(days))

@@ -14,6 +14,9 @@ from agent.sample.base import UsageSource
 from modem.frozen import dataclass
 
 MIN_ELSEWHERE_BYTES = 20 * 2**20
+SMALL_ELSEWHERE_BYTES = 3 * 2**20
+QUOTA_SHARE = 0.2
+"""Of a small card less is much: this share of its quota, but never less than the figure above."""
 MIN_ELSEWHERE_SHARE = 0.25
 """Carriers count headers and round up by session or by 10 KB: 5 to 15 % more than the kernel is common."""
 
@@ -50,9 +53,11 @@ def reconcile(
     *,
     cycle_start: date,
     counted_since: date | None,
+    quota: int | None = None,
 ) -> Reconciled:
     """`counted` and `counters`: the ledger's figures for this cycle; `daily`: its bytes by day; `said`: the words from
-    outside within this cycle, in any order; `counted_since`: the first day on which we counted for this card."""
+    outside within this cycle, in any order; `counted_since`: the first day on which we counted for this card; `quota`:
+    the cycle's, in bytes, where it is known."""
     words = sorted(said, key=lambda word: (word.at, word.used_bytes, word.by_hand))
     newest = words[-1] if words else None
     sources = (*counters, *_told(words))
@@ -62,28 +67,33 @@ def reconcile(
     used = max(counted if counted is not None else 0, newest.used_bytes + since)
     drift = newest.used_bytes - _until(daily, cycle_start, newest.day)
     carrier = [word for word in words if not word.by_hand]
-    return Reconciled(used, sources, drift, _elsewhere(carrier, daily, cycle_start, counted_since))
+    more = _more(carrier, daily, cycle_start, counted_since)
+    return Reconciled(used, sources, drift, None if more is None else _worth_mentioning(*more, quota))
 
 
-def _elsewhere(
+def _more(
     words: Sequence[Said], daily: Mapping[date, int], cycle_start: date, counted_since: date | None
-) -> int | None:
+) -> tuple[int, int] | None:
+    """The carrier's bytes and ours over the same days; None where they cannot be compared."""
     if not words or counted_since is None:
         return None
     newest = words[-1]
     if counted_since <= cycle_start:
-        return _much(newest.used_bytes, _until(daily, cycle_start, newest.day))
+        return newest.used_bytes, _until(daily, cycle_start, newest.day)
     earlier = [word for word in words if counted_since < word.day < newest.day]
     if not earlier:
         return None
     # The earlier word's day counts on our side too: its figure may have been taken at that day's beginning.
     ours = sum(used for day, used in daily.items() if earlier[0].day <= day <= newest.day)
-    return _much(newest.used_bytes - earlier[0].used_bytes, ours)
+    return newest.used_bytes - earlier[0].used_bytes, ours
 
 
-def _much(theirs: int, ours: int) -> int:
+def _worth_mentioning(theirs: int, ours: int, quota: int | None) -> int:
+    least = MIN_ELSEWHERE_BYTES
+    if quota is not None:
+        least = min(least, max(SMALL_ELSEWHERE_BYTES, int(QUOTA_SHARE * quota)))
     more = theirs - ours
-    return more if more > max(MIN_ELSEWHERE_BYTES, MIN_ELSEWHERE_SHARE * theirs) else 0
+    return more if more > max(least, MIN_ELSEWHERE_SHARE * theirs) else 0
 
 
 def _until(daily: Mapping[date, int], start: date, end: date) -> int:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from agent.plan.calendar import cycle_of, local_date, zone_of
-from agent.plan.facts import number
+from agent.plan.facts import best, number
 from agent.plan.habits import habit
 from agent.plan.plan import PlanSettings, facts_from_settings, plan_view
 from agent.plan.reconcile import Said, reconcile
@@ -104,10 +104,13 @@ def _usage(
 ) -> UsageView:
     counted = UsageView(cycle[0].isoformat(), cycle[1].isoformat()) if ledger is None else ledger.usage(cycle, card)
     since = ledger.counted_since(card) if ledger is not None else None
-    said = _said((*facts_from_settings(settings), *facts), cycle[0], timezone)
+    words = (*facts_from_settings(settings), *facts)
+    said, quota = _said(words, cycle[0], timezone), number(best(words).get("quota_bytes"))
     last = ledger.last_received(today, card) if ledger is not None else None
-    found = reconcile(counted.used_bytes, counted.sources, daily, said, cycle_start=cycle[0], counted_since=since)
-    usual = habit(daily, today, since)
+    found = reconcile(
+        counted.used_bytes, counted.sources, daily, said, cycle_start=cycle[0], counted_since=since, quota=quota
+    )
+    usual = habit(daily, today, since, quota)
     return replace(
         counted,
         used_bytes=found.used_bytes,

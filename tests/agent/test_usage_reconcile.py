@@ -41,6 +41,21 @@ def test_far_more_than_we_counted_is_used_elsewhere() -> None:
     assert look(said(400, 10)).elsewhere_bytes == 300 * MB
 
 
+def test_of_a_small_card_a_fifth_of_the_quota_is_much() -> None:
+    ours = {date(2026, 11, 3): 2 * MB}
+
+    def more(theirs: int, quota: int | None) -> int | None:
+        word = said(theirs, 10)
+        return reconcile(
+            2 * MB, OURS, ours, [word], cycle_start=START, counted_since=START, quota=quota
+        ).elsewhere_bytes
+
+    assert more(18, 30 * MB) == 16 * MB
+    assert more(18, None) == 0
+    assert more(7, 30 * MB) == 0
+    assert more(5, 5 * MB) == 0
+
+
 def test_rounding_and_headers_are_not_elsewhere() -> None:
     assert look(said(115, 10)).elsewhere_bytes == 0
 
@@ -90,6 +105,14 @@ def past(*amounts: int) -> dict[date, int]:
 def test_in_the_first_week_nothing_is_abnormal() -> None:
     assert habit(past(*[MB] * (LEARNING_DAYS - 1)), TODAY) is None
     assert habit(past(*[MB] * LEARNING_DAYS), TODAY) is not None
+
+
+def test_on_a_small_card_a_tenth_of_the_quota_in_a_day_is_out_of_the_ordinary() -> None:
+    steady = past(*[MB // 5] * 90)
+    for quota, limit in ((30 * MB, 3 * MB), (5 * MB, MB), (None, AT_LEAST_BYTES), (1024 * MB, AT_LEAST_BYTES)):
+        found = habit(steady, TODAY, quota=quota)
+        assert found is not None
+        assert found.limit_bytes == MB // 5 + limit
 
 
 def test_days_without_traffic_count_from_the_first_counted_day_on() -> None:
