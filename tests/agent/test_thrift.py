@@ -61,6 +61,13 @@ def test_what_reports_really_cost_is_learned() -> None:
     assert thrift.now.stretched
 
 
+def test_what_is_no_news_is_sent_as_far_as_the_rest_of_the_budget_bears_it() -> None:
+    thrift = Thrift()
+    assert thrift.bears(99 * MB)  # without a trusted clock nothing is known of the cycle
+    thrift.pace(MARCH, 2 * MB, None, MARCH.ends_at - 86_400, 900.0)
+    assert [thrift.bears(size) for size in (200_000, 2 * MB)] == [True, False]
+
+
 def test_each_day_that_ended_while_we_watched_is_summed_up_once() -> None:
     thrift = Thrift()
     days = [date(2026, 3, day) for day in (1, 1, 2, 2, 3)]
