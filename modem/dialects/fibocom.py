@@ -5,11 +5,11 @@ Sources: FIBOCOM FM350&FG360 AT Commands; captures fibocom-*.
 """
 
 import re
-from dataclasses import replace
 
 from modem import contexts, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects import fibocom_xmm
+from modem.dialects.legs import as_legs
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
@@ -34,18 +34,7 @@ def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
     has_headings = any("cell:" in line.lower() for line in reply.lines[:MAX_LINES])
     is_padded = any(len(row[5]) == _PADDED for row in cells)
     base = 16 if has_headings else 10 if is_padded else None
-    return _as_legs([reading for row in cells for reading in _cell(row, base)])
-
-
-def _as_legs(found: list[Reading]) -> tuple[Reading, ...]:
-    """5G beside a serving LTE cell is the second leg of EN-DC, not 5G alone."""
-    cells = [one for one in found if isinstance(one, Cell) and one.serving]
-    if not any(cell.technology == "lte" for cell in cells):
-        return tuple(found)
-    return tuple(
-        replace(one, technology="nr_nsa") if isinstance(one, Cell | Signal) and one.technology == "nr" else one
-        for one in found
-    )
+    return as_legs([reading for row in cells for reading in _cell(row, base)])
 
 
 def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
@@ -114,7 +103,7 @@ def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
         tech: Technology = "nr" if fields[0].startswith("5") else "lte"
         band = _band(fields[0].strip(), tech)
         found.append(Cell(tech, match[1] == "PCC", pci=integer(fields[1]), channel=integer(fields[2]), band=band))
-    return _as_legs(found)
+    return as_legs(found)
 
 
 _ALLOWED: dict[int, tuple[str, ...]] = {

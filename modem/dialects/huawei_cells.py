@@ -79,15 +79,17 @@ def _monsc_gsm(fields: tuple[str, ...]) -> tuple[Reading, ...]:
     return (cell, signal.signal("gsm", rssi=number(fields[8])))
 
 
+_NEIGHBOURS: dict[str, Technology] = {"LTE": "lte", "NR": "nr"}
+
+
 def neighbour(line: str) -> Cell | None:
-    """^MONNC: LTE,<earfcn>,<pci>,<rsrp>,…, the PCI in hex; WCDMA,<uarfcn>,<psc>,…"""
+    """^MONNC: LTE or NR,<channel>,<pci>,<rsrp>,…, the PCI in hex; WCDMA,<uarfcn>,<psc>,…"""
     fields = texts(line)
     mode = (at(fields, 0) or "").upper()
-    if mode == "LTE" and len(fields) >= 4:
+    tech = _NEIGHBOURS.get(mode)
+    if tech and len(fields) >= 4:
         pci = hexadecimal(at(fields, 2))
-        return Cell(
-            "lte", serving=False, channel=integer(fields[1]), pci=int(pci, 16) if pci and len(pci) < 4 else None
-        )
+        return Cell(tech, serving=False, channel=integer(fields[1]), pci=int(pci, 16) if pci and len(pci) < 4 else None)
     if mode == "WCDMA" and len(fields) >= 4:
         return Cell("umts", serving=False, channel=integer(fields[1]), pci=integer(at(fields, 2)))
     return None

@@ -72,7 +72,7 @@ def _parsers(scales: Scales) -> dict[str, Parse]:
         "+QENG": each(quectel_cells.serving_cell(scales.lte)),
         "+QNWINFO": quectel_radio.qnwinfo,
         "+QSPN": each(quectel_radio.qspn),
-        "+QCAINFO": each(quectel_radio.qcainfo),
+        "+QCAINFO": quectel_radio.qcainfo,
         "+QGDCNT": each(quectel_data.qgdcnt),
         "+QTEMP": quectel_module.qtemp,
         "+QSIMSTAT": each(quectel_module.qsimstat),

@@ -37,7 +37,7 @@ def serving_cell(sinr: Convert) -> Callable[[str], tuple[Reading, ...] | None]:
         if not fields[2:]:
             return _state(state)
         found = _of_rat(fields[2:], sinr)
-        return (*_limited(state, fields[2]), *found) if found else None
+        return (*_limited(state, fields[2]), *(found or ())) or None
 
     return read
 

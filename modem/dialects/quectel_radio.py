@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from modem import signal
+from modem.dialects.legs import as_legs
 from modem.events import Reply
 from modem.fields import at, body_of, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
@@ -211,13 +212,14 @@ def qspn(line: str) -> Operator | None:
     return Operator(name=name_of(fields[0]), plmn=plmn_of(fields[4]))
 
 
-def qcainfo(line: str) -> tuple[Cell, ...]:
+def qcainfo(reply: Reply) -> tuple[Reading, ...]:
     """+QCAINFO: "PCC",<channel>,<width>,<band>,[<state>,]<pci>,…: the primary is the serving one.
 
     RM551E loses the line break between two carriers, and the next begins behind the last figure: "-,-+QCAINFO: …".
     """
-    found = (_carrier(texts(part)) for part in body_of(line).split("+QCAINFO:"))
-    return tuple(one for one in found if one)
+    parts = (part for line in lines_of(reply) for part in body_of(line).split("+QCAINFO:"))
+    found = (_carrier(texts(part)) for part in parts)
+    return as_legs(one for one in found if one)
 
 
 def _carrier(fields: tuple[str, ...]) -> Cell | None:
