@@ -57,10 +57,12 @@ class SerialPort:
         self._serial = _open(device, baudrate)
         self._fd = self._serial.fileno()
         self._wake_reader, self._wake_writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._readable = _poll({self._fd: select.POLLIN, self._wake_reader: select.POLLIN})
+        self._writable = _poll({self._fd: select.POLLOUT})
         self._make_ours()
 
     def read(self, max_bytes: int, timeout_s: float) -> bytes:
-        if not self._wait(select.POLLIN, timeout_s):
+        if not self._wait(self._readable, select.POLLIN, timeout_s):
             return b""
         try:
             data = os.read(self._fd, max_bytes)
@@ -75,10 +77,9 @@ class SerialPort:
     def write(self, data: bytes, timeout_s: float) -> None:
         until = time.monotonic() + timeout_s
         left = memoryview(data)
-        while left:
-            if not self._wait(select.POLLOUT, until - time.monotonic(), wakes=False):
+        while left := left[self._write_some(left) :]:
+            if not self._wait(self._writable, select.POLLOUT, until - time.monotonic()):
                 raise PortStuck(f"{self.device}: {len(left)} of {len(data)} bytes not taken within {timeout_s:g} s")
-            left = left[self._write_some(left) :]
 
     def interrupt(self) -> None:
         """End a `read` that waits, from any thread. The one thing here that another thread may call."""
@@ -100,14 +101,10 @@ class SerialPort:
         os.close(self._wake_reader)
         os.close(self._wake_writer)
 
-    def _wait(self, wanted: int, timeout_s: float, *, wakes: bool = True) -> bool:
+    def _wait(self, poll: select.poll, wanted: int, timeout_s: float) -> bool:
         """True if the descriptor is ready for `wanted` (a hang-up counts when there is something left to read)."""
         if self._fd < 0:
             raise PortLost(f"{self.device}: closed")
-        poll = select.poll()
-        poll.register(self._fd, wanted)
-        if wakes:
-            poll.register(self._wake_reader, select.POLLIN)
         ready = dict(poll.poll(max(0, round(timeout_s * 1000))))
         if self._wake_reader in ready:
             os.read(self._wake_reader, 64)
@@ -117,6 +114,8 @@ class SerialPort:
         return bool(state & wanted)
 
     def _write_some(self, data: memoryview) -> int:
+        if self._fd < 0:
+            raise PortLost(f"{self.device}: closed")
         try:
             return os.write(self._fd, data)
         except BlockingIOError:
@@ -143,6 +142,13 @@ class SerialPort:
     def _share(self) -> None:
         """On a pty the mark outlives the last close, as long as the other end is open."""
         fcntl.ioctl(self._fd, termios.TIOCNXCL)
+
+
+def _poll(wanted: dict[int, int]) -> select.poll:
+    made = select.poll()
+    for descriptor, events in wanted.items():
+        made.register(descriptor, events)
+    return made
 
 
 class _Lenient(serial.Serial):
