@@ -270,7 +270,8 @@ class Demo:
             self.say("verdict", style=style, title=title, code=body.get("code"), before=body.get("previous") or "–")
         elif change["type"] == "reminder":
             left = int(body.get("days_left") or 0)
-            self.say("reminder" if left >= 0 else "ended", style="warn", on=body.get("on"), days=abs(left))
+            word = "data_ends" if body.get("about") == "runs_out_on" else "reminder" if left >= 0 else "ended"
+            self.say(word, style="warn", on=body.get("on"), days=abs(left))
         else:
             kind = f"kind.{change['type']}"
             name = self.word(kind) if kind in WORDS else change["type"]

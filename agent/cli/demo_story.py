@@ -54,8 +54,11 @@ class Known:
         """Another one whenever something was heard."""
         return self.terminal.get("last_heard"), len(self.changes), self.renewal.get("state")
 
-    def has(self, kind: str) -> bool:
-        return any(change["type"] == kind for change in self.changes)
+    def reminded_of(self, about: str) -> bool:
+        """Was a reminder told, and of this?"""
+        return any(
+            change["type"] == "reminder" and (change["body"] or {}).get("about") == about for change in self.changes
+        )
 
 
 class Centre:
@@ -124,7 +127,7 @@ class Story:
 
     def acts(self) -> Iterator[Act]:
         yield Act("usage", self._nothing, self._is_forecast, 5.0)
-        yield Act("notice", self._cue("notice"), lambda: self.known.has("reminder"))
+        yield Act("notice", self._cue("notice"), self._is_reminded)
         yield Act("midnight", self._midnight, lambda: self.known.verdict == "plan.expired")
         yield Act("renewal", self._nothing, self._is_verifying)
         yield Act("booked", self._cue("booked"), self._is_proved)
@@ -140,6 +143,9 @@ class Story:
         beat = self.known.beat
         self.used |= {beat["used_bytes"]} if beat.get("used_bytes") else set()
         return len(self.used) > 1 and bool(beat.get("runs_out_on"))
+
+    def _is_reminded(self) -> bool:
+        return self.known.reminded_of("expires_on")
 
     def _midnight(self) -> None:
         self._cue("cut")()

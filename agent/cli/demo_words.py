@@ -36,6 +36,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "   中心：到期提醒，{on} 到期，剩 {days} 天",
         "   centre: a reminder: ends on {on}, {days} days left",
     ),
+    "data_ends": (
+        "   中心：流量提醒，预计 {on} 用完，剩 {days} 天",
+        "   centre: a reminder: the data lasts until {on}, {days} days",
+    ),
     "ended": (
         "   中心：到期提醒，{on} 已到期 {days} 天",
         "   centre: a reminder: ended on {on}, {days} days ago",

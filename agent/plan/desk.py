@@ -186,10 +186,16 @@ class Desk:
         if not trust.trusted or self._strange:
             return []
         today, card = local_date(wall, zone_of(self.settings.timezone)), self._card or ""
-        ends: list[tuple[What, str | None]] = [("expires_on", plan.expires_on), ("cancelled_on", plan.cancelled_on)]
+        turn = cycle_of(self.settings.plan.cycle, today)[1]
+        ends: list[tuple[What, str | None, date | None]] = [
+            ("expires_on", plan.expires_on, None),
+            ("cancelled_on", plan.cancelled_on, None),
+            ("runs_out_on", plan.runs_out_on, turn),
+        ]
+        days = self.settings.plan.reminder_days
         found = [
-            due(about, on, today, self.store.told(card, about, on), self.settings.plan.reminder_days)
-            for about, text in ends
+            due(about, on, today, self.store.told(card, about, cycle_end or on), days, cycle_end=cycle_end)
+            for about, text, cycle_end in ends
             if text is not None and (on := parse_date(text)) is not None
         ]
         return [reminder for reminder in found if reminder is not None]

@@ -128,10 +128,10 @@ class PlanStore:
         return frozenset(int(threshold) for (threshold,) in rows)
 
     def tell(self, card: str, reminder: Reminder, at: float) -> None:
-        rows = [(card, reminder.about, f"{reminder.on}", threshold, at) for threshold in reminder.stands_for]
+        rows = [(card, reminder.about, f"{reminder.end}", threshold, at) for threshold in reminder.stands_for]
         with self._writing():
             self._db.executemany("INSERT OR IGNORE INTO reminder VALUES(?,?,?,?,?)", rows)
-            self._db.execute("DELETE FROM reminder WHERE day < date(?, '-3 years')", (f"{reminder.on}",))
+            self._db.execute("DELETE FROM reminder WHERE day < date(?, '-3 years')", (f"{reminder.end}",))
 
     # -- asking -------------------------------------------------------------------------------------------------------
 

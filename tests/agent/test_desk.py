@@ -17,7 +17,7 @@ from agent.plan.asking import Query
 from agent.plan.desk import Desk, by_hand
 from agent.plan.ledger import Ledger
 from agent.plan.store import PlanStore, PlanStoreError
-from agent.sample.base import ClockView, ModemView, NetworkView, PlanFact, PortView, SimView
+from agent.sample.base import ClockView, ModemView, NetworkView, PlanFact, PlanView, PortView, SimView
 from agent.sample.modem import ModemPart
 from agent.sample.system import read_system
 from agent.settings import Config, PathsPart, PlanPart, Terminal
@@ -122,6 +122,17 @@ def test_a_terminal_that_was_off_tells_when_it_is_back(shop: Shop) -> None:
     shop.restart()
     shop.on(date(2026, 12, 26))
     assert thresholds(shop) == [[30], [7, 14]]
+
+
+def test_the_day_on_which_the_data_runs_out_is_reminded_of_once_a_cycle_however_it_moves(shop: Shop) -> None:
+    desk, told = shop.watch.desk, []
+    for day, runs_out in ((2, None), (5, 17), (9, 28), (10, 16), (12, 18), (14, 14)):
+        wall = datetime(2026, 11, day, 4, tzinfo=UTC).timestamp()
+        plan = PlanView(runs_out_on=f"2026-11-{runs_out}" if runs_out else None)
+        for reminder in desk.reminders(plan, wall, ClockView(trusted=True)):
+            desk.reminded(reminder, wall)
+            told.append((day, reminder.on.day, reminder.stands_for))
+    assert told == [(5, 17, (14, 30)), (10, 16, (7,)), (14, 14, (0, 1, 3))]
 
 
 def test_a_renewal_begins_the_reminders_anew(shop: Shop) -> None:

@@ -57,3 +57,16 @@ def test_a_clock_that_jumps_about_repeats_nothing(lefts: list[int]) -> None:
         reminder = due("expires_on", END, END - timedelta(days=left), told, DAYS)
         told += reminder.stands_for if reminder else ()
     assert len(told) == len(set(told))
+
+
+@given(st.lists(st.tuples(st.integers(0, 29), st.integers(0, 40)), min_size=1, max_size=60))
+def test_a_forecast_that_moves_about_reminds_of_each_threshold_once_a_cycle(looks: list[tuple[int, int]]) -> None:
+    """Each look: a day of the cycle, and in how many days the data runs out by then."""
+    first, told = END - timedelta(days=29), list[int]()
+    for day, left in sorted(looks):
+        today = first + timedelta(days=day)
+        reminder = due("runs_out_on", today + timedelta(days=left), today, told, DAYS, cycle_end=END)
+        told += reminder.stands_for if reminder else ()
+        assert reminder is None or (reminder.end == END and reminder.key.startswith(f"runs_out_on:{END}:"))
+    assert len(told) == len(set(told))
+    assert set(told) == {threshold for threshold in DAYS if min(left for _, left in looks) <= threshold}
