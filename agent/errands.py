@@ -146,6 +146,8 @@ class Errands:
 
     def _prove(self, snapshot: Snapshot) -> bool:
         """The pending proof's look; True when that began an errand."""
+        if self.desk.proof() is None:  # nearly always: nothing to be seen
+            return False
         seen = seen_of(snapshot, self.clock.wall(), held=self.held())
         step = self.desk.prove(seen)
         if step is None:
