@@ -7,10 +7,11 @@ Rules
 - A silence is laid at the door of the incident the terminal was in, else of its last words, else of nobody.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 NOBODY = "not_known"
 
@@ -111,7 +112,11 @@ class Book:
         for one in silences_of(turns, begun, explained, span):
             self._silences[one.terminal].append(one)
         self._days = list(pairwise([*days, self._end]))
-        self._observed = [0] * len(self._days)
+        self._starts = [first for first, _ in self._days]
+        self._partly = [0] * len(self._days)
+        """Seconds of each day, of terminals that were registered in it."""
+        self._joined = [0] * (len(self._days) + 1)
+        """Terminals by the first day of which they were there from its beginning."""
         self._counted: list[Silence] = []
         self._whole = Tally()
         self._groups: dict[str, dict[str, Tally]] = {}
@@ -125,14 +130,23 @@ class Book:
             self._whole.add(*told)
             for kind, name in terminal.groups.items():
                 self._groups.setdefault(kind, {}).setdefault(name, Tally()).add(*told)
-            for place, (first, last) in enumerate(self._days):
-                self._observed[place] += max(0, last - max(first, terminal.since))
+            self._joins(terminal.since)
             self._counted += mine
 
     def report(self) -> Report:
-        days = zip(self._days, self._observed, strict=True)
-        shares = [(first, _share(self._counted, first, last, observed)) for (first, last), observed in days if observed]
+        there = accumulate(self._joined[:-1])
+        days = [
+            (day, partly + many * (day[1] - day[0]))
+            for day, partly, many in zip(self._days, self._partly, there, strict=True)
+        ]
+        shares = [(first, _share(self._counted, first, last, seen)) for (first, last), seen in days if seen]
         return Report(self._start, self._end, self._whole, self._groups, _causes(self._counted), shares)
+
+    def _joins(self, since: int) -> None:
+        place = bisect_left(self._starts, since)
+        self._joined[place] += 1
+        if place > 0:
+            self._partly[place - 1] += max(0, self._days[place - 1][1] - since)
 
 
 def report(

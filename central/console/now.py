@@ -12,14 +12,17 @@ from central.console import charts, pools
 from central.console.desk_frame import look
 from central.console.incidents import seen_incidents
 from central.console.shared import COUNTED_FOR_S, Console
-from central.listing import STATUS, STATUSES, Listing, Status
+from central.listing import AWAY, STATUS, STATUSES, Listing, Status
 from central.renewals.office import Office
 from central.store.database import Row
 
 HOUR_S = 3600
 SHOWN = 12
 POOLS_FOR_S = LADDER_FOR_S = 60.0
-_OVERVIEW = f"SELECT r.verdict, r.severity, {STATUS}, count(*) FROM roster r WHERE {{seen}} GROUP BY 1, 2, 3"  # noqa: S608
+_OVERVIEW = "SELECT r.verdict, r.severity, count(*) FROM roster r WHERE {seen} GROUP BY 1, 2"
+_AWAY = f"""SELECT r.verdict || '', r.severity || '', {STATUS}, count(*) FROM roster r
+WHERE {{seen}} AND {AWAY} GROUP BY 1, 2, 3"""  # noqa: S608 - ours
+"""In the order of the rows, not of the index by verdict: few are away, and those of one verdict lie far apart."""
 _FLIPS = """SELECT f.terminal, f.at, f.state, f.previous, r.name, r.shop FROM flips f
 JOIN roster r ON r.terminal = f.terminal WHERE f.at >= :since AND {seen} ORDER BY f.at DESC, f.terminal LIMIT :most"""
 _FLIPPED = """SELECT f.state, count(*) FROM flips f JOIN roster r ON r.terminal = f.terminal
@@ -70,8 +73,14 @@ class Happened:
 
 
 async def overview(listing: Listing) -> Overview:
+    """Who is up is counted as who is left: it is nearly everybody."""
     seen, values = listing.seen()
-    return of_counts(await listing.rows(_OVERVIEW.format(seen=seen), values))
+    away = await listing.rows(_AWAY.format(seen=seen), values)
+    left = {(row[0], row[1]): row[2] for row in await listing.rows(_OVERVIEW.format(seen=seen), values)}
+    for verdict, severity, _, count in away:
+        left[verdict, severity] = left.get((verdict, severity), count) - count
+    up = [(verdict, severity, "up", count) for (verdict, severity), count in left.items() if count > 0]
+    return of_counts([*up, *away])
 
 
 def of_counts(rows: Sequence[Row]) -> Overview:

@@ -19,7 +19,7 @@ AND (use_by <= :until OR expires_on <= :until OR received_on <= :since) ORDER BY
 iccid LIMIT :limit"""
 _POOLS = f"SELECT {', '.join(Pool.__slots__)} FROM pools ORDER BY id"  # noqa: S608 - ours
 _POOL_USE = """SELECT c.pool, o.used_bytes FROM terminals t
-JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.pool <> ''
+JOIN cards c ON c.terminal = t.id AND c.state = 'in_use' AND c.pool > ''
 LEFT JOIN outlook o ON o.terminal = t.id AND o.iccid = c.iccid WHERE {seen}"""
 _PUT_POOL = f"""INSERT INTO pools ({", ".join(Pool.__slots__)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in Pool.__slots__[1:])}"""  # noqa: S608

@@ -93,7 +93,7 @@ class Changed(NamedTuple):
 
 
 class Lately:
-    """Read for everybody once in TTL_S, by whoever comes first; the others meanwhile go by what was known. So a report
+    """Read for everybody once in TTL_S, when somebody comes; who comes meanwhile waits for the same answer. So a report
     over a session costs the same whether a thousand terminals speak or a million.
     """
 
@@ -105,14 +105,17 @@ class Lately:
         self._monotonic = monotonic
         self._known: Changed | None = None
         self._good_until = float("-inf")
+        self._asking: asyncio.Task[Changed] | None = None
         self._here: set[str] = set()
         """Changed by this process, and perhaps not in what is known yet."""
 
-    async def known(self, since: int) -> Changed | None:
-        """None: nothing yet. Raises what `answer` raises."""
-        if self._monotonic() >= self._good_until:
-            await self._ask(since)
-        return self._known
+    async def known(self, since: int) -> Changed:
+        """Raises what `answer` raises."""
+        if self._known is not None and self._monotonic() < self._good_until:
+            return self._known
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.get_running_loop().create_task(self._ask(since))
+        return await asyncio.shield(self._asking)  # whoever asked first may be gone before the answer
 
     def here(self, terminal: str) -> bool:
         return terminal in self._here
@@ -120,12 +123,9 @@ class Lately:
     def add(self, terminal: str) -> None:
         self._here.add(terminal)
 
-    async def _ask(self, since: int) -> None:
-        self._good_until = self._monotonic() + TTL_S
-        committed = set(self._here)
-        try:
-            self._known = await self._answer(since)
-        except BaseException:  # whoever asked may be gone before the answer: nothing is known then
-            self._known, self._good_until = None, float("-inf")
-            raise
+    async def _ask(self, since: int) -> Changed:
+        good_until, committed = self._monotonic() + TTL_S, set(self._here)
+        known = await self._answer(since)
+        self._known, self._good_until = known, good_until
         self._here -= committed
+        return known

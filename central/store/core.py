@@ -78,7 +78,7 @@ class SqlStore(Enrolment, Directives, ABC):
     async def lineage(self, terminal: str, now: int) -> bytes | None:
         since = now - LATELY_S
         lately = await self._lately.known(since)
-        if lately is None or self._lately.here(terminal):
+        if self._lately.here(terminal):
             return None
         if lately.terminals is None:
             found = await self.credential(terminal)

@@ -78,13 +78,13 @@ class Answers:
 
 
 def test_it_is_asked_once_for_all_who_come() -> None:
-    async def ask() -> list[Changed | None]:
+    async def ask() -> list[Changed]:
         return await asyncio.gather(*(lately.known(0) for _ in range(3)))
 
     clock, answers = FakeClock(), Answers("a")
     lately = Lately(answers, clock.monotonic)
-    assert asyncio.run(ask()) == [Changed(b"lineage", frozenset("a")), None, None]
-    assert asyncio.run(ask()) == [Changed(b"lineage", frozenset("a"))] * 3
+    for _ in range(2):
+        assert asyncio.run(ask()) == [Changed(b"lineage", frozenset("a"))] * 3
     clock.advance(TTL_S)
     answers.changed.add("b")
     assert asyncio.run(ask())[0] == Changed(b"lineage", frozenset("ab"))
@@ -101,6 +101,17 @@ def test_a_change_that_comes_while_it_is_asked_is_not_lost() -> None:
     answers.meanwhile = lambda: None
     asyncio.run(lately.known(0))
     assert not lately.here("a")
+
+
+def test_who_leaves_before_the_answer_takes_nobody_along() -> None:
+    async def ask() -> Changed:
+        first, second = (asyncio.create_task(lately.known(0)) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await second
+
+    lately = Lately(Answers("a"), FakeClock().monotonic)
+    assert asyncio.run(ask()).terminals == frozenset("a")
 
 
 def test_nothing_is_known_of_a_database_that_is_gone() -> None:
