@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Protocol
+from unittest import mock
 
 from agent.clock import Clock
 from agent.uplink import coap
@@ -58,7 +59,6 @@ def transport(url: str, folder: Path, clock: Clock, random: Random) -> Transport
     """As the address says, with the credential in `folder`; by HTTP half of them ask for a stream."""
     credential, tls = folder / "credential", TlsSettings(AUTHORITY)
     if url.startswith("coap"):
-        coap.ACK_TIMEOUT_S = 0.2  # no radio to wake here, and a report has a second
         return CoapTransport(CoapSettings(url, credential, folder / "coap.json"), clock, Meter(), random=random)
     if url.startswith("mqtt"):
         return MqttTransport(MqttSettings(url, credential, tls), clock, Meter())
@@ -80,10 +80,11 @@ def https(_folder: Path, random: Random, chance: float) -> Iterator[Road]:
 
 @contextmanager
 def datagrams(_folder: Path, random: Random, chance: float) -> Iterator[Road]:
+    """Repeated sooner than in the field: no radio has to wake here, and a report has a second."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    with RudeDatagrams(port, random, chance) as rude:
+    with RudeDatagrams(port, random, chance) as rude, mock.patch.object(coap, "ACK_TIMEOUT_S", 0.2):
         yield Road(f"coap+oscore://127.0.0.1:{rude.port}", rude, ("--coap-listen", f"127.0.0.1:{port}"))
 
 
