@@ -41,9 +41,11 @@ SINGLE = REGISTRATION | {
 """Prefixes that both news and one-line answers have."""
 
 SMS = ("+CMGR:", "+CMGL:")
-_STAT_MAX = 11  # 27.007 §7.2
+_STATS = frozenset({*map(str, range(12)), "90"})
+"""27.007 §7.2, and what an nRF91 says when its card has failed."""
 
 
+@lru_cache(maxsize=16)
 def prefix_of(line: str) -> str:
     """ "+CREG:" for any line that has the form of a result code, whatever blank stands before the colon; else ""."""
     if line[:1] not in _SIGNS:
@@ -52,6 +54,7 @@ def prefix_of(line: str) -> str:
     return found[1].upper() + ":" if found else ""
 
 
+@lru_cache(maxsize=64)
 def own_prefixes(text: str) -> frozenset[str]:
     """The prefixes that the parts of a command answer with by 27.007: AT+CREG?;+CSQ → +CREG: and +CSQ:."""
     return frozenset(name.upper() + ":" for name in _OWN.findall(text))
@@ -136,7 +139,7 @@ def weight(line: str) -> int:
 def _is_stat(field: str, after: list[str]) -> bool:
     """Four digits are a lac ("0001"), unless the next field is in quotes: then the lac would be so too."""
     digits = 4 if after and after[0].startswith('"') else 3
-    return field.isascii() and field.isdigit() and len(field) <= digits and int(field) <= _STAT_MAX
+    return len(field) <= digits and (field.lstrip("0") or field[:1]) in _STATS
 
 
 def cannot_answer(line: str, command: Command, dialect: Dialect) -> bool:
@@ -144,7 +147,7 @@ def cannot_answer(line: str, command: Command, dialect: Dialect) -> bool:
     prefix = prefix_of(line)
     if prefix in SINGLE and _sets(command, prefix):  # a setting answers with no line of its own
         return prefix not in command.expects and "(" not in line
-    if prefix in REGISTRATION and weight(line) < 2:
+    if prefix in REGISTRATION:
         return weight(line) == 0
     return dialect.unsolicited(line, command)
 
@@ -159,6 +162,7 @@ def is_clean(line: str) -> bool:
     return line.replace("\t", " ").isprintable()
 
 
+@lru_cache(maxsize=64)
 def turns_echo_off(text: str) -> bool:
     """ATE0 or ATE, also within a line of basic commands (ATZ E0 V1)."""
     return _ECHO_OFF.match(text.replace(" ", "")) is not None

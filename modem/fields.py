@@ -5,6 +5,7 @@ Real modems leave quotes out (+CREG: 2,1,8BE3,2BAF), forget to close them ("0B,"
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_LINE_CHARS = 4096
@@ -26,6 +27,7 @@ class Field(NamedTuple):
     quoted: bool = False
 
 
+@lru_cache(maxsize=16)
 def prefix_of(line: str) -> str | None:
     """The prefix of an information line with its colon and in capitals ("+CREG:"), None for free text."""
     match = _PREFIX.match(line[:64])

@@ -1,9 +1,12 @@
-"""The legal moves of the AT engine, one table: from which state which move leads where. Any other is a mistake."""
+"""The legal moves of the AT engine, one table: from which state which move leads where. Any other is a mistake.
 
-from enum import Enum, auto
+Both are numbers: they are looked up several times a command, and a number is hashed without a call.
+"""
+
+from enum import IntEnum, auto
 
 
-class State(Enum):
+class State(IntEnum):
     IDLE = auto()
     PROMPTING = auto()
     """Sent; the modem shall ask for the payload."""
@@ -16,7 +19,7 @@ class State(Enum):
     LOST = auto()
 
 
-class Move(Enum):
+class Move(IntEnum):
     SENT = auto()
     SENT_TO_PROMPT = auto()
     PROMPTED = auto()

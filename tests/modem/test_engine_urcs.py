@@ -60,6 +60,12 @@ def test_the_shape_tells_registration_news_from_answers(news: str, reply: str) -
         assert answer(CREG, f"\r\n{first}\r\n\r\n{second}\r\n\r\nOK\r\n".encode()) == ((reply,), [(news,)])
 
 
+def test_an_answer_with_a_status_of_the_vendors_own_is_an_answer() -> None:
+    """nRF91 AT guide: 90 is "not registered due to UICC failure"."""
+    line = '+CEREG: 5,90,,"FFFFFFFF",,,,,'
+    assert answer("AT+CEREG?", f"\r\n{line}\r\n\r\nOK\r\n".encode()) == ((line,), [])
+
+
 @pytest.mark.parametrize("line", ["+CEREG: 0,,,,,,,,", "+CEREG: 2, 0001, 00000100, 7", "+CEREG: 2"])
 def test_news_alone_is_not_taken_for_the_answer_that_follows(line: str) -> None:
     data = f"\r\n{line}\r\n\r\n+CEREG: 4,2,,,,,,,,\r\n\r\nOK\r\n".encode()
