@@ -72,15 +72,17 @@ def plan_accept(request: Json, order: Order) -> Json:
 
 
 def plan_verify(request: Json, order: Order) -> Json:
-    """{"expires_on": …, "cycle_radio": true}: begin to prove a renewal; how it goes is told by the plan. Asked again
-    here, a pending proof goes on, and what is named now is added to it; the centre's wish is always a new one.
+    """{"expires_on": …, "cycle_radio": true, "again": true}: begin to prove a renewal; how it goes is told by the plan.
+    Asked again here, a pending proof goes on, and what is named now is added to it, and one that was proved lately is
+    shown, unless "again"; the centre's wish is always a new one.
     """
-    expected, cycle = request.get("expires_on"), request.get("cycle_radio", False)
+    expected, cycle, again = request.get("expires_on"), request.get("cycle_radio", False), request.get("again", False)
     if expected is not None and (not isinstance(expected, str) or parse_date(expected) is None):
         raise Refused("bad_request", "expires_on: a date as 2026-12-31")
-    if not isinstance(cycle, bool):
-        raise Refused("bad_request", "cycle_radio: true or false")
-    held = None if order.by_centre else order.desk.go_on(expected, cycle_radio=cycle)
+    if not isinstance(cycle, bool) or not isinstance(again, bool):
+        raise Refused("bad_request", "cycle_radio, again: true or false")
+    anew = again or order.by_centre
+    held = None if anew else order.desk.go_on(order.wall, expected, cycle_radio=cycle)
     if held is not None:
         return told_proof(held, order.wall) or {}
     snapshot = order.snapshot

@@ -54,7 +54,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "slot": ("卡槽", "SIM slot"),
     "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
-    "proof": ("续费验证", "renewal"),
+    "proof": ("续费验证：{told}", "renewal: {told}"),
     "clock": ("时钟未校准：暂不判断是否到期", "nobody vouches for the clock: no word on whether it is over"),
     "asking": ("查询", "asking"),
 }
@@ -179,5 +179,6 @@ def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iter
     if (card.get("warning") or {}).get(lang):
         yield card["warning"][lang], "warn"
     if proof:
-        yield f"{words['proof']}: {plan_change.spoken(proof, lang)}", "bad" if proof["state"] == "failed" else None
+        spoken = words["proof"].format(told=plan_change.spoken(proof, lang))
+        yield spoken, "bad" if proof["state"] == "failed" else None
         yield from ((text, "dim") for text in plan_change.evidence(proof, lang))

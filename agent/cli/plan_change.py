@@ -75,6 +75,7 @@ def arguments(actions: Any, action: str) -> argparse.ArgumentParser:
     else:
         parser.add_argument("--expires-on", metavar="DATE", help="the new end that was bought")
         parser.add_argument("--cycle-radio", action="store_true", help="the radio may be switched off and on for it")
+        parser.add_argument("--again", action="store_true", help="begin anew, though one is pending or proved today")
     return parser
 
 
@@ -118,7 +119,7 @@ def _request(options: argparse.Namespace) -> dict[str, Any]:
     if options.action == "accept":
         return {"op": op, **({"iccid": options.iccid} if options.iccid else {})}
     named = {"expires_on": options.expires_on} if options.expires_on else {}
-    return {"op": op, "cycle_radio": options.cycle_radio, **named}
+    return {"op": op, "cycle_radio": options.cycle_radio, "again": options.again, **named}
 
 
 def _order(request: dict[str, Any], context: Context) -> Mapping[str, Any]:

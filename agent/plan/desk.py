@@ -268,15 +268,23 @@ class Desk:
         self.store.keep(PROOF, proof.json())
         return proof
 
-    def go_on(self, expected: str | None, *, cycle_radio: bool) -> Proof | None:
-        """The pending proof of the card that is in, with what is wished for now; None where there is none."""
-        held = self.proof()
+    def go_on(self, wall: float, expected: str | None, *, cycle_radio: bool) -> Proof | None:
+        """The proof that is pending, with what is wished for now, or that came out lately; None where one has to begin:
+        what failed is tried again.
+        """
+        held = self.last_proof()
         if held is None or not same_card(held.card, self._card or ""):
             return None
+        if held.state == "proved":
+            return held if proving.still_answers(held, wall, expected) else None
+        if held.state != "pending":
+            return None
         wished = replace(held, expected=expected or held.expected, cycle_radio=cycle_radio or held.cycle_radio)
-        if wished != held:
-            self.store.keep(PROOF, replace(wished, due_in_s=0.0).json())
-        return self.proof()
+        if wished == held:
+            return held
+        wished = replace(wished, due_in_s=0.0)
+        self.store.keep(PROOF, wished.json())
+        return wished
 
     def _before(self, plan: PlanView, wall: float, *, data_failed: bool, clock_trusted: bool | None) -> Before:
         """What carrier or centre had said; the receipt of the renewal may be there already and is no part of it, nor is

@@ -155,6 +155,14 @@ def arrived(proof: Proof, seen: Seen) -> bool:
     return proof.state == "pending" and proof.reason in _WAITS_FOR_DATA and _data(seen, "better")
 
 
+def still_answers(proof: Proof, now: float, expected: str | None) -> bool:
+    """Is this proved one the answer to who asks now, perhaps for a named end? Not to who paid again the day after."""
+    if proof.seen_at is None or not 0 <= now - proof.seen_at < RECEIPT_S:
+        return False
+    ends = [proof.expected, *(word.value for word in proof.words if word.fact == "expires_on")]
+    return expected is None or any(end is not None and end >= expected for end in ends)
+
+
 def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     """One look taken in; the proof as it stands after it, and what to do before the next."""
     if proof.state != "pending":

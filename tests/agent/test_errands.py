@@ -269,6 +269,19 @@ def test_a_renewal_is_proved_by_the_carrier_s_word_and_by_data(bench: Bench) -> 
     assert bench.desk.proof() is None
 
 
+def test_asked_again_a_proof_goes_on_or_is_shown_and_only_a_failed_one_is_tried_anew(bench: Bench) -> None:
+    bench.look()
+    wall = bench.clock.wall()
+    assert bench.desk.go_on(wall, None, cycle_radio=False) is None
+    bench.desk.verify(bench.snapshot.plan, wall, data_failed=True)
+    held = bench.desk.go_on(wall, "2027-11-30", cycle_radio=True)
+    assert held is not None
+    assert (held.started_at, held.expected, held.cycle_radio) == (wall, "2027-11-30", True)
+    for state, shown in (("proved", True), ("failed", False)):
+        bench.desk.store.keep("proof", replace(held, state=state, seen_at=wall).json())
+        assert (bench.desk.go_on(wall, None, cycle_radio=False) is not None) is shown
+
+
 def test_a_new_word_is_looked_at_when_it_comes(bench: Bench) -> None:
     expired(bench)
     for _ in range(12):

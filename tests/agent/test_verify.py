@@ -20,6 +20,7 @@ from agent.plan.proof import (
     due,
     proof_from,
     step,
+    still_answers,
 )
 from agent.sample.base import PlanFact
 
@@ -149,6 +150,15 @@ def test_nothing_is_due_once_it_is_decided() -> None:
     done = step(PROOF, seen(RENEWED))[0]
     assert not due(done, NOW + 1e6)
     assert step(done, seen(card=OTHER)) == (done, "none")
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected", "answers"),
+    [(1, None, True), (1, "2027-11-10", True), (1, "2028-11-10", False), (25, None, False), (-1, None, False)],
+)
+def test_what_was_proved_today_answers_who_asks_again(hours: float, expected: str | None, answers: bool) -> None:
+    proved = step(PROOF, seen(RENEWED))[0]
+    assert still_answers(proved, NOW + 100 + hours * 3600, expected) is answers
 
 
 def test_a_proof_survives_a_restart() -> None:
