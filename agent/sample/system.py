@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from agent.sample.base import ClockView
-from agent.sample.kernel import REAL, Roots, text_of
+from agent.sample.kernel import REAL, Roots, decimal, text_of
 from modem.frozen import dataclass
 
 BUILT = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
@@ -21,6 +21,8 @@ BUILT = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 NETWORK_TOLERANCE_S = 15 * 60.0
 """A network's own clock may be minutes off; a clock that lost its battery is off by years."""
+RTC_TOLERANCE_S = 26 * 3600.0
+"""It may run on local time, up to 14 h from UTC, and drift in between."""
 _TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
 _SYNCHRONISED = "run/systemd/timesync/synchronized"
@@ -72,7 +74,7 @@ def clock_view(wall: float, *, kernel: bool | None, roots: Roots = REAL, root: P
     if last is not None and wall < last - NETWORK_TOLERANCE_S:
         return ClockView(trusted=False, why=f"it shows {_shown(wall)}, but was already right at {_shown(last)}")
     if text_of(f"{roots.sys}/class/rtc/rtc0/hctosys").strip() == "1":
-        return ClockView(trusted=True, why="set from the hardware clock rtc0 at start")
+        return _by_hardware(wall, decimal(text_of(f"{roots.sys}/class/rtc/rtc0/since_epoch")))
     return ClockView(trusted=None, why="nobody vouches for it: not synchronised, no hardware clock")
 
 
@@ -149,6 +151,13 @@ def free_bytes(path: Path) -> int | None:
             return None
         return held.f_bavail * held.f_frsize
     return None
+
+
+def _by_hardware(wall: float, rtc: int | None) -> ClockView:
+    """The hardware clock vouches for the time that it gave at start, not for another that somebody set since."""
+    if rtc is not None and abs(wall - rtc) > RTC_TOLERANCE_S:
+        return ClockView(trusted=None, why=f"it shows {_shown(wall)}, the hardware clock rtc0 {_shown(rtc)}")
+    return ClockView(trusted=True, why="set from the hardware clock rtc0 at start")
 
 
 def _last_sync(root: Path) -> float | None:

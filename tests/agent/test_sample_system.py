@@ -68,6 +68,16 @@ def test_a_hardware_clock_vouches_while_offline(bare: Path) -> None:
     assert judged(NOW, bare) is True
 
 
+@pytest.mark.parametrize(("ahead_s", "trusted"), [(0, True), (14 * 3600, True), (-14 * 3600, True), (2.3e9, None)])
+def test_the_hardware_clock_vouches_for_no_time_that_somebody_set_since(
+    bare: Path, ahead_s: float, trusted: bool | None
+) -> None:
+    (bare / "sys/class/rtc/rtc0").mkdir(parents=True)
+    (bare / "sys/class/rtc/rtc0/hctosys").write_text("1\n")
+    (bare / "sys/class/rtc/rtc0/since_epoch").write_text(f"{NOW:.0f}\n")
+    assert judged(NOW + ahead_s, bare) is trusted
+
+
 @pytest.mark.parametrize(
     ("network", "trusted"),
     [
