@@ -7,6 +7,7 @@ from datetime import date
 
 from agent.cli.context import EXIT_OK, EXIT_USAGE, CliError, Context, Lang
 from agent.plan.messages import Explained, explain
+from agent.plan.messages.normal import MAX_TEXT
 
 EXAMPLES = (
     "posagent plan explain '您的话费余额为12.30元' --sender 10086",
@@ -38,6 +39,35 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "from": ("依据", "read from"),
     "why_not": ("原因", "because"),
 }
+_WHY: Mapping[str, str] = {
+    "sender": "发件号码无权说明套餐（私人号码、银行或机构短号、推广号码，或与签名不符）",
+    "one-time code": "验证码或密码短信",
+    "bank or wallet": "银行或钱包的短信",
+    "prize or premium rate": "中奖或收费短信",
+    "parcel, ticket or other trade": "快递、票务等其他行业",
+    "private": "私人短信",
+    "a private voice": "私人口吻",
+    "phishing": "疑似钓鱼短信",
+    "another trade": "其他行业",
+    "another trade's signature": "签名属于其他行业",
+    "another company": "其他公司",
+    "another purse": "不是话费账户，而是其他钱包",
+    "another service": "不是移动套餐，而是其他业务",
+    "a bill": "账单",
+    "a purchase or transfer": "消费或转账",
+    "a warning": "防诈骗提醒",
+    "a link that imitates": "链接冒充运营商",
+    "an advert": "广告",
+    "an alarm with a private number": "要求联系私人号码",
+    "an alarm with a strange link": "要求点击不明链接",
+    "nothing of the mobile trade": "没有提到移动业务",
+    "no fact": "没有说明本卡现在的状态（广告、规则、条件、往期或他人号码）",
+}
+"""The reader's reasons in Chinese; it gives them in English."""
+CUT = (
+    f"只读取了前 {MAX_TEXT} 个字符",
+    f"only the first {MAX_TEXT} characters were read",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +102,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
     else:
         for line, style in lines(read, context.lang):
             context.out.line(line, style)
+        if len(text) > MAX_TEXT:
+            context.out.line(CUT[context.lang == "en"], "dim")
     return EXIT_OK
 
 
@@ -98,7 +130,8 @@ def lines(read: Explained, lang: Lang) -> Iterator[tuple[str, str | None]]:
         named = _WORDS.get(one.fact, (one.fact, one.fact))[english]
         yield f"  {_WORDS['from'][english]} ({named}): {one.text}", "dim"
     if read.kind == "other" and read.why_not:
-        yield f"{pad(_WORDS['why_not'][english], 12)}{read.why_not}", "dim"
+        why = read.why_not if english else _WHY.get(read.why_not, read.why_not)
+        yield f"{pad(_WORDS['why_not'][english], 12)}{why}", "dim"
 
 
 def _standard_input() -> str:

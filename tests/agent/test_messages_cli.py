@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from agent import cli
+from agent.cli.plan_explain import lines
+from agent.plan.messages import Explained
+from tests.agent.messages.scorer import load, read
 
 TEXT = "【中国移动】您的话费余额为12.30元，有效期至12月31日。"
 
@@ -67,3 +70,29 @@ def test_terminal_control_in_a_message_is_spelled_out(capsys: pytest.CaptureFixt
 def test_wrong_usage_is_said_in_one_line(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["plan", "explain", *words]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_reason_is_said_in_chinese_too(capsys: pytest.CaptureFixture[str]) -> None:
+    messages = [one for number in (7, 12, 16, 18) for one in load(f"unseen-{number}") if one["negative"]]
+    reasons = {read(one).why_not for one in messages} - {None}
+    assert len(reasons) > 8
+    for why in reasons:
+        text = next(line for line, _ in lines(Explained(why_not=why), "zh") if line.startswith("原因"))
+        assert str(why) not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您的话费余额为12.30元😀👍🏽【中国移动】" + "。" * 3000,
+        "\u202eرصيدك 12.50 ريال\u202c 余额 mixed текст \x00\x07" * 40,
+        "\ud800余额",
+        "1" * 5000,
+    ],
+)
+def test_odd_texts_are_answered_in_either_language(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, cut in (("zh", "前 2000"), ("en", "first 2000")):
+        code, out = said(capsys, "--lang", lang, text)
+        assert code == 0
+        assert (cut in out) is (len(text) > 2000)
+        assert not any(char in out for char in "\x00\x07\x1b\u202e\ud800")

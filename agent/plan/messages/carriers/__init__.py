@@ -48,7 +48,7 @@ def named(name: str | None, country: str | None = None) -> Carrier | None:
     if not name:
         return None
     plain = name.lower()
-    hits = [(hit, one) for one in ALL if (hit := _names(one).search(plain)) is not None]
+    hits = [(hit, one) for one, names in _names() if (hit := names.search(plain)) is not None]
     fits = [
         one for _, one in sorted(hits, key=lambda pair: pair[0].start() - pair[0].end())
     ]  # "airtel ng" before "airtel"
@@ -73,31 +73,40 @@ def by_sender(sender: str | None, country: str | None = None) -> Carrier | None:
 
 def signed(plain: str, country: str | None = None) -> Carrier | None:
     """By the carrier's name in the text (folded): its signature first, then its first mention."""
-    hits = [(hit, one) for one in ALL if (hit := _signature(one).search(plain)) is not None]
+    if _any_signature().search(plain) is None:
+        return None
+    hits = [(hit, one, words) for one, words in _signatures() if (hit := words.search(plain)) is not None]
     if country is not None:
-        hits = [pair for pair in hits if pair[1].country in (None, country)]
+        hits = [each for each in hits if each[1].country in (None, country)]
     if not hits:
         return None
     in_brackets = [
-        pair
-        for pair in hits
-        if re.search(rf"[【\[][^】\]]{{0,12}}(?:{_signature(pair[1]).pattern})[^】\]]{{0,12}}[】\]]", plain)
+        each for each in hits if re.search(rf"[【\[][^】\]]{{0,12}}(?:{each[2].pattern})[^】\]]{{0,12}}[】\]]", plain)
     ]
-    return min(in_brackets or hits, key=lambda pair: pair[0].start())[1]
+    return min(in_brackets or hits, key=lambda each: each[0].start())[1]
 
 
 def _in_country(fits: list[Carrier], country: str | None) -> Carrier | None:
     return next((one for one in fits if one.country == country), None)
 
 
-@lru_cache(maxsize=256)
-def _names(carrier: Carrier) -> re.Pattern[str]:
-    return _any((carrier.name.lower(), *carrier.names))
+_Patterns = tuple[tuple[Carrier, re.Pattern[str]], ...]
 
 
-@lru_cache(maxsize=256)
-def _signature(carrier: Carrier) -> re.Pattern[str]:
-    return _any(carrier.signatures)
+@lru_cache(maxsize=1)
+def _names() -> _Patterns:
+    return tuple((one, _any((one.name.lower(), *one.names))) for one in ALL)
+
+
+@lru_cache(maxsize=1)
+def _signatures() -> _Patterns:
+    return tuple((one, _any(one.signatures)) for one in ALL if one.signatures)
+
+
+@lru_cache(maxsize=1)
+def _any_signature() -> re.Pattern[str]:
+    """One search instead of two hundred, for texts that bear no name at all."""
+    return _any(tuple(word for one in ALL for word in one.signatures))
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
