@@ -74,7 +74,7 @@ def title_of(code: str, lang: Lang) -> str:
 def facts_of(facts: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
     """Each fact that is told: its label, and its value in words."""
     told = [key for key in FACTS if facts.get(key) not in (None, "", [])]
-    return [(word(f"said_{key}", lang), _value(key, facts, lang)) for key in told]
+    return [(word(f"said_{_label(key, facts[key])}", lang), _value(key, facts, lang)) for key in told]
 
 
 def subject(letters: Sequence[Letter], lang: Lang, zone: ZoneInfo) -> str:
@@ -132,11 +132,17 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
+def _label(key: str, value: object) -> str:
+    return "days_over" if key == "days_left" and isinstance(value, int) and value < 0 else key
+
+
 def _value(key: str, facts: Mapping[str, Any], lang: Lang) -> str:
     value = facts[key]
     text = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
     if key == "kind":
         return word(f"cause_{text}", lang) if known(f"cause_{text}") else text
+    if key == "days_left":
+        return text.removeprefix("-")
     if key == "why":
         return refusal(text, lang)
     return f"{text} {facts.get('currency') or ''}".strip() if key == "balance" else text

@@ -17,7 +17,7 @@ from central.console.shared import Console
 from central.registry import AuditLine, Kind
 from central.store.base import MAX_PAGE
 from central.text import printable
-from central.words import Lang
+from central.words import Lang, refusals
 
 PATH = "/admin/audit"
 PAGE = 100
@@ -41,7 +41,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One line of the trail, and what it says in words."""
 
     line: AuditLine
@@ -67,7 +67,7 @@ class Trail:
         query = dict(request.query_params)
         more = link(PATH, query, at=last.at, after=last.id) if last else None
         values: dict[str, object] = {
-            "lines": [_Line(line, *_words(line, lang)) for line in lines[:PAGE]],
+            "lines": [worded(line, lang) for line in lines[:PAGE]],
             "kinds": [(kind, _word(f"kind_{kind}", kind, lang)) for kind in KINDS],
             "asked": {name: query.get(name, "") for name in ("kind", "object", "who", "from", "to")},
             "first": link(PATH, query, at=None, after=None) if "at" in query else None,
@@ -84,10 +84,15 @@ class Trail:
         return await handed.answer("audit", kind, COLUMNS, self._exported(request))
 
     async def _exported(self, request: Request) -> handed.Parts:
-        zone, asked, left = self.console.frame.zone_of(request), asdict(self._wanted(request)), MAX_SHEET
+        zone, lang = self.console.frame.zone_of(request), self.console.frame.lang(request)
+        asked, left = asdict(self._wanted(request)), MAX_SHEET
         while left > 0 and (page := await self.console.registry.trail(**asked, limit=min(MAX_PAGE, left))):
             yield [
-                {**asdict(line), "at": local_time(line.at, zone, "%Y-%m-%d %H:%M:%S"), "detail": told(line.detail)}
+                {
+                    **asdict(line),
+                    "at": local_time(line.at, zone, "%Y-%m-%d %H:%M:%S"),
+                    "detail": told(line.detail, lang),
+                }
                 for line in page
             ]
             left -= len(page)
@@ -117,21 +122,21 @@ class Trail:
             return None
 
 
-def _words(line: AuditLine, lang: Lang) -> tuple[str, str, str]:
+def worded(line: AuditLine, lang: Lang) -> Line:
     action = _word(f"did_{line.action}", line.action, lang)
-    return action, _word(f"kind_{line.kind}", line.kind, lang), told(line.detail)
+    return Line(line, action, _word(f"kind_{line.kind}", line.kind, lang), told(line.detail, lang))
 
 
 def _word(key: str, otherwise: str, lang: Lang) -> str:
     return words.word(key, lang) if words.known(key) else otherwise
 
 
-def told(detail: Mapping[str, Any]) -> str:
+def told(detail: Mapping[str, Any], lang: Lang) -> str:
     """What changed, in one line: `shop: old → new`."""
     parts = []
     for name, value in detail.items():
-        pair = isinstance(value, list) and len(value) == 2
-        parts.append(f"{name}: {_one(value[0])} → {_one(value[1])}" if pair else f"{name}: {_one(value)}")
+        pair, field = isinstance(value, list) and len(value) == 2, refusals.field(name, lang)
+        parts.append(f"{field}: {_one(value[0])} → {_one(value[1])}" if pair else f"{field}: {_one(value)}")
     return printable("; ".join(parts), 1000)
 
 

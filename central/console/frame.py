@@ -6,6 +6,7 @@ answered 304: that is how an open page stays fresh (static/console.js) without b
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,8 +54,24 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": view.moment, "size": words.size, "local_time": _local_filter, "local_day": _day_filter}
+    made.filters |= {
+        "marked": marked,
+        "moment": view.moment,
+        "size": words.size,
+        "local_time": _local_filter,
+        "local_day": _day_filter,
+    }
     return made
+
+
+def marked(text: object, asked: str) -> Markup:
+    """`text` with the words somebody searched for marked, escaped."""
+    shown = str(_shown(text))
+    looked_for = "|".join(re.escape(word) for word in asked.split()[:6])
+    parts = re.split(f"({looked_for})", shown, flags=re.IGNORECASE) if looked_for else [shown]
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 def local_time(seconds: float | None, zone: ZoneInfo, form: str = "%Y-%m-%d %H:%M") -> str:

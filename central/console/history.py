@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from central import view
+from central import view, words
 from central.console.charts import Point
 from central.listing import Listing
 from central.store.base import ChangeRow
@@ -144,6 +144,8 @@ def _event(row: ChangeRow) -> Event:
     previous = body.get("previous", body.get("previous_iccid"))
     proof = _said(row.type, body) if row.type == "proof" else ()
     said = (*proof, *view.evidence(body)) or _said(row.type, body)
+    if row.type == "plan_fact" and row.code.endswith("_bytes"):
+        said = tuple(words.size(int(text)) if text.isdigit() and len(text) < 16 else text for text in said)
     return Event(
         row.happened_at, row.type, row.code, str(previous) if previous is not None else "", said,
         title if isinstance(title, str) else "",

@@ -18,6 +18,7 @@ from agent.wire.kinds import KINDS, MAX_OPEN
 from central import summary, view, words
 from central.api_directives import directive_json
 from central.console import charts, history, verdicts
+from central.console.admin_trail import worded
 from central.console.carrier_word import carrier_word
 from central.console.charts import Level, Series
 from central.console.frame import local_time
@@ -88,8 +89,8 @@ class TerminalPages:
             card=card, carrier=await carrier_word(store, card, now) if card else None,
             own=history.by_purpose(await history.daily(store, name, now - 62 * DAY_S))[:7],
             rejections=await store.rejections(name), hours=await console.watch.hours_of(name),
-            directives=await self._directives(name, changes), trail=await console.registry.trail(
-                kind="terminal", name=name, limit=10),
+            directives=await self._directives(name, changes),
+            trail=[worded(line, lang) for line in await console.registry.trail(kind="terminal", name=name, limit=10)],
             kinds_named=[(kind, words.word(f"directive_{kind}", lang)) for kind in KINDS],
             fact_choices=[(fact, words.word(f"fact_{fact}", lang)) for fact in FACTS],
             raw=_pretty(view.report_json(reports[0])) if reports else None,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from agent.wire.kinds import KINDS, MAX_OPEN
+from agent.wire.kinds import MAX_OPEN
 from central import handed
 from central.console import rows, saved
 from central.console.frame import link
@@ -29,12 +29,14 @@ CHUNK = 1000
 MAX_EXPORT = 100_000
 MAX_BULK = 1000
 LIFE_S = 7 * 86_400
-BULK = tuple(kind for kind in KINDS if kind not in ("plan-facts", "accept-card", "rotate-credential"))
-"""What is asked of many at once: nothing that is about one card, nothing that can lock a terminal out."""
+BULK = ("ask-balance", "run-diag", "send-bundle", "verify-renewal", "cadence")
+"""What is asked of many at once: nothing that is about one card, nothing that can lock a terminal out; what is only
+asked first.
+"""
 LONGEST_S = 86_400
 """A terminal is heard once a day at least."""
 CHOICES_FOR_S = 60.0
-_TEXTS = ("q", "verdict", "merchant", "shop", "region", "operator", "tag")
+_TEXTS = ("q", "verdict", "merchant", "shop", "region", "operator", "tag", "incident")
 _CLOSED = "SELECT terminal FROM watch WHERE state = 'closed' AND terminal IN "
 _NUMBER = re.compile(r"\d{1,6}\Z")
 

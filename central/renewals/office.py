@@ -26,7 +26,7 @@ from central.renewals.records import SELECT, Pool, Renewal
 from central.renewals.stock import MEGABYTE, PoolState, Spare
 from central.renewals.stockroom import Stockroom
 from central.renewals.use import Cycle, Fit, fit
-from central.renewals.worklist import Due, Known, Offer, Rung, due, worklist
+from central.renewals.worklist import AHEAD_DAYS, Due, Known, Offer, Rung, due, horizon, worklist
 from central.sight import EVERYTHING, Sight, where
 from central.store.core import SqlStore
 from central.store.database import Session
@@ -141,10 +141,8 @@ class Office:
     async def worklist(self, within_days: int | None = None, sight: Sight = EVERYTHING) -> list[Due]:
         """Those that end, or are to be ordered, within so many days; the most urgent first, MOST at most."""
         days = self.settings.renewals.worklist_days if within_days is None else within_days
-        # a carrier that is closed for a fortnight, or takes orders until a day of the month: looked at earlier
-        until = (self.today() + timedelta(days=days + 45)).isoformat()
-        known = await self._known(until)
-        held = await Holdings(self.store).near(until, sight)
+        known = await self._known((self.today() + timedelta(days=days + AHEAD_DAYS)).isoformat())
+        held = await Holdings(self.store).near(horizon(known, within_days=days).isoformat(), sight)
         return await asyncio.to_thread(worklist, held, known, within_days=days)
 
     async def due(self, terminal: str, sight: Sight = EVERYTHING) -> Due | None:
@@ -203,15 +201,13 @@ class Office:
 
     async def bulks(self, sight: Sight = EVERYTHING) -> list[Offered]:
         """Where a few cards more reach a cheaper price for the whole order."""
-        soon = await self.worklist(None, sight)
-        horizon = self.settings.renewals.worklist_days + BULK_DAYS
-        everybody = [one for one in await self.worklist(horizon, sight) if one.open is None and one.offer]
-        urgent = {one.holding.terminal for one in soon}
+        offers, soon = await self.offers(), self.settings.renewals.worklist_days
+        if not any(one.tiers for one in offers.values()):
+            return []
         counted: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-        for one in everybody:
-            later = one.holding.terminal not in urgent
-            counted[(one.carrier, one.holding.account, one.holding.plan or "")][later] += 1
-        offers = await self.offers()
+        for one in await self.worklist(soon + BULK_DAYS, sight):
+            if one.open is None and one.offer and one.offer.tiers:
+                counted[(one.carrier, one.holding.account, one.holding.plan or "")][not one.is_near(soon)] += 1
         found = []
         for (carrier, account, plan), (urgent_ones, others) in sorted(counted.items()):
             offer = offers[plan]

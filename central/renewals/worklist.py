@@ -9,7 +9,7 @@ Rules
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -19,6 +19,8 @@ from central.renewals.rules import State, Why, same_card
 
 Rung = Literal["overdue", "week", "fortnight", "month", "later"]
 RUNGS: tuple[Rung, ...] = ("overdue", "week", "fortnight", "month", "later")
+AHEAD_DAYS = 45
+"""A carrier that is closed for a fortnight, or takes orders until a day of the month, is looked at so much earlier."""
 GROUPS = ("carrier", "account", "plan", "shop", "merchant", "order_by")
 
 
@@ -102,6 +104,10 @@ class Due:
     def rung(self) -> Rung:
         return rung(self.days_left)
 
+    def is_near(self, days: int) -> bool:
+        """It ends, or has to be ordered, within so many days."""
+        return min(self.days_left, self.days_to_order) <= days
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -141,10 +147,24 @@ def due(one: Holding, known: Known) -> Due | None:
     )  # fmt: skip
 
 
+def horizon(known: Known, *, within_days: int) -> date:
+    """Nothing that ends after this day has to be ordered within so many days: who is looked up, and no more."""
+    last = known.today + timedelta(days=within_days)
+    terms = {(known.lead_days, None)}
+    for one in known.offers.values():
+        lead = known.lead_days if one.lead_days is None else one.lead_days
+        terms |= {(lead, one.order_day), (lead, None)}
+    for ahead in range(AHEAD_DAYS, 0, -1):
+        day = last + timedelta(days=ahead)
+        if any(order_by(day, known.calendar, lead, order_day) <= last for lead, order_day in terms):
+            return day
+    return last
+
+
 def worklist(holdings: Iterable[Holding], known: Known, *, within_days: int) -> list[Due]:
     """Those that end, or have to be ordered, within so many days; the most urgent first."""
     found = [one for holding in holdings if (one := due(holding, known)) is not None]
-    near = [one for one in found if min(one.days_left, one.days_to_order) <= within_days]
+    near = [one for one in found if one.is_near(within_days)]
     return sorted(near, key=lambda one: (one.order_by, one.first, one.holding.terminal))
 
 

@@ -38,18 +38,31 @@
     setTimeout(async () => { await look(); keepFresh(); }, wait);
   }
 
-  // Of all boxes of a name: the one with data-all checks them, data-chosen says how many are.
+  // Of all boxes of a name in its card: the one with data-all checks them; data-chosen says how many are in all cards.
   function selectAll() {
-    const boxes = (name) => [...document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)];
+    const boxes = (part, name) => [...part.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)];
     document.addEventListener("change", ({ target }) => {
-      const all = target.dataset.all ? target : document.querySelector(`input[data-all="${CSS.escape(target.name || "-")}"]`);
+      const part = target.closest(".card") ?? document, name = target.dataset.all ?? (target.name || "-");
+      const all = part.querySelector(`input[data-all="${CSS.escape(name)}"]`);
       if (!all) return;
-      const mine = boxes(all.dataset.all);
+      const mine = boxes(part, name);
       if (target === all) for (const box of mine) box.checked = all.checked;
       const chosen = mine.filter((box) => box.checked).length;
       all.checked = chosen > 0 && chosen === mine.length;
       all.indeterminate = chosen > 0 && !all.checked;
-      for (const shown of document.querySelectorAll("[data-chosen]")) shown.textContent = chosen || "";
+      const everywhere = boxes(document, name).filter((box) => box.checked).length;
+      for (const shown of document.querySelectorAll("[data-chosen]")) shown.textContent = everywhere || "";
+    });
+  }
+
+  // A number to the clipboard, where the browser lets a page reach it (https, or this machine).
+  function copies() {
+    document.addEventListener("click", async ({ target }) => {
+      const button = target.closest("[data-copy]");
+      if (!button) return;
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.classList.add("copied");
+      setTimeout(() => button.classList.remove("copied"), 1500);
     });
   }
 
@@ -74,6 +87,9 @@
 
   if (document.querySelector("[data-live]")) keepFresh();
   document.addEventListener("visibilitychange", () => { if (!document.hidden && document.querySelector("[data-live]")) look(); });
+  document.documentElement.classList.add("with-script");
+  document.documentElement.classList.toggle("with-clipboard", Boolean(navigator.clipboard));
   selectAll();
+  copies();
   shortcuts();
 })();

@@ -41,6 +41,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "more_alerts": ("仅显示最新 500 条。", "Only the newest 500 are shown."),
     "said_expires_on": ("到期", "expires"),
     "said_days_left": ("剩余天数", "days left"),
+    "said_days_over": ("已过天数", "days over"),
     "said_percent": ("已用 %", "used %"),
     "said_balance": ("余额", "balance"),
     "said_iccid": ("卡", "card"),

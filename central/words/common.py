@@ -93,5 +93,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "bad_request": ("请求无法理解。", "The request cannot be understood."),
     "done": ("已完成。", "Done."),
     "age": ("{age}前", "{age} ago"),
+    "copy": ("复制", "Copy"),
     "pages": ("翻页", "Pages"),
 }

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
+    "members_listed": ("在终端列表中处理", "In the list of terminals"),
+    "of_incident": ("只列出这次事件中仍缺的终端", "Only those still missing in this incident"),
     "cause": ("原因", "Cause"),
     "cause_everyone": ("全部终端（中心或其入口）", "Everybody (the centre, or the way to it)"),
     "cause_cell": ("基站", "Cell"),

@@ -159,7 +159,7 @@ CHINESE: Mapping[str, str] = {
     "not all of it has come: {got} of {all} parts": "还没有收全：{all} 份中的 {got} 份",
     "the parts do not fit together": "各份内容对不上",
     "csv or xlsx": "只有 csv 和 xlsx",
-    "there are terminals already: the past of a fleet is told to a new database": "已有终端：演示数据只能写入新的数据库",
+    "there are terminals already: the past of a fleet is told to a new database": "已有终端：演示数据只写入新的数据库",
     # forms and the way in
     "the page is out of date: load it again and repeat what you did": "页面已过期，没有保存：请重新打开页面，再做一次",
     "a form is needed": "须用页面上的表单提交",
@@ -220,11 +220,16 @@ def refusal(text: str, lang: Lang) -> str:
     return text
 
 
+def field(name: str, lang: Lang) -> str:
+    """What a field of a form or a sheet is called."""
+    return _FIELDS.get(name, name) if lang == "zh" else name
+
+
 def _said(name: str, value: str) -> str:
     """What has a word of its own, or is a refusal within another; all else is a name or a number."""
     if name == "why":
         return refusal(value, "zh")
     if name == "field":
-        return _FIELDS.get(value, value)
+        return field(value, "zh")
     key = _WORD_OF.get(name, "{}").format(value)
     return word(key, "zh") if name in _WORD_OF and known(key) else value

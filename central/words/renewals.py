@@ -217,6 +217,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "It is booked: have the shop switch the terminal off and on; if it still fails, run a diagnosis.",
     ),
     "rn_next_other": ("对这台终端做一次诊断。", "Run a diagnosis on this terminal."),
+    "rn_more_due": (
+        "另有 {count} 张不那么紧急的没有列出：先处理上面的，或缩小天数、点上面的期限。",
+        "{count} less urgent ones are not shown: see to these first, choose fewer days, or a term above.",
+    ),
+    "rn_pick_group": ("全选这一组", "choose all of these"),
+    "rn_group_costs": ("未续的按价目表共 {sum}", "{sum} by the price list for those not yet renewed"),
     "rn_plans": ("价目与卡片", "Prices and cards"),
     "rn_no_plans": ("还没有套餐。", "There are no plans yet."),
     "rn_plan_id": ("套餐编码", "Plan's code"),
