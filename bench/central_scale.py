@@ -8,7 +8,8 @@ A million take three gigabytes of disk and some minutes, most of which the centr
 The reports measured come from terminals picked at random out of all of them, once what the centre does when it starts
 is done: `first_look_cpu_s` is where it has never seen these terminals, `start_cpu_s` where it is started again. The
 cost of a report is the CPU time of the server, and is given as a ratio to the smallest fleet of the same run, beside
-the same ratio of raw SQLite (one table with the same key): rows of many terminals lie on many pages. `written_kb_each`
+the same ratio of raw SQLite, with one table of the same key, and with a row of each terminal's state besides: rows of
+many terminals lie on many pages. `written_kb_each`
 is what the server wrote for a report, log and checkpoints included. On a busy machine look at `ratio_at_equal_speed`:
 CPU times in units of `core_ms`, a fixed piece of work done before and after.
 """
@@ -120,20 +121,31 @@ def cost(served: Served, size: int, requests: int, connections: int) -> tuple[fl
     return spent / load.requests * 1e6, wrote / load.requests, load.per_s
 
 
-def raw_us(folder: Path, size: int, rows: int) -> float:
-    """CPU microseconds of SQLite itself for such a row, with as many terminals in its table, 30 rows a commit."""
+_STATE = "CREATE TABLE state (terminal TEXT NOT NULL PRIMARY KEY, heard INTEGER, heartbeat TEXT) STRICT"
+_STATE_ROW = "UPDATE state SET heard = ?, heartbeat = ? WHERE terminal = ?"
+
+
+def raw_us(folder: Path, size: int, rows: int, *, with_state: bool) -> float:
+    """CPU microseconds of SQLite itself for such a row, with as many terminals in its table, 30 rows a commit; and with
+    a row of the terminal's state besides, which each report changes.
+    """
     path = folder / f"raw{size}.db"
     connection = connect(path)
     connection.execute(RAW)
+    connection.execute(_STATE)
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(RAW_ROW, ((name_of(one), 1, _BODY) for one in range(size)))
+    connection.executemany("INSERT INTO state VALUES (?, 1, ?)", ((name_of(one), _BODY) for one in range(size)))
     connection.execute("COMMIT")
     picked = random.Random(size)
     values = [(name_of(picked.randrange(size)), 2 + one, _BODY) for one in range(rows)]
+    states = [(seq, body, terminal) for terminal, seq, body in values]
     started = time.process_time()
     for first in range(0, rows, 30):
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(RAW_ROW, values[first : first + 30])
+        if with_state:
+            connection.executemany(_STATE_ROW, states[first : first + 30])
         connection.execute("COMMIT")
     spent = time.process_time() - started
     connection.close()
@@ -142,7 +154,8 @@ def raw_us(folder: Path, size: int, rows: int) -> float:
 
 
 def measure(database: str, folder: Path, sizes: Sequence[int], requests: int, connections: int) -> None:
-    smallest, smallest_raw, smallest_core, before = 0.0, 0.0, 0.0, 0
+    smallest, smallest_core, before = 0.0, 0.0, 0
+    smallest_raw = [0.0, 0.0]
     for size in sizes:
         grow(database, before, size)
         before = size
@@ -155,8 +168,9 @@ def measure(database: str, folder: Path, sizes: Sequence[int], requests: int, co
             cpu, wrote, per_s = cost(served, size, requests, connections)
             core = (core + core_ms()) / 2
             smallest, smallest_core = smallest or cpu, smallest_core or core
-            alone = raw_us(folder, size, requests)
-            smallest_raw = smallest_raw or alone
+            alone = [raw_us(folder, size, requests, with_state=state) for state in (False, True)]
+            smallest_raw = smallest_raw if any(smallest_raw) else alone
+            grown = [round(now / was, 2) for now, was in zip(alone, smallest_raw, strict=True)]
             after = served.rss_mb()
             pages = {page: round(page_ms(served, page), 1) for page in _PAGES}
             found = {
@@ -167,8 +181,12 @@ def measure(database: str, folder: Path, sizes: Sequence[int], requests: int, co
                 "ratio_at_equal_speed": round(cpu / smallest * smallest_core / core, 2),
                 "core_ms": round(core, 1),
                 "written_kb_each": round(wrote, 1),
-                "raw_sqlite_cpu_us": round(alone, 1),
-                "raw_ratio_to_smallest": round(alone / smallest_raw, 2),
+                "raw_sqlite_cpu_us": round(alone[0], 1),
+                "raw_ratio_to_smallest": grown[0],
+                "raw_with_state_cpu_us": round(alone[1], 1),
+                "raw_with_state_ratio": grown[1],
+                "cpu_us_more_than_smallest": round(cpu - smallest, 1),
+                "raw_with_state_us_more": round(alone[1] - smallest_raw[1], 1),
                 "first_look_cpu_s": round(looked, 1),
                 "start_cpu_s": round(started, 1),
                 "rss_mb_idle": round(idle),

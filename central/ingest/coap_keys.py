@@ -22,6 +22,8 @@ STEP = 64
 """Numbers reserved at once."""
 _CONTEXTS = 50_000
 _REFRESH_S = 10.0
+_CLOCKS_DIFFER_S = 86_400
+"""Of machines on which terminals are registered."""
 log = logging.getLogger("central.coap")
 V = TypeVar("V")
 
@@ -53,8 +55,10 @@ class Opened:
 class Keys:
     intake: Intake
     windows: Windows
-    _names: dict[bytes, list[str]] = field(default_factory=dict)
+    _names: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
     _names_until: float = float("-inf")
+    _named_since: int = 0
+    """Terminals registered before are in `_names`: none is ever taken out of the database."""
     _peers: "OrderedDict[tuple[str, bytes], Peer]" = field(default_factory=OrderedDict)
     _last: "OrderedDict[str, bytes]" = field(default_factory=OrderedDict)
     """The context a terminal last spoke in."""
@@ -119,22 +123,24 @@ class Keys:
         put(self._peers, (peer.terminal, peer.id), peer, _CONTEXTS)
         put(self._last, peer.terminal, peer.id, _CONTEXTS)
 
-    async def _terminals(self, kid: bytes) -> list[str]:
+    async def _terminals(self, kid: bytes) -> tuple[str, ...]:
         """Who may have this key id: usually one, or nobody. Raises StoreError."""
         now = asyncio.get_running_loop().time()
         if kid not in self._names and now >= self._names_until:
             self._names_until = now + _REFRESH_S
-            self._names = await self._all_names()
-        return self._names.get(kid, [])
+            await self._learn_names()
+        return self._names.get(kid, ())
 
-    async def _all_names(self) -> dict[bytes, list[str]]:
-        names: dict[bytes, list[str]] = {}
-        after = ""
-        while rows := await self.intake.store.terminals(after=after, limit=MAX_PAGE):
-            after = rows[-1].terminal
-            for row in rows:
-                names.setdefault(kid_of(row.terminal), []).append(row.terminal)
-        return names
+    async def _learn_names(self) -> None:
+        """Of those who are new: strangers who knock do not make us read the whole fleet again."""
+        begun, after = int(self.intake.wall()), ""
+        while names := await self.intake.store.ids(after=after, since=self._named_since, limit=MAX_PAGE):
+            after = names[-1]
+            for name in names:
+                known = self._names.get(kid_of(name), ())
+                if name not in known:
+                    self._names[kid_of(name)] = (*known, name)
+        self._named_since = begun - _CLOCKS_DIFFER_S
 
 
 def put(held: "OrderedDict[Any, V]", key: Any, value: V, most: int) -> None:

@@ -332,6 +332,9 @@ class Store(Protocol):
     ) -> list[TerminalRow]:
         """By id, those after `after`; without the revoked ones unless `revoked`."""
 
+    async def ids(self, *, after: str = "", since: int = 0, limit: int = 100) -> list[str]:
+        """Of all terminals registered since, the revoked ones too; in order, those after `after`."""
+
     async def terminal(self, terminal: str, sight: Sight = EVERYTHING) -> TerminalRow | None:
         """None: nobody knows it, or it is out of sight."""
 

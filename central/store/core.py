@@ -154,6 +154,9 @@ class SqlStore(Enrolment, Directives, ABC):
         values |= _rule_values(only.rules, only.now) | {"status": only.status}
         return [_terminal(row) for row in await self.read(sql.TERMINALS_BY_STATUS.format(seen=seen), values)]
 
+    async def ids(self, *, after: str = "", since: int = 0, limit: int = 100) -> list[str]:
+        return [row[0] for row in await self.read(sql.IDS, (after, since, min(limit, MAX_PAGE)))]
+
     async def terminal(self, terminal: str, sight: Sight = EVERYTHING) -> TerminalRow | None:
         seen, values = where(sight, "t.id")
         rows = await self.read(sql.TERMINAL.format(seen=seen), values | {"id": terminal})

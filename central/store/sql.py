@@ -74,6 +74,7 @@ _TERMINAL = f"""SELECT t.id, t.name, t.created_at, t.revoked_at, s.last_heard, s
 s.repeats, s.heartbeat_at, s.heartbeat_epoch, s.heartbeat_seq, s.verdict, s.severity, s.heartbeat,
 s.change_epoch, s.change_seq, s.change_code, s.change_severity, s.change_since, s.change_titles {_FROM}"""
 
+IDS = "SELECT id FROM terminals WHERE id > ? AND created_at >= ? ORDER BY id LIMIT ?"
 TERMINAL = f"{_TERMINAL} WHERE t.id = :id AND {{seen}}"
 """`{seen}`, here and below: what central.sight.where says of t.id."""
 TERMINALS = f"""{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked) AND {{seen}}

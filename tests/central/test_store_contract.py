@@ -71,6 +71,15 @@ def test_rotation_replaces_the_secret_and_lifts_a_revocation(store: Store) -> No
     assert (found.secret_sha256, found.revoked) == (b"\3" * 32, False)
 
 
+def test_ids_are_told_of_all_or_of_the_new(store: Store) -> None:
+    wait(store.add_terminal("t-2", "", b"\2" * 32, 950))
+    wait(store.revoke("t-2", 960))
+    assert wait(store.ids()) == ["t-1", "t-2"]
+    assert (wait(store.ids(since=950)), wait(store.ids(after="t-1")), wait(store.ids(limit=1))) == (
+        ["t-2"], ["t-2"], ["t-1"],
+    )  # fmt: skip
+
+
 def test_revocation_is_seen_at_once(store: Store) -> None:
     wait(store.revoke("t-1", 950))
     found = wait(store.credential("t-1"))
