@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.plan.calendar import CycleRule, cycle_of, local_date, months_later, parse_date, zone_of
+from agent.plan.calendar import CycleRule, cycle_of, local_date, midnight_after, months_later, parse_date, zone_of
 
 DAYS = st.dates(min_value=date(1999, 1, 1), max_value=date(2099, 12, 31))
 RULES = st.one_of(
@@ -132,3 +132,15 @@ def test_only_iso_dates_are_dates() -> None:
     assert parse_date("2026-12-31") == date(2026, 12, 31)
     assert parse_date("2026-02-30") is None
     assert parse_date("soon") is None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Africa/Cairo", "Pacific/Apia"])
+def test_days_are_whole_where_clocks_change_with_the_season(zone: str) -> None:
+    """Days of 23 and 25 hours, of clocks that change at midnight: each begins when the one before is over."""
+    place = zone_of(zone)
+    for number in range(5 * 366):
+        day = date(2024, 1, 1) + timedelta(days=number)
+        over = midnight_after(day, place)
+        assert over is not None
+        assert (local_date(over - 1, place), local_date(over, place)) == (day, day + timedelta(days=1))
+    assert midnight_after(date.max, place) is None
