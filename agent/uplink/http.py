@@ -125,16 +125,7 @@ class HttpTransport:
         if self._link:
             self._drop(self._link, politely=True)
 
-    def _try_otherwise(self, error: SendError) -> bool:
-        if error.kind != "status" or error.status is None:
-            return False
-        if self._session and error.status in (401, 403, 404):  # none any more, or none through this proxy ever
-            if self._stream and self._link:
-                self._drop(self._link, politely=True)
-            self._session = None
-            self._may_be_brief = error.status == 401
-            return True
-        return self._framing.try_otherwise(error.status, error.code)
+    # -- a report ------------------------------------------------------------------------------------------------------
 
     def _delivered(self, batch: bytes, deadline: Deadline) -> Answer:
         body = self._framing.packed(batch)
@@ -153,52 +144,6 @@ class HttpTransport:
         request = self._request(body)  # before anything is spent on a connection
         return self._posted(self._open(deadline), request, batch, deadline)
 
-    def _request(self, body: bytes) -> bytes:
-        if self._session:
-            head = f"POST {self._place.session_path(self._session)} HTTP/1.1\r\nHost:{self._place.host_header}\r\n"
-            return f"{head}Content-Length:{len(body)}\r\n\r\n".encode("ascii") + body
-        try:
-            credential = read_credential(self._settings.credential_file)
-        except CredentialError as error:
-            raise SendError("credential", str(error), surely_not_received=True) from error
-        head = (
-            f"POST {self._place.path} HTTP/1.1\r\nHost: {self._place.host_header}\r\n"
-            f"Authorization: Bearer {credential.bearer}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode("ascii") + body
-
-    def _kept(self) -> Link | None:
-        link = self._link
-        if link is None:
-            return None
-        link.count("keep_alive")
-        state = link.state()
-        if state == "alive" and not (self._stream and self._stream.spoilt):
-            forgotten = self._probe_s == 0.0 and self._clock.monotonic() - self._used_at > self.patience.idle_s
-            if not forgotten:
-                return link
-            self._drop(link, politely=True)
-            return None
-        if state == "silent":
-            self.patience = self.patience.lost()
-        self._drop(link)
-        return None
-
-    def _open(self, deadline: Deadline) -> Link:
-        self._link = self._opener.open(deadline)
-        self._stream, self._carried = None, 0
-        self._used_at = self._clock.monotonic()
-        self._link.probe_after(self._kernel_probe_s)
-        return self._link
-
-    @property
-    def _probe_s(self) -> float:
-        """0 = never: a connection that stays silent for long is cheaper made anew."""
-        interval = self._framing.interval_s
-        keep = self._settings.keep_alive_s > 0 and (interval is None or worth_keeping(interval, self.patience.idle_s))
-        return self.patience.idle_s if keep else 0.0
-
     def _told(self, stream: Stream, link: Link, body: bytes, batch: bytes, deadline: Deadline) -> Answer:
         """A report over the stream. Raises SendError; of its kinds only "status" leaves the stream as it was."""
         link.deadline, link.room = deadline, MAX_ANSWER_BYTES + MAX_HEAD_BYTES
@@ -211,16 +156,6 @@ class HttpTransport:
             if error.kind != "status":
                 self._drop(link)
             raise
-
-    @property
-    def _kernel_probe_s(self) -> float:
-        return self._probe_s + _SPARE_S if self._tended and self._probe_s else self._probe_s
-
-    def _probe_due(self, idle_s: float) -> float:
-        due = max(self._used_at, self._probed_at) + idle_s
-        interval = self._framing.interval_s
-        report = inf if interval is None else self._used_at + interval
-        return report + _SOON * idle_s if abs(report - due) <= _SOON * idle_s else due
 
     def _posted(self, link: Link, request: bytes, batch: bytes, deadline: Deadline) -> Answer:
         """A report by POST; the connection is kept or closed afterwards. Raises SendError."""
@@ -251,6 +186,68 @@ class HttpTransport:
         except WireError as error:
             raise SendError("answer", f"this is not the centre: {error}") from error
 
+    def _request(self, body: bytes) -> bytes:
+        if self._session:
+            head = f"POST {self._place.session_path(self._session)} HTTP/1.1\r\nHost:{self._place.host_header}\r\n"
+            return f"{head}Content-Length:{len(body)}\r\n\r\n".encode("ascii") + body
+        try:
+            credential = read_credential(self._settings.credential_file)
+        except CredentialError as error:
+            raise SendError("credential", str(error), surely_not_received=True) from error
+        head = (
+            f"POST {self._place.path} HTTP/1.1\r\nHost: {self._place.host_header}\r\n"
+            f"Authorization: Bearer {credential.bearer}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode("ascii") + body
+
+    def _try_otherwise(self, error: SendError) -> bool:
+        if error.kind != "status" or error.status is None:
+            return False
+        if self._session and error.status in (401, 403, 404):  # none any more, or none through this proxy ever
+            if self._stream and self._link:
+                self._drop(self._link, politely=True)
+            self._session = None
+            self._may_be_brief = error.status == 401
+            return True
+        return self._framing.try_otherwise(error.status, error.code)
+
+    # -- the connection ------------------------------------------------------------------------------------------------
+
+    def _kept(self) -> Link | None:
+        link = self._link
+        if link is None:
+            return None
+        link.count("keep_alive")
+        state = link.state()
+        if state == "alive" and not (self._stream and self._stream.spoilt):
+            forgotten = self._probe_s == 0.0 and self._clock.monotonic() - self._used_at > self.patience.idle_s
+            if not forgotten:
+                return link
+            self._drop(link, politely=True)
+            return None
+        if state == "silent":
+            self.patience = self.patience.lost()
+        self._drop(link)
+        return None
+
+    def _open(self, deadline: Deadline) -> Link:
+        self._link = self._opener.open(deadline)
+        self._stream, self._carried = None, 0
+        self._used_at = self._clock.monotonic()
+        self._link.probe_after(self._kernel_probe_s)
+        return self._link
+
+    def _worked(self) -> None:
+        now = self._clock.monotonic()
+        self.patience, self._used_at = self.patience.survived(now - self._used_at), now
+
+    def _drop(self, link: Link, *, politely: bool = False) -> None:
+        if self._stream:
+            self._leaning = self._leaning.ended(self._stream.carried, self._clock.monotonic())
+        link.close("report", politely=politely)
+        self._link = self._stream = None
+
     def _ask_for_stream(self, deadline: Deadline) -> None:
         """After a report that is safe at the centre; whatever becomes of this costs none."""
         link, session, now = self._link, self._session, self._clock.monotonic()
@@ -267,12 +264,21 @@ class HttpTransport:
         if self._link:
             link.count("handshake")
 
-    def _worked(self) -> None:
-        now = self._clock.monotonic()
-        self.patience, self._used_at = self.patience.survived(now - self._used_at), now
+    # -- its silence ---------------------------------------------------------------------------------------------------
 
-    def _drop(self, link: Link, *, politely: bool = False) -> None:
-        if self._stream:
-            self._leaning = self._leaning.ended(self._stream.carried, self._clock.monotonic())
-        link.close("report", politely=politely)
-        self._link = self._stream = None
+    @property
+    def _probe_s(self) -> float:
+        """0 = never: a connection that stays silent for long is cheaper made anew."""
+        interval = self._framing.interval_s
+        keep = self._settings.keep_alive_s > 0 and (interval is None or worth_keeping(interval, self.patience.idle_s))
+        return self.patience.idle_s if keep else 0.0
+
+    @property
+    def _kernel_probe_s(self) -> float:
+        return self._probe_s + _SPARE_S if self._tended and self._probe_s else self._probe_s
+
+    def _probe_due(self, idle_s: float) -> float:
+        due = max(self._used_at, self._probed_at) + idle_s
+        interval = self._framing.interval_s
+        report = inf if interval is None else self._used_at + interval
+        return report + _SOON * idle_s if abs(report - due) <= _SOON * idle_s else due
