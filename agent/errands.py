@@ -15,7 +15,7 @@ from agent.log import logger
 from agent.plan.ask_run import Put, Reader, Talk, Wait, facts_of, listen, put
 from agent.plan.asking import Query
 from agent.plan.desk import Desk
-from agent.plan.proof import Proof, Seen
+from agent.plan.renewal import Proof, Seen
 from agent.plan.store import PlanStoreError
 from agent.sample.base import PlanFact, Snapshot
 from agent.workers.orders import LookNow, Order, UseModem

@@ -9,8 +9,8 @@ from typing import Any
 from agent.assess.base import Assessment, Finding, Severity
 from agent.locale import title
 from agent.outbox.base import Dropped, Record, RecordClass
-from agent.plan.proof import Proof
 from agent.plan.reminders import Reminder
+from agent.plan.renewal import Proof
 from agent.sample.base import PlanFact, PlanView, SimView, Snapshot
 from agent.wire import RecordType, stored
 from modem.values import Cell, Signal

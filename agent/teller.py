@@ -17,8 +17,8 @@ from agent.log import logger
 from agent.outbox.base import Entry, OutboxError, Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
 from agent.plan.desk import Desk
-from agent.plan.proof import Proof
 from agent.plan.reminders import Reminder
+from agent.plan.renewal import Proof
 from agent.plan.store import PlanStoreError
 from agent.sample.base import PlanView, SimView, Snapshot
 from agent.sample.system import SystemPart

@@ -23,7 +23,7 @@ from agent.outbox.batch import BatchingOutbox
 from agent.plan.desk import Desk
 from agent.plan.ledger import Ledger
 from agent.plan.plan import PlanSettings
-from agent.plan.proof import Proof
+from agent.plan.renewal import Proof
 from agent.plan.standing import Standing, standing
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.assemble import addresses_of, assemble

@@ -16,7 +16,8 @@ from agent.examine import WHOLE_S, examine
 from agent.plan.ask_run import Put, put
 from agent.plan.asking import Query
 from agent.plan.desk import Desk
-from agent.plan.proof import TRUSTED, Seen
+from agent.plan.renewal import Seen
+from agent.plan.renewal_words import TRUSTED
 from agent.plan.talk import cycle_radio, read
 from agent.plan.told import told_proof
 from agent.plan_orders import Order, carry_out

@@ -7,18 +7,19 @@ decided again with the next look.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent.card import Lock, Pair, Slots, accepted, guard, lock_of, pair_from
 from agent.plan import proof as proving
 from agent.plan.ask_run import Put, Wait, wait_from
 from agent.plan.asking import AskSettings, Next, Query, next_query, queries_for
+from agent.plan.by_hand import by_hand
 from agent.plan.calendar import cycle_of, local_date, midnight_after, parse_date, zone_of
-from agent.plan.facts import best, number, outranked, readable
-from agent.plan.plan import MEGABYTE, PlanSettings
-from agent.plan.proof import Before, Proof, Seen
+from agent.plan.facts import outranked, readable
+from agent.plan.plan import PlanSettings
 from agent.plan.reminders import Reminder, What, due
+from agent.plan.renewal import Before, Proof, Seen, begin, proof_from
+from agent.plan.renewal_words import before
 from agent.plan.standing import Standing, standing
 from agent.plan.store import Asked, PlanStore
 from agent.sample.base import ClockView, PlanFact, PlanView, SimView
@@ -242,11 +243,11 @@ class Desk:
 
     def proof(self) -> Proof | None:
         """The one that is pending."""
-        held = proving.proof_from(self.store.kept(PROOF))
+        held = proof_from(self.store.kept(PROOF))
         return held if held is not None and held.state == "pending" else None
 
     def last_proof(self) -> Proof | None:
-        return proving.proof_from(self.store.kept(PROOF))
+        return proof_from(self.store.kept(PROOF))
 
     def verify(
         self,
@@ -261,10 +262,8 @@ class Desk:
         """Begin to prove a renewal of the card that is in; None when no card is known."""
         if self._card is None:
             return None
-        before = self._before(plan, wall, data_failed=data_failed, clock_trusted=clock_trusted)
-        proof = proving.begin(
-            self._card, wall, before, expected=expected, cycle_radio=cycle_radio, clock_trusted=clock_trusted
-        )
+        known = self._before(plan, wall, data_failed=data_failed, clock_trusted=clock_trusted)
+        proof = begin(self._card, wall, known, expected=expected, cycle_radio=cycle_radio, clock_trusted=clock_trusted)
         self.store.keep(PROOF, proof.json())
         return proof
 
@@ -287,20 +286,14 @@ class Desk:
         return wished
 
     def _before(self, plan: PlanView, wall: float, *, data_failed: bool, clock_trusted: bool | None) -> Before:
-        """What carrier or centre had said; the receipt of the renewal may be there already and is no part of it, nor is
-        what a person typed.
-        """
-        told = [fact for fact in self.store.facts(self._card) if fact.source in proving.TRUSTED]
-        said = best(told) | best(fact for fact in told if (fact.at or 0.0) < wall - proving.RECEIPT_S)
-        typed = parse_date(plan.expires_on or "")
         zone = zone_of(self.settings.timezone)
         today = local_date(wall, zone)
-        ended = plan.expires_on if typed is not None and typed < today and clock_trusted is not False else None
-        expires = said["expires_on"].value if "expires_on" in said else ended
-        balance = said["balance"].value if "balance" in said else None
-        left = plan.remaining_bytes if plan.remaining_bytes is not None else number(best(told).get("remaining_bytes"))
-        turn = None if clock_trusted is False else midnight_after(cycle_of(self.settings.plan.cycle, today)[1], zone)
-        return Before(expires, balance, left if "remaining_bytes" in said else None, data_failed, turn)
+        known = clock_trusted is not False
+        typed = parse_date(plan.expires_on or "")
+        ended = plan.expires_on if known and typed is not None and typed < today else None
+        turn = midnight_after(cycle_of(self.settings.plan.cycle, today)[1], zone) if known else None
+        facts = self.store.facts(self._card)
+        return before(facts, wall, ended=ended, left=plan.remaining_bytes, failed=data_failed, turn=turn)
 
     def prove(self, seen: Seen, *, at_once: bool = False) -> tuple[Proof, proving.Action] | None:
         """One look for the pending proof, if one is due, or somebody wants to know; kept before it is acted on."""
@@ -314,44 +307,3 @@ class Desk:
         )
         self.store.keep(PROOF, proof.json())
         return proof, action
-
-
-def by_hand(name: str, value: str, at: float | None) -> PlanFact:
-    """One NAME=VALUE of `plan set`. Raises ValueError in words for people."""
-    text = value.strip()
-    if name == "expires_on":
-        fact = PlanFact("expires_on", text, "manual", at, f"{name}={text}")
-    elif name == "balance":
-        fact = PlanFact("balance", text, "manual", at, f"{name}={text}")
-    elif name in ("quota_mb", "used_mb", "remaining_mb"):
-        kinds = {"quota_mb": "quota_bytes", "used_mb": "used_bytes", "remaining_mb": "remaining_bytes"}
-        fact = PlanFact(kinds[name], _bytes(name, text), "manual", at, f"{name}={text}")  # type: ignore[arg-type]
-    elif name == "suspended":
-        fact = PlanFact("suspended", {"yes": "true", "no": "false"}.get(text, text), "manual", at, f"{name}={text}")
-    else:
-        raise ValueError(
-            f"{name[:40]}: not known; there is expires_on, balance, quota_mb, used_mb, remaining_mb, suspended"
-        )
-    if not readable(fact):
-        raise ValueError(f"{name}: {text[:40]!r} is not {_SHAPES[fact.fact]}")
-    return fact
-
-
-_SHAPES = {
-    "expires_on": "a date as 2026-12-31",
-    "balance": "an amount as 12.30",
-    "suspended": "yes or no",
-    "quota_bytes": "a number of MB",
-    "used_bytes": "a number of MB",
-    "remaining_bytes": "a number of MB",
-}
-
-
-def _bytes(name: str, text: str) -> str:
-    try:
-        amount = Decimal(text)
-        if amount.is_finite() and 0 <= amount <= 10_000_000:
-            return str(int(amount * MEGABYTE))
-    except ArithmeticError:
-        pass
-    raise ValueError(f"{name}: {text[:40]!r} is not a number of MB")

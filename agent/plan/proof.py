@@ -7,8 +7,6 @@
   not, for a walled garden sends bytes too.
 - Where a card cannot be asked and nobody tells, data that flows again after it had failed is the proof.
 - A word about another card, or another card in the slot, proves nothing: that is a failure at once.
-- The carrier's receipt is often there before somebody says that he paid: an end or money told within the day before
-  counts, measured against what was known before that. Data left does not: it comes anew with every cycle, paid or not.
 - After a suspension a modem may keep the network's refusal until it is switched off (24.301 clause 5.5.1.2.5, causes 3,
   7, 8): then the radio is cycled, if that is allowed and no payment holds the line.
 - A new word about the card, and data that comes back after the word, are looked at when they come: no wait of hours
@@ -17,130 +15,22 @@
   the clock is known to be wrong no word counts; when it is right, the beginning is dated by the time that passed.
 """
 
-from dataclasses import asdict, field, replace
-from datetime import UTC
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Literal
 
-from agent.plan.calendar import local_date, parse_date
-from agent.plan.facts import amount, best, day, number
-from agent.sample.base import PlanFact
-from modem.frozen import dataclass
+from agent.plan.renewal import RADIO_GAP_S, Proof, Reason, Seen
+from agent.plan.renewal_words import RECEIPT_S, STAMP_SLACK_S, Word, heard
 from modem.iccid import same_card
 
-State = Literal["pending", "proved", "failed"]
 Action = Literal["none", "ask", "look", "cycle_radio"]
-Reason = Literal[
-    "started",
-    "no_word",
-    "word_not_better",
-    "no_data",
-    "needs_radio_cycle",
-    "held",
-    "not_attached",
-    "payment_host",
-    "word_and_data",
-    "data_again",
-    "wrong_card",
-    "not_confirmed",
-    "no_card",
-]
-
-Word = Literal["better", "not_better"]
-DataSeen = Literal["probe", "received"]
-"""A probe got through; the card's counters grew."""
-
 _WAITS_FOR_DATA: tuple[Reason, ...] = ("no_data", "not_attached", "needs_radio_cycle", "held")
 
 TRIES_S = (0.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 6 * 3600.0)
 """Waits between looks; the last one goes on."""
 PATIENCE_S = 120 * 3600.0
 """Platforms take up to three working days after the order; a weekend may lie between."""
-RECEIPT_S = 24 * 3600.0
-"""So long before the beginning a receipt may have come."""
 LONGEST_GAP_S = 6 * 3600.0
-RADIO_GAP_S = 1800.0
 MAX_RADIO = 3
-STAMP_SLACK_S = 300.0
-"""Networks' clocks and ours differ by minutes."""
-TRUSTED = ("centre", "carrier_ussd", "carrier_sms")
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What was known when proving began; None = not known."""
-
-    expires_on: str | None = None
-    balance: str | None = None
-    remaining_bytes: int | None = None
-    data_failed: bool = False
-    cycle_ends_at: float | None = None
-    """Wall seconds; data left that is told later may be the next cycle's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Kept through restarts as JSON."""
-
-    card: str
-    started_at: float
-    """Wall seconds."""
-    before: Before = field(default_factory=Before)
-    expected: str | None = None
-    """The new end that was bought, ISO, where somebody said."""
-    cycle_radio: bool = False
-    state: State = "pending"
-    reason: Reason = "started"
-    tries: int = 0
-    spent_s: float = 0.0
-    seen_at: float | None = None
-    due_in_s: float = 0.0
-    """From `seen_at` on."""
-    radio_cycles: int = 0
-    radio_ago_s: float = RADIO_GAP_S
-    no_data_looks: int = 0
-    dated: bool = True
-    """False: the clock was known to be wrong when it began, and has not been right since."""
-    words: tuple[PlanFact, ...] = ()
-    """The evidence: what was said since that is better than before …"""
-    data: DataSeen | None = None
-    """… and how data was seen to flow."""
-
-    def json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One look. None = not known."""
-
-    now: float
-    """Wall seconds."""
-    card: str | None
-    facts: tuple[PlanFact, ...] = ()
-    """Words about this card, from any source and time."""
-    attached: bool | None = None
-    flows: bool | None = None
-    """Data passes (any target)."""
-    received: bool = False
-    """The card's counters received what is worth calling traffic since the look before."""
-    payment: bool | None = None
-    """The payment host was reached; None: none configured, or not tried."""
-    can_ask: bool = False
-    held: bool = False
-    """A payment holds the line: nothing is cycled."""
-    clock_trusted: bool | None = True
-
-
-def begin(
-    card: str,
-    now: float,
-    before: Before,
-    *,
-    expected: str | None = None,
-    cycle_radio: bool = False,
-    clock_trusted: bool | None = True,
-) -> Proof:
-    return Proof(card, now, before, expected, cycle_radio, dated=clock_trusted is not False)
 
 
 def due(proof: Proof, now: float) -> bool:
@@ -183,33 +73,6 @@ def step(proof: Proof, seen: Seen) -> tuple[Proof, Action]:
     return _onward(proof, seen, word)
 
 
-def heard(proof: Proof, facts: tuple[PlanFact, ...]) -> tuple[Word | None, tuple[PlanFact, ...]]:
-    """Did carrier or centre say that it is better than before, and the words that do. None: they said nothing."""
-    if not proof.dated:
-        return None, ()
-    words = best(fact for fact in facts if fact.source in TRUSTED and _is_new(proof, fact))
-    answers = {"expires_on": _later_end(proof, words.get("expires_on"))}
-    if proof.expected is None:
-        answers["balance"] = _more_money(proof, words.get("balance"))
-        answers["remaining_bytes"] = _data_again(proof, words.get("remaining_bytes"))
-    better = tuple(words[name] for name, answer in answers.items() if answer)
-    return "better" if better else "not_better" if False in answers.values() else None, better
-
-
-def proof_from(value: dict[str, Any] | None) -> Proof | None:
-    """What `Proof.json` made; None when it cannot be read."""
-    if value is None:
-        return None
-    try:
-        words = tuple(PlanFact(**word) for word in value.get("words", ()))
-        proof = Proof(**{**value, "before": Before(**value["before"]), "words": words})
-    except (TypeError, KeyError):
-        return None
-    numbers = (proof.started_at, proof.spent_s, proof.due_in_s, proof.radio_ago_s, proof.tries, proof.radio_cycles)
-    good = all(isinstance(value_, int | float) for value_ in numbers) and isinstance(proof.card, str)
-    return proof if good and proof.state in ("pending", "proved", "failed") else None
-
-
 def _data(seen: Seen, word: Word | None) -> bool:
     """Does the card carry data now, as far as it takes for a proof?"""
     flows = seen.flows is True or (seen.flows is None and seen.received and word == "better")
@@ -219,12 +82,6 @@ def _data(seen: Seen, word: Word | None) -> bool:
 def _came_back(proof: Proof, word: Word | None, seen: Seen) -> bool:
     """Nobody says anything, and nobody can be asked: then data that had failed speaks for itself."""
     return word is None and proof.before.data_failed and not seen.can_ask
-
-
-def _is_new(proof: Proof, fact: PlanFact) -> bool:
-    if fact.at is None:
-        return False
-    return fact.at >= proof.started_at - (STAMP_SLACK_S if fact.fact == "remaining_bytes" else RECEIPT_S)
 
 
 def _on_time(proof: Proof, seen: Seen) -> Proof:
@@ -276,29 +133,3 @@ def _onward(proof: Proof, seen: Seen, word: Word | None) -> tuple[Proof, Action]
         return proof, "look"
     again = replace(proof, radio_cycles=proof.radio_cycles + 1, radio_ago_s=0.0, due_in_s=TRIES_S[1])
     return again, "cycle_radio"
-
-
-def _later_end(proof: Proof, fact: PlanFact | None) -> bool | None:
-    said = day(fact)
-    if said is None:
-        return None
-    if proof.expected is not None:
-        bought = parse_date(proof.expected)
-        return bought is not None and said >= bought
-    began = local_date(proof.started_at, UTC)
-    return said >= began and (proof.before.expires_on is None or said.isoformat() > proof.before.expires_on)
-
-
-def _more_money(proof: Proof, fact: PlanFact | None) -> bool | None:
-    said = amount(fact)
-    if said is None:
-        return None
-    before = amount(PlanFact("balance", proof.before.balance or "0", "agent"))
-    return said > 0 and (before is None or said > before)
-
-
-def _data_again(proof: Proof, fact: PlanFact | None) -> bool | None:
-    said, ends_at = number(fact), proof.before.cycle_ends_at
-    if said is None or (ends_at is not None and fact is not None and (fact.at or 0.0) >= ends_at):
-        return None
-    return said > (proof.before.remaining_bytes or 0)

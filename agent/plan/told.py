@@ -7,7 +7,7 @@ from agent.card import warning
 from agent.plan.asking import Next
 from agent.plan.desk import Desk
 from agent.plan.facts import age_days, disputed_by, stale
-from agent.plan.proof import Proof
+from agent.plan.renewal import Proof
 from agent.sample.base import PlanFact, SimView, Snapshot, UsageSource, UsageView
 from modem.text import printable
 

@@ -14,7 +14,8 @@ from agent.outbox.base import OutboxError
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
 from agent.plan.asking import Query
-from agent.plan.desk import Desk, by_hand
+from agent.plan.by_hand import by_hand
+from agent.plan.desk import Desk
 from agent.plan.ledger import Ledger
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.base import ClockView, ModemView, NetworkView, PlanFact, PlanView, PortView, SimView

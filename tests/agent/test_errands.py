@@ -13,7 +13,7 @@ from agent.plan.ask_run import Message, Said
 from agent.plan.asking import AskSettings
 from agent.plan.desk import Desk, DeskSettings
 from agent.plan.plan import PlanSettings
-from agent.plan.proof import Proof
+from agent.plan.renewal import Proof
 from agent.plan.store import PlanStore, PlanStoreError
 from agent.sample.base import ClockView, DataView, PlanFact, Reach, SimView, Snapshot
 from agent.workers.orders import LookNow, Order, UseModem

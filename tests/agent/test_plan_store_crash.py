@@ -5,7 +5,7 @@ import signal
 from contextlib import closing
 from pathlib import Path
 
-from agent.plan.proof import Before, begin, proof_from
+from agent.plan.renewal import Before, begin, proof_from
 from agent.plan.store import Asked, PlanStore
 from agent.sample.base import PlanFact
 

@@ -8,20 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from agent.plan.proof import (
-    MAX_RADIO,
-    PATIENCE_S,
-    RADIO_GAP_S,
-    Before,
-    Proof,
-    Seen,
-    arrived,
-    begin,
-    due,
-    proof_from,
-    step,
-    still_answers,
-)
+from agent.plan.proof import MAX_RADIO, PATIENCE_S, arrived, due, step, still_answers
+from agent.plan.renewal import RADIO_GAP_S, Before, Proof, Seen, begin, proof_from
 from agent.sample.base import PlanFact
 
 NOW = 1_795_000_000.0
