@@ -49,13 +49,18 @@ def load(path: Path | None = None) -> Config:
         return Config()
     from agent.config_check import checked  # noqa: PLC0415 - loads pydantic, only where there is something to check
 
-    merged: dict[str, Any] = {}
-    for file in files:
-        _merge(merged, file.data)
-    config = checked(merged)
+    config = checked(_merged(files))
     if isinstance(config, Fault):
         raise _explained(config, files)
     return _checked_together(config, files)
+
+
+def run_dir(path: Path | None = None) -> Path:
+    """Where socket and lock are, and nothing else checked: before a payment each moment counts, and the checker takes
+    many. ConfigError for a file that cannot be read."""
+    paths = _merged([_read(name) for name in files_of(path)]).get("paths")
+    named = paths.get("run_dir") if isinstance(paths, dict) else None
+    return Path(named) if isinstance(named, str) and named else Config().run_dir
 
 
 def chosen_path(path: Path | None = None) -> Path:
@@ -109,6 +114,13 @@ def _read(path: Path) -> _File:
         raise ConfigError(str(path), int(at[1]) if at else None, None, str(error), "TOML: key = value") from None
     except RecursionError:
         raise ConfigError(str(path), None, None, "too deep a nesting", "TOML: key = value") from None
+
+
+def _merged(files: list[_File]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for file in files:
+        _merge(merged, file.data)
+    return merged
 
 
 def _merge(onto: dict[str, Any], new: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ EXITS = {
     1: "the command cannot be run (as a shell has it: 126, 127); 128 + N when signal N ended it",
     2: "wrong usage",
     4: "the lease was refused, or ended early (without a command)",
-    10: "configuration not valid (without a command)",
+    10: "configuration not readable (without a command)",
 }
 EXAMPLES = ("posagent hold 60", "posagent hold -- /opt/pay/authorise --amount 12.30", "posagent hold 90 -- pay-batch")
 DEFAULT_S = 60.0
@@ -58,11 +58,11 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
 def _run_dir(context: Context, *, paying: bool) -> Path:
     """Settings that cannot be read are no reason not to pay: then the usual place."""
-    from agent.config import ConfigError, load
+    from agent.config import ConfigError, run_dir
     from agent.settings import Config
 
     try:
-        return load(context.config_path).run_dir
+        return run_dir(context.config_path)
     except ConfigError as error:
         if not paying:
             raise

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from agent.cli import main
 from modem.simulator import VirtualModem
-from tests.fakes.agent_process import AgentProcess
+from tests.fakes.agent_process import ROOT, AgentProcess
 
 
 @contextmanager
@@ -69,3 +71,12 @@ def test_settings_that_cannot_be_read_are_no_reason_not_to_pay(
     assert main([*words, "--", "sh", "-c", "exit 7"]) == 7
     assert "going on all the same" in capsys.readouterr().err
     assert main([*words, "1"]) == 10
+
+
+def test_a_payment_does_not_wait_for_the_checker_of_settings(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(f'[paths]\nrun_dir = "{tmp_path}"\n[hold]\nmax_s = "long"\n')
+    words = ["hold", "--config", str(tmp_path / "config.toml"), "--", "true"]
+    code = f"import sys; from agent.cli import main; main({words}); print(sorted({{'pydantic'}} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (said.stdout, said.stderr) == ("[]\n", "")
+    assert (tmp_path / "hold").exists()
