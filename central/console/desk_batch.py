@@ -53,7 +53,10 @@ class DeskBatch:
     async def batch(self, request: Request) -> Response:
         return await self._batch(request)
 
-    async def _batch(self, request: Request, problem: str = "", status: int = 200) -> Response:
+    async def _batch(
+        self, request: Request, problem: str = "", status: int = 200, given: Mapping[str, str] | None = None
+    ) -> Response:
+        """`given`: what stood in a form that was not taken."""
         sight, book = person_of(request).sight, self._book
         found = await book.batch(request.path_params["batch_id"], sight)
         if found is None:
@@ -68,6 +71,7 @@ class DeskBatch:
             "vouchers": await book.vouchers(found.id, sight) if person_of(request).may("renew") else [],
             "layouts": list(self.desk.office.layouts().values()), "key": secrets.token_hex(8), "sum": _sum(rows),
             "today": self.desk.office.today().isoformat(), "problem": problem, "currency": _currency(rows),
+            "given": given or {},
             "placed": placed, "placed_counts": Counter(one.state for one in placed.values()),
             "there": sorted({one.account for one in due if one.account in self.acting and _may_go(one, placed)}),
             "by_hand": [one for one in due if _may_go(one, placed)],
@@ -110,7 +114,7 @@ class DeskBatch:
                 paid_on=text_of(form, "paid_on") or self.desk.office.today().isoformat(),
             )  # fmt: skip
         except StoreRefused as refusal:
-            return await self._refused(request, refusal)
+            return await self._refused(request, refusal, form)
         return self.desk.console.frame.done(f"/renewals/batches/{name}", "rn_done_paid")
 
     async def upload(self, request: Request) -> Response:
@@ -150,8 +154,9 @@ class DeskBatch:
         else:
             await self._book.was_ordered(name, who)
 
-    async def _refused(self, request: Request, refusal: StoreRefused) -> Response:
-        return await self._batch(request, self.desk.refused(request, refusal), 409)
+    async def _refused(self, request: Request, refusal: StoreRefused, form: FormData | None = None) -> Response:
+        given = {name: text_of(form, name) for name in ("amount", "currency", "paid_on", "reference")} if form else {}
+        return await self._batch(request, self.desk.refused(request, refusal), 409, given)
 
 
 def _may_go(one: Renewal, placed: Mapping[str, PlatformOrder]) -> bool:

@@ -36,6 +36,7 @@ TONES = {
 
 async def look(console: Console, office: Office) -> None:
     """What terminals told meanwhile, before something is shown; a large fleet's is a chore's."""
+    await console.roster.look()  # which knows how large the fleet is
     if console.roster.size > SMALL:
         return
     try:

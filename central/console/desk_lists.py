@@ -15,6 +15,7 @@ from central.renewals import rules
 from central.renewals.office import COST_GROUPS
 
 PAGE = 100
+GOOD_FOR_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class DeskLists:
         return self.desk.show(request, "history", 200, **values)
 
     async def fit(self, request: Request) -> Response:
-        fits = await self.desk.office.fits(person_of(request).sight)
+        sight, counted = person_of(request).sight, self.desk.console.counted
+        await self.desk.console.roster.look()
+        fits = await counted(request, "rn_fits", lambda: self.desk.office.fits(sight), GOOD_FOR_S)
         names = await self.desk.office.names([one.terminal for one in fits])
         return self.desk.show(request, "fit", fits=fits, names=names)
 

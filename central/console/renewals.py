@@ -1,7 +1,7 @@
 """`/renewals`: what is due, and the batches made of it. The desk's other pages stand beside it (desk_*.py)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,16 +48,19 @@ class RenewalPages:
     async def worklist(self, request: Request) -> Response:
         return await self._worklist(request)
 
-    async def _worklist(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        sight, query = person_of(request).sight, request.query_params
+    async def _worklist(
+        self, request: Request, problem: str = "", status: int = 200, asked: Mapping[str, str] | None = None
+    ) -> Response:
+        """`asked`: as the form had it that was not taken."""
+        sight, query = person_of(request).sight, asked or request.query_params
         days = bounded(query.get("days"), self.desk.office.settings.renewals.worklist_days)
         group = query.get("group") if query.get("group") in GROUPS else "carrier"
         await look(self.desk.console, self.desk.office)
         rung, counted = query.get("rung"), self.desk.console.counted
         days = max(days, MONTH_DAYS) if rung in RUNGS else days  # a rung shows all of what it counts
         dues = await self.desk.office.worklist(days, sight)
-        asked = [one for one in dues if rung not in RUNGS or one.rung == rung]
-        shown = asked[:SHOWN]
+        wanted = [one for one in dues if rung not in RUNGS or one.rung == rung]
+        shown = wanted[:SHOWN]
         office, groups = self.desk.office, grouped(shown, str(group))
         values = {
             "groups": groups, "sums": {name: costs(dues) for name, dues in groups}, "group": group,
@@ -66,7 +69,7 @@ class RenewalPages:
             "later": ladder(dues)["later"], "rung_tones": RUNG_TONES, "key": secrets.token_hex(8), "problem": problem,
             "unknown": await counted(request, "rn_unknown", lambda: office.unknown(sight), COUNTED_FOR_S),
             "bulks": await counted(request, "rn_bulks", lambda: office.bulks(sight), COUNTED_FOR_S),
-            "left_out": len(asked) - len(shown),
+            "left_out": len(wanted) - len(shown),
         }  # fmt: skip
         return self.desk.show(request, "worklist", status, **values)
 
@@ -79,16 +82,16 @@ class RenewalPages:
     async def make(self, request: Request) -> Response:
         form, who = await request.form(), self.desk.console.who(request)
         cards = [one for one in form.getlist("card") if isinstance(one, str)]
-        frame = self.desk.console.frame
+        frame, fields = self.desk.console.frame, {name: text_of(form, name) for name in ("days", "group", "rung")}
         if not cards:
-            return await self._worklist(request, frame.word(request, "rn_choose_some"), 400)
+            return await self._worklist(request, frame.word(request, "rn_choose_some"), 400, fields)
         key = text_of(form, "key")
         try:
             if await self.desk.office.book.batch(key, who.sight) is None:
                 dues = await api.chosen(self.desk.office, cards, bounded(text_of(form, "days"), 366), request)
                 await self.desk.office.book.make(key, text_of(form, "title"), dues, who)
         except (StoreRefused, ApiError) as refusal:
-            return await self._worklist(request, self.desk.refused(request, refusal), 409)
+            return await self._worklist(request, self.desk.refused(request, refusal), 409, fields)
         return frame.done(f"/renewals/batches/{key}", "rn_done_made")
 
 

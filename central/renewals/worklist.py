@@ -150,7 +150,7 @@ def due(one: Holding, known: Known) -> Due | None:
 def horizon(known: Known, *, within_days: int) -> date:
     """Nothing that ends after this day has to be ordered within so many days: who is looked up, and no more."""
     last = known.today + timedelta(days=within_days)
-    terms = {(known.lead_days, None)}
+    terms: set[tuple[int, int | None]] = {(known.lead_days, None)}
     for one in known.offers.values():
         lead = known.lead_days if one.lead_days is None else one.lead_days
         terms |= {(lead, one.order_day), (lead, None)}

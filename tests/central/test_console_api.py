@@ -126,6 +126,29 @@ def test_every_page_is_made_for_all_and_for_some(boss: Browser, technician: Brow
     assert technician.get(asked).status == (404 if story.EXPIRED in page else 200)
 
 
+def test_the_missing_of_an_incident_are_listed_and_asked(boss: Browser, technician: Browser) -> None:
+    (incident,) = api(boss, "now")["incidents"]
+    page = boss.get(f"/incidents/{incident['id']}").text
+    link = f"/terminals?incident={incident['id']}"
+    assert f'href="{link}"' in page
+    assert boss.get(link).text.count('name="terminal"') == incident["missing"] == 8
+    assert technician.get(link).text.count('name="terminal"') < 8, "as far as he sees"
+    assert boss.get("/terminals?incident=none").text.count('name="terminal"') == 0
+
+
+def test_what_was_searched_for_is_marked_and_stays_text(boss: Browser) -> None:
+    assert "pos-<mark>0003</mark>" in boss.get("/terminals?q=0003").text
+    hostile = boss.get("/terminals?q=%3Cimg+(").text
+    assert "<mark>&lt;img</mark>" in hostile
+    assert "<img src=x" not in hostile
+
+
+def test_the_trail_of_a_terminal_says_what_it_was_in_words(boss: Browser) -> None:
+    page = boss.get(f"/terminals/{story.EXPIRED}?lang=zh").text
+    assert "商户: – → 商户 B" in page
+    assert "31457280" not in page.partition("<pre")[0], "no bytes in the time line"
+
+
 def test_what_is_asked_of_many_reaches_only_those_in_sight(fleet: Centre, technician: Browser) -> None:
     technician.get("/terminals")
     before = asked(fleet, OTHERS)

@@ -83,6 +83,29 @@ def test_a_card_that_is_renewed_already_is_refused_in_words(desk: tuple[Centre, 
     assert post(centre, "/renewals/batches", page, key="another-key", card="898600").status == 409
 
 
+def test_a_group_says_what_it_costs_and_a_refused_choice_keeps_its_days(desk: tuple[Centre, Fleet]) -> None:
+    centre, fleet = desk
+    page = centre.get("/renewals?lang=en&group=account")
+    assert "108.00 CNY by the price list" in page.text, "three of 36.00"
+    fleet.batch(cards=1)
+    assert "72.00 CNY by the price list" in centre.get("/renewals?lang=en").text
+    asked = {"key": "another-key", "days": 77, "group": "shop", "card": CARDS[0]}
+    refused = post(centre, "/renewals/batches", page, **asked).text
+    assert re.search(r'name="days" type="number" value="77"', refused)
+    assert '<option value="shop" selected>' in refused
+
+
+def test_what_was_typed_stays_when_a_payment_is_refused(desk: tuple[Centre, Fleet]) -> None:
+    centre, fleet = desk
+    fleet.batch()
+    wait(fleet.office.book.order("batch-0001", "", fleet.who))
+    path = "/renewals/batches/batch-0001"
+    typed = {"key": "pay-key-1", "amount": "a hundred", "reference": "A-18", "paid_on": "2026-11-15"}
+    refused = post(centre, f"{path}/pay", centre.get(path), **typed)
+    assert refused.status == 409
+    assert all(f'value="{typed[name]}"' in refused.text for name in ("amount", "reference", "paid_on"))
+
+
 def test_a_form_without_the_word_changes_nothing(desk: tuple[Centre, Fleet]) -> None:
     centre, fleet = desk
     fleet.batch()
