@@ -38,6 +38,7 @@ SETS = [
     "unseen-17",
     "unseen-18",
     "unseen-19",
+    "unseen-20",
 ]
 
 

@@ -43,7 +43,7 @@ def only_sells(plain: str) -> bool:
     return bool(_SELLS.search(plain)) and not _TELLS.search(plain)
 
 
-_BARE = re.compile(r"(?:kuota|quota|pulsa|saldo|credit|credito|paket|data|internet|airtime|con|promo)\b.{0,12}")
+_BARE = re.compile(r"(?:kuota|quota|pulsa|saldo|credit\w*|paket|data|internet|airtime|con|promo)\b.{0,12}")
 
 
 def without_offers(plain: str, found: Sequence[Bound]) -> list[Bound]:

@@ -47,7 +47,7 @@ _LATIN_STATE = (
     r"|guthaben|daten|volumen|saldo|credito|datos|dados|megas|giga|solde|forfait|kuota|pulsa|paket|bakiye|tegoed"
     r"|bundel|konto|srodk|pakiet|средств|баланс|пакет|трафик|лимит|кошт"
 )
-_REACHED = r"(?:不足|低于|少于|超过|超出|达到?|用完|用尽|用满|耗尽|满)[^,。;:]{0,10}"
+_REACHED = r"(?:(?:不足|低于|少于|超过|超出|达到?|用完|用尽|用满|耗尽|满)[^,。;:]{0,10}|\d{1,3}%)"
 _MONTHS = r"(?:monat|jahr)"
 
 STANCES: tuple[Stance, ...] = (
@@ -139,6 +139,7 @@ STANCES: tuple[Stance, ...] = (
             r"\bencuesta\b|\bumfrage\b|опрос|\banket\b",
         ),
     ),
+    Stance("a hotspot's use", Governs.ONWARD, _any(r"本次上网(?:时长|使用)|使用wlan(?:流量)?\s?\d")),
     Stance(
         "a number's move to another carrier",
         Governs.ONWARD,
