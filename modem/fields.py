@@ -155,6 +155,12 @@ def hex_id(text: str | None) -> str | None:
     return None if len(bare) >= _LEAST_FILLER and not bare.strip("F") else digits
 
 
+def band_of(text: str | None, letter: str = "B") -> str | None:
+    """A band's name ("B3") by its number in decimal; nought is none."""
+    number = integer(text)
+    return f"{letter}{number}" if number and number > 0 else None
+
+
 def at(values: tuple[str, ...], index: int) -> str | None:
     """The field at `index`, None when the line is too short or the field is empty or a dash."""
     value = values[index].strip() if index < len(values) else ""

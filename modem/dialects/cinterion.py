@@ -5,7 +5,7 @@ from dataclasses import replace
 from modem import board, card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, hex_id, integer, number, texts
+from modem.fields import at, band_of, hex_id, integer, number, texts
 from modem.operators import name_of, plmn, plmn_of
 from modem.replies import each
 from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, Temperature, Voltage
@@ -50,7 +50,6 @@ def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """4G,<channel>,<band>,<dl>,<ul>,<mode>,<mcc>,<mnc>,<tac>,<cell>,<pci>,<rx>,<rsrp>,<rsrq>,<state>."""
     if len(fields) < 14:
         return None
-    band = integer(fields[2])
     cell = Cell(
         "lte",
         plmn=plmn(fields[6], fields[7]),
@@ -58,7 +57,7 @@ def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
         cell_id=hex_id(fields[9]),
         pci=integer(fields[10]),
         channel=integer(fields[1]),
-        band=f"B{band}" if band else None,
+        band=band_of(fields[2]),
     )
     return (cell, signal.signal("lte", rsrp=number(fields[12]), rsrq=number(fields[13])))
 

@@ -6,7 +6,7 @@ from modem.board import degrees
 from modem.causes import cause
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, body_of, hex_id, integer, prefix_of, split, texts
+from modem.fields import at, band_of, body_of, hex_id, integer, prefix_of, split, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
 from modem.replies import each
@@ -25,7 +25,7 @@ def xmonitor(line: str) -> tuple[Reading, ...] | None:
     if len(fields) < 12 or tech is None:
         return None
     tech = _LTE_M.get(tech, tech)
-    band, snr = integer(fields[6]), integer(fields[11])
+    snr = integer(fields[11])
     cell = Cell(
         tech,
         plmn=plmn_of(fields[3]),
@@ -33,7 +33,7 @@ def xmonitor(line: str) -> tuple[Reading, ...] | None:
         cell_id=hex_id(fields[7]),
         pci=integer(fields[8]),
         channel=integer(fields[9]),
-        band=f"B{band}" if band else None,
+        band=band_of(fields[6]),
     )
     sinr = snr - 25 if snr is not None and 0 <= snr <= _SNR_LAST else None
     return (cell, signal.signal(tech, rsrp=signal.rsrp_dbm(integer(fields[10])), sinr=sinr))
@@ -107,13 +107,12 @@ def coneval(line: str) -> tuple[Reading, ...] | None:
     if len(fields) < 11 or fields[0] != "0":
         return None
     rsrp, rsrq, snr = (integer(fields[place]) for place in (3, 4, 5))
-    band = integer(fields[10])
     cell = Cell(
         plmn=plmn_of(fields[7]),
         cell_id=hex_id(fields[6]),
         pci=integer(fields[8]),
         channel=integer(fields[9]),
-        band=f"B{band}" if band else None,
+        band=band_of(fields[10]),
     )
     sinr = snr - 25 if snr is not None and 0 <= snr <= _SNR_LAST else None
     return (cell, signal.signal(None, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq), sinr=sinr))
@@ -152,12 +151,9 @@ NORDIC = vendor(
         "%XICCID": each(card.number),
         "%XMONITOR": each(xmonitor),
         "%CONEVAL": each(coneval),
-        "%CESQ": each(cesq),
         "%NCELLMEAS": each(ncellmeas),
         "%XVBAT": each(voltage),
         "%XTEMP": each(degrees),
-        "+CNEC_EMM": each(network_error),
-        "+CNEC_ESM": each(network_error),
     },
     setup=("AT+CNEC=24",),
 )

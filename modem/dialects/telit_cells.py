@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from modem import signal
-from modem.fields import at, hex_id, hexadecimal, integer, number, texts
+from modem.fields import at, band_of, hex_id, hexadecimal, integer, number, texts
 from modem.operators import plmn, plmn_of
 from modem.values import Cell, Reading
 
@@ -42,13 +42,12 @@ def _lte(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     levels = [number(at(fields, place)) for place in (2, 3, 4)]
     if any(level is None or level >= 0 for level in levels):
         return None
-    band = integer(at(fields, imsi + 3))
     cell = Cell(
         "lte",
         tac=hex_id(fields[5]),
         cell_id=hex_id(fields[imsi - 1]),
         channel=integer(fields[1]),
-        band=f"B{band}" if band and 0 < band < 256 else None,
+        band=band_of(at(fields, imsi + 3)),
     )
     return cell, signal.signal("lte", rsrp=levels[0], rssi=levels[1], rsrq=levels[2])
 

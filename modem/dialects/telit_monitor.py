@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from modem import signal
 from modem.events import Reply
-from modem.fields import body_of, hex_id, hexadecimal, integer, number
+from modem.fields import band_of, body_of, hex_id, hexadecimal, integer, number
 from modem.operators import plmn
 from modem.replies import lines_of
 from modem.values import Cell, Reading, Signal, Technology
@@ -73,12 +73,11 @@ def _listed(said: dict[str, str]) -> Cell:
 
 def _nr(said: dict[str, str]) -> tuple[Reading, ...]:
     """5G: the unit of NR_SINR is in no public source."""
-    band = integer(said.get("NR_BAND"))
     cell = Cell(
         "nr",
         pci=integer(said.get("NR_PCI")),
         channel=integer(said.get("NR_CH")),
-        band=f"n{band}" if band else None,
+        band=band_of(said.get("NR_BAND"), "n"),
     )
     return (cell, signal.signal("nr", rsrp=number(said["NR_RSRP"]), rsrq=number(said.get("NR_RSRQ"))))
 

@@ -10,7 +10,7 @@ from modem.card import MAX_TRIES
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
-from modem.fields import at, body_of, hex_id, integer, number, prefix_of, split, texts
+from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
 from modem.replies import each
 from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim, Technology
@@ -60,8 +60,7 @@ def ucged(reply: Reply) -> tuple[Reading, ...]:
 
 
 def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
-    band = integer(fields[1])
-    if band == _NOT_KNOWN:
+    if integer(fields[1]) == _NOT_KNOWN:
         return ()
     cell = Cell(
         "lte",
@@ -70,7 +69,7 @@ def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
         cell_id=hex_id(fields[5]),
         pci=integer(fields[6]),
         channel=integer(fields[0]),
-        band=f"B{band}" if band else None,
+        band=band_of(fields[1]),
     )
     level = signal.signal(
         "lte",

@@ -74,8 +74,45 @@ def test_nordic_monitor() -> None:
 
 
 def test_nordic_names_the_cause_of_a_refusal() -> None:
-    (found,) = read("nordic", "+CNEC_EMM", "+CNEC_EMM: 8")
+    dialect = named("nordic")
+    assert dialect is not None
+    (found,) = as_json(dialect.urcs["+CNEC_EMM:"](("+CNEC_EMM: 8",)))
     assert (found["cause"]["layer"], found["cause"]["number"]) == ("emm", 8)
+
+
+@pytest.mark.parametrize(
+    ("line", "technology", "area", "cell"),
+    [
+        ("10837,-84,262,07,25,38380529,15506,0,-84,-7", "umts", "3C92", "249A3F1"),
+        ("10837,-84,262,07,25,0249A3F1,3C92,0,-84,-7", "umts", "3C92", "0249A3F1"),
+        ("48,24,-52,0,610,01,8201,0E40,CELL_OTHER,2", "gsm", "8201", "0E40"),
+        ("48,24,-52,0,610,01,3A2C,1A40,CELL_OTHER,2", "gsm", "3A2C", "1A40"),
+        ("48,24,-52,0,610,01,33281,3648,CELL_OTHER,2", "gsm", "8201", "E40"),
+        ("48,24,-52,0,610,01,3281,3648,CELL_OTHER,2", "gsm", None, None),
+        ("48,24,-52,0,610,01,3A2C,,CELL_OTHER,2", "gsm", None, None),
+        ("48,24,-52,0,610,01,12345678,1234567890,CELL_OTHER,2", "gsm", None, None),
+    ],
+)
+def test_telit_survey_ids_in_decimal_or_hexadecimal_by_their_own_form(
+    line: str, technology: str, area: str | None, cell: str | None
+) -> None:
+    (found,) = read("telit", "#CSURVC", line)
+    assert (found["technology"], found.get("lac"), found.get("cell_id")) == (technology, area, cell)
+    assert (found["serving"], found.get("pci")) == (False, 25 if technology == "umts" else None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "48,24,52,0,610,01,8201,0E40,CELL_OTHER,2",
+        "48,-24,-52,0,610,01,8201,0E40,CELL_OTHER,2",
+        "10837,84,262,07,25,38380529,15506,0,-84,-7",
+        "10837,-84,262,07,25,38380529,15506,0,84,-7",
+        "66786,68,310,260,50896642,11544,236,0,-103,-15,20",
+    ],
+)
+def test_telit_survey_rows_of_no_known_form_are_not_read(line: str) -> None:
+    assert read("telit", "#CSURVC", line) == []
 
 
 def test_telit() -> None:

@@ -162,3 +162,17 @@ def test_a_store_with_an_impossible_count_has_none(counts: str) -> None:
     stores = found["stores"]
     assert isinstance(stores, list)
     assert (stores[0]["used"], stores[1]["used"]) == (None, 23)
+
+
+def test_an_answer_that_comes_within_its_command_is_read_as_news_are() -> None:
+    """A driver's log of AT%NCELLMEAS with the OK behind the line, and the card's number under its own name."""
+    line = '%NCELLMEAS: 0,"071D340C","24202","0762",65535,5300,449,50,15,10871'
+    assert readings("nordic", f"AT%NCELLMEAS\n{line}\nOK") == readings("nordic", line) != []
+    (card,) = readings("nordic", "AT%XICCID\n%XICCID: 8944500904170010000\nOK")
+    assert card["iccid"] == "8944500904170010000"
+
+
+@pytest.mark.parametrize("band", ["", "0", "-1", "x", "99999"])
+def test_a_band_that_is_none_is_not_known(band: str) -> None:
+    said = f'AT%XMONITOR\n%XMONITOR: 1,"","","24201","76C1",7,{band},"0102DA03",105,6400,53,20\nOK'
+    assert readings("nordic", said)[0]["band"] is None
