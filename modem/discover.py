@@ -89,8 +89,12 @@ def _order(candidate: Candidate) -> tuple[bool, bool, str, int, str]:
 
 
 def _ttys(sysfs: Path, dev: Path, links: dict[str, str]) -> Iterator[Candidate]:
+    """The kernel's own console is none: a login waits there, and would be talked to."""
+    console = (_attribute(sysfs / "class" / "tty" / "console", "active") or "").split()
     for entry in _entries(sysfs / "class" / "tty"):
         name = entry.name
+        if name in console:
+            continue
         if _USB_TTY.fullmatch(name) or (_WIRED_TTY.fullmatch(name) and _has_hardware(entry)):
             yield _described(entry, str(dev / name), links.get(name))
 

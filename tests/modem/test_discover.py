@@ -92,6 +92,16 @@ def test_a_uart_counts_only_if_there_is_one(sysfs: Path, dev: Path) -> None:
     assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["ttyS0"]
 
 
+def test_the_kernels_console_is_no_modem_port(sysfs: Path, dev: Path) -> None:
+    for name in ("ttyS0", "ttyS1"):
+        entry = sysfs / "class" / "tty" / name
+        (entry / "device").mkdir(parents=True)
+        (entry / "type").write_text("4\n")
+    (sysfs / "class" / "tty" / "console").mkdir()
+    (sysfs / "class" / "tty" / "console" / "active").write_text("tty0 ttyS0\n")
+    assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["ttyS1"]
+
+
 def test_wwan_at_ports_count_and_their_qmi_ports_do_not(sysfs: Path, dev: Path) -> None:
     for name in ("wwan0at0", "wwan0qmi0", "wwan0"):
         (sysfs / "class" / "wwan" / name).mkdir(parents=True)
