@@ -120,6 +120,8 @@ def test_counters_name_sent_before_received() -> None:
         (("+QTEMP: 38,255,255",), 38, 1),
         (('+QTEMP:"pa3","-273"', '+QTEMP:"cpu","50"', '+QTEMP:"xo","49"'), 50, 2),
         (("+QTEMP: 1,1123,36 ",), 36, 1),
+        (("+QTEMP: 41",), 41, 1),
+        (("+QTEMP: 30,-,31",), 31, 2),
     ],
 )
 def test_temperature_in_three_forms(lines: tuple[str, ...], hottest: float, count: int) -> None:
@@ -128,8 +130,16 @@ def test_temperature_in_three_forms(lines: tuple[str, ...], hottest: float, coun
     assert (found.temperature_c, len(found.sensors)) == (hottest, count)
 
 
+@pytest.mark.parametrize("line", ['+QTEMP: "cpu","-"', "+QTEMP: 34,12", "+QTEMP: 1,3700,-", "+QTEMP: 31,32,33,34"])
+def test_figures_of_no_known_sensor_are_no_temperature(line: str) -> None:
+    assert asked(Question.TEMPERATURE, line) == ()
+
+
 def test_card_states() -> None:
     parsers = quectel.QUECTEL.parsers
+    assert parsers["+QSIMSTAT"](reply("+QSIMSTAT: 1,1")) == parsers["+QSIMSTAT"](reply("+QSIMSTAT: 1,2")) == (Sim(),)
+    assert parsers["+QSIMSTAT"](reply("+QSIMSTAT: 1,7")) == ()
+    assert parsers["+QPINC"](reply('+QPINC: "P2",3,10')) == ()
     assert parsers["+QINISTAT"](reply("+QINISTAT: 3")) == (Sim("ready"),)
     assert parsers["+QINISTAT"](reply("+QINISTAT: 0")) == (Sim("busy"),)
     assert parsers["+QSIMSTAT"](reply("+QSIMSTAT: 1,0")) == (Sim("absent"),)
