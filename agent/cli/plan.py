@@ -47,7 +47,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "pre_cancelled": ("预销户", "about to be cancelled"),
     "cancelled": ("已销户", "cancelled"),
     "cancelled_on": ("销户日期", "number gone"),
-    "changed": ("卡已更换：登记 {expected}，现为 {iccid}", "another card: {expected} was accepted, {iccid} is in"),
+    "changed": (
+        "卡已更换：登记 {expected}，现为 {iccid}；换卡无误请运行 posagent plan accept",
+        "another card: {expected} was accepted, {iccid} is in; posagent plan accept, if that is right",
+    ),
     "switched": (
         "没有换卡：模块切换到了卡槽 {slot}，登记的卡是 {expected}，现用 {iccid}",
         "no card was changed: the modem switched to slot {slot}; {expected} was accepted, {iccid} is in use",
@@ -60,6 +63,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 _ASKING: Mapping[str, tuple[str, str]] = {
     "off": ("已关闭（plan.ask）", "switched off (plan.ask)"),
+    "card": ("读不到卡，或换卡尚未确认，暂不查询", "no card, or one that was not accepted: nobody is asked"),
     "no_code": (
         "没有已知的查询代码，信息由中心下发或人工登记",
         "no code is known for this card: facts come from the centre or by hand",

@@ -10,12 +10,13 @@ HELP = "data used in this billing cycle, by source, and what the agent itself ca
 EXITS = {0: "told", 4: "cannot tell: nothing was counted yet", 10: "configuration not valid"}
 EXAMPLES = ("posagent usage", "posagent usage --json")
 
-_WIDTH = 20
+_WIDTH = (14, 20)
+"""Of the names, in columns."""
 _WORDS: Mapping[str, tuple[str, str]] = {
     "cycle": ("计费周期", "cycle"),
     "used": ("已用流量", "used"),
     "left": ("剩余", "left"),
-    "of": ("套餐 {quota}", "of {quota}"),
+    "of": ("（套餐 {quota}）", " (of {quota})"),
     "own": ("其中本程序", "by the agent"),
     "handshake": ("建立连接", "connecting"),
     "report": ("上报", "reports"),
@@ -23,6 +24,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "name": ("域名查询", "names"),
     "probe": ("探测", "probes"),
     "sms": ("查询短信", "SMS to the carrier"),
+    "messages": ("{n} 条", "{n}"),
     "budget": ("本程序限额", "its budget"),
     "runs_out": ("预计用完", "runs out"),
     "none": ("本周期还没有计到流量", "nothing was counted in this cycle yet"),
@@ -48,7 +50,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "hours": ("{n} 小时", "{n} h"),
     "days": ("{n} 天", "{n} days"),
     "saved": (
-        "每 {age} 存盘一次：突然断电最多丢失这段时间的计数",
+        "每 {age}存盘一次：突然断电最多丢失这段时间的计数",
         "saved every {age}: a power cut loses at most what was counted since",
     ),
     "elsewhere": ("约 {much} 不是本机使用的", "about {much} was not used by this terminal"),
@@ -136,11 +138,12 @@ def lines(told: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     from agent.cli.columns import pad
     from agent.cli.status import size
 
-    words = {key: pair[lang == "en"] for key, pair in _WORDS.items()}
+    english = lang == "en"
+    words, width = {key: pair[english] for key, pair in _WORDS.items()}, _WIDTH[english]
     usage, plan = told["usage"], told["plan"]
     cycle = usage["cycle"] or {}
     if cycle.get("start"):
-        yield f"{pad(words['cycle'], _WIDTH)}{cycle['start']} – {cycle['end']}"
+        yield f"{pad(words['cycle'], width)}{cycle['start']} – {cycle['end']}"
     if usage.get("undated_bytes"):
         yield words["undated"].format(much=size(usage["undated_bytes"]))
     if usage["used_bytes"] is None:
@@ -148,17 +151,17 @@ def lines(told: Mapping[str, Any], lang: Lang) -> Iterator[str]:
             yield words["none"]
         return
     quota = plan["quota_bytes"]
-    of = f" ({words['of'].format(quota=size(quota))})" if quota else ""
-    yield f"{pad(words['used'], _WIDTH)}{size(usage['used_bytes'])}{of}"
+    of = words["of"].format(quota=size(quota)) if quota else ""
+    yield f"{pad(words['used'], width)}{size(usage['used_bytes'])}{of}"
     if plan["remaining_bytes"] is not None:
-        yield f"{pad(words['left'], _WIDTH)}{size(plan['remaining_bytes'])}"
+        yield f"{pad(words['left'], width)}{size(plan['remaining_bytes'])}"
     if plan["runs_out_on"]:
-        yield f"{pad(words['runs_out'], _WIDTH)}{plan['runs_out_on']}"
-    yield from _own(told, words)
+        yield f"{pad(words['runs_out'], width)}{plan['runs_out_on']}"
+    yield from _own(told, words, width)
     yield from _sources(usage, words)
 
 
-def _own(told: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+def _own(told: Mapping[str, Any], words: Mapping[str, str], width: int) -> Iterator[str]:
     """What was the agent's own, and what was not."""
     from agent.cli.columns import pad
     from agent.cli.status import size
@@ -168,16 +171,16 @@ def _own(told: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
         purposes = ", ".join(
             f"{words.get(purpose, purpose)} {size(count)}" for purpose, count in told["own_by_purpose"].items()
         )
-        yield f"{pad(words['own'], _WIDTH)}{size(usage['own_bytes'])}{f' ({purposes})' if purposes else ''}"
-        yield f"{pad(words['payment'], _WIDTH)}{size(max(0, usage['used_bytes'] - usage['own_bytes']))}"
+        yield f"{pad(words['own'], width)}{size(usage['own_bytes'])}{f' ({purposes})' if purposes else ''}"
+        yield f"{pad(words['payment'], width)}{size(max(0, usage['used_bytes'] - usage['own_bytes']))}"
     if told.get("sms_sent"):
-        yield f"{pad(words['sms'], _WIDTH)}{told['sms_sent']}"
+        yield f"{pad(words['sms'], width)}{words['messages'].format(n=told['sms_sent'])}"
     if told.get("budget_bytes"):
-        yield f"{pad(words['budget'], _WIDTH)}{size(told['budget_bytes'])}"
+        yield f"{pad(words['budget'], width)}{size(told['budget_bytes'])}"
     if usage.get("day_bytes") is not None:
         usual = usage.get("usual_day_bytes")
         known = "" if usual is None else words["usual"].format(usual=size(usual))
-        yield f"{pad(words['today'], _WIDTH)}{size(usage['day_bytes'])}{known}"
+        yield f"{pad(words['today'], width)}{size(usage['day_bytes'])}{known}"
 
 
 def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:

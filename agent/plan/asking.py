@@ -77,8 +77,10 @@ class Next:
 
     query: Query | None
     at: float | None
-    why: Literal["due", "off", "no_code", "no_services", "clock", "waiting", "silent", "choose"]
-    """silent: asked again and again, this card never answers; it is asked once a month."""
+    why: Literal["due", "off", "card", "no_code", "no_services", "clock", "waiting", "silent", "choose"]
+    """card: none is in, or one that was not accepted; silent: asked again and again, it never answers, and is asked
+    once a month.
+    """
 
 
 def read_code(text: str) -> Query | None:

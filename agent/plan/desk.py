@@ -210,7 +210,7 @@ class Desk:
         history = self.store.asked(self._card or "")
         urgent = urgent or self.proof() is not None
         if self._card is None or self._strange:
-            return Next(None, None, "no_code")
+            return Next(None, None, "card")
         return next_query(self.settings.ask, self._imsi, history, wall, clock_trusted=trust.trusted, urgent=urgent)
 
     def asking(self, query: Query, wall: float) -> str:

@@ -41,8 +41,11 @@ def due(proof: Proof, now: float) -> bool:
 
 
 def arrived(proof: Proof, seen: Seen) -> bool:
-    """The word was there before, and now the data that it waited for is too: no reason to wait for the next look."""
-    return proof.state == "pending" and proof.reason in _WAITS_FOR_DATA and _data(seen, "better")
+    """Something that is no reason to wait for the next look: the data that a word waited for, or another card."""
+    if proof.state != "pending":
+        return False
+    swapped = seen.card is not None and not same_card(seen.card, proof.card)
+    return swapped or (proof.reason in _WAITS_FOR_DATA and _data(seen, "better"))
 
 
 def still_answers(proof: Proof, now: float, expected: str | None) -> bool:

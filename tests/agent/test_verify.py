@@ -69,6 +69,12 @@ def test_data_that_comes_back_after_the_word_is_not_waited_for() -> None:
     assert not arrived(waiting, seen(RENEWED, at=101.0, payment=False))
 
 
+def test_another_card_is_not_waited_for_either() -> None:
+    waiting, _ = step(PROOF, seen(can_ask=True, flows=False))
+    assert arrived(waiting, seen(card=OTHER, at=101.0))
+    assert not arrived(waiting, seen(card=None, at=101.0))
+
+
 def test_more_money_or_data_again_is_a_word_too() -> None:
     for fact in (
         PlanFact("balance", "30.00", "carrier_ussd", NOW + 9),
