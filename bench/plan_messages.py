@@ -39,6 +39,7 @@ SETS = [
     "unseen-18",
     "unseen-19",
     "unseen-20",
+    "unseen-21",
 ]
 
 

@@ -8,7 +8,7 @@ _SENTENCE = re.compile(r"(?:[^。!;\n.]|\.(?!\s|$))+")
 
 _CLAUSE = re.compile(r"[^,]+")
 
-_TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前)[^,]{0,6}余额[^,]{0,4}\d")
+_TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前|本机|号码)[^,]{0,6}余额[^,]{0,4}\d")
 
 
 _QUOTED = re.compile(r"(?:短信|消息|信息|收到)[^“\"。]{0,8}[“\"][^”\"]{4,80}[”\"]")

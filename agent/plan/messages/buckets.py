@@ -27,6 +27,11 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
 )  # fmt: skip
 
+
+def is_restricted(text: str) -> bool:
+    return bool(_BUCKETS[0][1].search(text))
+
+
 _MAIN = re.compile(r"\bmain\s?(?:acc\w*|a/c)?\s{0,2}(?:bal\w*)?|\bmain(?=bal)|话费|通用余额")
 
 _HEADING = re.compile(r"(?:如下|情况|明细)\s?:")

@@ -69,7 +69,7 @@ _NOT_THE_PLAN = pattern(
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
         "路由器 彩信 副号 充值卡 message messages voicemail voicemails 咪咕 云盘 漫游功能 漫游业务 漫游套餐 "
-        "流量王 等级 银卡 金卡 "
+        "等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
@@ -152,6 +152,8 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
     ahead = plain[max(0, one.start - 36) : one.start]
     if _AS_OF.search(ahead):
         behind = plain[one.end : one.end + 10]
+        if re.search(r"有效期[^。;]{0,14}截止\Z", ahead):
+            return False  # "有效期30天,截止2026-12-22"
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
             ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agent.plan.messages import choose
 from agent.plan.messages.bound import Bound
+from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
 from agent.plan.messages.currencies import OF_COUNTRY
 from agent.plan.messages.dates import Day
@@ -94,11 +95,15 @@ class Reading:
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
-        if told is None:
+        if told is None or (role is Role.LEFT and told[1].bucket == "restricted" and self._general_is_spent()):
             return None
         names = {Role.USED: "used_bytes", Role.LEFT: "remaining_bytes", Role.TOTAL: "total_bytes"}
         self._prove_bound(names[role], told[1])
         return told[0]
+
+    def _general_is_spent(self) -> bool:
+        """ "通用流量已用完,定向流量还剩12GB": what is left is no use to a terminal."""
+        return any(one.kind == "exhausted" and not is_restricted(one.text) for one in self.signals)
 
     def _spent(
         self, used: int | None, left: int | None, total: int | None

@@ -35,6 +35,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:可用额度为?\s?:?(?=-)",
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         "re:(?:话费|余额|流量|账户)[^,。;\\d]{0,4}还有(?=\\d)",
+        r"re:还有(?=\d[\d.]{0,6}\s?[kmgt]b?(?:国内|通用|套餐)?流量)",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
@@ -133,7 +134,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.OWED: (
         r"re:尚有(?=[\d.]{1,9}元[^,。]{0,4}未)",
-        "欠费", "欠款", "已欠费", "欠费合计", "欠费总额", "欠费共计", "欠", "欠交", "欠缴", "透支",
+        "欠费", "欠款", "欠费已达", "欠费达", "欠款达", "已欠费", "欠费合计", "欠费总额", "欠费共计", "欠", "欠交",
+        "欠缴", "透支",
         "需补缴",
         "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
         "tagihan", "borc", "zadluzeni~",
