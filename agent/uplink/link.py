@@ -74,12 +74,14 @@ class Link:
 
     def _received(self, buffer: memoryview) -> int:
         """In slices: what TLS takes in by itself, such as sessions without end, is seen in the kernel's count only."""
+        left = self._left()
         while True:
-            self._sock.settimeout(min(self._left(), _SLICE_S))
+            self._sock.settimeout(min(left, _SLICE_S))
             try:
                 return self._sock.recv_into(buffer)
             except TimeoutError as error:
-                if error.errno is not None:  # ETIMEDOUT: the kernel's word, not ours
+                left -= _SLICE_S
+                if left <= 0 or error.errno is not None:  # ETIMEDOUT: the kernel's word, not ours
                     raise
             traffic = tcp_traffic(self._sock)
             if traffic and (traffic - self._counted).received > _MOST_BYTES:

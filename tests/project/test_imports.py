@@ -35,7 +35,10 @@ DIRECTIONS = (
     ),
     Direction(
         "agent.uplink",
-        ("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "modem.frozen", "tenacity", "pydantic"),
+        (
+            *("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "modem.frozen", "modem.text"),
+            *("tenacity", "pydantic"),
+        ),
         "sending knows records and time, not modems or rules",
     ),
     Direction(
