@@ -56,6 +56,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "no card was changed: the modem switched to slot {slot}; {expected} was accepted, {iccid} is in use",
     ),
     "slot": ("卡槽", "SIM slot"),
+    "other_slot": ("{slot}（另一张：{what}）", "{slot} (the other: {what})"),
+    "absent": ("空", "empty"),
+    "present": ("有卡，卡号读不到", "a card, its number is not told"),
+    "not_told": ("模块不告知", "the modem does not tell"),
     "wrong_terminal": ("此卡不属于本机", "this card belongs to another terminal"),
     "proof": ("续费验证：{told}", "renewal: {told}"),
     "clock": ("时钟未校准：暂不判断是否到期", "nobody vouches for the clock: no word on whether it is over"),
@@ -174,7 +178,7 @@ def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iter
 
     card, proof = plan.get("card") or {}, plan.get("proof")
     if card.get("slot"):
-        yield f"{pad(words['slot'], 12)}{card['slot']}", None
+        yield f"{pad(words['slot'], 12)}{_slots(card, words)}", None
     if card.get("changed"):
         said = words["switched" if card.get("switched") else "changed"]
         yield said.format(expected=card["expected_iccid"], iccid=card["iccid"], slot=card.get("slot")), "bad"
@@ -186,3 +190,13 @@ def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iter
         spoken = words["proof"].format(told=plan_change.spoken(proof, lang))
         yield spoken, "bad" if proof["state"] == "failed" else None
         yield from ((text, "dim") for text in plan_change.evidence(proof, lang))
+
+
+def _slots(card: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """Which slot is in use, and what is in the other."""
+    others = [one for one in card.get("other_slots") or () if one["slot"] != card["slot"]]
+    if not others:
+        return str(card["slot"])
+    states = {"absent": words["absent"], "unknown": words["not_told"], None: words["not_told"]}
+    what = ", ".join(one["iccid"] or states.get(one["state"], words["present"]) for one in others)
+    return words["other_slot"].format(slot=card["slot"], what=what)

@@ -12,6 +12,7 @@ Rules
 """
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -129,8 +130,9 @@ class Ledger:
     def usage(self, cycle: tuple[date, date], card: str | None = None) -> UsageView:
         """Use within the cycle (both ends belong to it), of one card and what was counted before the card was known.
 
-        `used_bytes` is the greatest that any source counted: the kernel does not see what others use behind the same
-        card, the modem's counter may have been reset unseen; neither counts what was not there.
+        `used_bytes` is, day by day, the greatest that any source counted: the kernel does not see what others use
+        behind the same card, the modem's counter may have been reset unseen, and either may be missing for days
+        (another modem is in, the interface is not known); neither counts what was not there.
         """
         start, end = cycle[0].isoformat(), cycle[1].isoformat()
         with self._lock:
@@ -142,18 +144,14 @@ class Ledger:
             for source, at in seen
             if at is not None
         )
-        used = max((source.used_bytes for source in sources), default=None)
+        used = sum(_greatest(by_day).values()) if sources else None
         return UsageView(start, end, used, own if sources or own else None, sources)
 
     def daily(self, start: date, end: date, card: str | None = None) -> dict[date, int]:
         """Bytes by local day (of the source that counted most that day); days without any are left out."""
         with self._lock:
             by_day = self._books.used(start.isoformat(), end.isoformat(), card)
-        days: dict[date, int] = {}
-        for (text, _), amount in by_day.items():
-            day = date.fromisoformat(text)
-            days[day] = max(days.get(day, 0), amount)
-        return days
+        return {date.fromisoformat(day): amount for day, amount in _greatest(by_day).items()}
 
     def counted_since(self, card: str | None = None) -> date | None:
         """The first day on which anything was counted for this card (or before it was known)."""
@@ -245,3 +243,11 @@ class Ledger:
     def _unvouched(self) -> float | None:
         """Wall less monotonic seconds where nobody vouches for the clock; None where somebody does, or it is wrong."""
         return self._now[0] - self._now[1] if self._now is not None and self._now[2] is None else None
+
+
+def _greatest(by_day: Mapping[tuple[str, Source], int]) -> dict[str, int]:
+    """Of each day, what the source says that counted most."""
+    days: dict[str, int] = {}
+    for (day, _), amount in by_day.items():
+        days[day] = max(days.get(day, 0), amount)
+    return days

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agent.cli import main
+from agent.cli.plan import lines
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
 from tests.fakes.eventually import eventually
@@ -140,6 +141,25 @@ def test_accepting_names_card_and_modem(running: AgentProcess, capsys: pytest.Ca
     assert plan["card"]["by"] == "accepted"
     assert plan["card"]["expected_iccid"] in said
     assert plan["card"]["expected_imei"] in said
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [
+        ({"slot": 2, "state": "absent", "iccid": None}, "卡槽        1（另一张：空）"),
+        ({"slot": 2, "state": "ready", "iccid": "8986"}, "卡槽        1（另一张：8986）"),
+        ({"slot": 2, "state": "ready", "iccid": None}, "卡槽        1（另一张：有卡，卡号读不到）"),
+        ({"slot": 2, "state": None, "iccid": None}, "卡槽        1（另一张：模块不告知）"),
+        (None, "卡槽        1"),
+    ],
+)
+def test_of_two_slots_it_is_said_which_is_used_and_what_is_in_the_other(
+    running: AgentProcess, other: dict[str, object] | None, shown: str
+) -> None:
+    plan = running.ask("plan")
+    assert plan is not None
+    card = {**plan["card"], "slot": 1, "other_slots": [other] if other else []}
+    assert shown in [text for text, _ in lines({**plan, "card": card}, "zh")]
 
 
 def test_a_proof_begins_once_and_then_is_shown(running: AgentProcess, capsys: pytest.CaptureFixture[str]) -> None:

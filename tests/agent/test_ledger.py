@@ -120,6 +120,17 @@ def test_the_source_that_counted_most_is_the_use(ledger: Ledger) -> None:
     assert {source.source: source.used_bytes for source in view.sources} == {"interface": 500, "modem": 800}
 
 
+def test_a_source_that_is_missing_for_days_takes_nothing_away(ledger: Ledger) -> None:
+    """Another modem, which counts nothing; from then on only the interface does."""
+    for hours, total in ((0, 0), (1, 500)):
+        ledger.observe("modem", "imei", total, 0, NOON + hours * 3600, hours * 3600, "b")
+    for hours, total in ((47, 0), (48, 300)):
+        ledger.observe("interface", "if3", total, 0, NOON + hours * 3600, hours * 3600, "b")
+    view = ledger.usage(NOVEMBER)
+    assert view.used_bytes == 800
+    assert {source.source: source.used_bytes for source in view.sources} == {"interface": 300, "modem": 500}
+
+
 def test_own_bytes_are_kept_by_purpose(ledger: Ledger) -> None:
     look(ledger, 0)
     ledger.add_own("report", 300)
