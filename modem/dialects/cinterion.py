@@ -6,9 +6,9 @@ from modem import board, card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.fields import at, band_of, hex_id, integer, number, texts
-from modem.operators import name_of, plmn, plmn_of
+from modem.operators import plmn
 from modem.replies import each
-from modem.values import Cell, NetworkInfo, Operator, Reading, Sim, SimStatus, Temperature, Voltage
+from modem.values import Cell, NetworkInfo, Reading, Sim, SimStatus, Temperature, Voltage
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
@@ -80,7 +80,7 @@ _VALUE = 2
 
 
 def sind(line: str) -> Reading | None:
-    """^SIND: <name>,<mode>,<value>…: simstatus, nitz, eons, iccid; the other indicators say less than +CREG."""
+    """^SIND: <name>,<mode>,<value>…: simstatus, nitz, iccid; the other indicators say less than +CREG."""
     fields = texts(line)
     name, value = (at(fields, 0) or "").lower(), at(fields, _VALUE)
     if value is None:
@@ -90,9 +90,6 @@ def sind(line: str) -> Reading | None:
         return Sim(_SIM_STATES[number_]) if number_ in _SIM_STATES else None
     if name == "nitz":
         return board.clock(f"{value}{at(fields, _VALUE + 1) or ''}")
-    if name == "eons":
-        numbers = [plmn_of(text) for text in fields[_VALUE:] if plmn_of(text)]
-        return Operator(name=name_of(at(fields, _VALUE + 1)), plmn=numbers[0] if numbers else None)
     return card.number(value) if name == "iccid" else None
 
 
@@ -114,7 +111,7 @@ CINTERION = vendor(
         "^SBV": each(voltage),
         "^SCTM": each(temperature),
     },
-    restarts=("^SYSSTART", "^SYSSTART AIRPLANE MODE"),
+    restarts=("^SYSSTART AIRPLANE MODE",),
     quiet_gap_s=0.1,  # ENS22-E AT command set, §1.5: else a URC may collide with the command
 )
 ALL = (CINTERION,)

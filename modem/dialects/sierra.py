@@ -56,7 +56,7 @@ def gstatus(reply: Reply) -> tuple[Reading, ...]:
     if rsrp is not None or rssi is not None:
         rsrq, sinr = number(said.get("rsrq (db)")), number(said.get("sinr (db)"))
         found.append(signal.signal("lte", rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
-    found += _umts(said) if tech == "umts" else ()
+    found += _umts(said)
     return (*found, *_nr(said, tech)) if tech == "nr" else tuple(found)
 
 
@@ -195,7 +195,7 @@ SIERRA = vendor(
         Question.TEMPERATURE: (Ask("AT!GSTATUS?", (), gstatus), Ask("AT!PCTEMP?", (), pctemp)),
         Question.VOLTAGE: (Ask("AT!PCVOLT?", (), pcvolt),),
     },
-    urcs=dict.fromkeys(("*PSNWID:", "*PSUTTZ:"), nothing),
+    urcs=dict.fromkeys(("*PSNWID:",), nothing),
     parsers={
         "!GSTATUS": gstatus,
         "!NRINFO": nrinfo,

@@ -13,7 +13,7 @@ from modem.events import Reply
 from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
 from modem.replies import each
-from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim, Technology
+from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim
 
 
 def counters(line: str) -> tuple[Counters, ...] | None:
@@ -89,7 +89,7 @@ def level(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=value) if prefix_of(line) == "+RSRP:" else signal.signal("lte", rsrq=value)
 
 
-_PAIR = re.compile(r"\b(RAT|MCC|MNC|LAC|CI|Arfcn|RxLev|DLF|SC|RSCP LEV)\s*:\s*(\"?-?[0-9A-Za-z]{1,10})", re.IGNORECASE)
+_PAIR = re.compile(r"\b(MCC|MNC|LAC|CI|Arfcn|DLF)\s*:\s*(\"?-?[0-9A-Za-z]{1,10})", re.IGNORECASE)
 
 
 def cged(reply: Reply) -> tuple[Reading, ...]:
@@ -102,17 +102,14 @@ def cged(reply: Reply) -> tuple[Reading, ...]:
         said = {name.upper(): value.strip('"') for name, value in _PAIR.findall(body_of(line)[:512])}
         if "MCC" not in said or "CI" not in said:
             continue
-        tech: Technology = "umts" if "DLF" in said else "gsm"
         cell = Cell(
-            tech,
+            "umts" if "DLF" in said else "gsm",
             plmn=plmn(said["MCC"], said.get("MNC")),
             lac=hex_id(said.get("LAC")),
             cell_id=hex_id(said["CI"]),
-            pci=integer(said.get("SC")),
             channel=integer(said.get("DLF") or said.get("ARFCN")),
         )
-        rscp = signal.rscp_dbm(integer(said.get("RSCP LEV")))
-        return (cell, signal.signal(tech, rscp=rscp)) if rscp is not None else (cell,)
+        return (cell,)
     return ()
 
 

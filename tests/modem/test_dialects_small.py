@@ -48,8 +48,36 @@ def test_cinterion_serving_cell(line: str, expected: dict[str, Any]) -> None:
     assert level["kind"] == "signal"
 
 
+@pytest.mark.parametrize(
+    ("number", "state"), [(0, "absent"), (1, "busy"), (2, "busy"), (3, "failure"), (4, "absent"), (5, "ready")]
+)
+def test_cinterion_indicator_of_the_card(number: int, state: str) -> None:
+    assert read("cinterion", "^SIND", f"^SIND: simstatus,1,{number}") == [{"kind": "sim", "state": state}]
+
+
+def test_cinterion_indicators_of_time_and_number() -> None:
+    (clock,) = read("cinterion", "^SIND", '^SIND: nitz,0,"13/03/29,07:54:49",+16,0')
+    assert clock["time"] == "2013-03-29T07:54:49+04:00"
+    (number,) = read("cinterion", "^SIND", '^SIND: iccid,1,"89701012417725700000"')
+    assert number["iccid"] == "89701012417725700000"
+    assert read("cinterion", "^SIND", "^SIND: nitz,1", '^SIND: euiccid,1,"89701012417725700000"') == []
+
+
 def test_cinterion_searching() -> None:
     assert read("cinterion", "^SMONI", "^SMONI: 4G,SEARCH") == [{"kind": "network_info", "service": "none"}]
+
+
+@pytest.mark.parametrize(("name", "figure"), [("+VZWRSRP", "rsrp_dbm"), ("+VZWRSRQ", "rsrq_db")])
+def test_sequans_cells_for_verizon_the_serving_one_first(name: str, figure: str) -> None:
+    cell, level = read("sequans", name, f'{name}: 222,3700,"-20",223,3700,"-23"')
+    assert cell == {"kind": "cell", "technology": "lte", "serving": True, "pci": 222, "channel": 3700}
+    assert {key: level[key] for key in ("rsrp_dbm", "rsrq_db") if key in level} == {figure: -20}
+
+
+@pytest.mark.parametrize("tac", ["-1", "0", "x"])
+def test_sequans_area_that_is_none(tac: str) -> None:
+    cell, _level = read("sequans", "+SQNMONI", f"+SQNMONI: X Cc:204 Nc:08 RSRP:-90.00 TAC:{tac} Id:176 EARFCN:6400")
+    assert "tac" not in cell
 
 
 def test_sequans_monitor() -> None:
@@ -78,6 +106,44 @@ def test_nordic_names_the_cause_of_a_refusal() -> None:
     assert dialect is not None
     (found,) = as_json(dialect.urcs["+CNEC_EMM:"](("+CNEC_EMM: 8",)))
     assert (found["cause"]["layer"], found["cause"]["number"]) == ("emm", 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "technology"),
+    [
+        ("GPRS", "gsm"),
+        ("EDGE", "edge"),
+        ("UMTS", "umts"),
+        ("HSDPA", "hspa"),
+        ("HSUPA", "hspa"),
+        ("HSDPA/HSUPA", "hspa"),
+        ("HSPA+", "hspa"),
+        ("LTE", "lte"),
+    ],
+)
+def test_sierra_names_of_networks(name: str, technology: str) -> None:
+    assert read("sierra", "*CNTI", f"*CNTI: 0,{name}") == [{"kind": "network_info", "technology": technology}]
+
+
+@pytest.mark.parametrize(
+    ("mode", "technology"),
+    [("LTE", "lte"), ("ENDC", "nr_nsa"), ("NR5G", "nr"), ("WCDMA", "umts"), ("UMTS", "umts"), ("GSM", "gsm")],
+)
+def test_sierra_modes(mode: str, technology: str) -> None:
+    found, *_ = read("sierra", "!GSTATUS", f"System mode:   {mode}        \tPS state:    Attached")
+    assert found == {"kind": "network_info", "technology": technology}
+
+
+def test_sierra_level_with_one_figure() -> None:
+    assert read("sierra", "!GSTATUS", "PCC RxM RSRP:  -117")[0]["rsrp_dbm"] == -117
+    assert read("sierra", "!GSTATUS", "PCC RxM RSSI:  -89")[0]["rssi_dbm"] == -89
+
+
+def test_ublox_cell_is_not_read_from_news_in_its_midst() -> None:
+    news = "+UUSOLI: " + ",".join("1" * 17)
+    cell = "2525,5,25,50,2b67,69f6bc7,111,00000000,ffff,ff,67,19,0.00,255,255,255,67,11,255,0,255,255,0"
+    found, _level = read("ublox", "+UCGED", "+UCGED: 2", "6,0,001,01", news, cell)
+    assert (found["pci"], found["channel"]) == (111, 2525)
 
 
 @pytest.mark.parametrize(

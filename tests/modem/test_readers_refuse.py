@@ -77,6 +77,8 @@ def readings(maker: str, said: str) -> list[dict[str, object]]:
         ("ublox", "AT+UPSND=0,8\n+UPSND: 0,8,2\nOK"),
         ("ublox", "AT+UPSND=0,8\n+UPSND: x,8,1\nOK"),
         ("ublox", "AT+UPSND=0,7\n+UPSND: 0,7,1\nOK"),
+        ("ublox", 'AT+UPSND=0,1\n+UPSND: 0,1,"8.8.8.8"\nOK'),
+        ("ublox", "AT+UCGED?\n+RSRP: 162,5110\nOK"),
         ("sierra", "AT!PCTEMP?\nTemp state: Normal\nOK"),
         ("sierra", "AT!PCVOLT?\nVolt state: Normal\nOK"),
         ("sierra", "AT!LTEINFO?\n!LTEINFO:\nServing:   EARFCN MCC MNC   TAC      CID Bd D U SNR PCI  RSRQ   RSRP\nOK"),
