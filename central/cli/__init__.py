@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _known(error)
         if code is None:
             raise
-        return _explain(str(error), code, as_json=options.json)
+        return _explain(_told(error), code, as_json=options.json)
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -117,6 +117,13 @@ def _known(error: Exception) -> int | None:
     if isinstance(error, ConfigError):
         return EXIT_CONFIG
     return EXIT_FAILURE if isinstance(error, StoreError | OSError) else None
+
+
+def _told(error: Exception) -> str:
+    """`missing.csv: No such file or directory`, without Python's number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _explain(message: str, code: int, *, as_json: bool) -> int:

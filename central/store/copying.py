@@ -25,6 +25,8 @@ _MAGIC = b"PGDMP"
 
 def backup(database: str, target: Path) -> None:
     """A whole copy of `database` in `target`, durable when it returns. Raises StoreError, OSError; `target` stays."""
+    if not opening.is_postgres(database) and _is_same(opening.path_of(database), target):
+        raise StoreError(f"{target} is the database itself: whoever has it open would go on writing to what is gone")
     draft = target.with_name(target.name + ".part")
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600))
@@ -64,6 +66,12 @@ def restore(source: Path, database: str, *, replace: bool) -> Path | None:
     finally:
         draft.unlink(missing_ok=True)
     return kept
+
+
+def _is_same(database: Path, target: Path) -> bool:
+    """Or its log, or under another name."""
+    parts = (database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm"))
+    return target.exists() and any(part.exists() and part.samefile(target) for part in parts)
 
 
 def examine(copy: Path) -> None:

@@ -80,6 +80,18 @@ def test_a_copy_that_is_not_sound_is_refused(tmp_path: Path, spoil: Callable[[Pa
     assert not (tmp_path / "other.db").exists()
 
 
+@pytest.mark.parametrize("name", ["central.db", "central.db-wal", "link"])
+def test_a_copy_never_takes_the_place_of_the_database(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "central.db"
+    with a_store(path) as store:
+        asyncio.run(store.add_terminal("t-1", "", bytes(32), 1))
+        (tmp_path / "link").symlink_to(path)
+        before = path.stat().st_ino
+        with pytest.raises(StoreError, match="the database itself"):
+            backup(str(path), tmp_path / name)
+        assert path.stat().st_ino == before
+
+
 def test_a_copy_that_fails_leaves_the_older_one(tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("older")
     with pytest.raises(StoreError):
