@@ -120,8 +120,10 @@ class Books:
         self.touched_own.add(key)
 
     def shift(self, key: UseKey, rx: int, tx: int, day: str) -> None:
-        """So much of what stands under `key` to another day."""
-        held = self.use[key]
+        """So much of what stands under `key` to another day; nothing where the row was forgotten meanwhile."""
+        held = self.use.get(key)
+        if held is None:
+            return
         self.drop(key)
         if held != (rx, tx):
             self.add(key, held[0] - rx, held[1] - tx)
@@ -129,7 +131,9 @@ class Books:
 
     def shift_own(self, key: OwnKey, amount: int, day: str) -> None:
         """The same of our own bytes."""
-        held = self.own[key]
+        held = self.own.get(key)
+        if held is None:
+            return
         self.drop_own(key)
         if held != amount:
             self.add_own(key, held - amount)

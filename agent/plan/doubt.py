@@ -6,10 +6,13 @@ had. In memory: a kill in between leaves it on the days that the wrong clock sho
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from agent.plan.books import Books, OwnKey, UseKey
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
+MOST = 400
+"""Entries, of the newest days: nobody vouches for some clocks for years."""
 
 
 class Doubt:
@@ -24,10 +27,12 @@ class Doubt:
         place = (key, round(offset / HOUR_S))
         held = self._use.get(place, (0, 0))
         self._use[place] = (held[0] + rx, held[1] + tx)
+        _bound(self._use)
 
     def own(self, key: OwnKey, amount: int, offset: float) -> None:
         place = (key, round(offset / HOUR_S))
         self._own[place] = self._own.get(place, 0) + amount
+        _bound(self._own)
 
     def settle(self, books: Books, offset: float) -> bool:
         """The clock is right now: what was counted by another one gets its day. True if anything moved."""
@@ -43,6 +48,11 @@ class Doubt:
         self._use.clear()
         self._own.clear()
         return moved
+
+
+def _bound(entries: dict[Any, Any]) -> None:
+    if len(entries) > MOST:
+        del entries[next(iter(entries))]
 
 
 def _right_day(day: str, hours: int, offset: float) -> str | None:

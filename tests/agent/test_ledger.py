@@ -199,6 +199,20 @@ def test_a_clock_that_jumps_far_ahead_empties_no_books(tmp_path: Path, trusted: 
         assert ledger.last_received(date(2026, 11, 20)) is None
 
 
+def test_days_that_were_forgotten_meanwhile_do_not_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.plan.ledger.KEEP_DAYS", 2)
+    monkeypatch.setattr("agent.plan.doubt.MOST", 3)
+    with closing(Ledger(tmp_path / "l.db")) as ledger:
+        for day in range(6):
+            now = day * DAY
+            ledger.observe("interface", "if3", 100 * day, 0, NOON + now - 50 * DAY, now, "b", trusted=None)
+            ledger.add_own("report", 5)
+            ledger.flush()
+        ledger.observe("interface", "if3", 500, 0, NOON + 5 * DAY, 5 * DAY, "b")
+        assert ledger.daily(*ALWAYS) == {date(2026, 11, 24): 100, date(2026, 11, 25): 100}
+        assert ledger.own_by_purpose(ALWAYS) == {"report": 10}
+
+
 def test_an_interface_that_was_there_before_the_watched_one_brings_no_old_use(ledger: Ledger) -> None:
     look(ledger, 0, identity="if3")
     assert look(ledger, 50_000_000_000, 60, identity="if2") == 0
