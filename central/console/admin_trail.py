@@ -123,7 +123,8 @@ class Trail:
 
 
 def worded(line: AuditLine, lang: Lang) -> Line:
-    action = _word(f"did_{line.action}", line.action, lang)
+    colon = words.word("colon", lang)
+    action = colon.join(_word(f"did_{part}", part, lang) for part in line.action.split(": "))
     return Line(line, action, _word(f"kind_{line.kind}", line.kind, lang), told(line.detail, lang))
 
 
@@ -136,7 +137,8 @@ def told(detail: Mapping[str, Any], lang: Lang) -> str:
     parts = []
     for name, value in detail.items():
         pair, field = isinstance(value, list) and len(value) == 2, refusals.field(name, lang)
-        parts.append(f"{field}: {_one(value[0])} → {_one(value[1])}" if pair else f"{field}: {_one(value)}")
+        said = f"{_one(value[0])} → {_one(value[1])}" if pair else refusals.refusal(_one(value), lang)
+        parts.append(f"{field}: {said}")
     return printable("; ".join(parts), 1000)
 
 

@@ -199,6 +199,7 @@ _FIELDS: Mapping[str, str] = {
     "order_day": "每月受理日", "total_mb": "总流量", "cycle_day": "账期起始日", "ends_on": "到期日",
     "expires_on": "到期日", "received_on": "入库日期", "use_by": "启用期限", "paid_on": "付款日期", "title": "标题",
     "reference": "流水号", "amount": "金额", "days": "有效天数", "count": "数量",
+    "detail": "说明", "by": "经手", "role": "角色", "sees": "可见范围", "hours": "营业时间",
 }  # fmt: skip
 _PLACE = re.compile(r"\\{(\w+)\\}")
 

@@ -3,12 +3,18 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from central import words
 from central.alerts.plan import read
 from central.config import Alerts, Settings
+from central.console.admin_trail import KINDS
+from central.platforms.acts import ActState
+from central.platforms.base import Act
 from central.registry import Registry, Who
+from central.renewals.rules import State
 from central.sight import Sight
 from central.tokens import Tokens
 from central.users import Users
@@ -258,3 +264,16 @@ def test_hostile_text_stays_text_on_every_admin_page(centre: Centre, ada: Browse
         assert html.count("<script") == 1, "the frame's own"
         assert not re.search(r"<[^>]*\s(on\w+|style)=", html)
         assert "\u202e" not in html
+
+
+def test_whatever_is_kept_in_the_trail_has_its_words() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "central").rglob("*.py")]
+    actions = {action for source in sources for action in re.findall(r'audit\(\s*\w+, [^"]{1,80}?"([^"]+)"', source)}
+    actions = {action for action in actions if action not in KINDS and "{" not in action} | {
+        *get_args(State),
+        *get_args(Act),
+        *get_args(ActState),
+    }
+    assert {"changed", "paid", "sent to order", "suspend"} <= actions
+    assert [action for action in sorted(actions) if not words.known(f"did_{action}")] == ["due"]
+    assert [kind for kind in KINDS if not words.known(f"kind_{kind}")] == []

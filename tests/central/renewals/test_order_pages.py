@@ -113,7 +113,7 @@ def test_the_same_over_the_api(desk: Desk) -> None:
     assert "held_until" not in orders["t-0"]
     assert desk.api(f"{desk.renewal('t-2')}/again").status == 200
     assert desk.api(f"{desk.renewal('t-2')}/ordered").json["error"]["code"] == "refused"
-    assert desk.api("batches/nothing-1/order-there").status == 409
+    assert desk.api("batches/nothing-1/order-there").status == 404
 
 
 def test_the_page_of_platforms_tells_how_each_goes_and_tests_one(desk: Desk) -> None:
