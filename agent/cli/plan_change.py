@@ -36,7 +36,10 @@ _STATES: Mapping[str, tuple[str, str]] = {
 }
 _REASONS: Mapping[str, tuple[str, str]] = {
     "started": ("刚开始", "just begun"),
-    "no_word": ("运营商和中心还没有新的消息", "neither carrier nor centre has said anything new"),
+    "no_word": (
+        "运营商和中心还没有新的消息（平台入账最长 3 个工作日）",
+        "neither carrier nor centre has said anything new (platforms take up to 3 working days)",
+    ),
     "word_not_better": ("运营商的消息没有变化（有效期、余额、流量）", "what the carrier says is no better than before"),
     "no_data": ("运营商已确认，但还没有数据通过", "confirmed by the carrier, but no data gets through yet"),
     "needs_radio_cycle": (
@@ -49,7 +52,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "word_and_data": ("运营商已确认，数据已通", "confirmed, and data flows"),
     "data_again": ("数据恢复", "data flows again"),
     "wrong_card": ("卡槽里不是这张卡", "another card is in the slot"),
-    "not_confirmed": ("到期未得到确认", "never confirmed"),
+    "not_confirmed": (
+        "五天内没有得到确认，请核对是否充错号码",
+        "not confirmed within five days: was it paid for this number?",
+    ),
     "no_card": ("读不到卡", "the card cannot be read"),
 }
 _DATA: Mapping[str, tuple[str, str]] = {
