@@ -18,7 +18,8 @@ from modem.operators import plmn
 from modem.replies import MAX_LINES, each, lines_of
 from modem.values import Capability, Cell, ContextParams, Reading, Signal, Sim, Technology, Temperature, is_temperature
 
-_RATS: dict[int, Technology] = {1: "gsm", 2: "umts", 4: "lte", 9: "nr"}
+_RATS: dict[int, Technology] = {4: "lte", 9: "nr"}
+"""2G and 3G rows (1, 2) have other fields, and nobody has shown one."""
 _NO_CELL = "00FFFFFFF"
 _PADDED = len(_NO_CELL)
 """Digits of every cell id of the FM350, which has no headings. Without either sign 30 could be 48."""
@@ -39,7 +40,7 @@ def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
 
 def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
     tech = _RATS.get(integer(fields[1]) or 0)
-    if tech not in ("lte", "nr"):
+    if tech is None:
         return []
     serving = fields[0] == "1"
     area, cell_id = hex_id(fields[4]), at(fields, 5)

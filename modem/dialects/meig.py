@@ -22,7 +22,8 @@ _SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_
 def sgcellinfoex(reply: Reply) -> tuple[Reading, ...]:
     """+SGCELLINFOEX: name:value pairs, on one line or many (SRM810, SLM770A): CURR_MODE, MCC, MNC, BAND, PCI, EARFCN,
     TAC, RSRP and RSRQ in dBm and dB, SINR in tenths."""
-    said = dict(reversed(_SG.findall("\n".join(reply.lines)[:2048])))
+    pairs = "\n".join(line.removeprefix("+SGCELLINFOEX:") for line in reply.lines)
+    said = dict(reversed(_SG.findall(pairs[:2048])))
     mode = said.get("CURR_MODE", "").upper()
     tech = next((tech for word, tech in _SG_MODES.items() if word in mode), None)
     if tech is None:

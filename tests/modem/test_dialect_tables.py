@@ -1,0 +1,175 @@
+"""Every row of the makers' tables of words and numbers: without it its line says less.
+
+Sources: +QNWINFO of EC2x&EG9x and BG96 manuals; +CNSMOD of the SIM7600 manual; ^SYSINFOEX and ^SYSINFO of the ME909s
+and E1750 ones; +ZPAS of the MF286's; +SGCELLINFOEX of SRM810; +GTRAT of FM160, FM650, L610 and L710.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.modem.test_dialects_small import read
+
+_WORDS: dict[tuple[str, str, str], dict[str, str]] = {
+    ("quectel", "+QNWINFO", '+QNWINFO: "{}","46001","",10'): {
+        "GSM": "gsm",
+        "GPRS": "gsm",
+        "EDGE": "edge",
+        "EGPRS": "edge",
+        "WCDMA": "umts",
+        "TDSCDMA": "umts",
+        "HSDPA": "hspa",
+        "HSUPA": "hspa",
+        "HSPA": "hspa",
+        "HSPA+": "hspa",
+        "LTE": "lte",
+        "FDD LTE": "lte",
+        "TDD LTE": "lte",
+        "CAT-M": "lte_m",
+        "CAT-M1": "lte_m",
+        "eMTC": "lte_m",
+        "CAT-NB": "nb_iot",
+        "CAT-NB1": "nb_iot",
+        "NBIoT": "nb_iot",
+        "NR5G": "nr",
+        "NR5G-SA": "nr",
+        "NR5G-NSA": "nr_nsa",
+        "FDD NR5G": "nr",
+        "TDD NR5G": "nr",
+    },
+    ("simcom", "+CNSMOD", "+CNSMOD: 1,{}"): dict(
+        zip("1234568", ("gsm", "gsm", "edge", "umts", "hspa", "hspa", "lte"), strict=True)
+    ),
+    ("huawei", "^SYSINFOEX", '^SYSINFOEX:2,3,0,1,,3,"",41,"{}"'): {
+        "GSM": "gsm",
+        "GPRS": "gsm",
+        "EDGE": "edge",
+        "WCDMA": "umts",
+        "TD-SCDMA": "umts",
+        "HSDPA": "hspa",
+        "HSUPA": "hspa",
+        "HSPA": "hspa",
+        "HSPA+": "hspa",
+        "DC-HSPA+": "hspa",
+        "LTE": "lte",
+        "LTE+": "lte",
+        "NR": "nr",
+        "NR-5GC": "nr",
+    },
+    ("huawei", "^SYSINFO", "^SYSINFO:2,3,0,{},1"): {"3": "gsm", "5": "umts", "15": "umts", "17": "lte"},
+    ("zte", "+ZPAS", '+ZPAS: "{}","CS_PS"'): {
+        "GSM": "gsm",
+        "GPRS": "gsm",
+        "EDGE": "edge",
+        "UMTS": "umts",
+        "WCDMA": "umts",
+        "TD-SCDMA": "umts",
+        "HSDPA": "hspa",
+        "HSUPA": "hspa",
+        "HSPA": "hspa",
+        "HSPA+": "hspa",
+        "LTE": "lte",
+        "NR5G-SA": "nr",
+        "NR5G-NSA": "nr_nsa",
+        "ENDC": "nr_nsa",
+    },
+    ("meig", "+SGCELLINFOEX", '+SGCELLINFOEX: CURR_MODE: "{}"'): {
+        "LTE": "lte",
+        "EN-DC": "nr_nsa",
+        "NSA": "nr_nsa",
+        "SA": "nr",
+        "5G": "nr",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "line", "technology"),
+    [
+        (vendor, name, line.format(word), technology)
+        for (vendor, name, line), words in _WORDS.items()
+        for word, technology in words.items()
+    ],
+)
+def test_each_word_for_a_network(vendor: str, name: str, line: str, technology: str) -> None:
+    assert read(vendor, name, line)[0]["technology"] == technology
+
+
+_SERVICES = ("none", "limited", "valid", "limited", "sleep")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "line", "service"),
+    [
+        ("huawei", "^SYSINFOEX", "^SYSINFOEX:{},0,0,1", dict(enumerate(_SERVICES))),
+        ("zte", "+ZPAS", '+ZPAS: "{}"', {"No Service": "none", "Limited Service": "limited"}),
+        ("quectel", "+QENG", '+QENG: "servingcell","{}"', {"SEARCH": "none", "LIMSRV": "limited", "CONNECT": "valid"}),
+    ],
+)  # fmt: skip
+def test_each_word_for_a_service(vendor: str, name: str, line: str, service: dict[Any, str]) -> None:
+    said = {word: read(vendor, name, line.format(word))[0].get("service") for word in service}
+    assert said == service
+
+
+@pytest.mark.parametrize(
+    ("line", "networks"),
+    [
+        ("0", ["gsm"]),
+        ("2", ["umts"]),
+        ("3", ["lte"]),
+        ("4,2", ["umts", "lte"]),
+        ("4,3", ["lte", "umts"]),
+        ("10", ["automatic"]),
+        ("14", ["nr"]),
+        ("14,3", ["nr"]),
+        ("17,6", ["nr", "lte"]),
+        ("20,3,6", ["lte", "nr", "umts"]),
+    ],
+)
+def test_networks_that_a_fibocom_may_use(line: str, networks: list[str]) -> None:
+    (found,) = read("fibocom", "+GTRAT", f"+GTRAT: {line}")
+    assert networks in found.values()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "line", "expected"),
+    [
+        # Ids, levels and bands that a line does not have
+        ("quectel", "+QENG", '+QENG: "neighbourcell","WCDMA",10713,-15,73,-840,-110,0', {"channel": 10713, "pci": 73}),
+        ("quectel", "+QENG", '+QENG: "neighbourcell","NR",504990,56,-84,-12', {"technology": "nr", "pci": 56}),
+        ("quectel", "+QICSGP", '+QICSGP: 1,"internet","","",0', {}),
+        ("huawei", "^MONNC", "^MONNC: WCDMA,10612,149,-80", {"technology": "umts", "pci": 149, "channel": 10612}),
+        ("huawei", "^MONNC", "^MONNC: NR,504990,1F0,-80", {"technology": "nr", "pci": 496}),
+        ("huawei", "^HFREQINFO", "^HFREQINFO: 0,2,1,10612", {"technology": "umts", "band": "B1", "channel": 10612}),
+        ("huawei", "^HFREQINFO", "^HFREQINFO: 0,1,3,62", {"technology": "gsm", "channel": 62}),
+        ("fibocom", "+GTSENRDTEMP", "+GTSENRDTEMP: 1,36500", {"temperature_c": 36.5}),
+        ("fibocom", "+EPINC", "+EPINC: 3,3,10,10", {"pin_retries": 3, "puk_retries": 10}),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: tac: 1A2B, cellid: 1F, pci: 77, band: 3", {"band": "B3", "pci": 77}),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: 4660,77,LTE B3,1300", {"band": "B3", "pci": 77, "channel": 1300}),
+        ("simcom", "+CPSI", "+CPSI: LTE NB-IOT2,Online,460-00,0x1,7,3,EUTRAN-BAND8,3600,0,0,-10,-80,-70,9", {"pci": 3}),
+        ("simcom", "+CPSI", "+CPSI: TDS,Online,460-00,0x1,7,TDS,3,10054,0,5.5,80,1,2,3", {"technology": "umts"}),
+        ("meig", "+SGCELLINFOEX", "+SGCELLINFOEX: CURR_MODE:SA,BAND:78,ARFCN:633984", {"channel": 633984}),
+    ],
+)  # fmt: skip
+def test_what_a_line_says(vendor: str, name: str, line: str, expected: dict[str, Any]) -> None:
+    found = read(vendor, name, line)
+    assert (expected.items() <= found[0].items()) if expected else not found
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "line"),
+    [
+        ("zte", "+ZPAS", '+ZPAS: "5G+"'),
+        ("zte", "+ZRSSI", "+ZRSSI: 60,10,3"),
+        ("simcom", "+CNSMOD", "+CNSMOD: 1,99"),
+        ("huawei", "^SYSINFOEX", "^SYSINFOEX:2,3"),
+        ("huawei", "^MONNC", "^MONNC: NONE"),
+        ("huawei", "^HFREQINFO", "^HFREQINFO: 0,9,3,62"),
+        ("fibocom", "+GTRAT", "+GTRAT: 16,3"),
+        ("fibocom", "+EPINC", "+EPINC: 3,3,10"),
+        ("fibocom", "+GTCCINFO", "1,2,460,01,1234,0012345AB,10713,73,,,1,2,3,4"),
+        ("meig", "+SGCELLINFOEX", '+SGCELLINFOEX: CURR_MODE:"CDMA",BAND:0'),
+    ],
+)
+def test_what_no_table_has_says_nothing(vendor: str, name: str, line: str) -> None:
+    assert read(vendor, name, line) == []
