@@ -17,7 +17,7 @@ ENGLISH = Language(
                 "Name changed, or modem on a UART: set [modem] port (best: its by-path name).",
             ),
             "Modem without power, loose or hung; in numbers, look for a kernel or firmware update.",
-            "With port.busy and port.forbidden the device exists; here it is absent, gone, or a UART that never answered.",
+            "With port.busy and port.forbidden there is a device; here none, or a UART that never answered.",
         ),
         "port.busy": Text(
             "Another program holds the modem port",
