@@ -55,7 +55,7 @@ def _lte(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
 def _umts(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     """<plmn>,<uarfcn>,<psc>,<ec/io>,<rscp>,<rssi>,<lac>,<rac>,…,<cell>,<imsi>,…"""
     psc, ecio, rscp, rssi = (number(at(fields, place)) for place in (2, 3, 4, 5))
-    if psc is None or psc < 0 or rscp is None or rscp >= 0:
+    if psc is None or rscp is None or rscp >= 0:
         return None
     cell = Cell(
         "umts",

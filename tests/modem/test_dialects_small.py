@@ -168,6 +168,48 @@ def test_telit_survey_ids_in_decimal_or_hexadecimal_by_their_own_form(
 
 
 @pytest.mark.parametrize(
+    ("line", "state"),
+    [("#QSS: 0,0", "absent"), ("#QSS: 1", "busy"), ("#QSS: 2,2", "busy"), ("#QSS: 2,3", "ready")],
+)
+def test_telit_state_of_the_card(line: str, state: str) -> None:
+    assert read("telit", "#QSS", line) == [{"kind": "sim", "state": state}]
+
+
+IMSI = '"204007930000000"'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'#RFSTS: "204 08",14,,0CBC,00,5,19,10,,BEE9,{IMSI},"KPN",0,2',
+        f'#RFSTS: "204 08",14,83,0CBC,00,5,19,10,,BEE9,{IMSI},"KPN",0,2',
+        f'#RFSTS: "204 08",14,-83,-12,00,5,19,10,,BEE9,{IMSI},"KPN",0,2',
+        f'#RFSTS: "204 08",14,-83,,00,5,19,10,,BEE9,{IMSI},"KPN",0,2',
+        f'#RFSTS: "204 08",10612,176,-7,,-80,00DE,00,1,0,0A1B,{IMSI},"KPN",0,2',
+        f'#RFSTS: "204 08",10612,176,-7,88,-80,00DE,00,1,0,0A1B,{IMSI},"KPN",0,2',
+        f'#RFSTS: "204 08",,,,,,,,-3,0,0A1B,{IMSI},"KPN",3,0,10612,176,-7',
+        f'#RFSTS: "204 08",,,,,,,,-3,0,0A1B,{IMSI},"KPN",3,1,,176,-7',
+        f'#RFSTS: "204 08",,,1,,,,,-3,0,0A1B,{IMSI},"KPN",3,1,10612,176,-7',
+    ],
+)
+def test_telit_levels_of_no_known_network_are_not_read(line: str) -> None:
+    assert read("telit", "#RFSTS", line) == []
+
+
+@pytest.mark.parametrize("mode", ["I", "II", "III"])
+def test_telit_area_without_a_channel_is_of_2g_or_3g_by_its_mode_of_operation(mode: str) -> None:
+    for place in (
+        ',,"X","20404",,00DE,64,1,,"{}"',
+        '1020,,"X","20404",,00DE,64,1,,"{}"',
+        ',-80,"X","20404",,00DE,64,1,,"{}"',
+    ):
+        (cell,) = read("telit", "#SERVINFO", f"#SERVINFO: {place.format(mode)}")
+        assert cell == {"kind": "cell", "serving": True, "plmn": "20404", "lac": "00DE"}
+    (cell,) = read("telit", "#SERVINFO", '#SERVINFO: ,,"X","20404",,00DE,64,1')
+    assert "lac" not in cell
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "48,24,52,0,610,01,8201,0E40,CELL_OTHER,2",
