@@ -175,6 +175,11 @@ def test_telit_state_of_the_card(line: str, state: str) -> None:
     assert read("telit", "#QSS", line) == [{"kind": "sim", "state": state}]
 
 
+def test_telit_slot_in_use() -> None:
+    (found,) = read("telit", "#SIMSELECT", "#SIMSELECT: 2")
+    assert [(slot["slot"], slot["active"]) for slot in found["slots"]] == [(2, True)]
+
+
 IMSI = '"204007930000000"'
 
 
