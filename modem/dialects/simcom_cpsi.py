@@ -103,9 +103,10 @@ _LEAST_DBM = -200
 
 
 def one_unit(rsrp: float | None, rssi: float | None) -> float | None:
-    """0.1 for levels in tenths, 1 for whole ones; None where the two contradict each other (in the wrong order)."""
+    """0.1 for levels in tenths, 1 for whole ones; None where there is none, or the two contradict each other (in the
+    wrong order)."""
     tenths = {level < _LEAST_DBM for level in (rsrp, rssi) if level is not None and level < 0}
-    if len(tenths) > 1:
+    if len(tenths) != 1:
         return None
     return 0.1 if True in tenths else 1.0
 
@@ -141,9 +142,9 @@ def nr_snr(text: str | None) -> float | None:
 
 
 def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
-    """<rsrp>,<rsrq>,<snr>: levels in tenths or whole."""
-    unit = one_unit(number(at(fields, 0)), None) or 1.0
-    rsrp, rsrq = scaled(at(fields, 0), unit), scaled(at(fields, 1), unit)
+    """<rsrp>,<rsrq>,<snr>: levels in tenths or whole, which only the RSRP tells."""
+    unit = one_unit(number(at(fields, 0)), None)
+    rsrp, rsrq = (scaled(at(fields, place), unit) if unit else None for place in (0, 1))
     return signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=nr_snr(at(fields, 2)))
 
 

@@ -142,6 +142,13 @@ def test_networks_that_a_fibocom_may_use(line: str, networks: list[str]) -> None
         ("huawei", "^MONNC", "^MONNC: NR,504990,1F0,-80", {"technology": "nr", "pci": 496}),
         ("huawei", "^HFREQINFO", "^HFREQINFO: 0,2,1,10612", {"technology": "umts", "band": "B1", "channel": 10612}),
         ("huawei", "^HFREQINFO", "^HFREQINFO: 0,1,3,62", {"technology": "gsm", "channel": 62}),
+        ("huawei", "^EONS", '^EONS: 1,"46000","CMCC","CMCC"', {"name": "CMCC", "plmn": "46000"}),
+        ("huawei", "^NDISSTATQRY", '^NDISSTATQRY: 3,1,,,"IPV4"', {"cid": 3, "active": True}),
+        ("simcom", "+CCINFO", "+CCINFO:[SCELL],ARFCN:62,MCC:460,MNC:001,LAC:4660,ID:7", {"plmn": "46001"}),
+        ("simcom", "+CCINFO", "+CCINFO:[SCELL],UARFCN:9,MCC:310,MNC:012,PSC:3", {"plmn": "310012"}),
+        ("simcom", "+CCINFO", "+CCINFO:[NCell1],UARFCN:10713,PSC:3", {"serving": False, "pci": 3}),
+        ("simcom", "+SPIC", "+SPIC: 3,10,0,10", {"pin_retries": 3, "puk_retries": 10}),
+        ("simcom", "+CIFSR", "10.0.0.2", {"addresses": ["10.0.0.2"]}),
         ("fibocom", "+GTSENRDTEMP", "+GTSENRDTEMP: 1,36500", {"temperature_c": 36.5}),
         ("fibocom", "+EPINC", "+EPINC: 3,3,10,10", {"pin_retries": 3, "puk_retries": 10}),
         ("zte", "+ZCELLINFO", "+ZCELLINFO: tac: 1A2B, cellid: 1F, pci: 77, band: 3", {"band": "B3", "pci": 77}),
@@ -165,6 +172,17 @@ def test_what_a_line_says(vendor: str, name: str, line: str, expected: dict[str,
         ("huawei", "^SYSINFOEX", "^SYSINFOEX:2,3"),
         ("huawei", "^MONNC", "^MONNC: NONE"),
         ("huawei", "^HFREQINFO", "^HFREQINFO: 0,9,3,62"),
+        ("huawei", "^CHIPTEMP", "^CHIPTEMP: 311,-,65535"),
+        ("huawei", "^EONS", "^EONS: 0"),
+        ("luat", "+CCED", "+CCED:GSM current cell:460,00,0,0,0,0,0"),
+        ("meig", "+MENG", '+MENG: "neighbourcell intra","LTE",1300,7'),
+        ("quectel", "+QENG", '+QENG: "neighbourcell","CDMA",283,5'),
+        ("quectel", "+QGDCNT", "+QGDCNT: -1,20"),
+        ("quectel", "+QMAP", '+QMAP: "WWAN",1,-,"IPV4","10.0.0.2"'),
+        ("simcom", "+CENG", '+CENG: 0,"0685,57,00,000,00,16,cf00,04,00,7d73,255"'),
+        ("simcom", "+CCINFO", "+CCINFO: SCELL,UARFCN:10713,PSC:3"),
+        ("simcom", "+CCINFO", "+CCINFO:[SCELL],EARFCN:1300"),
+        ("simcom", "+SPIC", "+SPIC: 3,10,-,10"),
         ("fibocom", "+GTRAT", "+GTRAT: 16,3"),
         ("fibocom", "+EPINC", "+EPINC: 3,3,10"),
         ("fibocom", "+GTCCINFO", "1,2,460,01,1234,0012345AB,10713,73,,,1,2,3,4"),
@@ -173,3 +191,31 @@ def test_what_a_line_says(vendor: str, name: str, line: str, expected: dict[str,
 )
 def test_what_no_table_has_says_nothing(vendor: str, name: str, line: str) -> None:
     assert read(vendor, name, line) == []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "line", "field"),
+    [
+        ("huawei", "^CHIPTEMP", "^CHIPTEMP: 65535,65535", "temperature_c"),
+        ("huawei", "^MONNC", "^MONNC: LTE,1650,12345,-93", "pci"),
+        ("huawei", "^HFREQINFO", "^HFREQINFO: 0,6,0,1300", "band"),
+        ("luat", "+EEMLTESVC", "+EEMLTESVC: 1120,2,0,4660,7,1300,19300,0,5,26690306", "channel"),
+        ("meig", "+MENG", '+MENG: "servingcell","NOCONN","LTE","FDD",460,00,1F,7,1300,-,5,5,1A,-90,-9,-60,12', "band"),
+        ("quectel", "+QRSRP", "+QRSRP: -140,-99,-140,-140,WCDMA", "rsrp_dbm"),
+        ("simcom", "+CNETCISRVINFO", "+CNETCISRVINFO: MCC-MNC: 000-00,TAC: 4660,cellid: 7,earfcn: 1300", "plmn"),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: tac: 1A2B, cellid: 1F, pci: 77, band: 0", "band"),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: 0X1A2B,0X1F,-,LTE B3,1300", "pci"),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: 6699,31,7,LTE B3,1300", "tac"),
+        ("fibocom", "+GTSENRDTEMP", "+GTSENRDTEMP: 1,990000", "temperature_c"),
+    ],
+)  # fmt: skip
+def test_a_field_that_cannot_be_is_not_known(vendor: str, name: str, line: str, field: str) -> None:
+    assert field not in read(vendor, name, line)[0]
+
+
+def test_levels_of_an_unknown_unit_are_not_known() -> None:
+    """-30 is -30 dB or -3.0 dB: without a level in dBm beside it nothing tells."""
+    line = "+CPSI: NR5G_SA,Online,460-00,0x1,7,3,NR5G_BAND78,633984,-,-30,-"
+    assert read("simcom", "+CPSI", line)[1] == {"kind": "signal", "technology": "nr"}
+    line = "+CPSI: LTE,Online,460-00,0x1,7,3,EUTRAN-BAND3,1300,5,5,-12,-,-,9"
+    assert read("simcom", "+CPSI", line)[1] == {"kind": "signal", "technology": "lte", "sinr_db": 9}
