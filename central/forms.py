@@ -29,9 +29,7 @@ async def read_form(scope: Scope, receive: Receive, most: int = MAX_FORM_BYTES) 
     body = await _body(receive, most)
     try:
         form = await Request(scope, _again(body)).form(max_files=10, max_fields=20_000)
-    except MultiPartException as error:
-        raise BadForm(error.message) from None
-    except (ValueError, UnicodeDecodeError, KeyError):
+    except (MultiPartException, ValueError, UnicodeDecodeError, KeyError):
         raise BadForm("the form cannot be read") from None
     await form.close()  # its files; the fields stay
     if any(_UNKEPT.search(text) for name, value in form.multi_items() for text in (name, _told(value))):

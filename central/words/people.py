@@ -158,7 +158,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "codes_count": ("数量", "How many"),
     "codes_days": ("有效天数", "Good for days"),
     "codes_new": ("新终端", "a new one"),
-    "codes_sheet": ("注册码打印页", "Codes to print"),
     "codes_once": (
         "注册码只显示这一次。每个只能用一次；请打印后交给现场人员。",
         "The codes are shown this once, and each is good once. Print them for the people on site.",

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "month": ("月份", "Month"),
-    "month_before": ("上个月", "Month before"),
-    "month_after": ("下个月", "Month after"),
     "availability": ("可用率", "Availability"),
     "available": ("可用率", "Available"),
     "availability_of": ("{month} 可用率报表", "Availability in {month}"),
