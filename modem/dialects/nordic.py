@@ -25,7 +25,6 @@ def xmonitor(line: str) -> tuple[Reading, ...] | None:
     if len(fields) < 12 or tech is None:
         return None
     tech = _LTE_M.get(tech, tech)
-    snr = integer(fields[11])
     cell = Cell(
         tech,
         plmn=plmn_of(fields[3]),
@@ -35,8 +34,13 @@ def xmonitor(line: str) -> tuple[Reading, ...] | None:
         channel=integer(fields[9]),
         band=band_of(fields[6]),
     )
-    sinr = snr - 25 if snr is not None and 0 <= snr <= _SNR_LAST else None
-    return (cell, signal.signal(tech, rsrp=signal.rsrp_dbm(integer(fields[10])), sinr=sinr))
+    return (cell, signal.signal(tech, rsrp=signal.rsrp_dbm(integer(fields[10])), sinr=_sinr(fields[11])))
+
+
+def _sinr(text: str) -> int | None:
+    """0 is below -24 dB, 49 is 24 dB or more."""
+    index = integer(text)
+    return index - 25 if index is not None and 0 <= index <= _SNR_LAST else None
 
 
 def cesq(line: str) -> Signal | None:
@@ -106,7 +110,7 @@ def coneval(line: str) -> tuple[Reading, ...] | None:
     fields = texts(line)
     if len(fields) < 11 or fields[0] != "0":
         return None
-    rsrp, rsrq, snr = (integer(fields[place]) for place in (3, 4, 5))
+    rsrp, rsrq = signal.rsrp_dbm(integer(fields[3])), signal.rsrq_db(integer(fields[4]))
     cell = Cell(
         plmn=plmn_of(fields[7]),
         cell_id=hex_id(fields[6]),
@@ -114,8 +118,7 @@ def coneval(line: str) -> tuple[Reading, ...] | None:
         channel=integer(fields[9]),
         band=band_of(fields[10]),
     )
-    sinr = snr - 25 if snr is not None and 0 <= snr <= _SNR_LAST else None
-    return (cell, signal.signal(None, rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq), sinr=sinr))
+    return (cell, signal.signal(None, rsrp=rsrp, rsrq=rsrq, sinr=_sinr(fields[5])))
 
 
 def voltage(line: str) -> Voltage | None:
