@@ -123,8 +123,8 @@ def test_a_message_of_our_own() -> None:
         (0x18, Coding("ucs2", message_class=0)),
         (0x20, Coding(compressed=True)),
         (0x48, Coding("ucs2")),
-        (0x80, Coding()),
-        (0xB8, Coding()),
+        (0x80, Coding(reserved=True)),
+        (0xB8, Coding(reserved=True)),
         (0xC8, Coding()),
         (0xD0, Coding()),
         (0xE0, Coding("ucs2")),
@@ -176,6 +176,18 @@ def test_a_cut_text_is_read_as_far_as_it_goes() -> None:
     assert message.problems == ("truncated",)
     assert deliver("08", 4, "4F6059").problems == ("truncated",)
     assert decode(HEAD.format(first="04", dcs="00", pid="00")).problems == ("truncated",)
+
+
+def test_what_a_cut_header_leaves_is_no_text() -> None:
+    message = deliver("00", 4, "0500037E", first="44")
+    assert (message.text, message.data, message.problems) == (None, bytes.fromhex("0500037E"), ("header_overruns",))
+
+
+def test_octets_under_a_reserved_scheme_are_no_septets() -> None:
+    """Korea: KS X 1001 under 0x84, counted in octets; counted in septets it is the default alphabet (23.038 §4)."""
+    octets, septets = deliver("84", 4, "A4B2A4B2"), deliver("84", 10, "E8329BFD4697D9EC37")
+    assert (octets.text, octets.data) == (None, bytes.fromhex("A4B2A4B2"))
+    assert (septets.text, septets.data) == ("hellohello", None)
 
 
 def test_a_header_longer_than_the_message_is_no_header() -> None:
