@@ -45,7 +45,7 @@ def _gsm(figures: tuple[str, ...]) -> tuple[Reading, ...]:
     else:
         return ()
     network = plmn(mcc, mnc)
-    if network is None or not network.strip("0"):
+    if network is None:
         return ()
     cell = Cell("gsm", plmn=network, lac=hex_id(lac), cell_id=hex_id(cell_id), channel=integer(channel))
     return (cell, signal.signal("gsm", rssi=signal.rxlev_dbm(integer(level))))
@@ -82,11 +82,10 @@ def cnetci(reply: Reply) -> tuple[Reading, ...]:
 
 
 def _of_cnetci(said: dict[str, str], *, serving: bool) -> tuple[Reading, ...]:
-    network = plmn(*said.get("MCC-MNC", "").partition("-")[::2])
     cell = Cell(
         "lte",
         serving,
-        plmn=network if network and network.strip("0") else None,
+        plmn=plmn(*said.get("MCC-MNC", "").partition("-")[::2]),
         tac=decimal_id(said.get("TAC"), 4),
         cell_id=decimal_id(said.get("CELLID")),
         pci=integer(said.get("PCI")),

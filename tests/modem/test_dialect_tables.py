@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from modem.dialects import named
+from modem.values import Sim
 from tests.modem.test_dialects_small import read
 
 _WORDS: dict[tuple[str, str, str], dict[str, str]] = {
@@ -149,6 +151,9 @@ def test_networks_that_a_fibocom_may_use(line: str, networks: list[str]) -> None
         ("simcom", "+CCINFO", "+CCINFO:[NCell1],UARFCN:10713,PSC:3", {"serving": False, "pci": 3}),
         ("simcom", "+SPIC", "+SPIC: 3,10,0,10", {"pin_retries": 3, "puk_retries": 10}),
         ("simcom", "+CIFSR", "10.0.0.2", {"addresses": ["10.0.0.2"]}),
+        ("huawei", "^NDISSTATQRY", '^NDISSTATQRY: 0,1,,,"IPV4"', {"cid": 1, "active": True}),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: 0X1A2B,0X1F,0X4D,LTE B3,1300", {"tac": "1A2B", "cell_id": "1F", "pci": 77}),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: 7,LTE B3,1300", {"band": "B3", "channel": 1300}),
         ("fibocom", "+GTSENRDTEMP", "+GTSENRDTEMP: 1,36500", {"temperature_c": 36.5}),
         ("fibocom", "+EPINC", "+EPINC: 3,3,10,10", {"pin_retries": 3, "puk_retries": 10}),
         ("zte", "+ZCELLINFO", "+ZCELLINFO: tac: 1A2B, cellid: 1F, pci: 77, band: 3", {"band": "B3", "pci": 77}),
@@ -183,6 +188,9 @@ def test_what_a_line_says(vendor: str, name: str, line: str, expected: dict[str,
         ("simcom", "+CCINFO", "+CCINFO: SCELL,UARFCN:10713,PSC:3"),
         ("simcom", "+CCINFO", "+CCINFO:[SCELL],EARFCN:1300"),
         ("simcom", "+SPIC", "+SPIC: 3,10,-,10"),
+        ("fibocom", "+GTDNS", '+GTDNS: -,"1.1.1.1","8.8.8.8"'),
+        ("simcom", "+CENG", "+CENG: 1,1,3,LTE NB-IOT"),
+        ("simcom", "+SAPBR", "+SAPBR: 1,1"),
         ("fibocom", "+GTRAT", "+GTRAT: 16,3"),
         ("fibocom", "+EPINC", "+EPINC: 3,3,10"),
         ("fibocom", "+GTCCINFO", "1,2,460,01,1234,0012345AB,10713,73,,,1,2,3,4"),
@@ -206,6 +214,9 @@ def test_what_no_table_has_says_nothing(vendor: str, name: str, line: str) -> No
         ("zte", "+ZCELLINFO", "+ZCELLINFO: tac: 1A2B, cellid: 1F, pci: 77, band: 0", "band"),
         ("zte", "+ZCELLINFO", "+ZCELLINFO: 0X1A2B,0X1F,-,LTE B3,1300", "pci"),
         ("zte", "+ZCELLINFO", "+ZCELLINFO: 6699,31,7,LTE B3,1300", "tac"),
+        ("zte", "+ZCELLINFO", "+ZCELLINFO: 7,LTE B3,1300", "pci"),
+        ("quectel", "+QNWINFO", '+QNWINFO: "FDD LTE","46000","LTE BAND",1', "band"),
+        ("simcom", "+CNETCISRVINFO", "+CNETCISRVINFO: MCC-MNC: 460-00,cellid: 0,earfcn: 1300", "cell_id"),
         ("fibocom", "+GTSENRDTEMP", "+GTSENRDTEMP: 1,990000", "temperature_c"),
     ],
 )  # fmt: skip
@@ -219,3 +230,25 @@ def test_levels_of_an_unknown_unit_are_not_known() -> None:
     assert read("simcom", "+CPSI", line)[1] == {"kind": "signal", "technology": "nr"}
     line = "+CPSI: LTE,Online,460-00,0x1,7,3,EUTRAN-BAND3,1300,5,5,-12,-,-,9"
     assert read("simcom", "+CPSI", line)[1] == {"kind": "signal", "technology": "lte", "sinr_db": 9}
+
+
+def test_an_early_form_of_nsa_has_no_channel_and_another_unit() -> None:
+    """RM500Q before a network test: 180 beside QMI's 18.5 dB."""
+    line = '+QENG: "NR5G-NSA",460,01,500,-75,180,-11'
+    cell, level = read("quectel", "+QENG", line)
+    assert (cell["pci"], level["rsrp_dbm"], level["rsrq_db"]) == (500, -75, -11)
+    assert "sinr_db" not in level
+
+
+def test_a_context_of_quectel_says_its_type() -> None:
+    types = {number: read("quectel", "+QICSGP", f'+QICSGP: {number},"a"', command="AT+QICSGP=2") for number in range(5)}
+    said = {number: found[0]["contexts"][0]["type"] for number, found in types.items() if found}
+    assert said == {1: "IP", 2: "IPV6", 3: "IPV4V6"}
+
+
+@pytest.mark.parametrize(("state", "said"), [(255, Sim("absent")), (1, Sim("ready")), (0, Sim())])
+def test_news_of_a_card_in_a_huawei(state: int, said: Sim) -> None:
+    dialect = named("huawei")
+    assert dialect is not None
+    assert dialect.urcs["^SIMST:"]((f"^SIMST: {state}",)) == (said,)
+    assert dialect.urcs["^SIMST:"](("^SIMST:",)) == ()
