@@ -154,6 +154,8 @@ def test_ublox_cell_is_not_read_from_news_in_its_midst() -> None:
         ("48,24,-52,0,610,01,8201,0E40,CELL_OTHER,2", "gsm", "8201", "0E40"),
         ("48,24,-52,0,610,01,3A2C,1A40,CELL_OTHER,2", "gsm", "3A2C", "1A40"),
         ("48,24,-52,0,610,01,33281,3648,CELL_OTHER,2", "gsm", "8201", "E40"),
+        ("48,24,-52,0,610,01,0143,1640,CELL_OTHER,2", "gsm", "0143", "1640"),
+        ("10837,-84,262,07,25,38380529,1550,0,-84,-7", "umts", "060E", "249A3F1"),
         ("48,24,-52,0,610,01,3281,3648,CELL_OTHER,2", "gsm", None, None),
         ("48,24,-52,0,610,01,3A2C,,CELL_OTHER,2", "gsm", None, None),
         ("48,24,-52,0,610,01,12345678,1234567890,CELL_OTHER,2", "gsm", None, None),
@@ -165,6 +167,7 @@ def test_telit_survey_ids_in_decimal_or_hexadecimal_by_their_own_form(
     (found,) = read("telit", "#CSURVC", line)
     assert (found["technology"], found.get("lac"), found.get("cell_id")) == (technology, area, cell)
     assert (found["serving"], found.get("pci")) == (False, 25 if technology == "umts" else None)
+    assert found["plmn"] == ("26207" if technology == "umts" else "61001")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,44 @@ def test_telit_survey_ids_in_decimal_or_hexadecimal_by_their_own_form(
 )
 def test_telit_state_of_the_card(line: str, state: str) -> None:
     assert read("telit", "#QSS", line) == [{"kind": "sim", "state": state}]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("+XCESQ: 0,99,99,40,30,255,255,255", {"technology": "umts", "rscp_dbm": -81, "ecio_db": -9.5}),
+        ("+XCESQ: 0,40,3,255,255,255,255,255", {"technology": "gsm", "rssi_dbm": -71, "ber": 3}),
+        ("+XCESQ: 0,99,99,255,255,10,34,", {"technology": "lte", "rsrp_dbm": -107, "rsrq_db": -15}),
+        ("+XCESQ: 0,99,99,255,255,10,34,-101", {"technology": "lte", "rsrp_dbm": -107, "rsrq_db": -15}),
+    ],
+)
+def test_xmm_levels_by_network(line: str, expected: dict[str, Any]) -> None:
+    (level,) = read("fibocom", "+XCESQ", line)
+    assert {name: value for name, value in level.items() if name not in ("kind", "quality")} == expected
+
+
+def test_xmm_cells_of_2g_and_3g() -> None:
+    cell, level = read("fibocom", "+XMCI", '+XMCI: 0,250,99,"0x1A2B","0x00003C4D",21,40,3')
+    place = {"kind": "cell", "serving": True, "plmn": "25099", "lac": "1A2B"}
+    assert cell == place | {"technology": "gsm", "cell_id": "00003C4D"}
+    assert (level["technology"], level["rssi_dbm"], level["ber"]) == ("gsm", -71, 3)
+    line = '+XMCI: 2,250,99,"0x1A2B","0x00A1B2C3","0x0104","0x00002983",0,0,50,40,30'
+    cell, level = read("fibocom", "+XMCI", line)
+    assert cell == place | {"technology": "umts", "cell_id": "00A1B2C3", "pci": 0x104, "channel": 0x2983}
+    assert (level["technology"], level["rscp_dbm"], level["ecio_db"]) == ("umts", -81, -9.5)
+    assert read("fibocom", "+XMCI", line.rpartition(",")[0], line.replace("2,250", "3,250")) == []
+
+
+@pytest.mark.parametrize(
+    ("band", "expected"),
+    [
+        ("LTE_3", {"technology": "lte", "band": "B3"}),
+        ("UMTS_I", {"technology": "umts"}),
+        ("GSM_900", {"technology": "gsm"}),
+    ],
+)
+def test_xmm_network_by_its_band(band: str, expected: dict[str, Any]) -> None:
+    assert read("fibocom", "+XREG", f"+XREG: 0,6,BAND_{band}") == [{"kind": "network_info"} | expected]
 
 
 def test_telit_slot_in_use() -> None:
