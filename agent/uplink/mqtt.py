@@ -182,7 +182,6 @@ class _Line:
         self._clock = clock
         self._me = f"{PREFIX}/{credential.terminal_id}"
         self._joined: ReasonCode | None = None
-        self._session_present = False
         self._aliases = 0
         self._alias_told = False
         self._subscribed = False
@@ -216,9 +215,9 @@ class _Line:
         if reason is not None and reason.is_failure:
             status = 401 if reason.value in _NOT_ALLOWED else 503
             raise SendError("status", f"the broker says: {reason}", status=status, surely_not_received=True)
-        if not self._session_present:
-            self._do(lambda: self._client.subscribe(f"{self._me}/down", qos=0)[0])
-            self._until(lambda: self._subscribed, deadline)
+        # a session that the broker kept may lack it: the power went before it got there, and no answer would ever come
+        self._do(lambda: self._client.subscribe(f"{self._me}/down", qos=0)[0])
+        self._until(lambda: self._subscribed, deadline)
         self._link.count("handshake")
 
     def ask(self, payload: bytes, deadline: Deadline, *, qos: int) -> bytes:
@@ -285,9 +284,9 @@ class _Line:
                     raise
 
     def _on_connect(
-        self, _c: object, _u: object, flags: Any, reason: ReasonCode, properties: Properties | None
+        self, _c: object, _u: object, _flags: object, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self._joined, self._session_present = reason, bool(flags.session_present)
+        self._joined = reason
         self._aliases = int(getattr(properties, "TopicAliasMaximum", 0) or 0)
 
     def _on_subscribe(self, _c: object, _u: object, _mid: int, reasons: list[ReasonCode], _p: object) -> None:
