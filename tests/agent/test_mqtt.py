@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import pytest
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from agent.clock import Deadline, SystemClock
 from agent.uplink.base import SendError
@@ -324,6 +326,22 @@ def test_a_report_over_which_the_centre_fails_comes_no_more_and_others_arrive(
     assert met == [(500, "internal"), (500, "internal"), (422, "not_handled")]
     assert (counted[500, "internal"], counted[422, "not_handled"], counted[200, ""]) == (2, 1, 1)
     assert tries == 3
+
+
+def test_a_session_that_lacks_the_subscription_gets_it(broker: Broker, centre: Watcher, tmp_path: Path) -> None:
+    """The power went between CONNECT and SUBSCRIBE, and the broker kept the session."""
+    client = paho.Client(CallbackAPIVersion.VERSION2, "posagent-T1", protocol=paho.MQTTv5)
+    client.tls_set(str(AUTHORITY))
+    client.username_pw_set("T1", SECRET)
+    wishes = Properties(PacketTypes.CONNECT)
+    wishes.SessionExpiryInterval = 3600
+    client.connect("localhost", broker.port, clean_start=False, properties=wishes)
+    eventually(lambda: client.loop(0.1) == 0 and client.is_connected(), "the session is there")
+    client.disconnect()
+    client.loop(0.1)
+    line = transport(broker, tmp_path)
+    assert line.send(BATCH, soon()).acked == 1
+    line.close()
 
 
 def test_a_broker_that_was_restarted_is_found_again_in_the_same_send(broker: Broker, tmp_path: Path) -> None:
