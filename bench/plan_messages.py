@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.agent.messages.scorer import compare, load
+from tests.agent.plan.messages.scorer import compare, load
 
 SETS = [
     "working_set",

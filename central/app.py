@@ -9,17 +9,25 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from central import session
-from central.access import Guard
+from central.accounts.access import Guard
+from central.accounts.gate import Gate
+from central.accounts.knocks import Knocks
+from central.accounts.oidc import Provider
+from central.accounts.tokens import Tokens
+from central.accounts.users import Users
+from central.accounts.visits import Visits
 from central.alerts.desk import Desk
 from central.alerts.plan import of_settings
-from central.api import Api, guarded
-from central.api_console import ConsoleApi
-from central.api_directives import DirectivesApi
-from central.api_fleet import FleetApi
-from central.api_people import PeopleApi
-from central.api_platforms import PlatformsApi
-from central.api_renewals import RenewalsApi
-from central.api_watch import WatchApi
+from central.api.console import ConsoleApi
+from central.api.directives import DirectivesApi
+from central.api.endpoints import endpoints
+from central.api.endpoints import routes as api_routes
+from central.api.facts import Api, guarded
+from central.api.fleet import FleetApi
+from central.api.people import PeopleApi
+from central.api.platforms import PlatformsApi
+from central.api.renewals import RenewalsApi
+from central.api.watch import WatchApi
 from central.bases import Bases
 from central.config import ConfigError, Settings, SignIn, read_oidc_secret
 from central.console import admin, elsewhere, profile, signin
@@ -36,18 +44,13 @@ from central.console.shared import Console
 from central.console.terminal import TerminalPages
 from central.console.terminal_edit import TerminalEdit
 from central.console.terminals import Terminals
-from central.endpoints import endpoints
-from central.endpoints import routes as api_routes
-from central.gate import Gate
 from central.incidents import Incidents
 from central.ingest.enrol import PATH as ENROL_PATH
 from central.ingest.enrol import EnrolRoute
 from central.ingest.http import ReportsRoute
 from central.intake import Intake
-from central.knocks import Knocks
 from central.limits import RateLimit
 from central.metrics import Metrics
-from central.oidc import Provider
 from central.orders import Orders
 from central.platforms.book import Book
 from central.platforms.opening import Opened, opened
@@ -57,9 +60,6 @@ from central.roster import Roster
 from central.session import Sessions
 from central.store.base import Store
 from central.store.core import SqlStore
-from central.tokens import Tokens
-from central.users import Users
-from central.visits import Visits
 from central.watch import Watch
 
 

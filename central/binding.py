@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from central.accounts.sight import Sight
 from central.registry import Registry
-from central.sight import Sight
 from central.store.core import SqlStore
 
 Sign = Literal["was_in", "platform", "renewal"]

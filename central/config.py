@@ -162,7 +162,7 @@ class Coap(_Section):
 
 
 _ROLES = ("viewer", "technician", "clerk", "admin")
-"""As central/people.py has them; a test keeps the two equal."""
+"""As central/accounts/people.py has them; a test keeps the two equal."""
 
 
 class SignIn(_Section):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from central import causes
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.causes import Cause, Missing
-from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE
 from central.store.core import SqlStore
 from central.store.database import Row, Session

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, get_args
 
+from central.accounts.sight import Sight, where
 from central.roster import NO_END
-from central.sight import Sight, where
 from central.store.core import SqlStore
 from central.store.database import Row
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from central.accounts.users import Users
 from central.app import make_app, make_intake
 from central.chores import Chores
 from central.config import ConfigError, Settings, read_operator_token, read_session_key, split_listen
@@ -34,7 +35,6 @@ from central.store.core import SqlStore
 from central.store.opening import open_store as open_database
 from central.store.opening import shown
 from central.text import printable
-from central.users import Users
 
 BACKLOG = 2048
 GRACEFUL_STOP_S = 1

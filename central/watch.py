@@ -12,10 +12,10 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from central import hours, liveness
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.fleet import Heard, Rules
 from central.liveness import Around, Course, Outage, Reason, State
 from central.registry import Who, audit
-from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session, Values

@@ -2,7 +2,7 @@
 
 Two rules of the catalogue:
 - `depends_on` names what explains a condition away. While any of them, however far upstream, holds, the condition is
-  recorded but is not shown as the cause. The graph has no cycle (tests/agent/test_conditions.py).
+  recorded but is not shown as the cause. The graph has no cycle (tests/agent/assess/test_conditions.py).
 - Delays count from the first look that saw the change. Samples are taken every 60 s: a delay of 60 s therefore means
   "seen twice", because one strange answer is no evidence.
 

@@ -105,7 +105,7 @@ class OutboxBusy(OutboxError):
 
 
 class Outbox(Protocol):
-    """The contract; `tests/agent/test_outbox_contract.py` runs it against every implementation."""
+    """The contract; `tests/agent/outbox/test_contract.py` runs it against every implementation."""
 
     def put(self, record: Record) -> Key:
         """Durable when it returns."""

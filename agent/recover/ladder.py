@@ -1,6 +1,6 @@
 """Which step may help a terminal back, if any, and whether it is due. Pure: cause, memory and time in, a decision out.
 
-Rules, held by walks in tests/agent/test_recovery_walks.py:
+Rules, held by walks in tests/agent/recover/test_recovery_walks.py:
 - A step is tried only for a cause that it can cure (CURES), and never where any of HOPELESS is found: money, a lock, a
   wrong card, missing coverage, and a port that is somebody else's are not mended by resets.
 - A network's refusal is believed: with a named cause, only those that a new attempt can cure (HELPABLE) leave a step.

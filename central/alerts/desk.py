@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.alerts import board, channels, conditions, letters
 from central.alerts.board import Alert, Told
 from central.alerts.conditions import Condition, Facts
@@ -20,7 +21,6 @@ from central.alerts.letters import Letter
 from central.alerts.plan import Channel, Plan, Rule
 from central.aside import aside
 from central.incidents import Incident
-from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE, StoreRefused
 from central.store.core import SqlStore
 from central.store.database import Row, Session

@@ -55,9 +55,9 @@ def _server(chosen: Settings) -> list[str]:
 
 def _has_users(chosen: Settings) -> bool:
     """False too for a database that is not there, not up to date or not to be read."""
+    from central.accounts.users import Users
     from central.store import opening
     from central.store.base import StoreError
-    from central.users import Users
 
     path, database = chosen.storage.path, chosen.storage.database
     if path is not None and not path.exists():

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from agent.wire.kinds import KINDS, MAX_OPEN
-from central.api_directives import directive_json
+from central.api.directives import directive_json
 from central.bundle import bundle
 from central.cli import EXIT_USAGE, CliError, common, emit, say
 from central.cli.enroll_code import seconds

@@ -10,9 +10,9 @@ import time
 from getpass import getpass
 from pathlib import Path
 
+from central.accounts.sight import EVERYTHING, Sight
 from central.cli import EXIT_USAGE, CliError
 from central.registry import Who
-from central.sight import EVERYTHING, Sight
 
 _LONGEST = 1000
 
@@ -45,14 +45,14 @@ def password_arguments(parser: argparse.ArgumentParser) -> None:
 
 def kept_password(options: argparse.Namespace, name: str) -> str:
     """The hash of a new one; "" with --elsewhere. Raises CliError."""
-    from central import passwords
+    from central.accounts import passwords
 
     return "" if options.elsewhere else passwords.make(new_password(options, name))
 
 
 def new_password(options: argparse.Namespace, name: str) -> str:
     """Raises CliError: too short, too easy, typed differently, or a file that cannot be read."""
-    from central import passwords
+    from central.accounts import passwords
     from central.words import word
 
     password = _given(options.password_file)

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _list(options: argparse.Namespace, office: "Office") -> None:
-    from central.api_renewals import due_json
+    from central.api.renewals import due_json
 
     for one in await office.worklist(options.days):
         if options.json:
@@ -74,7 +74,7 @@ async def _list(options: argparse.Namespace, office: "Office") -> None:
 
 
 async def _dead(options: argparse.Namespace, office: "Office") -> None:
-    from central.api_renewals import dead_json
+    from central.api.renewals import dead_json
 
     for one in await office.dead():
         if options.json:

@@ -6,10 +6,10 @@ import sys
 import time
 from collections.abc import Awaitable
 
+from central.accounts.tokens import SCOPES, Token, Tokens
 from central.cli import common, emit, people, say
 from central.cli.settings import settings
 from central.store.opening import open_store
-from central.tokens import SCOPES, Token, Tokens
 from central.view import moment
 
 HELP = "Tokens for programs that use the API. A token is shown once: the centre keeps only a digest of it."

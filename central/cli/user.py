@@ -4,11 +4,11 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from central.accounts.people import ROLES
+from central.accounts.users import User, Users, checked_name
 from central.cli import common, emit, people, say
 from central.cli.settings import settings
-from central.people import ROLES
 from central.store.opening import open_store
-from central.users import User, Users, checked_name
 from central.view import moment
 
 HELP = "People who sign in to the console. Passwords are asked for, or come from standard input or a file."
@@ -77,7 +77,7 @@ async def _role(options: argparse.Namespace, users: Users) -> None:
 
 
 async def _password(options: argparse.Namespace, users: Users) -> None:
-    from central import passwords
+    from central.accounts import passwords
 
     name = checked_name(options.name)
     await users.set_password(name, passwords.make(people.new_password(options, name)), people.acting())

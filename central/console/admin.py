@@ -4,6 +4,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from central.accounts.tokens import Tokens
+from central.accounts.users import Users
 from central.console.admin_channels import Channels
 from central.console.admin_codes import Codes
 from central.console.admin_people import People
@@ -11,8 +13,6 @@ from central.console.admin_tokens import TokenPages
 from central.console.admin_trail import Trail
 from central.console.headers import SECURITY_HEADERS
 from central.console.shared import Console
-from central.tokens import Tokens
-from central.users import Users
 
 
 def routes(console: Console, users: Users, tokens: Tokens) -> list[Route]:

@@ -8,17 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import passwords
+from central.accounts import passwords
+from central.accounts.passwords import BadPassword
+from central.accounts.people import ROLES, person_of
+from central.accounts.sight import EVERYTHING
+from central.accounts.users import User, Users, checked_name
 from central.aside import aside
 from central.console import sight_form
 from central.console.shared import Console
 from central.console.signin import text_of
-from central.passwords import BadPassword
-from central.people import ROLES, person_of
 from central.registry import BadValue
-from central.sight import EVERYTHING
 from central.store.base import StoreRefused
-from central.users import User, Users, checked_name
 
 PATH = "/admin/users"
 

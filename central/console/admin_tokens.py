@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from central.accounts.tokens import SCOPES, Tokens
 from central.console import sight_form
 from central.console.shared import Console
 from central.console.signin import text_of
 from central.registry import BadValue
 from central.store.base import StoreRefused
-from central.tokens import SCOPES, Tokens
 
 PATH = "/admin/tokens"
 _MOST_DAYS = 3650

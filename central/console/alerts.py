@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from central.accounts.people import person_of
 from central.alerts import letters
 from central.alerts.desk import Kept
 from central.console import verdicts
 from central.console.shared import Console
-from central.people import person_of
 from central.view import read_object
 from central.words import Lang
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from central.api_platforms import words_of
+from central.api.platforms import words_of
 from central.platforms.acts import Acts, Done
 from central.platforms.book import Book, Facts
 from central.platforms.ranking import Word, best

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import api_renewals as api
+from central.accounts.people import person_of
+from central.api import renewals as api
 from central.console.desk_frame import DeskFrame, text_of
-from central.people import person_of
 from central.registry import Who
 from central.renewals.desk import Book
 from central.renewals.orders import PlatformOrder

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central.api import ApiError
+from central.accounts.people import Act
+from central.api.facts import ApiError
 from central.console.shared import Console, Handler
-from central.people import Act
 from central.renewals import rules
 from central.renewals.office import Office
 from central.renewals.records import Renewal

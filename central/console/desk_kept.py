@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import asked, binding, sheets
+from central import binding, sheets
+from central.accounts.people import person_of
+from central.api import asked
 from central.binding import Bound
 from central.console.desk_frame import DeskFrame, number_of, text_of
-from central.people import person_of
 from central.registry import CARD_SHEET, PLAN_FIELDS
 from central.renewals.days import write_lines
 from central.store.base import StoreRefused

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import api_renewals as api
+from central.accounts.people import person_of
+from central.api import renewals as api
 from central.console import verdicts
 from central.console.desk_frame import DeskFrame
-from central.people import person_of
 from central.renewals import rules
 from central.renewals.office import COST_GROUPS
 

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from central.accounts.people import person_of
 from central.console.desk_frame import DeskFrame, text_of
-from central.people import person_of
 from central.platforms.base import PlatformError
 from central.platforms.book import Account, Book
 from central.platforms.check import card_of, check

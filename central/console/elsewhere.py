@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from central.access import COOKIE, cookie_name
+from central.accounts.access import COOKIE, cookie_name
+from central.accounts.gate import Gate, Refused
+from central.accounts.oidc import NotConfirmed, Provider, Secret
 from central.console.frame import Frame
 from central.console.headers import SECURITY_HEADERS
 from central.console.signin import SignIn, caller, let_in, wanted_page
-from central.gate import Gate, Refused
-from central.oidc import NotConfirmed, Provider, Secret
 from central.text import printable
 
 PATH = "/signin/elsewhere"

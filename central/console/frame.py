@@ -23,10 +23,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from central import view, words
+from central.accounts.people import Act, Person
 from central.console import verdicts
 from central.console.assets import Assets
 from central.console.headers import SECURITY_HEADERS
-from central.people import Act, Person
 from central.text import printable
 from central.words import Lang, refusals
 

@@ -6,8 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from central.access import FOR_PROGRAMS
-from central.api import json_response
+from central.accounts.access import FOR_PROGRAMS
+from central.api.facts import json_response
 from central.console.frame import Frame
 from central.store.base import StoreError, StoreRefused
 from central.text import printable

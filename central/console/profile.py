@@ -8,17 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import passwords, second_step
-from central.access import cookie_header
+from central.accounts import passwords, second_step
+from central.accounts.access import cookie_header
+from central.accounts.gate import Gate, Refused
+from central.accounts.passwords import BadPassword
+from central.accounts.people import Forbidden
+from central.accounts.users import NO_VISIT, User
+from central.accounts.visits import Duty, Visit
 from central.aside import aside
 from central.console.frame import Frame
 from central.console.signin import caller, text_of, visit_of
-from central.gate import Gate, Refused
-from central.passwords import BadPassword
-from central.people import Forbidden
 from central.registry import BadValue, Who
-from central.users import NO_VISIT, User
-from central.visits import Duty, Visit
 
 PATH = "/profile"
 _PLACE = "posagent"

@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from central import api_renewals as api
-from central.api import ApiError
+from central.accounts.people import person_of
+from central.api import renewals as api
+from central.api.facts import ApiError
 from central.console.desk_batch import DeskBatch
 from central.console.desk_frame import DeskFrame, bounded, look, text_of
 from central.console.desk_kept import DeskKept
 from central.console.desk_lists import PAGE, DeskLists
 from central.console.desk_platforms import DeskPlatforms
-from central.people import person_of
 from central.platforms.opening import Opened
 from central.renewals.holdings import MONTH_DAYS
 from central.renewals.worklist import GROUPS, RUNGS, Due, grouped, ladder

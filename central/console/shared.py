@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from central.accounts.people import Act, needs, person_of
+from central.accounts.sight import where
 from central.alerts.desk import Desk
 from central.console.frame import Frame
 from central.fleet import Rules
 from central.incidents import Incidents
 from central.listing import Listing
-from central.people import Act, needs, person_of
 from central.registry import Registry, Who
 from central.roster import SMALL, Roster
-from central.sight import where
 from central.store.core import SqlStore
 from central.watch import Watch
 

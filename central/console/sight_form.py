@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import FormData
 
+from central.accounts.sight import EVERYTHING, Sight
 from central.console.signin import text_of
 from central.registry import BadValue
-from central.sight import EVERYTHING, Sight
 from central.store.core import SqlStore
 from central.words import Lang, word
 

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from central.access import SIGN_IN, cookie_header
+from central.accounts.access import SIGN_IN, cookie_header
+from central.accounts.gate import Came, Gate, Refused
+from central.accounts.visits import Visit
 from central.console.frame import Frame, link
 from central.console.headers import SECURITY_HEADERS
-from central.gate import Came, Gate, Refused
-from central.visits import Visit
 
 _SECOND = "/signin/code"
 

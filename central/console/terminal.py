@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from agent.wire.kinds import KINDS, MAX_OPEN
 from central import summary, view, words
-from central.api_directives import directive_json
+from central.api.directives import directive_json
 from central.console import charts, history, verdicts
 from central.console.admin_trail import worded
 from central.console.carrier_word import carrier_word

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from central import binding
+from central.accounts.people import person_of
 from central.binding import Bound
 from central.console import hours_words
 from central.console.shared import Console
 from central.console.signin import text_of
 from central.hours import BadHours
-from central.people import person_of
 from central.registry import Asset
 from central.store.base import StoreRefused
 

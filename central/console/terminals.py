@@ -15,13 +15,13 @@ from starlette.routing import Route
 
 from agent.wire.kinds import MAX_OPEN
 from central import handed
+from central.accounts.people import person_of
 from central.console import rows, saved
 from central.console.frame import link
 from central.console.rows import ListRow
 from central.console.shared import COUNTED_FOR_S, Console
 from central.listing import ENDS, SORTS, STATUSES, Key, Listing, Status, Wanted
 from central.orders import new_directive
-from central.people import person_of
 from central.store.base import StoreRefused
 
 PAGE = 100

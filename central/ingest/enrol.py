@@ -13,10 +13,10 @@ from starlette.types import Receive, Scope, Send
 from agent.wire import WireError
 from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, parts, read_request, tidy
 from central import auth, enrolment
-from central.access import address_of
+from central.accounts.access import address_of
+from central.accounts.knocks import line_of
 from central.ingest.http import error_body, respond
 from central.intake import Refused
-from central.knocks import line_of
 from central.limits import RateLimit
 from central.metrics import Metrics
 from central.orders import Orders

@@ -12,10 +12,10 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any, cast
 
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.platforms.base import CardId, Reason, Standing, State, Usage
 from central.platforms.budget import pause
 from central.registry import Who, audit
-from central.sight import EVERYTHING, Sight, where
 from central.store.core import SqlStore
 from central.store.database import Session
 from central.text import printable

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any
 
-from central.oidc import is_safe
+from central.accounts.oidc import is_safe
 from central.platforms.base import Absent, PlatformError, Unreachable
 from central.platforms.budget import Budget
 

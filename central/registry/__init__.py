@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.registry import assets, cards, plans, sheets, trail
 from central.registry.sheets import sheet_row
 from central.registry.trail import audit
@@ -26,7 +27,6 @@ from central.registry.values import (
     PlanRow,
     Who,
 )
-from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE
 from central.store.core import SqlStore
 

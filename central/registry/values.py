@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from central.sight import EVERYTHING, Sight
+from central.accounts.sight import EVERYTHING, Sight
 from central.store.base import StoreRefused
 
 Kind = Literal["terminal", "plan", "card", "token", "alert", "user", "code", "renewal", "pool", "holidays"]

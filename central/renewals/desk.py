@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.registry import BadValue, Who
 from central.renewals import moves, orders, placing, records, rules, vouchers
 from central.renewals.moves import HIDDEN, ONE, NewPayment
@@ -22,7 +23,6 @@ from central.renewals.prices import money
 from central.renewals.records import SELECT, Batch, Payment, Renewal, Voucher
 from central.renewals.vouchers import MAX_VOUCHER, VOUCHERS
 from central.renewals.worklist import Due
-from central.sight import EVERYTHING, Sight, where
 from central.store.base import MAX_PAGE
 from central.store.core import SqlStore
 from central.store.database import Session

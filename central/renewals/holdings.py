@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from central.accounts.sight import Sight, where
 from central.renewals import rules
 from central.renewals.records import OPEN_STATES
 from central.renewals.worklist import RUNGS, Holding, Known, Open, Rung, due
-from central.sight import Sight, where
 from central.store.core import SqlStore
 
 MOST = 20_000

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from agent.wire.kinds import MAX_OPEN
+from central.accounts.sight import where
 from central.orders import new_directive
 from central.registry import Who, audit
 from central.renewals import orders, records, rules
@@ -19,7 +20,6 @@ from central.renewals.prices import shares, unit_price
 from central.renewals.records import SELECT, Renewal, shown
 from central.renewals.rules import Reason, State
 from central.renewals.worklist import Due
-from central.sight import where
 from central.store.base import StoreRefused
 from central.store.database import Session
 

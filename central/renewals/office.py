@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.config import Settings
 from central.registry import BadValue, PlanRow, Registry, Who, audit
 from central.renewals import layouts, outlook, records, rules
@@ -27,7 +28,6 @@ from central.renewals.stock import MEGABYTE, PoolState, Spare
 from central.renewals.stockroom import Stockroom
 from central.renewals.use import Cycle, Fit, fit
 from central.renewals.worklist import AHEAD_DAYS, Due, Known, Offer, Rung, due, horizon, worklist
-from central.sight import EVERYTHING, Sight, where
 from central.store.core import SqlStore
 from central.store.database import Session
 

@@ -1,9 +1,9 @@
 """A batch as the table that its carrier's portal reads."""
 
+from central.accounts.sight import EVERYTHING, Sight
 from central.renewals import layouts
 from central.renewals.layouts import Layout
 from central.renewals.office import Office
-from central.sight import EVERYTHING, Sight
 
 
 async def order_table(

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from central.accounts.sight import Sight, where
 from central.registry import BadValue, Who, audit
 from central.renewals import stock
 from central.renewals.records import Pool
 from central.renewals.stock import PoolState, Spare
-from central.sight import Sight, where
 from central.store.core import SqlStore
 from central.store.database import Session
 

@@ -1,4 +1,5 @@
-"""What the centre asks of its database. SQLite and others keep the same promises; tests/central/test_store_contract.py.
+"""What the centre asks of its database. SQLite and others keep the same promises
+(tests/central/store/test_store_contract.py).
 
 Promises
 - `commit` returns when the delivery is durable: it survives kill -9 and the loss of power. It may share its commit with
@@ -13,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from central.accounts.sight import EVERYTHING, Sight
 from central.fleet import Heard, Rules, Status
-from central.sight import EVERYTHING, Sight
 
 MAX_PAGE = 1000
 

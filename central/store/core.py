@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from central.accounts.sight import EVERYTHING, Sight, where
 from central.fleet import STATUSES, Heard, Rules, Status
-from central.sight import EVERYTHING, Sight, where
 from central.store import sql
 from central.store.base import (
     MAX_PAGE,

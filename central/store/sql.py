@@ -76,7 +76,7 @@ s.change_epoch, s.change_seq, s.change_code, s.change_severity, s.change_since, 
 
 IDS = "SELECT id FROM terminals WHERE id > ? AND created_at >= ? ORDER BY id LIMIT ?"
 TERMINAL = f"{_TERMINAL} WHERE t.id = :id AND {{seen}}"
-"""`{seen}`, here and below: what central.sight.where says of t.id."""
+"""`{seen}`, here and below: what central.accounts.sight.where says of t.id."""
 TERMINALS = f"""{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked) AND {{seen}}
 ORDER BY t.id LIMIT :limit"""
 TERMINALS_BY_STATUS = f"""{_TERMINAL} WHERE t.id > :after AND (t.revoked_at IS NULL OR :revoked)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urlencode
 
-from central import passwords
-from central.people import EVERYTHING, Sight
+from central.accounts import passwords
+from central.accounts.people import EVERYTHING, Sight
+from central.accounts.users import User, Users
 from central.registry import Who
 from central.store.core import SqlStore
-from central.users import User, Users
 from tests.central.helpers import Answer, Centre
 
 PASSWORD = "correct horse battery"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from central import passwords
+from central.accounts import passwords
+from central.accounts.sight import Sight
+from central.accounts.tokens import Tokens
+from central.accounts.users import User, Users
 from central.cli import main
 from central.registry import Registry
-from central.sight import Sight
-from central.tokens import Tokens
-from central.users import User, Users
 from tests.central.helpers import a_store
 
 PASSWORD = "a sentence to enter with"

@@ -13,7 +13,7 @@ from central.cli import main
 from central.orders import TTL_S, new_directive
 from central.store.base import Acknowledged, StoreRefused
 from tests.central.helpers import Answer, Centre, a_postgres_store, a_store, batch, record, registered
-from tests.central.test_store_contract import STORES, Opener
+from tests.central.store.test_store_contract import STORES, Opener
 from tests.fakes import postgres
 
 ROUTE = "/api/v1/terminals/t-1/directives"

@@ -16,8 +16,8 @@ RAISED = {
 }  # fmt: skip
 ELSEWHERE = {"cli", "ingest", "store/copying.py", "store/opening.py", "store/migrate.py"}
 """Rooms without a reader in a browser: their words are for the command line, or for a terminal's agent."""
-PROGRAMS = {path.name for path in ROOT.glob("api*.py")} - {"api_renewals.py"}
-"""What only programs meet is said in English beside its code; pages of the desk show what api_renewals.py says."""
+PROGRAMS = {f"api/{path.name}" for path in (ROOT / "api").glob("*.py")} - {"api/renewals.py"}
+"""What only programs meet is said in English beside its code; pages of the desk show what api/renewals.py says."""
 
 
 def raised() -> Iterator[str]:

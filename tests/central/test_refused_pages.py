@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.requests import Request
 
+from central.accounts.people import Person
 from central.console.assets import Assets
 from central.console.frame import Frame, environment
 from central.console.problems import handlers
-from central.people import Person
 from tests.central.browser import Browser, add_user, signed_in
 from tests.central.helpers import Answer, Centre
 

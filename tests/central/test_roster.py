@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from central import fleet
+from central.accounts.sight import EVERYTHING, Sight
 from central.fleet import Rules
 from central.listing import SORTS, Key, Listing, Wanted
 from central.registry import Registry, Who
 from central.roster import SMALL, Roster
-from central.sight import EVERYTHING, Sight
 from central.store.base import Delivery, NewHeartbeat, NewReport
 from central.store.core import SqlStore
 from tests.central.databases import KINDS, store_of

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from central.accounts.sight import Sight
 from central.console import hours_words
 from central.hours import parse
 from central.registry import Registry, Who
-from central.sight import Sight
 from central.watch import Watch
 from tests.central.browser import Browser, signed_in, store_of
 from tests.central.helpers import Answer, Centre, batch, record

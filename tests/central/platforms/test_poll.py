@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from central.accounts.sight import Sight
 from central.platforms.acts import Acts
 from central.platforms.base import Standing, Usage
 from central.platforms.book import Book, Facts, taken_in, wants_end
@@ -17,7 +18,6 @@ from central.platforms.poll import Poller
 from central.platforms.ranking import Word, best
 from central.platforms.telling import is_news
 from central.registry import BadValue, Registry, Who
-from central.sight import Sight
 from central.store.base import StoreRefused
 from central.store.core import SqlStore
 from tests.central.databases import KINDS, store_of

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import pytest
 
 from central import words
+from central.accounts.people import EVERYTHING
+from central.accounts.sight import Sight
 from central.config import PlatformAccount, Settings
-from central.people import EVERYTHING
 from central.platforms.acts import Acts
 from central.platforms.base import CardId, PlatformError
 from central.platforms.book import Book
@@ -19,7 +20,6 @@ from central.platforms.check import check
 from central.platforms.opening import opened
 from central.renewals import rules
 from central.renewals.errands import Errands
-from central.sight import Sight
 from tests.central.browser import Browser, signed_in
 from tests.central.helpers import Answer, Centre, a_store
 from tests.central.renewals.desk_helpers import CARDS, Fleet, wait

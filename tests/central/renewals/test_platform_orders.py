@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from central.accounts.sight import Sight
 from central.platforms.acts import APART_S, Acts
 from central.platforms.book import Book as PlatformBook
 from central.platforms.budget import Budget
@@ -17,7 +18,6 @@ from central.registry import Who
 from central.renewals import placing, reminders
 from central.renewals.errands import MOST_TRIES, Errands
 from central.renewals.orders import PlatformOrder
-from central.sight import Sight
 from central.store.base import StoreRefused, StoreUnavailable
 from tests.central.databases import KINDS, store_of
 from tests.central.renewals.desk_helpers import CARDS, Fleet, wait

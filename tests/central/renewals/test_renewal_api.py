@@ -10,13 +10,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from central.accounts.sight import Sight
+from central.accounts.tokens import Tokens
 from central.alerts.desk import Desk
 from central.alerts.plan import Plan
 from central.cli import main
 from central.config import ConfigError
 from central.renewals import layouts, reminders
-from central.sight import Sight
-from central.tokens import Tokens
 from tests.central.helpers import Answer, Centre, a_store
 from tests.central.renewals.desk_helpers import CARDS, Fleet, wait
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from central.accounts.sight import Sight
 from central.registry import BadValue, Who
 from central.renewals.office import Office
-from central.sight import Sight
 from central.store.base import StoreRefused
 from tests.central.databases import KINDS, store_of
 from tests.central.renewals.desk_helpers import CARDS, Fleet, carrier_end, proof, wait
