@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from agent.wire import Directive, ReportRecord, WireError
@@ -16,6 +17,8 @@ from central.text import printable
 
 TTL_S = 2.0
 MAX_LIFE_S = 30 * 86_400
+MAX_SAID_CHARS = 32 * 1024
+"""Of directives in one answer: terminals read answers of 64 KB (agent/uplink/talk.py). Others come with the next."""
 _ID_CHARS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -35,7 +38,7 @@ class Orders:
             self._known = await self.store.terminals_with_directives(now)
         if terminal not in self._known:
             return []
-        rows = await self.store.directives_due(terminal, now, MAX_OPEN)
+        rows = _fitting(await self.store.directives_due(terminal, now, MAX_OPEN))
         return [
             Directive(id=row.id, kind=row.kind, expires_at=row.expires_at, body=json.loads(row.body)) for row in rows
         ]
@@ -49,6 +52,12 @@ class Orders:
     async def was_told_to(self, terminal: str, kind: Kind) -> bool:
         """Whether such a directive waits to be acknowledged. Raises StoreError."""
         return any(row.kind == kind for row in await self.store.directives_due(terminal, int(self.wall()), MAX_OPEN))
+
+
+def _fitting(rows: Sequence[DirectiveRow]) -> list[DirectiveRow]:
+    """The first ones, as many as an answer has room for."""
+    sums = accumulate(len(row.body) for row in rows)
+    return [row for row, said in zip(rows, sums, strict=True) if said <= MAX_SAID_CHARS]
 
 
 def _told(body: dict[str, Any]) -> Acknowledged | None:

@@ -54,6 +54,16 @@ def test_it_comes_with_every_answer_until_it_is_acknowledged(centre: Centre) -> 
     assert (shown["state"], shown["outcome"], shown["detail"]) == ("acknowledged", "done", "well")
 
 
+def test_long_ones_come_in_as_many_answers_as_they_need(centre: Centre) -> None:
+    facts = [{"fact": "balance", "value": "é" * 38}] * 14
+    names = {send(centre, "plan-facts", body={"facts": facts}).json["id"] for _ in range(14)}
+    first = {one["id"] for one in asked(centre, 1)}
+    assert 1 < len(first) < len(names)
+    for seq, name in enumerate(first, start=2):
+        acknowledge(centre, seq, name)
+    assert {one["id"] for one in asked(centre, 40)} == names - first
+
+
 def test_it_comes_to_its_terminal_only(centre: Centre) -> None:
     centre.register("t-2")
     send(centre)
