@@ -4,7 +4,7 @@ airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +
 from modem import signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, body_of, hex_id, integer, split, texts
+from modem.fields import at, band_of, body_of, hex_id, integer, split, texts
 from modem.operators import plmn
 from modem.replies import each
 from modem.values import Cell, Reading
@@ -30,7 +30,6 @@ def _lte_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """<mcc>,<mnc>,<imsi>,<roaming>,<band>,<width>,<channel>,<cell>,<rsrp>,<rsrq>,<tac>,<srxlev>,<pci>: decimal."""
     if len(fields) < 13:
         return None
-    band = integer(fields[4])
     cell = Cell(
         "lte",
         plmn=plmn(fields[0], fields[1]),
@@ -38,7 +37,7 @@ def _lte_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
         cell_id=_hex(fields[7]),
         pci=integer(fields[12]),
         channel=integer(fields[6]),
-        band=f"B{band}" if band else None,
+        band=band_of(fields[4]),
     )
     rsrp, rsrq = signal.rsrp_dbm(integer(fields[8])), signal.rsrq_db(integer(fields[9]))
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))

@@ -10,7 +10,7 @@ from modem import signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
-from modem.fields import at, hex_id, integer, number, scaled, texts, tidy
+from modem.fields import at, band_of, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.replies import each, lines_of
 from modem.values import Cell, Reading, Technology, Temperature, is_temperature
@@ -53,7 +53,6 @@ def meng(line: str) -> tuple[Reading, ...] | None:
         return (Cell("lte", serving=False, channel=integer(fields[2]), pci=integer(fields[3])),)
     if kind != "servingcell" or len(fields) < _SERVING or fields[2].upper() != "LTE":
         return None
-    band = integer(fields[9])
     cell = Cell(
         "lte",
         plmn=plmn(fields[4], fields[5]),
@@ -61,7 +60,7 @@ def meng(line: str) -> tuple[Reading, ...] | None:
         cell_id=hex_id(fields[6]),
         pci=integer(fields[7]),
         channel=integer(fields[8]),
-        band=f"B{band}" if band else None,
+        band=band_of(fields[9]),
     )
     rsrp, rsrq, rssi = (number(at(fields, place)) for place in (13, 14, 15))
     sinr = number(at(fields, 16)) if len(fields) >= _SERVING_WITH_SINR else None
