@@ -132,6 +132,11 @@ class RudeServer:
     def _secured(self, sock: socket.socket) -> socket.socket:
         if self.certificate is None:
             return sock
+        try:
+            sock.getpeername()
+        except OSError:  # who has gone already: wrap_socket would leave a socket open
+            sock.close()
+            raise
         secured = self._context.wrap_socket(sock, server_side=True)
         self._open.append(secured)
         return secured
