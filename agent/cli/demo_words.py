@@ -42,7 +42,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "ended": (
         "   中心：到期提醒，{on} 已到期 {days} 天",
-        "   centre: a reminder: ended on {on}, {days} days ago",
+        "   centre: a reminder: ended on {on}, days since: {days}",
     ),
     "renewal.paid": ("已付款 {amount} 元，已请终端验证", "paid, {amount} CNY; the terminal is asked to verify"),
     "renewal.pending": ("终端正在验证", "the terminal is verifying"),
