@@ -58,20 +58,24 @@ def cpsi(line: str) -> tuple[Reading, ...] | None:
     return readers.get(tech, _lte)(fields, tech)
 
 
-def _cell(fields: tuple[str, ...], tech: Technology) -> dict[str, str | None]:
-    area = hex_id(at(fields, 3))
-    name = "lac" if tech in ("gsm", "umts") else "tac"
-    return {"plmn": _plmn(at(fields, 2)), name: area, "cell_id": decimal_id(at(fields, 4))}
+def _cell(
+    fields: tuple[str, ...],
+    tech: Technology,
+    *,
+    pci: int | None = None,
+    band: str | None = None,
+    channel: int | None = None,
+) -> Cell:
+    area, cell_id = hex_id(at(fields, 3)), decimal_id(at(fields, 4))
+    lac, tac = (area, None) if tech in ("gsm", "umts") else (None, area)
+    return Cell(tech, plmn=_plmn(at(fields, 2)), lac=lac, tac=tac, cell_id=cell_id, pci=pci, band=band, channel=channel)
 
 
 def _lte(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
     """…,<pci>,<band>,<earfcn>,<dl>,<ul>,<rsrq>,<rsrp>,<rssi>,<rssnr>."""
-    where = _cell(fields, tech)
-    cell = Cell(
+    cell = _cell(
+        fields,
         tech,
-        plmn=where["plmn"],
-        tac=where["tac"],
-        cell_id=where["cell_id"],
         pci=integer(at(fields, 5)),
         band=_band(at(fields, 6)),
         channel=integer(at(fields, 7)),
@@ -113,14 +117,11 @@ def one_unit(rsrp: float | None, rssi: float | None) -> float | None:
 
 def _nr(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
     """…,<pci>,[<band>,]<arfcn>,<rsrp>,<rsrq>,<snr>: the band is missing in SIM8200's manual V1.00."""
-    where = _cell(fields, tech)
     band = _band(at(fields, 6))
     rest = fields[7 if band else 6 :]
-    cell = Cell(
+    cell = _cell(
+        fields,
         tech,
-        plmn=where["plmn"],
-        tac=where["tac"],
-        cell_id=where["cell_id"],
         pci=integer(at(fields, 5)),
         band=band,
         channel=integer(at(rest, 0)),
@@ -167,20 +168,16 @@ def _nsa_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 
 def _gsm(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
     """…,<arfcn and band>,<rx level>,…: "27 EGSM 900", -64 dBm."""
-    where = _cell(fields, tech)
     channel = integer((at(fields, 5) or "").split(" ")[0])
-    cell = Cell(tech, plmn=where["plmn"], lac=where["lac"], cell_id=where["cell_id"], channel=channel)
+    cell = _cell(fields, tech, channel=channel)
     return (cell, signal.signal(tech, rssi=number(at(fields, 6))))
 
 
 def _wcdma(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
     """…,<band>,<psc>,<uarfcn>,<ssc>,<ec/io>,<rscp>,…"""
-    where = _cell(fields, tech)
-    cell = Cell(
+    cell = _cell(
+        fields,
         tech,
-        plmn=where["plmn"],
-        lac=where["lac"],
-        cell_id=where["cell_id"],
         pci=integer(at(fields, 6)),
         channel=integer(at(fields, 7)),
     )
