@@ -9,7 +9,7 @@ import threading
 import time
 import tty
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -26,12 +26,15 @@ class Line:
     peer: int
     keeps: int
     device: str
+    _closing: threading.Lock = field(default_factory=threading.Lock)
 
     def hang_up(self) -> None:
-        if self.keeps >= 0:
-            os.close(self.keeps)
-        os.close(self.peer)
-        self.peer = self.keeps = -1
+        """Once, whoever comes: a test's timer may still be at it when the fixture cleans up."""
+        with self._closing:
+            for end in (self.keeps, self.peer):
+                if end >= 0:
+                    os.close(end)
+            self.peer = self.keeps = -1
 
 
 @pytest.fixture
@@ -40,8 +43,7 @@ def line() -> Iterator[Line]:
     tty.setraw(ours)
     made = Line(peer, ours, os.ttyname(ours))
     yield made
-    if made.peer >= 0:
-        made.hang_up()
+    made.hang_up()
 
 
 @pytest.fixture
