@@ -16,15 +16,17 @@ APART_S = 60.0
 
 
 def load_apart(path: Path | None = None) -> Config:
-    """As `load`, with the checker in a process of its own, so that this one stays small."""
+    """As `load`, with the checker in a process of its own, so that this one stays small. RuntimeError: it did not."""
     if not files_of(path):
         return Config()
     import subprocess  # noqa: PLC0415 - 8 ms that a daemon without a file of settings need not spend
 
     command = [sys.executable, "-m", "agent.config_apart", *([str(path)] if path else [])]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=APART_S, check=False)
     try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=APART_S, check=False)
         said = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError) as why:
+        raise RuntimeError(f"checking the configuration failed: {why}") from None
     except ValueError:
         raise RuntimeError(f"checking the configuration failed: {done.stderr.decode(errors='replace')}") from None
     if "config" in said:

@@ -293,6 +293,8 @@ class Daemon:
             fresh = load_apart(self._config_path)
         except ConfigError as error:
             self._log.error("configuration not valid: the old one stays in force", why=str(error))
+        except RuntimeError as error:  # no process or no memory for the checker
+            self._log.error("configuration not read: the old one stays in force", why=str(error))
         else:
             self._adopt(fresh)
         self._parts.notifier.ready("configuration read again")

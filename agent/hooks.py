@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass as mutable
 from pathlib import Path
 
+from agent.beside import NO_THREAD, beside
 from agent.log import logger
 from modem.frozen import dataclass
 from modem.text import printable
@@ -121,7 +122,10 @@ class Hooks:
             if self._busy:
                 return
             self._busy = True
-        threading.Thread(target=self._work, name="hook", daemon=True).start()
+        if not beside(self._work, "hook"):
+            self._waiting.clear()
+            self._busy = False
+            self._count(event, Ran(None, why=NO_THREAD))
 
     def told(self) -> dict[str, int]:
         """For status and metrics."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.assess.answer import Limits
+from agent.beside import beside
 from agent.clock import Clock, Deadline
 from agent.examine_network import look_behind_card
 from agent.recover.hold import Speaker, speaker
@@ -54,12 +55,17 @@ class Probing:
             try:
                 net = self._look(snapshot, part, Deadline(asked_at + ANSWER_S))
             finally:
-                self._line.end()
-                self._busy.release()
+                self._over()
             done(Probed(with_network(snapshot, net, self._clock.wall()), limits, net.cost_bytes))
 
-        threading.Thread(target=work, name="probing", daemon=True).start()
-        return True
+        begun = beside(work, "probing")
+        if not begun:
+            self._over()
+        return begun
+
+    def _over(self) -> None:
+        self._line.end()
+        self._busy.release()
 
     def _look(self, snapshot: Snapshot, part: ModemPart, deadline: Deadline) -> NetPart:
         link = read_link(self._config.modem.interface, snapshot.port.device, addresses_of(part))

@@ -6,15 +6,16 @@ lease until they are over, and none begins during one. A step is on the disk bef
 as it begins and when it was judged. docs/recovery.md is for users.
 """
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from agent import record
 from agent.assess.base import Assessment
+from agent.beside import NO_THREAD, beside
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
 from agent.hooks import Ran, run
@@ -168,8 +169,8 @@ class Recovery:
     def _carry_out(self, rung: Rung, cid: int | None) -> None:
         if rung in AT_RUNGS:
             self._by_modem(rung, cid)
-        else:
-            threading.Thread(target=self._beside, args=(rung, self._memory.usb), name="recovery", daemon=True).start()
+        elif not beside(partial(self._beside, rung, self._memory.usb), "recovery"):
+            self._tools.report(StepDone(rung, Made(done=False, detail=NO_THREAD)))
 
     def _by_modem(self, rung: Rung, cid: int | None) -> None:
         made: list[Made] = []

@@ -9,7 +9,9 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import field
+from functools import partial
 
+from agent.beside import NO_THREAD, beside
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.meter import Meter, Traffic
@@ -86,7 +88,9 @@ class Lookup:
         name = self._host.encode()
         # an estimate, query and answer for A and AAAA over UDP: the resolver is another program's socket
         self._meter.count("name", Traffic(2 * (46 + len(name)), 2 * (80 + len(name))))
-        threading.Thread(target=self._run, args=(job,), name="lookup", daemon=True).start()
+        if not beside(partial(self._run, job), "lookup"):
+            job.error = NO_THREAD
+            job.done.set()
         return job
 
     def _run(self, job: _Job) -> None:

@@ -171,6 +171,14 @@ def test_checked_in_a_process_of_its_own_the_error_is_the_same(tmp_path: Path) -
     assert str(apart.value) == str(here.value)
 
 
+def test_a_checker_that_cannot_be_started_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    with pytest.raises(RuntimeError, match="checking the configuration failed"):
+        load_apart(write(tmp_path, ""))
+
+
 def test_without_a_file_nobody_loads_the_checker(tmp_path: Path) -> None:
     code = "import sys; from agent.config import load; load(); print('pydantic' in sys.modules)"
     environment = {**os.environ, "POSAGENT_CONFIG": ""}

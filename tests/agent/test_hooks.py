@@ -11,6 +11,7 @@ import pytest
 from agent import hooks
 from agent.hooks import Hooks, HookSettings, Ran, run
 from tests.fakes.eventually import eventually
+from tests.fakes.no_threads import no_threads
 
 FACTS = {"event": "verdict", "verdict": "plan.expired", "previous": "ok", "titles": {"zh": "已过期"}}
 
@@ -107,6 +108,21 @@ def test_only_the_newest_news_waits_while_one_runs_and_all_is_counted() -> None:
     go_on.set()
     eventually(lambda: told == ["a", "d"], "the newest was told")
     eventually(lambda: made.told() == {"runs": 2, "failures": 1, "timeouts": 1, "dropped": 2}, "and all is counted")
+
+
+def test_one_for_which_there_is_no_thread_is_counted_and_the_next_is_run() -> None:
+    told: list[str] = []
+
+    def quickly(_command: tuple[str, ...], facts: dict[str, object], _timeout_s: float) -> Ran:
+        told.append(str(facts["verdict"]))
+        return Ran(0)
+
+    made = Hooks(HookSettings(("x",)), quickly)
+    with no_threads():
+        made.tell("verdict", {"verdict": "a"})
+    made.tell("verdict", {"verdict": "b"})
+    eventually(lambda: told == ["b"], "the next was told")
+    eventually(lambda: made.told() == {"runs": 2, "failures": 1, "timeouts": 0, "dropped": 0}, "and both are counted")
 
 
 def _runs(number: str) -> bool:

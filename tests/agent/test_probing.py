@@ -19,6 +19,7 @@ from agent.sample.base import Evidence, Reach
 from agent.sample.modem import ModemPart
 from agent.sample.net.part import NetPart
 from agent.uplink.meter import Meter
+from tests.fakes.no_threads import no_threads
 from tests.fakes.snapshots import healthy
 
 CLOCK = SystemClock()
@@ -89,3 +90,12 @@ def test_nothing_is_sent_beside_a_payment(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("", encoding="utf-8")
     one = Probing(load(tmp_path / "config.toml"), Meter(), CLOCK, held_by_a_payment())
     assert not one.begin(healthy(), Limits(), ModemPart(), CLOCK.monotonic(), lambda _: None)
+
+
+def test_where_there_is_no_thread_it_says_not_now_and_keeps_nothing_back(tmp_path: Path, listening: int) -> None:
+    done = threading.Event()
+    one = probing(tmp_path, listening, Meter())
+    with no_threads():
+        assert not one.begin(healthy(), Limits(), ModemPart(), CLOCK.monotonic(), lambda _: None)
+    assert one.begin(healthy(), Limits(), ModemPart(), CLOCK.monotonic(), lambda _: done.set())
+    assert done.wait(10)

@@ -36,8 +36,8 @@ DIRECTIONS = (
     Direction(
         "agent.uplink",
         (
-            *("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "modem.frozen", "modem.text"),
-            *("tenacity", "pydantic"),
+            *("agent.uplink", "agent.outbox.base", "agent.wire", "agent.clock", "agent.beside"),
+            *("modem.frozen", "modem.text", "tenacity", "pydantic"),
         ),
         "sending knows records and time, not modems or rules",
     ),

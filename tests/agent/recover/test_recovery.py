@@ -30,6 +30,7 @@ from modem.errors import LineHeld
 from modem.values import Cause
 from tests.fakes.clock import FakeClock
 from tests.fakes.eventually import eventually
+from tests.fakes.no_threads import no_threads
 from tests.fakes.port import FakePort, ok
 from tests.fakes.snapshots import healthy
 
@@ -341,6 +342,16 @@ def test_a_step_that_cures_is_told_learned_and_shown(tmp_path: Path) -> None:
     assert shown["learned"] == {"data.detached reattach": [1, 1]}
     assert (shown["steps"], shown["cured"]) == ({"reattach": 1}, {"reattach": 1})
     assert [news["outcome"] for news in bench.news] == ["begun", "cured"]
+
+
+def test_a_step_for_which_the_system_gives_no_thread_has_failed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, RecoverySettings(replace(ALL, rungs=("usb_reset",))))
+    with no_threads():
+        bench.look("modem.silent")
+        bench.look("modem.silent")
+    assert bench.told() == [("usb_reset", "begun"), ("usb_reset", "failed")]
+    assert not bench.ran
+    assert not bench.room.told()["running"]
 
 
 def test_a_rehearsal_says_what_it_would_do_and_does_nothing(tmp_path: Path) -> None:
