@@ -34,9 +34,13 @@ _SIM_WORDS: Mapping[str, SimStatus] = {
 }
 
 
+_SLOT = re.compile(r"(?<=[A-Z]) ?[01]$")
+"""Luat Air780EP: the slot behind the word, "READY 0"; the 2 of PIN2 and PUK2 is none."""
+
+
 def cpin(line: str) -> Sim | None:
     """+CPIN: <code>, the words of 27.007 §8.3."""
-    text = body_of(line).strip().strip('"').strip().upper()
+    text = _SLOT.sub("", body_of(line).strip().strip('"').strip().upper())
     return Sim(_SIM_WORDS.get(text, "unknown")) if text else None
 
 

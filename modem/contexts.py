@@ -14,6 +14,7 @@ _OPERATOR_PART = re.compile(r"\.mnc[0-9]{2,3}\.mcc[0-9]{3}(\.gprs)?$", re.IGNORE
 _OCTETS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*")
 _IP_IN_TEXT = re.compile(r"IPV[46]:([0-9A-Fa-f.:]+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\s]+")
+_LOOPBACK = ipaddress.IPv6Address(1)
 MAX_CID = 255
 
 
@@ -54,7 +55,8 @@ def _address(text: str) -> str | None:
         address = ipaddress.ip_address(text.partition("/")[0])
     except ValueError:
         return None
-    return None if address.is_unspecified else str(address)
+    is_placeholder = address.is_unspecified or address == _LOOPBACK  # FM350: 0.0.….0.1 for a family without one
+    return None if is_placeholder else str(address)
 
 
 def _cid(text: str | None) -> int | None:
@@ -92,7 +94,8 @@ def cgpaddr(line: str) -> Address | None:
 def cgcontrdp(line: str) -> ContextParams | None:
     """+CGCONTRDP: <cid>,<bearer>[,<APN>[,<address and mask>[,<gateway>[,<dns>[,<dns>…[,…,<mtu>]]]]]].
 
-    Release 8 has the mask in a field of its own, which moves all that follow by one.
+    Release 8 has the mask in a field of its own, which moves all that follow by one; so does Luat's empty one, known
+    by a second name server without a first.
     """
     fields = [field.text for field in split(body_of(line))]
     cid = _cid(fields[0]) if fields else None
@@ -100,8 +103,8 @@ def cgcontrdp(line: str) -> ContextParams | None:
         return None
     fields += [""] * (13 - len(fields))
     own, mask = address_and_mask(fields[3])
-    if mask is None and is_mask(fields[4]) and own and ":" not in own:
-        mask = fields.pop(4)
+    if mask is None and own and ":" not in own and (is_mask(fields[4]) or _is_empty_mask(fields)):
+        mask = fields.pop(4) or None
         fields.append("")
     second = address_and_mask(fields[4])[0] if own and ":" not in own else None
     second = second if second and ":" in second else None
@@ -119,6 +122,10 @@ def cgcontrdp(line: str) -> ContextParams | None:
         dns=tuple(one for one in (_address(fields[5]), _address(fields[6])) if one),
         mtu=mtu if mtu and 0 < mtu <= 65535 else None,
     )
+
+
+def _is_empty_mask(fields: list[str]) -> bool:
+    return not fields[4] and _address(fields[5]) is None and _address(fields[6]) is not None
 
 
 def is_mask(text: str) -> bool:

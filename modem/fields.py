@@ -155,6 +155,12 @@ def hex_id(text: str | None) -> str | None:
     return None if len(bare) >= _LEAST_FILLER and not bare.strip("F") else digits
 
 
+def decimal_id(text: str | None, digits: int = 1) -> str | None:
+    """An id that the modem writes in decimal, as everywhere else: in hexadecimal, of `digits` at least."""
+    value = integer(text)
+    return hex_id(f"{value:0{digits}X}") if value is not None and value > 0 else None
+
+
 def band_of(text: str | None, letter: str = "B") -> str | None:
     """A band's name ("B3") by its number in decimal; nought is none."""
     number = integer(text)

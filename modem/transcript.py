@@ -9,6 +9,10 @@ Understands what people paste and what programs log:
     wvdial and chat                                       --> Sending: ATZ · send (ATZ^M)
     Arduino's serial monitor                              19:32:10.687 -> AT+CSQ · 19:32:10.721 -> +CSQ: 24,99
     Mbed                                                  [00030546ms][INFO][CELL]: AT TX ( 7): AT+CGMR
+    RTT viewers, with a channel in front                  00> >>> AT
+    Chinese serial tools and courses                      [14:34:12.900]发→◇AT · 收←◆OK · 命令17 发：AT · 返回：
+    RouterOS                                              lte,async lte1: sent AT+CSQ · rcvd OK
+    programs that put the bytes into brackets             at_read: [quectel0] [1][\\r\\nOK\\r\\n]
 Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
 "OK" comes with the arrow that elsewhere is the host's, they are turned round.
 Nothing is dropped: a line of which the speaker is not known comes out with the speaker "unknown".
@@ -18,6 +22,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from modem.fields import prefix_of
 from modem.final import read_final
 
 Speaker = Literal["host", "modem", "remark", "unknown"]
@@ -42,18 +47,22 @@ _STAMP = re.compile(
     | \[[^\[\]]{1,80}\]
     | [EWIDV]\s\(\d+\)\s[\w.-]+:
     | <?(?:debug|info|message|warn|warning|trace|error|DEBUG|INFO|WARN|WARNING|TRACE|ERROR)>?(?=[\s:\[(])
+    | \d{2}>(?=\s)
+    | lte,[\w,!-]{1,40}(?:\s[\w.-]{1,32}:)?(?=\s)
     | \((?:tty|cdc|wwan|COM|/dev/)[\w/.-]*\):?
     | (?:/dev/)?(?:tty[A-Z]{2,4}\d+|wwan\d+at\d+|COM\d+)\s?[:>|-]
     )\s*[:|]?\s*""",
     re.VERBOSE,
 )
 _HOST = re.compile(
-    r"\s*(?:>{2,3}|-{1,2}>|=>|→|⇒|(?:TX|Tx|SEND|Send|Sent|SENT|Sending|WRITE|Write|OUT|Request|tx|send|sent|write)\s*[:>]"
+    r"\s*(?:>{2,3}|-{1,2}>|=>|→|⇒|(?:TX|Tx|SEND|Send|Sent|SENT|Sending|WRITE|Write|OUT|Request|tx|send|sent|write)\s*[:>]\|?"
+    r"|sent\s(?=[aA][tT])|(?:命令\s?\d{0,3}\s?)?(?:发送?|输入)\s?(?:→◇|[:：])"
     r"|TX\s(?=b?['\"]|AT)|(?:\[TX\])|[\w$#./-]{0,24}>\s*(?=[aA][tT])"
     r"|(?:AT[- ])?(?:[Cc]ommand|COMMAND|CMD|[Cc]md)\s*:\s*(?=[aA][tT]))\s*"
 )
 _MODEM = re.compile(
-    r"\s*(?:<{2,3}|<-{1,2}|<=|←|⇐|(?:RX|Rx|RECV|Recv|Received|RECEIVED|READ|Read|IN|Response|rx|recv|received|read)\s*[:<]"
+    r"\s*(?:<{2,3}|<-{1,2}|<=|←|⇐|(?:RX|Rx|RECV|Recv|Received|RECEIVED|READ|Read|IN|Response|rx|recv|received|read)\s*[:<]\|?"
+    r"|rcvd\s|(?:收到?|接收|返回)\s?(?:←◆|[:：])"
     r"|RX\s(?=b?['\"])|(?:\[RX\])|<\s(?=\S))\s*"
 )
 _CHAT_SEND = re.compile(r"\s*send \((.*)\)\s*$")
@@ -63,6 +72,9 @@ _MBED = re.compile(r"AT ([TR])X \(\s*\d+\):\s?(.*)$", re.DOTALL)
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
 _ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|<ln>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
 _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
+_COUNT = re.compile(r"\s{1,8}\(\d{1,5} bytes?\)\s*$")
+_BRACKETED = re.compile(r"\[([^\[\]]{0,2048}\\[rn])\]\s*$")
+"""Bytes with their line ends spelled, in the last brackets of the line."""
 _CARETS = re.compile(r"(?:\^M)+\s*$")
 _LINE_END = re.compile(r"[\r\n]+")
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
@@ -105,16 +117,20 @@ class _Arrows(NamedTuple):
     host: re.Pattern[str]
     modem: re.Pattern[str]
     say_nothing: bool = False
+    is_stamped: bool = False
+    """Both sides' lines have stamps in front: free text with a stamp and no arrow is the program's own."""
 
 
 def _arrows(lines: list[str]) -> _Arrows:
     """A modem's final result with the host's mark: the marks mean something else in this text."""
     bodies = [_without_stamps(line) for line in lines]
     under = {mark: [body[found.end() :] for body in bodies if (found := mark.match(body))] for mark in (_HOST, _MODEM)}
+    marked = [pair for pair in zip(lines, bodies, strict=True) if _HOST.match(pair[1]) or _MODEM.match(pair[1])]
+    is_stamped = all(under.values()) and all(line != body for line, body in marked)
     if not any(read_final(rest.strip()) for rest in under[_HOST]):
-        return _Arrows(_HOST, _MODEM)
+        return _Arrows(_HOST, _MODEM, is_stamped=is_stamped)
     if any(is_command(rest) for rest in under[_MODEM]):
-        return _Arrows(_MODEM, _HOST)
+        return _Arrows(_MODEM, _HOST, is_stamped=is_stamped)
     return _Arrows(_HOST, _MODEM, say_nothing=not under[_MODEM])
 
 
@@ -123,7 +139,10 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
     logged = _MM.search(line)
     if logged:
         return ("host" if logged[1] == "-->" else "modem"), _unescape(logged[2]), True
-    body = _without_stamps(line)
+    if piece := _BRACKETED.search(line):
+        text = _unescape(piece[1])
+        return ("host" if is_command(text) else "modem"), text, True
+    body = _COUNT.sub("", _without_stamps(line))
     sent = _CHAT_SEND.match(body)
     if sent:
         return "host", sent[1].replace("^M", "").strip(), False
@@ -136,7 +155,13 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
         return ("unknown", rest.strip(), False) if arrows.say_nothing else _from_host(rest)
     if match := arrows.modem.match(body):
         return _from("modem", body[match.end() :])
-    return "unknown", _CARETS.sub("", body).strip(), False
+    said = _CARETS.sub("", body).strip()
+    is_own = arrows.is_stamped and body != line and not _is_at(said)
+    return "remark" if is_own else "unknown", said, False
+
+
+def _is_at(text: str) -> bool:
+    return prefix_of(text) is not None or is_command(text) or read_final(text) is not None
 
 
 def _from_host(rest: str) -> tuple[Speaker, str, bool]:

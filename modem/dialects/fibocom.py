@@ -1,4 +1,5 @@
 """Fibocom: FM150/FM190 (Qualcomm), FM350 (MediaTek), L850 (Intel XMM7360, `fibocom_xmm`).
+Data connections: `fibocom_data`.
 
 Sources: FIBOCOM FM350&FG360 AT Commands; captures fibocom-*.
 +GTCCINFO prints channel and PCI in hexadecimal on the FM150 and in decimal on the FM350: the FM150 has headings.
@@ -6,17 +7,17 @@ Sources: FIBOCOM FM350&FG360 AT Commands; captures fibocom-*.
 
 import re
 
-from modem import contexts, signal, slots
+from modem import signal, slots
 from modem.dialect import Ask, Question
-from modem.dialects import fibocom_xmm
+from modem.dialects import fibocom_data, fibocom_xmm
 from modem.dialects.legs import as_legs
-from modem.dialects.threegpp import nothing, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
 from modem.identity import firmware
 from modem.operators import plmn
 from modem.replies import MAX_LINES, each, lines_of
-from modem.values import Capability, Cell, ContextParams, Reading, Signal, Sim, Technology, Temperature, is_temperature
+from modem.values import Capability, Cell, Reading, Signal, Sim, Technology, Temperature, is_temperature
 
 _RATS: dict[int, Technology] = {4: "lte", 9: "nr"}
 """2G and 3G rows (1, 2) have other fields, and nobody has shown one."""
@@ -50,7 +51,7 @@ def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
             tech,
             serving=serving,
             plmn=plmn(at(fields, 2), at(fields, 3)),
-            tac=area if serving else None,
+            tac=area,
             cell_id=None if cell_id in (None, _NO_CELL) else hex_id(cell_id),
             pci=pci,
             channel=channel,
@@ -146,15 +147,6 @@ def temperature(line: str) -> Temperature | None:
     return Temperature(degrees if is_temperature(degrees) and abs(degrees) >= 1 else None)
 
 
-def gtdns(line: str) -> ContextParams | None:
-    """+GTDNS: <cid>,<dns>,<dns>, 0.0.0.0 where there is none (FM350 manual §12.2.17)."""
-    fields = texts(line)
-    cid = integer(at(fields, 0))
-    if cid is None or len(fields) < 2:
-        return None
-    return ContextParams(cid, dns=tuple(one for text in fields[1:] for one in contexts.addresses(text)))
-
-
 def gtdualsim(reply: Reply) -> tuple[Reading, ...]:
     """+GTDUALSIM: <slot from 0>,"SUB<n>",<service>: one line is the slot in use; of two it is not said which."""
     lines = lines_of(reply, "+GTDUALSIM:")
@@ -177,13 +169,18 @@ FIBOCOM = vendor(
             Ask("AT+MTSM=1", ("+MTSM:",), each(fibocom_xmm.mtsm, "+MTSM:")),
         ),
     },
-    urcs=dict.fromkeys(("+SIM READY", "+SIM DROP", "+PBREADY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
+    urcs={
+        "+MIPCALL:": urc(each(fibocom_data.mipcall)),
+        **dict.fromkeys(("+SIM READY", "+SIM DROP", "+PBREADY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
+    },
     parsers={
         "+GTCCINFO": gtccinfo,
         "+GTCAINFO": gtcainfo,
         "+GTSENRDTEMP": each(temperature),
         "+GTPKGVER": each(firmware),
-        "+GTDNS": each(gtdns),
+        "+GTDNS": each(fibocom_data.gtdns),
+        "+GTRNDIS": each(fibocom_data.gtrndis),
+        "+MIPCALL": each(fibocom_data.mipcall),
         "+MTSM": each(fibocom_xmm.mtsm),
         "+XCESQ": each(fibocom_xmm.xcesq),
         "+XMCI": fibocom_xmm.of_xmci,

@@ -9,7 +9,7 @@ from modem import signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import vendor
 from modem.events import Reply
-from modem.fields import hex_id, integer, number
+from modem.fields import decimal_id, integer, number
 from modem.operators import plmn
 from modem.values import Cell, Reading
 
@@ -24,8 +24,8 @@ def debug(reply: Reply) -> tuple[Reading, ...]:
     cell = Cell(
         "lte",
         plmn=plmn(said.get("mcc"), said.get("mnc")),
-        tac=_hex(said.get("lte_tac")),
-        cell_id=_hex(said.get("lte_cell_id")),
+        tac=decimal_id(said.get("lte_tac")),
+        cell_id=decimal_id(said.get("lte_cell_id")),
         pci=integer(said.get("pci")),
         channel=integer(said.get("channel")),
         band=f"B{said['lte_band']}" if integer(said.get("lte_band")) else None,
@@ -39,11 +39,6 @@ def debug(reply: Reply) -> tuple[Reading, ...]:
     )
     nothing_said = cell == Cell("lte") and not signal.is_measured(level)
     return () if nothing_said and "rat" not in said else (cell, level)
-
-
-def _hex(text: str | None) -> str | None:
-    value = integer(text)
-    return hex_id(f"{value:X}") if value is not None and value > 0 else None
 
 
 FOXCONN = vendor(

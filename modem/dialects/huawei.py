@@ -60,7 +60,8 @@ def sysinfoex(line: str) -> tuple[Reading, ...] | None:
     return _with_card(NetworkInfo(tech, service=_SERVICE[service]), integer(at(fields, 3)))
 
 
-_MODES: dict[int, Technology] = {3: "gsm", 5: "umts", 15: "umts", 17: "lte"}
+_MODES: dict[int, Technology] = {3: "gsm", 5: "umts", 9: "lte", 15: "umts", 17: "lte"}
+"""9 is Qualcomm's own number, which Neoway N58 shows; Huawei's is 17."""
 _GSM_SUBMODES = (0, 1, 2, 3, None)
 
 

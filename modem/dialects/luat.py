@@ -4,15 +4,10 @@ airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +
 from modem import signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, band_of, body_of, hex_id, integer, split, texts
+from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, split, texts
 from modem.operators import plmn
 from modem.replies import each
 from modem.values import Cell, Reading
-
-
-def _hex(text: str | None) -> str | None:
-    value = integer(text)
-    return hex_id(f"{value:X}") if value is not None and value > 0 else None
 
 
 def cced(line: str) -> tuple[Reading, ...] | Reading | None:
@@ -33,8 +28,8 @@ def _lte_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     cell = Cell(
         "lte",
         plmn=plmn(fields[0], fields[1]),
-        tac=_hex(fields[10]),
-        cell_id=_hex(fields[7]),
+        tac=decimal_id(fields[10]),
+        cell_id=decimal_id(fields[7]),
         pci=integer(fields[12]),
         channel=integer(fields[6]),
         band=band_of(fields[4]),

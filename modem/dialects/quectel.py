@@ -1,15 +1,16 @@
-"""Quectel: EC2x/EG2x, EC200/EC800 (ASR), BG9x, EP06/EM20, RG/RM5xx, M35/M95.
+"""Quectel: EC2x/EG2x, EC200/EC800 (ASR), BG9x, BC26/BC66/BC95, EP06/EM20, RG/RM5xx, M35/M95.
 
 One name means several things by family, so the number of fields decides, and where it cannot, the model. The readers:
-`quectel_radio`, `quectel_cells`, `quectel_data`, `quectel_module`, which name their manuals.
+`quectel_radio`, `quectel_cells`, `quectel_nb`, `quectel_data`, `quectel_module`, which name their manuals.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from modem import card, commands, signal, slots
 from modem.dialect import Ask, Dialect, Parse, Question
-from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_radio
+from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_nb, quectel_radio
 from modem.dialects.makers import is_made_by
 from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Scales
 from modem.dialects.threegpp import nothing, urc, vendor
@@ -70,6 +71,7 @@ def _parsers(scales: Scales) -> dict[str, Parse]:
         "+QCCID": each(card.number),
         "+QCSQ": each(quectel_radio.qcsq(scales.nr)),
         "+QENG": each(quectel_cells.serving_cell(scales.lte)),
+        "+NUESTATS": quectel_nb.nuestats,
         "+QNWINFO": quectel_radio.qnwinfo,
         "+QSPN": each(quectel_radio.qspn),
         "+QCAINFO": quectel_radio.qcainfo,
@@ -111,6 +113,11 @@ def _is_bg(manufacturer: str, model: str, ati: str) -> bool:
     return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in ("BG9", "BG7", "BG600"))
 
 
+def _is_nb(manufacturer: str, model: str, ati: str) -> bool:
+    said = f"{model}\n{ati}".upper()
+    return is_made_by("quectel", manufacturer, model, ati) and re.search(r"BC[2369]\d", said) is not None
+
+
 def _is_altair(manufacturer: str, model: str, ati: str) -> bool:
     """BG770A, BG773A (Sony ALT1350): what their <sinr> counts is not known."""
     return _is_bg(manufacturer, model, ati) and any(word in f"{model}\n{ati}".upper() for word in ("BG770", "BG773"))
@@ -129,14 +136,27 @@ _QUALCOMM_MODELS = (
 # fmt: on
 
 
-def _quectel(found_by: Callable[[str, str, str], bool], scales: Scales) -> Dialect:
-    return vendor("quectel", found_by, asks=_asks(scales), urcs=_URCS, parsers=_parsers(scales), restarts=_RESTARTS)
+_NO_ASKS: Mapping[Question, tuple[Ask, ...]] = {}
+_NB_ASKS: Mapping[Question, tuple[Ask, ...]] = {
+    Question.CELL: (
+        Ask("AT+QENG=0", ("+QENG:",), each(quectel_cells.serving_cell(UNKNOWN.lte), "+QENG:")),
+        Ask("AT+NUESTATS", (), quectel_nb.nuestats),
+    )
+}
+
+
+def _quectel(
+    found_by: Callable[[str, str, str], bool], scales: Scales, asks: Mapping[Question, tuple[Ask, ...]] = _NO_ASKS
+) -> Dialect:
+    own = {**_asks(scales), **asks}
+    return vendor("quectel", found_by, asks=own, urcs=_URCS, parsers=_parsers(scales), restarts=_RESTARTS)
 
 
 QUECTEL = _quectel(partial(is_made_by, "quectel"), UNKNOWN)
 QUECTEL_ASR = _quectel(_is_asr, ASR)
 QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
 QUECTEL_BG = _quectel(_is_bg, QUALCOMM)
+QUECTEL_NB = _quectel(_is_nb, UNKNOWN, _NB_ASKS)
 QUECTEL_ALTAIR = _quectel(_is_altair, UNKNOWN)
-ALL = (QUECTEL_ASR, QUECTEL_ALTAIR, QUECTEL_BG, QUECTEL_QUALCOMM, QUECTEL)
+ALL = (QUECTEL_ASR, QUECTEL_ALTAIR, QUECTEL_BG, QUECTEL_NB, QUECTEL_QUALCOMM, QUECTEL)
 """The special before the general: EC200 must not be taken for EC20."""

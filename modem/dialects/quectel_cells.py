@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from modem import signal
+from modem.dialects import quectel_nb
 from modem.dialects.quectel_radio import QUALCOMM, Convert, numbered_band, technology
 from modem.fields import at, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
@@ -213,6 +214,8 @@ def _gsm_neighbour(fields: tuple[str, ...]) -> Cell:
 
 def _engineering(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """0,<mcc>,<mnc>,<lac>,<cell>,<bcch>,<bsic>,<dBm>,…: the serving cell of a 2G module (M35, M95, MC60)."""
+    if quectel_nb.is_nb(fields):
+        return quectel_nb.serving_cell(fields)
     if len(fields) < 12 or fields[0] != "0":
         return None
     network = plmn(at(fields, 1), at(fields, 2))

@@ -7,9 +7,9 @@ beside its +CPSI (+CNETCI); SIM5320 AT Command Manual and a program's log (+CCIN
 import re
 
 from modem import signal
-from modem.dialects.simcom_cpsi import below_zero, decimal_id, ecio_db, one_unit
+from modem.dialects.simcom_cpsi import below_zero, ecio_db, one_unit
 from modem.events import Reply
-from modem.fields import body_of, hex_id, integer, number, prefix_of, scaled, texts
+from modem.fields import body_of, decimal_id, hex_id, integer, number, prefix_of, scaled, texts
 from modem.operators import plmn
 from modem.values import Cell, Reading, Technology
 

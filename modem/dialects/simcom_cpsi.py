@@ -8,7 +8,7 @@ SIM8200 Series AT Command Manual; captures simcom-*. LTE levels come in tenths (
 import re
 
 from modem import signal
-from modem.fields import at, hex_id, integer, number, scaled, texts, tidy
+from modem.fields import at, decimal_id, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Signal, Technology
 
@@ -30,12 +30,6 @@ def _band(text: str | None) -> str | None:
     """EUTRAN-BAND3 → B3, NR5G_BAND78 → n78."""
     match = _BAND.search(text or "")
     return None if match is None else f"{'n' if 'NR' in (text or '').upper() else 'B'}{int(match[1])}"
-
-
-def decimal_id(text: str | None, digits: int = 1) -> str | None:
-    """An id that the modem writes in decimal, as everywhere else: in hexadecimal, of `digits` at least."""
-    value = integer(text)
-    return hex_id(f"{value:0{digits}X}") if value is not None and value > 0 else None
 
 
 def _plmn(text: str | None) -> str | None:
