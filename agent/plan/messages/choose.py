@@ -1,24 +1,24 @@
 """Of several figures the one a message means: overall before buckets, general use before restricted use. Pure."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.plan.messages.bound import Bound, of_role
 from agent.plan.messages.words import Role
 
+_BARE = re.compile(
+    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|kuota|megas?|navegacion|bolsa)"
+    r"\b[^:=]*[:= ]"
+)
+"""A noun alone: what it counts is a balance beside another one only."""
+
 
 def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     """(bytes, where it stands). Buckets that may be used everywhere or at home are added up; restricted ones never."""
     told = [one for one in of_role(found, role) if one.amount.bytes is not None]
     if role is Role.LEFT and money(found) is None:  # "Data: 5 GB" is a balance beside one, else an offer
-        told = [
-            one
-            for one in told
-            if one.label is None
-            or not one.label.word.endswith((":", " "))
-            or "余" in one.label.word
-            or one.label.word.startswith("remain")
-        ]
+        told = [one for one in told if one.label is None or not _BARE.fullmatch(one.label.word)]
     whole = [one for one in told if not one.component and one.bucket not in ("restricted", "extra")]
     told = whole or told
     overall = [one for one in told if one.overall and one.bucket in ("plain", "general")]

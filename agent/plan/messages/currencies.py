@@ -8,7 +8,8 @@ SYMBOLS: Mapping[str, str] = {
     "元": "CNY", "块": "CNY", "rmb": "CNY", "cny": "CNY", "¥": "CNY", "人民币": "CNY",
     "nt$": "TWD", "twd": "TWD", "hk$": "HKD", "hkd": "HKD", "mop": "MOP",
     "rs": "INR", "inr": "INR", "₹": "INR", "rp": "IDR", "idr": "IDR", "rupees": "INR", "rupiah": "IDR",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "eiro": "EUR", "eurot": "EUR",
+    "евро": "EUR",
     "$": "USD", "usd": "USD", "us$": "USD", "dollars": "USD", "£": "GBP", "gbp": "GBP", "pounds": "GBP",
     "руб": "RUB", "р": "RUB", "r": "RUB", "rub": "RUB", "₽": "RUB", "рублей": "RUB", "рубля": "RUB", "rubley": "RUB",
     "byn": "BYN", "byr": "BYR", "uah": "UAH", "грн": "UAH", "hrn": "UAH", "grn": "UAH", "₴": "UAH",
@@ -54,6 +55,16 @@ SYMBOLS: Mapping[str, str] = {
     "₫": "VND", "mmk": "MMK", "ks": "MMK", "kyat": "MMK", "khr": "KHR", "lak": "LAK", "kip": "LAK",
     "円": "JPY", "jpy": "JPY", "원": "KRW", "krw": "KRW", "₩": "KRW", "mnt": "MNT", "₮": "MNT", "a$": "AUD",
     "aud": "AUD", "nz$": "NZD", "nzd": "NZD", "cad": "CAD",
+    "ლარი": "GEL", "ლ": "GEL", "դրամ": "AMD", "֏": "AMD", "ብር": "ETB", "ກີບ": "LAK", "₭": "LAK", "ကျပ်": "MMK",
+    "រៀល": "KHR", "៛": "KHR", "riel": "KHR", "ரூ": "INR", "රු": "LKR", "रू": "NPR", "ден": "MKD", "денари": "MKD",
+    "лева": "BGN", "so'm": "UZS", "sum": "UZS", "tugrug": "MNT", "tugrik": "MNT", "төг": "MNT", "теңге": "KZT",
+    "tenge": "KZT", "somoni": "TJS", "tjs": "TJS", "leke": "ALL", "dinara": "RSD", "kyats": "MMK", "cup": "CUP",
+    "lempiras": "HNL", "l": "HNL", "quetzales": "GTQ", "cordobas": "NIO", "nio": "NIO", "b/.": "PAB", "b/": "PAB",
+    "pab": "PAB", "$u": "UYU", "guaranies": "PYG", "pyg": "PYG", "bolivianos": "BOB", "bob": "BOB", "bolivares": "VES",
+    "ves": "VES", "kd": "KWD", "bd": "BHD", "دج": "DZD", "cfaf": "XAF", "fc fa": "XOF", "kwacha": "ZMW", "pula": "BWP",
+    "meticais": "MZN", "kwanzas": "AOA", "szl": "SZL", "lsl": "LSL", "scr": "SCR", "mur": "MUR", "sll": "SLL",
+    "sle": "SLE", "lrd": "LRD", "gmd": "GMD", "cve": "CVE", "fjd": "FJD", "pgk": "PGK", "bnd": "BND", "xcd": "XCD",
+    "ec$": "XCD", "bbd": "BBD", "tt$": "TTD", "g$": "GYD", "gyd": "GYD", "afs": "AFN", "tmt": "TMT",
 }  # fmt: skip
 """Word or sign → currency. One-letter words count only where LOCAL says so (ONE_COUNTRY)."""
 
@@ -74,10 +85,13 @@ LOCAL: Mapping[str, Mapping[str, str]] = {
     "TD": {"fcfa": "XAF", "f": "XAF"}, "CG": {"fcfa": "XAF", "f": "XAF"},
     "CH": {"francs": "CHF", "fr": "CHF"}, "CD": {"f": "CDF", "francs": "CDF"}, "RW": {"f": "RWF"},
     "DJ": {"francs": "DJF", "fdj": "DJF"},
-    "UG": {"sh": "UGX"}, "KE": {"sh": "KES", "shs": "KES"}, "QA": {"rial": "QAR"}, "OM": {"rial": "OMR"},
+    "UG": {"sh": "UGX"}, "KE": {"sh": "KES", "shs": "KES"},
     "AE": {"dh": "AED"}, "SA": {"ريال": "SAR"}, "MA": {"درهم": "MAD"},
     "KW": {"دينار": "KWD"}, "JO": {"دينار": "JOD"}, "DZ": {"دينار": "DZD"}, "TN": {"دينار": "TND"},
-    "RS": {"din": "RSD"},
+    "RS": {"din": "RSD"}, "UZ": {"som": "UZS"}, "YE": {"ريال": "YER"}, "OM": {"rial": "OMR", "ريال": "OMR"},
+    "QA": {"rial": "QAR", "ريال": "QAR"}, "LY": {"دينار": "LYD"}, "BH": {"دينار": "BHD"}, "CU": {"pesos": "CUP",
+    "$": "CUP"},
+    "SV": {"$": "USD"}, "PA": {"$": "PAB"}, "PY": {"gs.": "PYG"}, "VE": {"bs": "VES", "bs.": "VES"},
 }  # fmt: skip
 
 OF_COUNTRY: Mapping[str, str] = {
@@ -113,8 +127,12 @@ ONE_COUNTRY: Mapping[str, frozenset[str]] = {
     "pen": frozenset({"PE"}), "ron": frozenset({"RO"}), "lv": frozenset({"BG"}), "all": frozenset({"AL"}),
     "dram": frozenset({"AM"}), "top": frozenset({"TO"}), "kr": frozenset({"SE", "NO", "DK", "IS", ""}),
     "р": frozenset({"RU", "BY", ""}), "ks": frozenset({"MM"}), "zk": frozenset({"ZM"}), "块": frozenset({"CN", ""}),
-    "s/": frozenset({"PE"}), "dt": frozenset({"TN"}), "dh": frozenset({"MA", "AE"}), "kz": frozenset({"AO"}),
+    "s/": frozenset({"PE", ""}), "dt": frozenset({"TN"}), "dh": frozenset({"MA", "AE"}), "kz": frozenset({"AO"}),
     "lek": frozenset({"AL"}), "lei": frozenset({"RO", "MD", ""}), "cad": frozenset({"CA"}), "mad": frozenset({"MA",
-    ""}), "jd": frozenset({"JO"}),
+    ""}), "jd": frozenset({"JO"}), "l": frozenset({"HN"}), "sum": frozenset({"UZ"}), "cup": frozenset({"CU"}),
+    "kd": frozenset({"KW"}), "bd": frozenset({"BH"}), "scr": frozenset({"SC"}), "ლ": frozenset({"GE"}),
 }  # fmt: skip
 """Words that are something else elsewhere: read as money only in these countries ("" = country not known)."""
+
+THREE_DECIMALS = frozenset({"KWD", "BHD", "OMR", "JOD", "TND", "LYD"})
+"""A thousand of the small coin make one: "3.250 JD" is three and a quarter."""

@@ -35,13 +35,16 @@ _WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
 _TIME = r"(?:[\st,]{0,3}\d{1,2}(?::|时|点)\d{2}(?:(?::|分)\d{0,2}秒?)?(?!\d))?"
 _FORMS = (
     re.compile(r"(?<!\d)(?P<y>\d{4}|1\d{2}|\d{2})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
-    re.compile(r"(?<![\d.])(?<!\d,)(?P<y>\d{4}|1[0-4]\d(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)))(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<![\d.])(?<!\d,)(?P<y>\d{4}"
+    r"|1[0-4]\d(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)))(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<![\d./-])(?<!\d,)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?!\d)"),
     re.compile(rf"(?<![\d.])(?<!\d,)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{0,2}}(?:of |de "
         rf"|d')?(?P<n>{_WORD})[.,]?[\s-]{{0,2}}(?:de |del |')?(?P<y>\d{{4}}|\d{{2}}(?![\d:]))(?!\d)"),
     re.compile(rf"(?<![a-z])(?P<n>{_WORD})\.?[\s-]{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s"
         rf"|-)(?P<y>\d{{4}})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?:[0-2]\d[0-5]\d[0-5]\d)?(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})년\s?(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),
+    re.compile(r"(?<!\d)(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),
     re.compile(r"(?<!\d)(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
     re.compile(rf"(?<![\d.])(?<!\d,)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{0,2}}(?:of |de )?"
                rf"(?P<n>{_WORD})(?![a-zа-я])"),
@@ -105,7 +108,7 @@ def _resolve(match: re.Match[str], country: str | None, near: date | None) -> da
         first, second = int(parts["a"]), int(parts["b"])
         if parts.get("y") and len(parts["y"]) == 2 and country in ("CN", "TW", "JP", "KR") and first > 12:
             return _date(2000 + first, second, int(parts["y"]))
-        month_first = country in MONTH_FIRST
+        month_first = country in MONTH_FIRST and parts["s"] != "."
         if (first > 12) != (second > 12):
             month_first = second > 12
         elif country is None and near is not None and parts.get("y"):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from agent.plan.messages import smaller
 from agent.plan.messages.dates import Day
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
@@ -24,12 +25,13 @@ _STRONG = pattern(
         "termina~", "finaliza~", "endet", "eindigt", "tamat", "luput", "konczy", ("se "
         "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
-        "laeuft", "lauft", "son gun", "son tarih", "endet am",
+        "laeuft", "lauft", "son gun", "son tarih", "son kullanim tarihi", "son kullanim", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء",
-        "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:वैधता", "re:মেয়াদ", "re:תוקף",
+        "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:वैधता", "re:মেয়াদ",
+        "re:תוקף",
         "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
         "re:fino al?(?![a-z])", "end date",
-        "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru"]
+        "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", *smaller.EXPIRY]
 )  # fmt: skip
 _WEAK = pattern(
     [
@@ -40,6 +42,7 @@ _WEAK = pattern(
         ),
         "s.d.",
         "an",
+        *smaller.UNTIL,
     ]
 )
 _AS_OF = re.compile(
@@ -56,7 +59,8 @@ _PAY_BY = re.compile(
 """The day a debt falls due, not the plan's last."""
 _TOP_UP_BY = re.compile(r"(?:пополн|внес|оплат)\w*\s[^,;!?]{0,24}$|(?:top up|recharge|pay)\s[^,;!?.]{0,20}\bby\s$")
 _DEADLINE = re.compile(
-    r"\s?(?:24时)?之?前(?:退订|取消|回复|办理|领取|参与|登录|核实|补录|完成|升级|更新|提交|登记|认证|验证|激活|下载|安装)"
+    r"\s?(?:24时)?之?前(?:退订|取消|回复|办理|领取|参与|登录|核实|补录|完成|升级|更新|提交|登记|认证|验证|激活"
+    r"|下载|安装)"
 )
 """Until when one may do something."""
 _THEN = re.compile(
@@ -75,8 +79,10 @@ _NOT_THE_PLAN = pattern(
         "coupon coupons voucher vouchers ticket points point offer "
         "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
         "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "
-        "ringtone subscription netflix hotstar puntos punti punkte баллы акция акции купон промокод gutschein "
+        "trial contrato contract vertrag taahhut~ boleta recibo autopay ringtone netflix hotstar puntos punti punkte "
+        "баллы акция акции купон промокод gutschein "
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
+        "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
         "bonus points",
         "re:(?<!套餐)合约(?!套餐)", "re:截止日(?!期)"]
 )  # fmt: skip
@@ -169,7 +175,8 @@ def _joined(plain: str, one: Day, other: Day) -> bool:
 
 
 _CAMPAIGN = re.compile(
-    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|(?:可|立|即|尊)享\d|(?<![畅乐悦惠轻])享受?\d+(?:折|元)"
+    r"领取|可领|待领|速领|速戳|参与|抢购|秒杀|升级版|即日起|限时|首月|立享|可享|(?:可|立|即|尊)享\d"
+    r"|(?<![畅乐悦惠轻])享受?\d+(?:折|元)"
     r"|充\d+元?(?:话费)?(?:送|得|赠"
     r"|返)|\d元(?:包|享|得|=|月租)\d?|送\d|赠\d|办理(?:立|可|即)|\d折"
     r"|\bв подарок\b|активируй\w*|успей\w*|подключай\w*|получи(?:те)?\b|\bketik \w{1,10} (?:ke|kirim)\b|\bpenawaran\b"
@@ -187,7 +194,8 @@ def is_campaign(text: str) -> bool:
 
 
 _CUT_UNTIL = re.compile(
-    r"приостановлен|ограничен|снижен|suspend|throttl|reduced|限速|降速|暂停|停机|gesperrt|ridotta|reduite?|reducida"
+    r"приостановлен|ограничен|снижен|suspend|throttl|blocked|barred|paused|reduced|限速|降速|暂停|停机|gesperrt"
+    r"|ridotta|reduite?|reducida"
     r"|reduzida"
     r"|velocit|kbit|kbps|discount|скидк|diskon"
     r"|remise"

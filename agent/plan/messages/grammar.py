@@ -7,19 +7,21 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from agent.plan.messages.currencies import COMMA_DECIMAL, LOCAL, ONE_COUNTRY, SYMBOLS
+from agent.plan.messages.currencies import COMMA_DECIMAL, LOCAL, ONE_COUNTRY, SYMBOLS, THREE_DECIMALS
 from modem.frozen import dataclass
 
 MAX_BYTES = 2**50
 MAX_MONEY = Decimal(10) ** 12
 
 _POWER = {"k": 10, "m": 20, "g": 30, "t": 40, "к": 10, "м": 20, "г": 30, "т": 40, "兆": 20,
-          "ج": 30, "غ": 30, "گ": 30, "م": 20, "ギ": 30, "ज": 30, "ए": 20}  # fmt: skip
+          "ج": 30, "غ": 30, "گ": 30, "م": 20, "ギ": 30, "ज": 30, "ए": 20,
+          "জ": 30, "গ": 30, "এ": 20, "ম": 20, "ஜ": 30, "எ": 20, "ג": 30, "מ": 20}  # fmt: skip
 _NUMBER = r"\d{1,12}(?:[.,']\d{1,9}){0,4}"
 _UNIT = (
     r"(?:[kmgt]i?b(?:ytes?)?(?![a-z])|(?:kilo|mega|giga|tera)(?:bytes?|octets?)|[kmg]o(?![a-z])"
     r"|gigas?(?![a-z])|megas?(?![a-z])|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
     r"|[جغ]ي[جغ]ا(?:بايت)?|مي[جغ]ا(?:بايت)?|گیگ(?:ابایت)?|مگ(?:ابایت)?|ギガ|जीबी|एमबी"
+    r"|জিবি|গিগাবাইট|এমবি|মেগাবাইট|ஜிபி|எம்பி|ג'יגה(?:בייט)?|גיגה|מגה(?:בייט)?"
     r"|兆字节|兆|[kmgt](?![a-z'])(?!/[2-5]g)(?!/\d{1,6}(?:\.\d{1,4})?(?![\d.]*\s?[kmgt]))(?!\d+(?![\d.]{0,6}\s?[mk])))"
 )
 _DATA = re.compile(
@@ -28,7 +30,8 @@ _DATA = re.compile(
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
 )
 _UNIT_FIRST = re.compile(
-    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])b(?=\s?[:=]|\s\d[\d.]{0,7}\s(?:hadi|mpaka|zimebaki)))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
+    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])b(?=\s?[:=])"
+    r"|(?<![a-z0-9])(?<!\d )([kmg])b(?=\s\d[\d.]{0,7}(?:[\s.,;](?!\d)|$)))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
     r"(?![\d.,]?\d|\s?[kmgt]i?b?(?![a-z])|\s?[/%])"
 )
 """A table's way: "剩余流量(MB):1024", "MB: 512.00 left"."""
@@ -37,7 +40,8 @@ _MONEY_FIRST = re.compile(
     r"|\s?[kmgt]b)"
 )
 _RATE = re.compile(
-    r"\s{0,2}(?:(?:/|per |a |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день|giorno|dzien)|/\s?(?:s\b|mo\b|秒"
+    r"\s{0,2}(?:(?:/|per |a |al |por |par |pro |na |в |每)\s{0,1}(?:d\b|day|dia\b|tag\b|jour|天|日|hari|сут|день"
+    r"|giorno|dzien)|/\s?(?:s\b|mo\b|秒"
     r"|m(?:onth)?\b|月(?!\d)|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
 )
 _GENERATION = re.compile(r"(?:\d{1,2}\.)?[2345]g")
@@ -92,9 +96,9 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
             rate = bool(_RATE.match(plain, found.end())) and not _is_monthly_whole(found, plain)
             yield Amount(found.start(), found.end(), bytes=rounded, rate=rate)
     for found in _UNIT_FIRST.finditer(plain):
-        value = _bytes(found[3], found[1] or found[2], country)
+        value = _bytes(found[4], found[1] or found[2] or found[3], country)
         if value is not None and value <= MAX_BYTES:
-            yield Amount(found.start(3), found.end(), bytes=int(value.to_integral_value(ROUND_HALF_UP)))
+            yield Amount(found.start(4), found.end(), bytes=int(value.to_integral_value(ROUND_HALF_UP)))
 
 
 def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
@@ -105,7 +109,8 @@ def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
         word = next((one for one in words if one and is_money_in(one, country)), None)
         if word is None:
             continue
-        value = number(found["number"], country, money=True)
+        code = currency(word, country)
+        value = _money(found["number"], word, country, code)
         if value is None:
             continue
         value, end = _with_rest(value, found.end(), plain)
@@ -116,12 +121,21 @@ def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
         ):
             value = -value
         rate = bool(re.match(r"\s{0,2}(?:/|每|per\b)(?!-)|p/", plain[end : end + 8]))
-        yield Amount(found.start(), end, money=value, currency=currency(word, country), rate=rate)
+        yield Amount(found.start(), end, money=value, currency=code, rate=rate)
     for found in _MONEY_FIRST.finditer(plain):
         value = number(found[3], country, money=True)
         if value is not None and value <= MAX_MONEY:
             value = -value if found[2] else value
             yield Amount(found.start(2), found.end(), money=value, currency=currency(found[1], country))
+
+
+def _money(text: str, word: str, country: str | None, code: str | None) -> Decimal | None:
+    """ "3.250 JD" and "3,450 DT" are three and a bit: a dinar has a thousand fils."""
+    if code in THREE_DECIMALS and re.fullmatch(r"\d{1,4}[.,]\d{3}", text):
+        return Decimal(text.replace(",", "."))
+    if word == "$" and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):
+        return Decimal(text.replace(".", ""))  # "$3.250": no dollar has mills, so pesos in thousands
+    return number(text, country, money=True)
 
 
 def _with_rest(value: Decimal, end: int, plain: str) -> tuple[Decimal, int]:

@@ -81,7 +81,8 @@ _OTHER_SERVICE = re.compile(
     r"|云电脑|对象存储|cdn"
     r"|带宽包|虚拟主机"
     r"|数字电视|有线电视|机顶盒"
-    r"|iptv|固话|固定电话|座机|光宽带|家庭宽带|宽带(?!流量)|订阅|节点|加速器|机场(?!高速)|校园网|电表|水表|气表|燃气|电量|校园卡"
+    r"|iptv|固话|固定电话|座机|光宽带|家庭宽带|宽带(?!流量)|订阅|节点|加速器|机场(?!高速)|校园网|电表|水表|气表|燃气"
+    r"|电量|校园卡"
     r"|\bicloud\b|google (?:one|drive|photos)|onedrive|dropbox|\bstorage\b|\bmailbox\b|\bbroadband\b|fib(?:er|re)\b"
     r"|\bdth\b|\bset[- ]?top\b|\bhome (?:internet|wi-?fi|data|phone)\b|tata play|dish ?tv|sun direct|\bdstv\b|\bgotv\b"
     r"|startimes|\bhosting\b|\bvps\b|\bdisk\b|\bserver\b|\bbandwidth\b|\bcloud (?:account|credits?|server)\b"
@@ -91,7 +92,8 @@ _OTHER_SERVICE = re.compile(
     r"|expressvpn|surfshark"
     r"|windscribe|tunnelbear|protonvpn|just ?my ?socks)\b|\butilit(?:y|ies)\b|\bwater (?:bill|board|service"
     r"|supply)\b|\bcity water\b"
-    r"|\bvpn\b|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply|will)|\bstreaming\b|\bxfinity\b|watching"
+    r"|\bvpn\b|\bnbn\b|\badsl\b|banda (?:larga|ancha)|bredband|\bmileage\b|\bdata breach\b|\bpower (?:bill|supply"
+    r"|will)|\bstreaming\b|\bxfinity\b|watching"
     r"|домашн\w{1,4} интернет|\b(?:internet (?:hogar|residencial|rumah|a casa|domiciliario)|ev interneti|livebox"
     r"|freebox"
     r"|fritz!?box|indihome|superonline|dsl)\b"
@@ -115,7 +117,8 @@ def is_of_another_service(sentence: str) -> bool:
 
 
 _SALUTATION = re.compile(
-    r"尊敬的[^,:!。]{0,4}(?:会员|业主|顾客|车主|家长|旅客|持卡人|投资者|学员|读者|储户|股东|居民|纳税人|患者|同学)(?![a-z])"
+    r"尊敬的[^,:!。]{0,4}(?:会员|业主|顾客|车主|家长|旅客|持卡人|投资者|学员|读者|储户|股东|居民|纳税人|患者"
+    r"|同学)(?![a-z])"
 )
 """Whom a text greets says whose trade it is: carriers write 客户, 用户, 商户."""
 _OWED_TO = re.compile(r"\bowe[sd]?\b[^.]{0,24}\bto\s(?!us\b|your\b|continue|avoid|keep)[a-z]")
@@ -171,7 +174,8 @@ _NAMED_BALANCE = re.compile(
     r"|[.!] )(?P<kart>[a-z]{2,14}) bakiyeniz"
 )
 _ON_A_CARD = re.compile(
-    r"\b(?:guthaben|saldo|solde|balance|credito|credit|tegoed|stan|zustatek)\s(?:auf|on|en|de|del|della|da|do|das?|di|sulla|sur|na|no|op|van)\s"
+    r"\b(?:guthaben|saldo|solde|balance|credito|credit|tegoed|stan|zustatek)\s(?:auf|on|en|de|del|della|da|do|das?|di"
+    r"|sulla|sur|na|no|op|van)\s"
     r"(?:(?:der|ihrer|deiner|dem|your|the|la|tua|tu|su|votre|seu|sua|o|uw|je)\s)?"
     r"(?:[\w-]{0,20}(?<!sim)(?<!sim-)kart\w?\b|(?!sim\b)(?:\w{1,14} ){0,2}card\b(?! number)|cartao|tarjeta|carte\b"
     r"|carta\b)"
@@ -187,7 +191,9 @@ _PLAIN_BALANCE = frozenset(
         "kalan guncel mevcut toplam ana tl kontor hattinizin anlik faturasiz kullanilabilir hat mobil gecerli sayin "
         "daten internet value service free bundle pre paid postpaid usable general "
         "recharged nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused "
-        "number msisdn"
+        "number msisdn disponible principal actual restante celular movil utama aktual disponivel residuo tesco asda "
+        "lebara lyca "
+        "giffgaff smarty"
     )
 )
 
@@ -197,6 +203,8 @@ def names_another_purse(plain: str) -> bool:
     names = {
         word for hit in _NAMED_BALANCE.finditer(plain) for word in (hit["name"] or hit["purse"] or hit["kart"]).split()
     }
+    if "mobile" in names or "sim" in names:
+        return bool(_ON_A_CARD.search(plain))  # "your Tesco Mobile balance"
     return bool(names - _PLAIN_BALANCE) or bool(_ON_A_CARD.search(plain))
 
 

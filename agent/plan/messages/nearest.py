@@ -26,7 +26,14 @@ WEAK = frozenset(
 FAINT_LEFT = frozenset({"credit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"})
 
 _STANDS_BEFORE = frozenset(
-    {*entries("noch nog sisa tinggal con reste restent quedan restam kalan salio baki"), "out of"}
+    {
+        *entries(
+            "noch nog sisa tinggal con reste restent quedan restam kalan salio baki zbyva zbyvaji zostava zbyvajici "
+            "осталось "
+            "остается залишилось preostalo"
+        ),
+        "out of",
+    }
 )
 
 

@@ -27,27 +27,31 @@ _NEVER: tuple[tuple[str, str], ...] = (
     (
         "bank or wallet",
         (
-            r"银行】|【[^】]{0,12}(?:银行|信用卡|证券|基金|保险|支付宝|财付通|花呗|京东(?!通信)|美团|顺丰|菜鸟|淘宝|拼多多|抖音"
+            r"银行】|【[^】]{0,12}(?:银行|信用卡|证券|基金|保险|支付宝|财付通|花呗|京东(?!通信)|美团|顺丰|菜鸟|淘宝"
+            r"|拼多多|抖音"
             r"|滴滴|饿了么|燃气|供电|电网|水务|医保|社保|公积金|税务|交警|医院|学校|公交|地铁|物业|高速"
             r"|etc)[^】]{0,8}】"
             r"|\b(?:account|konto|cuenta|compte|conto|conta|rekening|acct|счет)\s(?:no\.?|nr\.?"
             r"|num\.?)?\s?(?:[*x]{1,8}\d{2,6}|\d{3,6})\b(?!\s?(?:[.,]\d|[%]|eur|€|usd|rub|r\b|mb|gb))"
             r"|\b\w{0,12}(?<!sim)(?<!sim )kart bakiye|\w{4,}(?<!sim)kart bakiye|\bkad anda\b|touch '?n go"
             r"|\bprepaid token|\btoken:"
-            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)|卡尾号(?![^。]{0,16}(?:套餐|流量|物联))"
+            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)"
+            r"|卡尾号(?![^。]{0,16}(?:套餐|流量|物联))"
             r"|银联卡|他行汇入|活期|定期存款|(?<!预)存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
             r"|(?:和包|沃钱包|翼支付|红包|钱包)(?:账户|可用)?余额|零钱|余额宝|钱包余额|q币|点券|金币|钻石|会员卡"
             r"|礼品卡|购物卡|一卡通|饭卡"
             r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
-            r"|(?<!main )(?<!promo )(?<!in your )(?<!in ur )\ba/c\b|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit"
+            r"|(?<!main )(?<!promo )(?<!in your )(?<!in ur )\ba/c\b(?!.{0,120}(?:gprs|talk ?time|\d ?[mg]b\b))"
+            r"|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit"
             r"|credit|visa|mastercard) ?card"
             r"|card (?:ending"
             r"|no\b)|(?<!line )(?<!number )ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs"
             r"|ifsc|iban)\b|withdraw\w*"
             r"|net "
-            r"?banking|\bloan\b|\b(?:line of credit|credit line)\b|\bfuliza\b|\boverdraft\b|\bemi\b|(?:wallet"
+            r"?banking|\w*loan\b|hesabinizdan|kartinizdan|\b(?:line of credit|credit line)\b|\bfuliza\b|\boverdraft\b"
+            r"|\bemi\b|(?:wallet"
             r"|savings|current account|checking"
             r"|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
@@ -105,7 +109,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
     (
         "phishing",
         (
-            r"\bkyc\b|涉嫌(?!.{0,40}已被?(?:关停|停机|暂停|限制).{0,24}营业厅)|公检法|刷流水|冻结您的(?:银行|账户)|点击.{0,10}(?:认证|核实"
+            r"\bkyc\b|涉嫌(?!.{0,40}已被?(?:关停|停机|暂停|限制).{0,24}营业厅)|公检法|刷流水|冻结您的(?:银行|账户)"
+            r"|点击.{0,10}(?:认证|核实"
             r"|激活).{0,20}(?:否则|将冻结)"
             r"|confirm "
             r"your "
@@ -115,14 +120,16 @@ _NEVER: tuple[tuple[str, str], ...] = (
     ),
 )  # fmt: skip
 _ASIDE = re.compile(
-    r"各位(?:客户|用户)|广大(?:客户|用户)|(?:结算|出账|维护|升级|割接|检修)期间|暂停(?:充值|查询|业务|办理)|金豆|云豆|京豆|成长值|蚂蚁森林|中奖|抽奖|恭喜您(?:成功)?(?:参与|获得"
+    r"各位(?:客户|用户)|广大(?:客户|用户)|(?:结算|出账|维护|升级|割接|检修)期间|暂停(?:充值|查询|业务|办理)|金豆|云豆"
+    r"|京豆|成长值|蚂蚁森林|中奖|抽奖|恭喜您(?:成功)?(?:参与|获得"
     r"|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
     r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
     r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
     r"|系统[^,。;]{0,6}(?:升级|维护|割接|调整|检修)"
     r"|\bborrow\w*|\bairtime advance|\bemergency (?:credit|airtime)|\bokoa\b"
     r"|(?:loyalty|reward|bonus) points|points (?:expire|balance|will)"
-    r"|\b(?:poin|puntos|punkte|pontos|punti|punkty|puan\w*|pisteita|poeng)\b|\d\s?бонус(?:ов|а)\b|\bбалл(?:ов|а|ы)?\b|نقطة|نقاط|คะแนน|แต้ม"
+    r"|\b(?:poin|puntos|punkte|pontos|punti|punkty|puan\w*|pisteita|poeng)\b|\d\s?бонус(?:ов|а)\b|\bбалл(?:ов|а|ы)?\b"
+    r"|نقطة|نقاط|คะแนน|แต้ม"
     r"|happy (?:birthday|new year|diwali|holi|eid"
     r"|christmas)|merry christmas|season's greetings|selamat (?:hari raya|tahun baru|ulang tahun|idul)|с (?:новым "
     r"годом|днем рождения)|joyeux|feliz (?:navidad|ano|cumple|natal)|voucher code|coupon"
@@ -136,15 +143,18 @@ _TOPIC = re.compile(
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
-    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|linemo|mineo|iijmio|小米移动|阿里通信"
+    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|linemo"
+    r"|mineo|iijmio|小米移动|阿里通信"
     r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile"
     r"|telecom|docomo|softbank|楽天|^kt$|^skt$"
 )
 _FOREIGN_TRADE = re.compile(
-    r"验证|银行(?!】[^。;]{0,24}(?:pos|机具|终端|收单))|云$|腾讯|阿里云|华为云|百度|京东(?!通信)|美团|游戏|教育|医|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
+    r"验证|银行(?!】[^。;]{0,24}(?:pos|机具|终端|收单))|云$|腾讯|阿里云|华为云|百度|京东(?!通信)|美团|游戏|教育|医"
+    r"|视频|音乐|酒店|地产|证券|基金|保险|贷|金融(?!支付)"
 )
 _YOUR_CARD = re.compile(
-    r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)|通[讯信](?:服务|费))[^。;]{0,40}"
+    r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)"
+    r"|通[讯信](?:服务|费))[^。;]{0,40}"
     r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)"
 )
 _WAYS_TO_PAY = re.compile(
@@ -154,7 +164,8 @@ _WAYS_TO_PAY = re.compile(
 )
 """Named as a way to pay only: the message is not theirs."""
 _TERMINALS_CARD = re.compile(
-    r"【[^】]{0,8}银行】(?=[^。;]{0,24}(?:pos|机具|终端|收单)[^,。;]{0,10}(?:流量卡|sim卡|通[讯信]卡|流量费|通[讯信]费|流量服务))"
+    r"【[^】]{0,8}银行】(?=[^。;]{0,24}(?:pos|机具|终端|收单)[^,。;]{0,10}(?:流量卡|sim卡|通[讯信]卡|流量费|通[讯信]费"
+    r"|流量服务))"
 )
 """A bank as acquirer, that writes about the card in its terminal."""
 _TRANSACTION = re.compile(
@@ -174,7 +185,8 @@ _OF_A_LINE = re.compile(
     r"|remaining))\b"
 )
 _TELECOM_TEXT = re.compile(
-    r"号卡|设备卡|iccid|8986\d\d|话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游|虚拟运营|增值|ussd|通信|通讯"
+    r"号卡|设备卡|iccid|8986\d\d|话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游"
+    r"|虚拟运营|增值|ussd|通信|通讯"
     r"|断网|机具|mobile|unicom|telecom|宽带|上网|本机|通用余额"
 )
 
@@ -243,8 +255,10 @@ def speaks_of_mobile(plain: str) -> bool:
 
 
 _OTHERS = re.compile(
-    r"(?<!尊敬的)(?<!您的)用户已(?:经)?(?:欠费|停机)|(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)|副卡[^,。;]{0,5}[\d*]{5}"
-    r"|(?:亲友|亲情|家人|好友|成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
+    r"(?<!尊敬的)(?<!您的)用户已(?:经)?(?:欠费|停机)|(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)"
+    r"|副卡[^,。;]{0,5}[\d*]{5}"
+    r"|(?:亲友|亲情|家人|好友|成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用"
+    r"|余额|欠费)"
     r"|为其(?:号码|账户|手机)"
 )
 """A sentence of somebody else's number."""

@@ -41,6 +41,9 @@ _SPECIAL = str.maketrans(
         "\u066b": ".",
         "\u066c": ",",
         "ё": "е",
+        "ə": "e",
+        "ʻ": "'",
+        "ʼ": "'",
         "،": ",",
         "؛": ";",
         "؟": "?",
@@ -68,10 +71,20 @@ def folded(text: str) -> str:
 _DASHED = re.compile(r"(?<=[一-鿿])-(?=[一-鿿\d])")
 
 
+_PER_CENT = re.compile(
+    r"(?<=\d)(\s?)(percent|per cent|pct|prozent|procent\w{0,3}|por ?ciento|por cento|per cento|pour ?cent|persen"
+    r"|peratus"
+    r"|phan tram|yuzde|процент\w{0,3}|відсот\w{0,3}|درصد|في المئة|بالمئة|प्रतिशत|শতাংশ|เปอร์เซ็นต์|パーセント"
+    r"|퍼센트)(?![^\W\d_])"
+)
+"""Written out: read as the sign."""
+
+
 def blanked(plain: str) -> str:
     """`plain` (folded) with links, codes and telephone numbers as blanks, of the same length."""
     if re.search(r"[一-鿿]-[一-鿿]", plain) and len(_DASHED.findall(plain)) >= 3:
         plain = _DASHED.sub(":", plain)  # "状态-停机;余额-3.11元": a dash where others write a colon
+    plain = _PER_CENT.sub(lambda hit: f"{hit[1]}%".ljust(len(hit.group())), plain)
     for pattern in (_BLANKED, _CODE_WORD):
         plain = pattern.sub(lambda found: " " * len(found.group()), plain)
     return plain

@@ -6,6 +6,7 @@ A percentage counts only in a clause that names the data and what became of it; 
 import re
 from collections.abc import Iterator
 
+from agent.plan.messages import smaller
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import ROLES, Role, pattern
@@ -15,8 +16,9 @@ _NUMBER = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d{1,2})?\s?%|(?<![\d%])%(\d{1
 _USED = pattern(
     [
         *ROLES[Role.USED],
+        *smaller.ROLES["used"],
         *entries("guna consumi~ 已达 达到 达 超过 已消耗 depleted exhausted "
-        "reached deplet~ erreicht atteint~ alcanzad~ alcanz~ "
+        "reached deplet~ atingi~ alcanc~ erreicht atteint~ alcanzad~ alcanz~ "
         "raggiunt~ superat~ supere~ superad~ depass~ uberschritten exceeded passed hit "
         "przekrocz~ достиг~ превыш~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
         "re:उपयोग", "re:खर्च", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
@@ -32,13 +34,13 @@ _LEFT = pattern(
 _DATA = re.compile(
     r"流量|套餐|数据|额度|\b(?:data|quota|internet|allowance|volume|bundle|pack|plan|gb|mb|kuota|paket\w*|pakiet\w*"
     r"|daten\w*|volumen|inklusiv\w*|datos|dados|megas|giga|gigas|forfait|enveloppe|bono|go|mo|dung luong|goi)\b"
-    r"|\d[gmt]b?\b"
+    r"|\d[gmt]b?\b|\bplano\b|franquia|adatkeret|podatk|pro(?:met|tok)|включен|enveloppe|\bsurf\b|datapak|datapaket"
     r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|δεδομεν|גלישה"
 )
 _NOT_USE = re.compile(
     r"折|优惠|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
     r"|interest|apr"
-    r"|save|free(?! ?(?:msg|message|mobile))|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon"
+    r"|save|free(?! ?(?:msg|message|mobile|:))|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon"
     r"|indirim|rabat|sleva|km|khuyen mai"
     r"|kedvezmeny|reducere)\b|скидк|бонус|знижк|خصم|छूट|ส่วนลด|割引|할인"
 )

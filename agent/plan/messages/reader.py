@@ -93,7 +93,7 @@ def _placed(read: Explained, whole: str) -> Explained:
 
 def _in_brackets(known: Carrier | None, plain: str) -> bool:
     """A carrier's own 【signature】 stands in it: another 【…】 is a title."""
-    return known is not None and any(f"【{word}】" in plain for word in known.signatures)
+    return known is not None and any(f"【{word}】" in plain or f"[{word}]" in plain for word in known.signatures)
 
 
 def _is_seller(known: Carrier | None) -> bool:

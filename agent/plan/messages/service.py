@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from agent.plan.messages import scripts
+from agent.plan.messages import scripts, smaller
 
 _TRADE_ZH = re.compile(
     r"ussd|本机|话费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡"
@@ -25,7 +25,10 @@ _TRADE = re.compile(
     r"|zustatek|kredit"
     r"|egyenleg\w*|sold|salio|etebar|balans\w*|baki|stanje|hazineye|tamas|baghimande|pozostal\w*|srodk\w*|resterend\w*"
     r"|номер\w*|услуг\w*|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
-    r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר|" + scripts.TRADE
+    r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר|"
+    + scripts.TRADE
+    + r"|"
+    + smaller.TRADE
 )
 
 MAX_BARE = 70
@@ -47,7 +50,7 @@ _LINE = re.compile(
     r"|linea|linha|plano|paquete|pacote|bono|megas|chip"
     r"|ricarica\w*|offerta|doladow\w*|doladuj|pakiet\w*|numer|konta|srodk\w*|hat\w*|hesabiniz\w*|kontor|bakiye\w*"
     r"|tk|tkc|thue bao|tai khoan|goi|dich vu|egyenleg\w*|kredit\w*|zustatek|etebar\w*|popolnite|baki|talian)\b"
-    r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|" + scripts.TRADE
+    r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|" + scripts.TRADE + r"|" + smaller.TRADE
 )
 """Words that only a mobile line's message has; "recharge", "account" and "balance" alone are any wallet's."""
 
@@ -68,7 +71,10 @@ _PROOF = re.compile(
     r"|bal\w*)"
     r"|your (?:number|line)|outgoing|incoming|subscriber|data (?:bundle|pack|plan|balance|allowance|has|is|expires)"
     r"|guthaben|datenvolumen\w*|rufnummer|beltegoed|pulsa|kuota|masa (?:aktif|tenggang|berlaku)|isi ulang"
-    r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo)\b"
+    r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo|talian"
+    r"|giga|simkart\w*"
+    r"|(?:tu|su|sua|tua) (?:linea|linha)|votre ligne|kifurushi|laini yako|vas\w* (?:broj|kredit|racun)|kredit je"
+    r"|наличност|състояние|состојба)\b"
     r"|трафик|интернет|тариф|ваш номер|абонент|рахунку|" + scripts.TRADE
 )
 _PROOF_ZH = re.compile(
@@ -95,7 +101,8 @@ def is_some_wallets(plain: str, *, owed: bool) -> bool:
 
 
 _LINE_ZH = re.compile(
-    r"ussd|sim|手机|号码|号卡|[联移]动?卡|流量卡|物联网?卡|网卡|通讯?卡|此卡|该卡|您的卡|卡(?:已|号|将|因|片)|本机|机卡|话费|套餐|充值|缴费|停复机|复机"
+    r"ussd|sim|手机|号码|号卡|[联移]动?卡|流量卡|物联网?卡|网卡|通讯?卡|此卡|该卡|您的卡|卡(?:已|号|将|因|片)|本机"
+    r"|机卡|话费|套餐|充值|缴费|停复机|复机"
     r"|通话|漫游|上网|国内|通用|流量[^,。;]{0,8}(?:[\d.]+\s?[kmgt]|包|卡)|[\d.]+\s?[kmgt]b?|机具|设备|终端"
 )
 _MUCH: Mapping[str, int] = {

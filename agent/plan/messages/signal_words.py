@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from agent.plan.messages import scripts
+from agent.plan.messages import scripts, smaller
 
 _CUT_ZH = (
     r"已(?:经)?(?:因)?欠费(?:被)?(?:停机|停用|断网|停卡|停服)|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被"
@@ -27,7 +27,10 @@ _CUT_ZH = (
 )
 
 _CUT = (
-    r"(?:has been|have been|is|was|are|been|is now|now|temporarily|currently|automatically|gets?|'s)\s(?:temporarily "
+    r"(?:state|status)(?: has)?(?: been)?(?: changed| set| updated)?(?: from \w{3,12})?(?: to)?\s?:? (?:suspended"
+    r"|deactivated|barred"
+    r"|blocked|terminated|disabled|inactive)|(?:has been|have been|is|was|are|been|is now|now|temporarily|currently"
+    r"|automatically|gets?|'s)\s(?:temporarily "
     r"|fully |now |currently |automatically |permanently )?(?:suspended|paused|barred|deactivated|disconnected|blocked"
     r"|stopped|cut off|discontinued|restricted|terminated|locked|inactive|on hold)"
     r"|(?:services?|line|sim|data|account|outgoing|incoming)\s(?:temporarily )?(?:suspended|barred|stopped|blocked"
@@ -79,7 +82,10 @@ _WARN = (
     r"|credito (?:residuo )?(?:insufficiente|esaurito|in esaurimento)|te weinig tegoed|onvoldoende|tegoed is bijna "
     r"op|niewystarczaj\w*|niski stan konta|brak srodkow|pulsa[^.]{0,22}(?:tidak (?:cukup|mencukupi)|habis|kurang"
     r"|menipis)|tunggakan|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz|bakiyeniz (?:az|bit)|khong du|sap het "
-    r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|saldo agotado|(?:creditos?|saldo) (?:acab|agot)\w+"
+    r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|se (?:te )?(?:agoto|acabo|termino) (?:tu|su|el) (?:saldo"
+    r"|credito)|(?:te )?quedaste sin (?:saldo|credito)"
+    r"|credito non e'? ?sufficiente|(?:geringe[mns]?|unzureichende[mns]?|nicht genugend) guthaben|saldo agotado"
+    r"|(?:creditos?|saldo) (?:acab|agot)\w+"
     r"|plus de credit|credit epuise"
     r"|(?:belt|t)egoed is (?:bijna )?op\b|kein guthaben|guthaben (?:ist )?(?:leer|erschopft)"
     r"|srodki (?:sie )?(?:skonczyly|wyczerpan\w*)"
@@ -87,14 +93,18 @@ _WARN = (
 )
 
 _DONE_ZH = (
-    r"(?:充值|缴费|交费|续费|续期|冲值|缴存|(?:流量|通[讯信]|卡|服务)(?:年|月)?费[^,。;]{0,12}(?:扣缴|扣款|扣费|扣取|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
+    r"(?:充值|缴费|交费|续费|续期|冲值|缴存|(?:流量|通[讯信]|卡|服务)(?:年|月)?费[^,。;]{0,12}(?:扣缴|扣款|扣费|扣取"
+    r"|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
     r"|在)?[^,。;]{0,24}(?:充值|缴费|交费|充入|缴纳|续费|冲值)|已(?:成功)?(?:为您|为|给|向)?[^,。;]{0,24}(?:充值"
-    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费|话费\d)|于[^,。;]{1,20}(?:充入|充值|存入|缴纳"
+    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费|话费\d)|于[^,。;]{1,20}(?:充入"
+    r"|充值|存入|缴纳"
     r"|交费)(?:话费)?[^,。;]{0,3}\d|(?:缴纳|缴存|充值|存入)(?:话费"
-    r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|(?:卡|套餐|服务|终端|设备|机具)[^,。;如]{0,10}已(?:充值|缴费|续费)(?![的金用前])|已(?:充值"
+    r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|(?:卡|套餐|服务|终端|设备|机具)[^,。;如]{0,10}已(?:充值|缴费"
+    r"|续费)(?![的金用前])|已(?:充值"
     r"|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|(?:流量|通讯|通信)(?:服务)?费[^,。;]{0,10}(?:缴纳|扣缴|支付|缴费)成功|成功(?:入账|存入|缴存)|(?:增值"
+    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|(?:流量|通讯|通信)(?:服务)?费[^,。;]{0,10}(?:缴纳|扣缴|支付"
+    r"|缴费)成功|成功(?:入账|存入|缴存)|(?:增值"
     r"|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
 )
 
@@ -153,7 +163,9 @@ _FAILED = (
     r"|top|renew|refill|payment|auto)|invalid (?:voucher|recharge|pin|scratch)|(?:voucher|card "
     r"number)[^.]{0,20}(?:invalid|not valid|incorrect)"
     r"|(?:платеж|пополнение)[^.]{0,30}(?:не (?:выполнен|прошел|принят|удал\w*)|отклонен\w*)"
-    r"|aufladung[^.]{0,40}(?:fehlgeschlagen|nicht (?:moglich|erfolgreich))|recarga[^.]{0,30}(?:fallid\w*|rechazad\w*"
+    r"|auto-?\s?(?:pay|renew\w*|top-?up|refill|recharge)[^.]{0,50}(?:fail\w*|declined|unsuccess\w*|not successful)"
+    r"|nicht (?:verlangert|verlaengert|erneuert|gebucht) werden|aufladung[^.]{0,40}(?:fehlgeschlagen|nicht (?:moglich"
+    r"|erfolgreich))|recarga[^.]{0,30}(?:fallid\w*|rechazad\w*"
     r"|no (?:se )?(?:pudo|fue|ha)|nao (?:foi|pode)|recusad\w*|fracas\w*)|(?:rechargement"
     r"|recharge)[^.]{0,30}(?:echou\w*|echec|refuse\w*|impossible|n'a pas)|ricarica[^.]{0,30}(?:non (?:riuscita|e)"
     r"|fallita|rifiutata)|(?:opwaarder\w*)[^.]{0,20}(?:mislukt|niet)"
@@ -168,7 +180,8 @@ _CHANGED_ZH = (
     r"|续订|更改|更换|定购|添加|激活|关闭|升级|调整|加入[^,。;]{0,8}群组)(?!后|的?(?:用户|客户)|请|服务密码|金额"
     r"|短信)|(?:办理|订购|开通|变更|取消|退订|续订|激活|退订)(?:业务)?(?:已)?成功(?!率)|(?:套餐|变更|订购|退订|更换"
     r"|资费)[^,。;]{0,12}(?:已(?:成功)?受理|受理成功)"
-    r"|(?:流量包|加油包)[^,。;]{0,6}已到账|(?:套餐|资费|流量包|产品|业务)[^,。;]{0,16}(?:已生效|已变更|变更为|更改为|已调整|已更换|已激活|已取消|已退订"
+    r"|(?:流量包|加油包)[^,。;]{0,6}已到账|(?:套餐|资费|流量包|产品|业务)[^,。;]{0,16}(?:已生效|已变更|变更为|更改为"
+    r"|已调整|已更换|已激活|已取消|已退订"
     r"|已开通|已办理)|您(?:已)?(?:订购|办理|开通|申请|定购)的[^。;]{0,30}(?:已成功|已办理|已开通|已受理|成功)"
     r"|您(?:已)?被[^,。;]{1,24}加入|(?:移出|退出)[^,。;]{0,10}共享"
     r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
@@ -203,7 +216,8 @@ _CHANGED = (
 
 _EXPIRING_ZH = (
     r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日|:|后)|已过期"
-    r"|已失效|将失效|将过期|已过有效期|有效期[^,。;]{0,2}(?:已过|届满|已届满)|有效期[^,。;]{0,20}(?:截止|终止)|超过有效期)|(?:将于|即将|将在|已于"
+    r"|已失效|将失效|将过期|已过有效期|有效期[^,。;]{0,2}(?:已过|届满|已届满)|有效期[^,。;]{0,20}(?:截止|终止)"
+    r"|超过有效期)|(?:将于|即将|将在|已于"
     r"|已)[^,。;]{0,20}(?:到期|过期|失效)"
 )
 
@@ -225,8 +239,10 @@ _EXPIRING = (
 )
 
 _SPENT_ZH = (
-    r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽|使用完|耗尽|用光|全部使用"
-    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|剩余流量为?0(?![.\d])|已(?:用完|用尽|耗尽|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
+    r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽"
+    r"|使用完|耗尽|用光|全部使用"
+    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|剩余流量为?0(?![.\d])|已(?:用完|用尽|耗尽"
+    r"|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
 )
 
 _SPENT = (
@@ -265,22 +281,27 @@ _TABLES: Mapping[str, str] = {
     "exhausted": f"{_SPENT_ZH}|{_SPENT}",
 }
 
-PATTERNS = {kind: re.compile(f"{one}|{scripts.SIGNALS[kind]}") for kind, one in _TABLES.items()}
+PATTERNS = {
+    kind: re.compile(rf"{one}|{scripts.SIGNALS[kind]}|(?<![^\W\d_])(?:{smaller.SIGNALS[kind]})")
+    for kind, one in _TABLES.items()
+}
 
 MOBILE = (
     r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
     r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|recharge|thue bao|so|abonnement|talian"
-    r"|dich vu)\b"
-    r"|услуг|номер|интернет|связ|сим|доступ|трафик|layanan|servic\w*|uslug"
+    r"|dich vu|" + smaller.LINES + r")\b"
+    r"|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*|uslug"
 )
 
 DOUBT = re.compile(
-    r"须知|以便|便于|请先|指引|流程|避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘|一旦|为防"
+    r"须知|以便|便于|请先|指引|流程|避免|以免|免于|防止|如果|如您|如已|如(?=欠|余|停|账|发|遇|需|流|您|手)|若|可能|倘"
+    r"|一旦|为防"
     r"|即可|后(?:即|可|将"
     r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂|已)|多久|怎么|如何|需在|时将|用完后"
     r"|逾期|否则|超出后|到期后|用尽后|过期后"
     r"|才可|规则|[?]"
-    r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once|when|before|otherwise|so that"
+    r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once(?![- ]off)|when|before|otherwise"
+    r"|so that"
     r"|(?:don't|do not)(?! have (?:enough|sufficient|any))|not been|to get|how|want|need to|should|can be|hindari"
     r"|agar|de (?:dang ky|gia han)|jika|bila|kalau|supaya|evitar|evita"
     r"|para no|si|eviter|se|falls|wenn|damit|um|nie|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"

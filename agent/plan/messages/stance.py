@@ -73,7 +73,8 @@ STANCES: tuple[Stance, ...] = (
         "a condition",
         Governs.ONWARD,
         _any(
-            r"\b(?:if|when(?:ever)?|once|unless|in case|should you|as soon as|falls|wenn|sobald|cuando|quand|lorsque"
+            r"\b(?:if|when(?:ever)?|once(?![- ]off)|unless|in case|should you|as soon as|falls|wenn|sobald|cuando"
+            r"|quand|lorsque"
             r"|des que|quando|wanneer|als (?:je|u|uw|jouw)|si (?:tu|su|te|no|vous|votre|usted|tienes|ton)"
             r"|se (?:il|la|hai|non|o seu|a sua|voce|seu)|jesli|gdy|kdyz|pokud|daca|jika|bila|apabila|kalau|eger|khi"
             rf"|neu|если|когда|якщо|коли)\b(?=[^.;!?]{{0,70}}(?:{_LATIN_STATE}))",
@@ -99,7 +100,8 @@ STANCES: tuple[Stance, ...] = (
         _any(
             # what was left last month may still be used: 上月结转
             r"上个?月(?!末?(?:结转|剩余|余量|转|未用|未使用|流量结转))(?![^,。;]{0,4}(?:结转|剩余|转入|余额))",
-            r"[一二三四五六七八九十\d]{1,2}个?(?:月|天|年|周)前|上周|去年|往年|前年|上年|同期|近[一二三四五六\d]{1,2}个?(?:月|天|日|周)",
+            r"[一二三四五六七八九十\d]{1,2}个?(?:月|天|年|周)前|上周|去年|往年|前年|上年|同期"
+            r"|近[一二三四五六\d]{1,2}个?(?:月|天|日|周)",
             r"(?<!\d)20\d\d年(?:全年|年?度|上半年|下半年|[一二三四1-4]季度)",
             r"(?<!\d)\d{1,2}月份?(?:账单|共使用|累计使用|套餐外|消费总额)",
             r"在\d{1,2}月\d{1,2}日的(?:流量|话费)?(?:使用|消费)",
@@ -113,7 +115,8 @@ STANCES: tuple[Stance, ...] = (
         "an urge to buy or win",
         Governs.ONWARD,
         _any(
-            r"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:send|buy|get|gift|earn|win|play|borrow|redeem|enjoy|add|try|upgrade|switch"
+            r"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:send|buy|get|gift|earn|win|play|borrow|redeem|enjoy|add|try"
+            r"|upgrade|switch"
             r"|refer|grab|claim|unlock|refiere|compra|obten|llevate|gana|aprovecha|participa|gagnez|jouez|profitez"
             r"|rechargez|ganhe|compre|participe|aproveite|beli|dapatkan|tukar|raih|sichern|hol dir|scopri"
             r"|approfitta|passa a|odbierz|skorzystaj|kup|подключите|получите|успейте|участвуйте)\b(?!\s?:)",
@@ -155,7 +158,8 @@ STANCES: tuple[Stance, ...] = (
         Governs.WHOLE,
         _any(
             r"(?:为|给|替|帮)(?!您)[^,。;您]{0,6}?(?<!\d)1[3-9]\d[\d*x]{8}(?!\d)",
-            r"(?:亲友|好友|朋友|家人|亲情|成员|对方|他人|孩子|爱人|父母|老人|子女|副号|副卡(?=[^,。;]{0,6}\d))(?:号码?)?[^,。;]{0,18}"
+            r"(?:亲友|好友|朋友|家人|亲情|成员|对方|他人|孩子|爱人|父母|老人|子女|副号"
+            r"|副卡(?=[^,。;]{0,6}\d))(?:号码?)?[^,。;]{0,18}"
             r"(?:领取|领走|赠送|流量|余额|欠费|停机|充值|缴费|代[缴付充])",
             r"(?:副卡|成员)(?:号码)?\s?1[3-9]\d[\d*x]{8}|代[缴付充](?:话费|缴)",
             r"号码\s?1[3-9]\d\*{4}\d{4}(?=[^,。;]{0,4}(?:余额|已欠|请求|本月))",

@@ -11,8 +11,10 @@ from agent.plan.messages.nearest import WEAK
 from agent.plan.messages.words import Label, Role
 
 _OF = re.compile(
-    r"\s{0,2}(?:[a-z]{1,12}\s){0,2}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
-    r"|av\b|din\b|od\b|iz\b|共"
+    r"\s{0,2}(?:[a-z]{1,12}\s){0,4}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
+    r"|av\b|din\b|od\b|iz\b|d[oae]s\b|del\b|dei\b|dintre\b|(?:on|from|in) (?:your|ur|the|this)\b|от\b|од\b|של\b|מתוך"
+    r"|من\b|از\b"
+    r"|จาก|共"
     r"|\(共)[^\d,.;]{0,20}$"
 )
 
@@ -58,12 +60,14 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
             found[index - 1] = replace(part, role=whole.role, component=False)  # "1.5 GB of 5 GB used"
             found[index] = replace(whole, role=Role.TOTAL, component=False)
             continue
-        if whole.amount.bytes < part.amount.bytes or not _SLASH.fullmatch(
-            where.plain[part.amount.end : whole.amount.start]
-        ):
+        if whole.amount.bytes < part.amount.bytes or not (_SLASH.fullmatch(between) or _OF.fullmatch(between)):
             continue
-        start = where.sentence_start(part.amount.start)
+        start, end = where.sentence_start(part.amount.start), where.clause_end(whole.amount.end)
         told = [one for one in words if one.role in (Role.LEFT, Role.USED) and start <= one.start < part.amount.start]
+        told = (
+            told
+            or [one for one in words if one.role in (Role.USED, Role.LEFT) and whole.amount.end <= one.start < end][:1]
+        )  # "450 MB von 2 GB Ihres Datenpakets verbraucht"
         if told:
             found[index - 1] = replace(part, role=told[-1].role, component=False)
             found[index] = replace(whole, role=Role.TOTAL, component=False)

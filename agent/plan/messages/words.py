@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from agent.plan.messages import scripts
+from agent.plan.messages import scripts, smaller
 from modem.frozen import dataclass
 
 
@@ -40,8 +40,10 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
         r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
-        (r"re:(?<![a-zа-я])(?:data|internet|datos|dados|dati|daten|dane|интернет|інтернет|трафик)(?: bundle"
-        r"| pack)?\s?[:=]"),
+        (r"re:(?<![a-zа-я])(?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas?|navegacion"
+        r"|bolsa(?: de datos)?)(?: bundle| pack)?\s?[:=]"),
+        (r"re:(?<![a-zа-я])(?:atlikus|preostal|restant|sisa|baki|verbleiben|resterend|available|dostepn|остав|доступн"
+        r"|преостан)\w* (?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas)\s?[:=]"),
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! not)(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
         "re:you've got", "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
@@ -55,7 +57,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # fr
         "solde", "restant~", "reste~", "disponible~", "compte principal",
         # es pt it
-        "saldo", "saldo de recarga~", "credito~", "queda~", "restante~", "dispone~", "saldo principal", "tienes",
+        "saldo", "saldo total", "saldo de recarga~", "credito~", "queda~", "restante~", "dispone~",
+        "saldo principal", "tienes",
         "restam", "resta",
         "disponivel", "disponiveis", "residu~", "rimanent~", "rimast~", "rimangono", "disponibil~", "hai ancora",
         "tem",
@@ -75,7 +78,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "pulsamu", "baki", "tersisa",
         "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
-        "hesabinizda", "hattinizda", "kalan", "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh",
+        "hesabinizda", "hattinizda", "kalan", "kalan kullanim", "kalan kullanim hakkiniz", "kullanim hakkiniz",
+        "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh",
         "zostal~",
         r"re:(?<![a-z])(?:main|ur|your)(?:accnt|acct|acc|a/c)?bal(?:ance)?(?![a-z])",
         r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
@@ -86,7 +90,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "stanje", "preostal~", "ostalo", "kreditit", "mbetur",
         "наличност", "остават", "υπολοιπο", "ypoloipo", r"re:kifurushi[^:\d]{0,12}:", "απομεν~",
         # th ar he hi bn ja ko
-        "re:คุณมี", "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي", "re:اعتبار",
+        "re:คุณมี", "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي",
+        "re:اعتبار",
         "re:مانده", "re:יתרה", "re:יתרת", "re:नोट", "re:शेष", "re:बैलेंस", "re:ব্যালেন্স", "残高", "残量", "残り",
         "残", "re:잔액", "re:잔여", "re:남은",
     ),
@@ -108,7 +113,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "израсход~", "использов~", "потрач~", "потрат~", "ispolzovan~", "використа~", "terpakai",
         "pemakaian", "digunakan", "diguna", "menggunakan", "memakai", "dipakai",
         "kullandi~", "kullanilan", "kullanim", "da su dung", "da dung", "anvant", "brugt", "brukt", "kaytetty",
-        "vycerpan~", "vyuzit~", "felhasznal", "elhasznal~", "utilizat~", "consumat", "re:استهلك~", "re:ใช้ไป",
+        "vycerpan~", "vyuzit~", "felhasznalt~", "elhasznal~", "utilizat~", "consumat", "re:استهلك~", "re:ใช้ไป",
         "re:사용", "利用",
     ),
     Role.TOTAL: (
@@ -150,7 +155,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "pengisian~",
         "ditambah",
-        "yukle~", "nap", "duoc nap", "sharj", "dobit~", "feltolt~", "reincarc~",
+        "yukle~", "nap", "duoc nap", "vao tai khoan", "vao tai khoan goc", "vao tai khoan chinh", "vao tk goc",
+        "vao tk chinh", "sharj", "dobit~", "feltolt~", "reincarc~",
     ),
     Role.OFFER: (
         "送", "赠", "赠送", "抢", "领", "领取", "仅需", "只需", "低至", "立减", "立享", "立得", "抵扣", "秒杀", "抽",
@@ -164,7 +170,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "save", "subscribe", "dial", "purchase", "get extra", r"re:(?<![a-z])pay(?![a-z&-])",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
         "profitez", "offert~", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
-        "бесплатн~", "besplatn~", "hanya", "beli", "dapatkan", "isi", "mulai", "cuma", "seharga", "cuma", "chi",
+        "бесплатн~", "besplatn~", "hanya", "beli", "dapatkan", "mulai",
+        r"re:(?<![a-z])isi(?! (?:pulsa|ulang)\s?(?:[.,!]|$|agar|untuk|sebelum|segera|sekarang))(?![a-z])", "cuma",
+        "seharga", "cuma", "chi",
         "mua", "tang", "khuyen mai",
         "satin al", "sadece", "hediye", "kazan~", "ontvang", "activate", "to get", "beri", "gratuit~", "promo",
         "mulai dari", "diskon", "koop", "upgrade", "raih", "nikmati",
@@ -176,7 +184,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "额度", "赠款额度", "积分", "流量币", "金豆", "冻结", "不可用", "专项", "代金券", "红包", "限速", "降速",
         "套餐外", "后降", "超套", "阈值", "提醒值", "冻结金额", "最低消费", "赠送余额", "赠送账户",
         "refund~", "borrowed", "points", "loyalty", "credit limit", "limit", "bonus balance", "promotional", "loan",
-        "threshold", "below", "altina",
+        "threshold", "below", "altina", "cap of", "cap is", "spending cap", "tope", "plafond~", "limite de gasto",
+        "kostenlimit", "limite",
         "less than", "minimum", "menos de", "moins de", "weniger als", "unter", "menor a", "bonus~", "wow",
         "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "kurang dari",
         "re:(?<!high[- ])(?<![a-z])speed(?![a-z])", "after", "reduced to", "throttled",
@@ -214,7 +223,13 @@ def _piece(entry: str) -> str:
 
 
 _PATTERNS = {
-    role: pattern([*entries, *(f"re:{one}" for one in scripts.ROLES.get(role.value, "").split("|") if one)])
+    role: pattern(
+        [
+            *entries,
+            *smaller.ROLES.get(role.value, ()),
+            *(f"re:{one}" for one in scripts.ROLES.get(role.value, "").split("|") if one),
+        ]
+    )
     for role, entries in ROLES.items()
 }
 

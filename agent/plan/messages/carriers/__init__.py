@@ -21,6 +21,7 @@ from agent.plan.messages.carriers import (
     india,
     indonesia,
     iot_sellers,
+    iot_world,
     middle_east,
     west_europe,
 )
@@ -34,6 +35,7 @@ ALL: tuple[Carrier, ...] = (
     *china_virtual.CARRIERS,
     *acquirers.CARRIERS,
     *iot_sellers.CARRIERS,
+    *iot_world.CARRIERS,
     *india.CARRIERS,
     *indonesia.CARRIERS,
     *asia.CARRIERS,

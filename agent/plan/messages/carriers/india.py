@@ -22,4 +22,5 @@ CARRIERS = (
     ),
     Carrier("BSNL", "IN", names=("bsnl",), signatures=("bsnl",), senders=("[A-Z]{2}-?BSNL?[A-Z]{0,6}",)),
     Carrier("KeralaCircle", "IN", names=("keralacircle",), signatures=("keralacircle",)),
+    Carrier("MTNL", "IN", names=("mtnl",), signatures=("mtnl",)),
 )
