@@ -12,6 +12,8 @@ Understands what people paste and what programs log:
     RTT viewers, with a channel in front                  00> >>> AT
     Chinese serial tools and courses                      [14:34:12.900]发→◇AT · 收←◆OK · 命令17 发：AT · 返回：
     RouterOS                                              lte,async lte1: sent AT+CSQ · rcvd OK
+    Android's log                                         07-10 14:50:59.452  2173  2295 D ATC     : AT> AT+CSQ · AT< OK
+    sizes in front, Python lists                          port, read 2 bytes: "OK" · Received: ['+CSQ: 12,0', 'OK']
     programs that put the bytes into brackets             at_read: [quectel0] [1][\\r\\nOK\\r\\n]
 Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
 "OK" comes with the arrow that elsewhere is the host's, they are turned round.
@@ -45,7 +47,8 @@ _STAMP = re.compile(
     | \d+\.\d{3,9}(?=[\s:])
     | \d{10,13}(?=[\s:])
     | \[[^\[\]]{1,80}\]
-    | [EWIDV]\s\(\d+\)\s[\w.-]+:
+    | [EWIDV]\s\(\d+\)\s(?:[\w.-]+:)?
+    | \d\d-\d\d\s\d\d:\d\d:\d\d\.\d{3}\s+\d{1,7}\s+\d{1,7}\s[VDIWEF]\s[\w.-]{1,32}\s{0,16}:
     | <?(?:debug|info|message|warn|warning|trace|error|DEBUG|INFO|WARN|WARNING|TRACE|ERROR)>?(?=[\s:\[(])
     | \d{2}>(?=\s)
     | lte,[\w,!-]{1,40}(?:\s[\w.-]{1,32}:)?(?=\s)
@@ -55,18 +58,32 @@ _STAMP = re.compile(
     re.VERBOSE,
 )
 _HOST = re.compile(
-    r"\s*(?:>{2,3}|-{1,2}>|=>|→|⇒|(?:TX|Tx|SEND|Send|Sent|SENT|Sending|WRITE|Write|OUT|Request|tx|send|sent|write)\s*[:>]\|?"
-    r"|sent\s(?=[aA][tT])|(?:命令\s?\d{0,3}\s?)?(?:发送?|输入)\s?(?:→◇|[:：])"
-    r"|TX\s(?=b?['\"]|AT)|(?:\[TX\])|[\w$#./-]{0,24}>\s*(?=[aA][tT])"
-    r"|(?:AT[- ])?(?:[Cc]ommand|COMMAND|CMD|[Cc]md)\s*:\s*(?=[aA][tT]))\s*"
+    r"""\s*(?:
+      >{2,3} | -{1,3}> | => | → | ⇒
+    | (?:TX|Tx|tx|SEND|Send|send|SENT|Sent|sent|Sending|WRITE|Write|write|OUT|Request)\s*[:>]\|?
+    | TX\s(?=b?['"]|AT) | \[TX\] | sent\s(?=[aA][tT])
+    | (?:AT[- ])?(?:[Cc]ommand|COMMAND|CMD|[Cc]md)\s*:\s*(?=[aA][tT])
+    | (?:命令\s?\d{0,3}\s?)?(?:发送?|输入)\s?(?:→◇|[:：])
+    | [\w$#./-]{0,24}>\s*(?=[aA][tT])
+    | [\w ,./-]{0,40}\b(?:wrote|sent)\s\d{1,5}\sbytes\s?:
+    )\s*""",
+    re.VERBOSE,
 )
 _MODEM = re.compile(
-    r"\s*(?:<{2,3}|<-{1,2}|<=|←|⇐|(?:RX|Rx|RECV|Recv|Received|RECEIVED|READ|Read|IN|Response|rx|recv|received|read)\s*[:<]\|?"
-    r"|rcvd\s|(?:收到?|接收|返回)\s?(?:←◆|[:：])"
-    r"|RX\s(?=b?['\"])|(?:\[RX\])|<\s(?=\S))\s*"
+    r"""\s*(?:
+      <{2,3} | <-{1,3} | <= | ← | ⇐
+    | (?:RX|Rx|rx|RECV|Recv|recv|RECEIVED|Received|received|READ|Read|read|IN|Response)\s*[:<]\|?
+    | RX\s(?=b?['"]) | \[RX\] | rcvd\s | AT\s(?:RESP|[Rr]esp)\s*:
+    | (?:收到?|接收|返回)\s?(?:←◆|[:：])
+    | (?:AT)?<\s(?=\S)
+    | [\w ,./-]{0,40}\b(?:read|received)\s\d{1,5}\sbytes\s?:
+    )\s*""",
+    re.VERBOSE,
 )
 _CHAT_SEND = re.compile(r"\s*send \((.*)\)\s*$")
-_CHAT_REMARK = re.compile(r"\s*(?:expect \(.*\)|-- (?:got it|failed).*|abort on \(.*\)|timeout set to .*)\s*$")
+_CHAT_REMARK = re.compile(
+    r"\s*(?:expect \(.*\)|-- (?:got it|failed).*|abort on \(.*\)|timeout set to .*|\[[^\[\]]{1,40}\]\s*[:：])\s*$"
+)
 _MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
 _MBED = re.compile(r"AT ([TR])X \(\s*\d+\):\s?(.*)$", re.DOTALL)
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
@@ -75,6 +92,9 @@ _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
 _COUNT = re.compile(r"\s{1,8}\(\d{1,5} bytes?\)\s*$")
 _BRACKETED = re.compile(r"\[([^\[\]]{0,2048}\\[rn])\]\s*$")
 """Bytes with their line ends spelled, in the last brackets of the line."""
+_LIST = re.compile(r"""\s*\[((?:b?(?:'[^']*'|"[^"]*")(?:,\s*)?)+)\]\s*$""")
+_ITEM = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+"""Lines as Python shows a list of them."""
 _CARETS = re.compile(r"(?:\^M)+\s*$")
 _LINE_END = re.compile(r"[\r\n]+")
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
@@ -174,6 +194,8 @@ def _from_host(rest: str) -> tuple[Speaker, str, bool]:
 
 
 def _from(speaker: Speaker, rest: str) -> tuple[Speaker, str, bool]:
+    if several := _LIST.match(rest):
+        return speaker, "\n".join(one or other for one, other in _ITEM.findall(several[1])) + "\n", True
     quoted = _QUOTED.match(rest)
     body = quoted[2] if quoted else rest
     if (_ESCAPE if quoted else _ESCAPED_END).search(body):

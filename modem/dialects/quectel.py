@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from modem import card, commands, signal, slots
+from modem import card, commands, identity, signal, slots
 from modem.dialect import Ask, Dialect, Parse, Question
 from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_nb, quectel_radio
 from modem.dialects.makers import is_made_by
@@ -68,6 +68,7 @@ _RESTARTS = ("APP RDY", "NORMAL POWER DOWN", "POWERED DOWN")
 
 def _parsers(scales: Scales) -> dict[str, Parse]:
     return {
+        "+QGMR": each(identity.firmware),
         "+QCCID": each(card.number),
         "+QCSQ": each(quectel_radio.qcsq(scales.nr)),
         "+QENG": each(quectel_cells.serving_cell(scales.lte)),

@@ -38,7 +38,7 @@ _TYPES = {1: "IP", 2: "IPV6", 3: "IPV4V6"}
 def qicsgp(reply: Reply) -> tuple[Reading, ...]:
     """AT+QICSGP=<cid> → +QICSGP: <type>,<APN>,<user>,<password>,<auth>; user and password are nobody's reading."""
     cid = integer(reply.command.text.partition("=")[2])
-    fields = next((texts(line) for line in reply.lines), ())
+    fields = next((texts(line) for line in replies.lines_of(reply, "+QICSGP:")), ())
     kind = _TYPES.get(integer(at(fields, 0)) or 0)
     if cid is None or kind is None or len(fields) < 2:
         return ()
