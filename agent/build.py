@@ -136,7 +136,7 @@ def transport(config: Config, clock: Clock, meter: Meter) -> "Transport":
 
 def _https(config: Config, clock: Clock, meter: Meter) -> "Transport":
     with without("_hashlib"):  # OpenSSL's digests beside Python's own: 0.7 MB
-        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl and http.client, only with a centre
+        from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl, only with a centre
 
     return HttpTransport(config.http_settings(), clock, meter)
 

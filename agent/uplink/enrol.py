@@ -6,7 +6,6 @@ same secret, and answered alike. Only then the credential is replaced, in one st
 """
 
 import hashlib
-import http.client
 import os
 import secrets
 from dataclasses import field
@@ -15,15 +14,17 @@ from pathlib import Path
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.credential import Credential, CredentialError, parse_credential, read_credential, write_credential
+from agent.uplink.http_answer import HttpAnswer
 from agent.uplink.lookup import Lookup
 from agent.uplink.meter import Meter
 from agent.uplink.opener import Opener
 from agent.uplink.place import Place, parse_url
 from agent.uplink.proxy import parse_proxy
 from agent.uplink.refusal import code_and_words, object_in
+from agent.uplink.talk import converse
 from agent.uplink.tls import TlsSettings, Trust
 from agent.wire import WireError
-from agent.wire.enrol import MAX_BODY_BYTES, EnrolAnswer, EnrolRequest, read_answer
+from agent.wire.enrol import EnrolAnswer, EnrolRequest, read_answer
 from modem.frozen import dataclass
 
 _ROOM = 32 * 1024
@@ -40,12 +41,6 @@ class EnrolSettings:
     bind_interface: str = ""
     proxy: str = ""
     proxy_auth_file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    status: int
-    body: bytes
 
 
 def enrol(
@@ -81,7 +76,7 @@ def renewal_is_pending(credential_file: Path) -> bool:
     return _read_pending(_pending_file(credential_file), _NOBODY) is not None
 
 
-def _adopt(path: Path, secret: str, asked: _Asked) -> str:
+def _adopt(path: Path, secret: str, asked: HttpAnswer) -> str:
     answer = _understood(asked)
     write_credential(path, Credential(answer.terminal, secret))
     _give_to_owner_of_directory(path)
@@ -89,7 +84,7 @@ def _adopt(path: Path, secret: str, asked: _Asked) -> str:
     return answer.terminal
 
 
-def _understood(asked: _Asked) -> EnrolAnswer:
+def _understood(asked: HttpAnswer) -> EnrolAnswer:
     if asked.status != 200:
         code, message = code_and_words(object_in(asked.body) or {})
         raise SendError("status", message or f"HTTP {asked.status}", status=asked.status, code=code)
@@ -153,21 +148,12 @@ def _ask(
     clock: Clock,
     deadline: Deadline,
     meter: Meter,
-) -> _Asked:
+) -> HttpAnswer:
     place = parse_url(settings.url)
     link = _opener(settings, place, clock, meter).open(deadline)
     try:
         link.deadline, link.room = deadline, _ROOM
-        link.write(_request(place, request, shown))
-        response = http.client.HTTPResponse(link.as_socket(), method="POST")
-        response.begin()
-        return _Asked(response.status, response.read(MAX_BODY_BYTES + 1))
-    except TimeoutError as error:
-        raise SendError("timeout", "no whole answer in time") from error
-    except (http.client.HTTPException, ValueError) as error:
-        raise SendError("answer", f"this is not HTTP: {type(error).__name__}") from error
-    except OSError as error:
-        raise SendError("lost", f"the connection broke: {error.strerror or error}") from error
+        return converse(link, _request(place, request, shown))
     finally:
         link.close("handshake", politely=True)
 

@@ -12,7 +12,6 @@ What a handshake costs (3.3 KB, 1.2 to 2.4 KB resumed) is why the connection is 
 before the carrier's NAT forgets it; `patience` learns when that is, `tend` sees that it happens then and not later.
 """
 
-import http.client
 from dataclasses import field
 from math import inf
 from pathlib import Path
@@ -21,6 +20,7 @@ from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
 from agent.uplink.credential import CredentialError, read_credential
 from agent.uplink.framing import Framing, count_of
+from agent.uplink.http_answer import MAX_ANSWER_BYTES, MAX_HEAD_BYTES, HttpAnswer
 from agent.uplink.link import Link
 from agent.uplink.lookup import Lookup, Resolve, system_resolve
 from agent.uplink.meter import Meter
@@ -30,7 +30,7 @@ from agent.uplink.patience import FIRST_S, Patience
 from agent.uplink.place import parse_url
 from agent.uplink.proxy import parse_proxy
 from agent.uplink.stream import PROVEN, Leaning, Stream, asked_for
-from agent.uplink.talk import MAX_ANSWER_BYTES, MAX_HEAD_BYTES, converse, refusal
+from agent.uplink.talk import converse, refusal
 from agent.uplink.tls import TlsSettings, Trust
 from agent.uplink.told import answer_in
 from agent.wire import Answer, WireError, read_answer
@@ -161,7 +161,7 @@ class HttpTransport:
         """A report by POST; the connection is kept or closed afterwards. Raises SendError."""
         link.deadline, link.room = deadline, MAX_ANSWER_BYTES + MAX_HEAD_BYTES
         try:
-            response, body = converse(link, request)
+            answer = converse(link, request)
         except SendError:
             self._drop(link)
             raise
@@ -169,20 +169,20 @@ class HttpTransport:
             link.keep_session(self._trust)
         self._worked()
         self._carried += 1
-        if response.will_close or self._settings.keep_alive_s <= 0:
+        if answer.ends or self._settings.keep_alive_s <= 0:
             self._drop(link, politely=True)
         else:
             link.count("report")
-        return self._read(response, body, batch)
+        return self._read(answer, batch)
 
-    def _read(self, response: http.client.HTTPResponse, body: bytes, batch: bytes) -> Answer:
-        if response.status == 204 and self._session:
+    def _read(self, answer: HttpAnswer, batch: bytes) -> Answer:
+        if answer.status == 204 and self._session:
             # all is stored, and the clocks agree; no centre answers a stranger so
             return Answer(acked=count_of(batch), server_time=max(0, round(self._clock.wall())))
-        if response.status != 200:
-            raise refusal(response, body, self._clock.wall())
+        if answer.status != 200:
+            raise refusal(answer, self._clock.wall())
         try:
-            return read_answer(body)
+            return read_answer(answer.body)
         except WireError as error:
             raise SendError("answer", f"this is not the centre: {error}") from error
 

@@ -3,13 +3,12 @@
 Each receive is given what is left of the deadline, so that a peer which drips a byte now and then gains nothing.
 """
 
-import io
 import socket
 import ssl
 import struct
 import threading
 from contextlib import suppress
-from typing import Literal, cast
+from typing import Literal
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
@@ -86,13 +85,6 @@ class Link:
             traffic = tcp_traffic(self._sock)
             if traffic and (traffic - self._counted).received > _MOST_BYTES:
                 raise SendError("answer", "more comes than was asked for")
-
-    def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 - the name and shape http.client asks for
-        return io.BufferedReader(_Reader(self))
-
-    def as_socket(self) -> socket.socket:
-        """For http.client.HTTPResponse, which of a socket uses only `makefile`."""
-        return cast("socket.socket", self)
 
     def stream(self) -> socket.socket:
         """The socket itself, for a protocol that keeps to our deadlines by other means."""
@@ -187,17 +179,6 @@ def _tls_trouble(error: OSError) -> tuple[Literal["timeout", "tls"], str]:
     if isinstance(error, TimeoutError):
         return "timeout", "the TLS handshake took too long"
     return "tls", f"broken during the TLS handshake: {error.strerror or error}"
-
-
-class _Reader(io.RawIOBase):
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        return self._link.read_into(memoryview(cast("bytearray", buffer)))
 
 
 def prepare(sock: socket.socket, interface: str) -> None:

@@ -8,16 +8,15 @@ a week.
 """
 
 import base64
-import http.client
 import os
 from math import inf
-from typing import Any
 
 from agent.clock import Clock, Deadline
 from agent.uplink.base import SendError
+from agent.uplink.http_answer import MAX_ANSWER_BYTES, MAX_HEAD_BYTES, SWITCHING, HttpAnswer
 from agent.uplink.link import Link
 from agent.uplink.place import Place
-from agent.uplink.talk import MAX_ANSWER_BYTES, MAX_HEAD_BYTES, converse
+from agent.uplink.talk import converse
 from agent.wire.websocket import BINARY, CLOSE, PING, PONG, TEXT, VERSION, Incoming, StreamError, accepted, frame
 from modem.frozen import dataclass
 
@@ -56,9 +55,11 @@ class Leaning:
 class Stream:
     """The centre's end of an upgraded link. Owned by one thread."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, begun: bytes = b"") -> None:
+        """`begun`: what of it came with the last answer of HTTP."""
         self._link = link
         self._incoming = Incoming(masked=False, limit=MAX_ANSWER_BYTES)
+        self._incoming.feed(begun)
         self._buffer = memoryview(bytearray(_READ_BYTES))
         self.carried = 0
         """Reports."""
@@ -109,14 +110,14 @@ def asked_for(link: Link, place: Place, session: str, deadline: Deadline, clock:
     key = base64.b64encode(os.urandom(_KEY_BYTES))
     link.deadline = Deadline.after(min(ASK_S, deadline.left(clock)), clock)
     link.room = MAX_ANSWER_BYTES + MAX_HEAD_BYTES
-    response, _ = converse(link, request(place, session, key), "GET")
-    if response.status != http.client.SWITCHING_PROTOCOLS:
-        if response.will_close:
-            raise SendError("lost", f"the connection ends with HTTP {response.status}")
+    answer = converse(link, request(place, session, key))
+    if answer.status != SWITCHING:
+        if answer.ends:
+            raise SendError("lost", f"the connection ends with HTTP {answer.status}")
         return None
-    if not _agrees(response, key):
+    if not _agrees(answer, key):
         raise SendError("answer", "another protocol than was asked for")
-    return Stream(link)
+    return Stream(link, answer.rest)
 
 
 def request(place: Place, session: str, key: bytes) -> bytes:
@@ -127,7 +128,6 @@ def request(place: Place, session: str, key: bytes) -> bytes:
     ).encode("ascii")
 
 
-def _agrees(response: Any, key: bytes) -> bool:
-    said = str(response.getheader("Sec-WebSocket-Accept") or "").strip()
-    upgrade = str(response.getheader("Upgrade") or "").strip().lower()
-    return said == accepted(key).decode() and upgrade == "websocket"
+def _agrees(answer: HttpAnswer, key: bytes) -> bool:
+    said = answer.header("sec-websocket-accept")
+    return said == accepted(key).decode() and answer.header("upgrade").lower() == "websocket"
