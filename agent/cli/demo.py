@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.context import EXIT_FAILURE, EXIT_OK, CliError, Context
+from agent.cli.counts import counted
 from agent.cli.demo_scene import HISTORY_DAYS, NEXT_DAY, Calendar, Place
 from agent.cli.demo_story import AMOUNT, LONGEST_S, PATIENCE_S, Act, Centre, Known, Story, stage
 from agent.cli.demo_words import WORDS
@@ -271,7 +272,7 @@ class Demo:
         elif change["type"] == "reminder":
             left = int(body.get("days_left") or 0)
             word = "data_ends" if body.get("about") == "runs_out_on" else "reminder" if left >= 0 else "ended"
-            self.say(word, style="warn", on=body.get("on"), days=abs(left))
+            self.say(word, style="warn", on=body.get("on"), days=counted(abs(left), "day", self.context.lang))
         else:
             kind = f"kind.{change['type']}"
             name = self.word(kind) if kind in WORDS else change["type"]

@@ -33,16 +33,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "kind.directive": ("终端收到指令", "the terminal took the directive"),
     "kind.gap": ("记录缺口", "a gap in the records"),
     "reminder": (
-        "   中心：到期提醒，{on} 到期，剩 {days} 天",
-        "   centre: a reminder: ends on {on}, {days} days left",
+        "   中心：到期提醒，{on} 到期，剩 {days}",
+        "   centre: a reminder: ends on {on}, {days} left",
     ),
     "data_ends": (
-        "   中心：流量提醒，预计 {on} 用完，剩 {days} 天",
-        "   centre: a reminder: the data lasts until {on}, {days} days",
+        "   中心：流量提醒，预计 {on} 用完，剩 {days}",
+        "   centre: a reminder: the data lasts until {on}, {days}",
     ),
     "ended": (
-        "   中心：到期提醒，{on} 已到期 {days} 天",
-        "   centre: a reminder: ended on {on}, days since: {days}",
+        "   中心：到期提醒，{on} 已到期 {days}",
+        "   centre: a reminder: ended on {on}, {days} ago",
     ),
     "renewal.paid": ("已付款 {amount} 元，已请终端验证", "paid, {amount} CNY; the terminal is asked to verify"),
     "renewal.pending": ("终端正在验证", "the terminal is verifying"),

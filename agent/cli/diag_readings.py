@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.cli.columns import pad, width, wrap
+from agent.cli.counts import counted
 from agent.cli.diag_parts import COLUMNS, Line, Report, Words, part, parts, shaped, shown, texts
 
 
@@ -153,7 +154,7 @@ def _plan(report: Report, words: Words) -> list[str]:
     balance = part(plan, "balance")
     told = ""
     if isinstance(left, int):
-        told = words("days_over", days=-left) if left < 0 else words("days_left", days=left)
+        told = words("days_over" if left < 0 else "days_left", days=counted(abs(left), "day", words.lang))
     return [
         words.named("plan", plan.get("state")),
         words("expires", date=expires) if expires else "",

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.cli import plan_change, plan_explain, plan_fact
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PROBLEMS, Context, Lang
+from agent.cli.counts import counted
 
 HELP = "expiry, balance and quota of the data card, and where each fact came from"
 EXITS = {
@@ -30,7 +31,7 @@ _STATES: Mapping[str, tuple[str, str]] = {
 _WORDS: Mapping[str, tuple[str, str]] = {
     "state": ("流量卡", "plan"),
     "expires_on": ("有效期至", "expires on"),
-    "days_left": ("（剩 {days} 天）", " ({days} days left)"),
+    "days_left": ("（剩 {days}）", " ({days} left)"),
     "quota_bytes": ("套餐", "quota"),
     "remaining_bytes": ("剩余", "left"),
     "runs_out_on": ("预计用完", "runs out on"),
@@ -139,7 +140,7 @@ def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None
         yield words["clock"], "warn"
     if plan["expires_on"]:
         days = plan["days_left"]
-        left = "" if days is None else words["days_left"].format(days=days)
+        left = "" if days is None else words["days_left"].format(days=counted(days, "day", lang))
         yield f"{pad(words['expires_on'], 12)}{plan['expires_on']}{left}", None
     for key in ("quota_bytes", "remaining_bytes"):
         if plan[key] is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.cli.context import Lang
+from agent.cli.counts import counted
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "config": ("配置文件", "configuration"),
@@ -14,7 +15,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "agent": ("本机推断", "the agent"),
     "line": ("  {name} {value}：{source}{age}{marks}{quoted}", "  {name} {value}: {source}{age}{marks}{quoted}"),
     "today": ("，今天", ", today"),
-    "age": ("，{days} 天前", ", {days} days ago"),
+    "age": ("，{days}前", ", {days} ago"),
     "true": ("是", "yes"),
     "false": ("否", "no"),
     "stale": ("（已过时）", " (old)"),
@@ -36,8 +37,8 @@ _NAMES: Mapping[str, tuple[str, str]] = {
 
 def line(fact: Mapping[str, Any], lang: Lang) -> str:
     words = {key: pair[lang == "en"] for key, pair in _WORDS.items()}
-    days = fact["age_days"]
-    age = "" if days is None else words["today"] if round(days) == 0 else words["age"].format(days=round(days))
+    days = None if fact["age_days"] is None else round(fact["age_days"])
+    age = "" if days is None else words["age"].format(days=counted(days, "day", lang)) if days else words["today"]
     other = fact.get("disputed_by")
     marks = words["stale"] if fact["stale"] else ""
     if other:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.cli.context import EXIT_CANNOT_TELL, EXIT_OK, EXIT_PROBLEMS, Context, Lang
+from agent.cli.counts import counted
 
 HELP = "what the running daemon knows now, and how old it is"
 EXITS = {
@@ -31,13 +32,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "plan": ("流量卡", "plan"),
     "used": ("本周期已用 {used}", "{used} used in this cycle"),
     "waiting": ("待上报", "to be sent"),
-    "records": ("{count} 条", "{count} records"),
     "oldest": ("最早 {age}前", "oldest {age} ago"),
     "centre": ("中心", "centre"),
     "no_centre": ("未设置 uplink.url，记录留在本机", "uplink.url is not set: records stay here"),
     "reached": ("{age}前上报成功", "reached {age} ago"),
     "never": ("尚未上报成功", "never reached yet"),
-    "failing": ("连续失败 {count} 次：{why}", "{count} failures in a row: {why}"),
+    "failing": ("连续失败 {count}：{why}", "{count} in a row: {why}"),
     "trouble": ("无法写入 {where}：{why}", "cannot write {where}: {why}"),
     "pace": (
         "为节省流量，每 {interval}上报一次{history}：本周期自身流量上限 {budget}，已用 {spent}，距周期结束还有 {left}",
@@ -148,11 +148,11 @@ def _sending(status: Mapping[str, Any], words: Mapping[str, str], now: object, l
     if outbox is not None:
         oldest = outbox["oldest_at"]
         told = words["oldest"].format(age=age(oldest, now, lang)) if oldest else None
-        yield _row(words["waiting"], _joined(words["records"].format(count=outbox["waiting"]), told)), None
+        yield _row(words["waiting"], _joined(counted(outbox["waiting"], "record", lang), told)), None
     if uplink is None:
         yield _row(words["centre"], words["no_centre"]), "dim"
     elif uplink["failures"]:
-        failing = words["failing"].format(count=uplink["failures"], why=uplink["last_error"])
+        failing = words["failing"].format(count=counted(uplink["failures"], "failure", lang), why=uplink["last_error"])
         yield _row(words["centre"], failing), "warn"
     else:
         last = uplink["last_success_at"]
