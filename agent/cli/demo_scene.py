@@ -17,7 +17,7 @@ from modem.frozen import dataclass
 if TYPE_CHECKING:
     from modem.simulator import Script
 
-EVENING, NEXT_DAY = "Demo/Evening", "Demo/Next_day"
+EVENING, NEXT_DAY = "Demo_evening", "Demo"
 DAY_S = 86_400
 HISTORY_DAYS = 20
 _EVENING_S, _AFTER_MIDNIGHT_S = 18 * 3600, 25 * 3600

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -154,6 +154,7 @@ class Frame:
             "csrf": getattr(request.state, "csrf", ""),
             "lang": lang,
             "zone": zone,
+            "zone_name": zone_name(self.wall(), zone),
             "theme": _theme(request),
             "now": int(self.wall()),
             "path": request.url.path,
@@ -176,6 +177,15 @@ def link(path: str, was: Mapping[str, str] | None = None, /, **changed: object) 
     wanted = query | {key: "" if value is None else str(value) for key, value in changed.items()}
     text = urlencode([(key, value) for key, value in wanted.items() if value])
     return f"{path}?{text}" if text else path
+
+
+def zone_name(seconds: float, zone: ZoneInfo) -> str:
+    """`Asia/Shanghai (UTC+08:00)`, as it is at that moment."""
+    if zone.key == "UTC":
+        return zone.key
+    east = datetime.fromtimestamp(seconds, zone).utcoffset() or timedelta(0)
+    minutes = round(east.total_seconds() / 60)
+    return f"{zone.key} (UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02})"
 
 
 def _theme(request: Request) -> Theme:
