@@ -2,6 +2,7 @@
 hand out directives. HTTP, MQTT and CoAP differ in how they learn who it is and how they say the answer.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +25,7 @@ STATUSES = {"unknown_base": 409, "too_large": 413}
 _USUAL = f'{{"acked":%d,"server_time":%d,%s"dictionary":{NEWEST},"v":{VERSION}}}'
 
 Headers = tuple[tuple[bytes, bytes], ...]
+log = logging.getLogger("central.intake")
 
 
 class Refused(Exception):
@@ -168,6 +170,16 @@ class Intake:
             self.metrics.rejected.update(bad.reason for bad in heard.rejections)
         self.bases.remember(heard.terminal, heard.epoch, heard.reports)
         return receipt, directives
+
+
+def as_refused(error: Exception) -> Refused:
+    """What is answered to `error`. One that is no refusal is a mistake of ours: the log has it, and the terminal keeps
+    its records.
+    """
+    if isinstance(error, Refused):
+        return error
+    log.error("a report could not be answered", exc_info=error)
+    return Refused(500, "internal", "the centre failed over this report")
 
 
 def unavailable() -> Refused:

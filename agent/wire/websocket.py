@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from agent.wire.base import WireError
 
 CONTINUED, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
-GOING_AWAY, PROTOCOL_ERROR, TOO_BIG, INTERNAL = 1001, 1002, 1009, 1011
+GOING_AWAY, PROTOCOL_ERROR, TOO_BIG = 1001, 1002, 1009
 """Why a stream ends (RFC 6455, 7.4.1)."""
 VERSION = "13"
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -97,6 +97,7 @@ class CoapWay:
             said = await self._answer(data)
         except Exception:  # hostile bytes must not end the way in
             log.exception("a datagram could not be handled")
+            self._count(500, "internal")
             said = None
         if said is None or self._transport is None:
             self._answers.pop((address, data), None)

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from agent.wire import MAX_BODY_BYTES
 from central import auth
-from central.intake import Headers, Intake, Refused
+from central.intake import Headers, Intake, Refused, as_refused
 from central.metrics import Metrics
 from central.session import Sessions, claimed
 from central.store.base import Credential
@@ -59,12 +59,17 @@ class ReportsRoute:
         """`body`: where it is there already, else from where it comes."""
         try:
             reply = await self._take(method, path, head, body)
-        except Refused as refused:
-            self.metrics.requests[refused.status, refused.code] += 1
-            return Reply(refused.status, error_body(refused.code, str(refused)), refused.headers)
+        except Exception as error:
+            return self.refusal(error)
         if reply is not _NOTHING_TOLD:
             self.metrics.requests[reply.status, ""] += 1
         return reply
+
+    def refusal(self, error: Exception) -> Reply:
+        """Counted by its code, and told."""
+        refused = as_refused(error)
+        self.metrics.requests[refused.status, refused.code] += 1
+        return Reply(refused.status, error_body(refused.code, str(refused)), refused.headers)
 
     async def _take(self, method: str, path: str, head: "Head", body: bytes | Receive) -> Reply:
         if method != "POST":

@@ -7,7 +7,6 @@ both end in the same `ReportsRoute`.
 """
 
 import asyncio
-import logging
 from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -15,9 +14,8 @@ from uvicorn.protocols.http import httptools_impl
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from central.ingest.http import Head, Reply, ReportsRoute, error_body, is_report
+from central.ingest.http import Head, Reply, ReportsRoute, is_report
 from central.ingest.stream import StreamProtocol, Streams, key_of, switching
-from central.intake import Refused
 from central.session import PATH as SESSION
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ _BODY = (b"content-length", b"transfer-encoding")
 _ASIDE = (b"transfer-encoding", b"expect", b"upgrade")
 """Headers of which the usual way knows what they mean."""
 _SESSION = SESSION.encode()
-log = logging.getLogger("central.server")
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -272,10 +269,9 @@ class ReportsProtocol(BoundedProtocol):
     async def _switch(self, path: str, key: bytes) -> None:
         try:
             voice = await self.streams.greet(path, self.limit_concurrency)
-        except Refused as refused:
-            self.route.metrics.requests[refused.status, refused.code] += 1
+        except Exception as error:
+            reply = self.route.refusal(error)
             if not self.transport.is_closing():
-                reply = Reply(refused.status, error_body(refused.code, str(refused)), refused.headers)
                 self.transport.write(_written(reply, keep=True))
                 self.on_response_complete()
             return
@@ -310,13 +306,7 @@ class ReportsProtocol(BoundedProtocol):
             HttpToolsProtocol.on_body(self, report.body)
 
     async def _answer(self, report: _Report, path: str, head: Head) -> None:
-        try:
-            reply = await self.route.reply("POST", path, head, report.body)
-        except Exception:
-            log.exception("a report could not be answered")
-            reply = Reply(
-                500, b'{"error":{"code":"internal","message":"internal error"}}', ((b"connection", b"close"),)
-            )
+        reply = await self.route.reply("POST", path, head, report.body)
         report.response_complete = True
         if report.disconnected or self.transport.is_closing():
             return

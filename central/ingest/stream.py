@@ -7,7 +7,6 @@ refusal has its status beside it. One message at a time: what comes meanwhile wa
 """
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,7 +18,6 @@ from agent.wire.websocket import (
     BINARY,
     CLOSE,
     GOING_AWAY,
-    INTERNAL,
     PING,
     PONG,
     TEXT,
@@ -32,7 +30,7 @@ from agent.wire.websocket import (
     frame,
 )
 from central.ingest.http import ReportsRoute, unauthorized
-from central.intake import Refused
+from central.intake import Refused, as_refused
 from central.session import Sessions
 from central.store.base import Credential
 
@@ -42,7 +40,6 @@ stream has one for itself."""
 _MOST_UNREAD = 64 * 1024
 """Of what we wrote to a peer that pings and does not read."""
 _SWITCHING = b"HTTP/1.1 101 \r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %b\r\n\r\n"
-log = logging.getLogger("central.server")
 
 
 @dataclass(slots=True)
@@ -86,7 +83,8 @@ class Streams:
             await self._check(voice)
             intake.admit(voice.terminal)
             taken = await intake.take(voice.terminal, message)
-        except Refused as refused:
+        except Exception as error:
+            refused = as_refused(error)
             return self.refusal(refused), refused.status != 401
         fresh = self._sessions.issue(voice.terminal, voice.lineage or voice.secret_sha256)
         news, voice.session = (fresh if fresh != voice.session else None), fresh
@@ -188,12 +186,7 @@ class StreamProtocol(asyncio.Protocol):
                 self._transport.abort()
 
     async def _answer(self, message: bytes) -> None:
-        try:
-            said, goes_on = await self._streams.answer(self._voice, message)
-        except Exception:
-            log.exception("a report could not be answered")
-            self._end(INTERNAL)
-            return
+        said, goes_on = await self._streams.answer(self._voice, message)
         self._busy = False
         self._heard_at = self._loop.time()
         self._state.total_requests += 1

@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from central.config import Server as ServerSection
 from central.config import Settings
 from central.ingest.http import ReportsRoute
 from central.ingest.stream import Streams
+from central.intake import Intake
 from central.server import Server, listen_on, make_server
 from central.session import Sessions
 from central.store.sqlite import SqliteStore
@@ -292,3 +294,28 @@ def test_each_day_brings_a_new_session_so_that_the_next_connection_is_known(tmp_
 
         told = asyncio.run(days())
     assert [bool(session) for session in told] == [False, True, False, True, False]
+
+
+def test_a_mistake_of_ours_is_answered_and_counted_and_ends_nothing(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    served = serve()
+    with served.stream() as stream, served.line() as line:
+        session = json.loads(line.post("/v1/reports", batch(record(2)), served.credential)[1])["session"]
+        with monkeypatch.context() as patched:
+            patched.setattr(Intake, "admit", broken)
+            said = [
+                line.post(path, batch(record(3)), served.credential) for path in ("/v1/reports", "/v1/reports?usual")
+            ]
+            told = stream.ask(batch(record(3)))
+            patched.setattr(Intake, "lineage", broken)
+            refused = line.upgrade(f"/~{session}")
+        assert line.post("/v1/reports", batch(record(3)), served.credential)[0] == 200
+        assert stream.ask(batch(record(4)))["acked"] == 1
+    assert [(status, json.loads(body)["error"]["code"]) for status, body in said] == [(500, "internal")] * 2
+    assert (told["status"], told["error"]["code"], refused) == (500, "internal", 500)
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=10) as answer:
+        assert 'report_requests_total{status="500",code="internal"} 4' in answer.read().decode()
