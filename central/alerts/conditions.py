@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from central.alerts.plan import Rule
+from central.numbers import same_card, same_machine
 
 _EXPIRY = ("plan.expiring", "plan.expired")
 
@@ -119,8 +120,8 @@ def _amounts(one: Facts, rule: Rule) -> list[Found]:
 def _identity(one: Facts) -> list[Found]:
     found: list[Found] = []
     iccid, imei = one.beat.get("iccid"), one.beat.get("imei")
-    if one.iccid_expected and isinstance(iccid, str) and iccid and iccid != one.iccid_expected:
+    if one.iccid_expected and isinstance(iccid, str) and iccid and not same_card(iccid, one.iccid_expected):
         found.append(("card.swapped", "warning", {"iccid": iccid[:22], "expected": one.iccid_expected}))
-    if one.imei_expected and isinstance(imei, str) and imei and imei != one.imei_expected:
+    if one.imei_expected and isinstance(imei, str) and imei and not same_machine(imei, one.imei_expected):
         found.append(("imei.changed", "warning", {"imei": imei[:16], "expected": one.imei_expected}))
     return found

@@ -27,6 +27,7 @@ from central.console.rows import ListRow, whole
 from central.console.shared import Console
 from central.console.terminals import LIFE_S, cadence_of, rows_of
 from central.listing import Listing
+from central.numbers import same_card
 from central.orders import new_directive
 from central.retention import summaries
 from central.store.base import ChangeRow, DirectiveRow, StoreRefused
@@ -86,7 +87,7 @@ class TerminalPages:
             events=history.timeline(flips, changes, MORE_EVENTS if more else EVENTS),
             facts=history.facts(await history.changes_of(store, name, "plan_fact", 300)),
             cards=history.cards(await history.changes_of(store, name, "card", 30)),
-            card=card, carrier=await carrier_word(store, card, now) if card else None,
+            card=card, same_card=same_card, carrier=await carrier_word(store, card, now) if card else None,
             own=history.by_purpose(await history.daily(store, name, now - 62 * DAY_S))[:7],
             rejections=await store.rejections(name), hours=await console.watch.hours_of(name),
             directives=await self._directives(name, changes),

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 
+from central.numbers import same_machine
 from central.registry import Who, audit
 from central.renewals import ends, records, rules
 from central.renewals.days import Calendar
@@ -121,9 +122,10 @@ def seen_of(one: Renewal, state: Row | None, said: Sequence[Row], now: int, aske
         return Seen(now, proof=proof, carrier_end=carrier_end, carrier_more=more)
     beat = read_object(state[2]) if state[2] else {}
     imei, quota = _text(beat.get("imei"), 17), beat.get("quota_bytes")
+    differs = bool(state[4] and imei and not same_machine(imei, state[4]))
     return Seen(
-        now, state[1], _text(beat.get("iccid"), 22), state[3], bool(state[4] and imei and imei != state[4]), proof,
-        carrier_end, more, _text(beat.get("expires_on"), 10), quota if isinstance(quota, int) else None,
+        now, state[1], _text(beat.get("iccid"), 22), state[3], differs, proof, carrier_end, more,
+        _text(beat.get("expires_on"), 10), quota if isinstance(quota, int) else None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from central.accounts.sight import Sight, where
-from central.renewals import rules
+from central.numbers import same_card
 from central.renewals.records import OPEN_STATES
 from central.renewals.worklist import RUNGS, Holding, Known, Open, Rung, due
 from central.store.core import SqlStore
@@ -31,7 +31,7 @@ _OPEN = f"SELECT iccid, id, state, batch FROM renewals WHERE state IN ({OPEN_STA
 _END = """CASE WHEN o.expires_on IS NOT NULL THEN o.expires_on
 WHEN coalesce(o.iccid, '') NOT IN ('', c.iccid) AND (length(o.iccid) = length(c.iccid)
 OR substr(o.iccid, 1, 19) <> substr(c.iccid, 1, 19)) THEN NULL ELSE c.expires_on END"""
-"""As `holding` has it: what is on record of another card than the one that is in says nothing (rules.same_card)."""
+"""As `holding` has it: what is on record of another card than the one that is in says nothing (same_card)."""
 _COVERED = f"""EXISTS (SELECT 1 FROM renewals r WHERE r.terminal = t.id AND r.state = 'proved' AND r.settled_at > :since
 AND (r.period = {_END} OR r.period = substr(o.runs_out_on, 1, 7)))"""  # noqa: S608 - ours
 _COVERS = f"""SELECT t.iccid, t.period, coalesce(t.new_end, '') FROM renewals t WHERE t.state = 'proved'
@@ -95,6 +95,6 @@ def holding(row: Sequence[Any]) -> Holding:
     made = Holding(
         terminal, name, merchant, shop, region, told or kept, kept, msisdn, account, pool, plan, carrier, *ends
     )
-    if kept and told and not rules.same_card(told, kept):  # what is on record is about another card
+    if kept and told and not same_card(told, kept):  # what is on record is about another card
         return replace(made, msisdn="", account="", pool="", plan=None, kept_end=None)
     return made

@@ -15,6 +15,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
 
+from central.numbers import same_card
+
 State = Literal["due", "ordered", "paid", "pending", "proved", "failed", "void"]
 STATES: tuple[State, ...] = get_args(State)
 Reason = Literal[
@@ -119,14 +121,6 @@ class Judged:
 
 def may_move(was: State, now: State) -> bool:
     return now in MOVES[was]
-
-
-def same_card(one: str, other: str) -> bool:
-    """The same ICCID, one of them perhaps without its last digit (ITU-T E.118: a check digit)."""
-    if one == other:
-        return True
-    a, b = sorted((one.upper().rstrip("F"), other.upper().rstrip("F")), key=len)
-    return a == b or (len(a) == 19 and len(b) == 20 and b.startswith(a))
 
 
 def flows(verdict: str | None) -> bool:

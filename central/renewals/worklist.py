@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from central.numbers import same_card
 from central.renewals.days import Calendar, order_by
 from central.renewals.prices import Tier
-from central.renewals.rules import State, Why, same_card
+from central.renewals.rules import State, Why
 
 Rung = Literal["overdue", "week", "fortnight", "month", "later"]
 RUNGS: tuple[Rung, ...] = ("overdue", "week", "fortnight", "month", "later")

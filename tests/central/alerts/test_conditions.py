@@ -50,6 +50,16 @@ def test_a_healthy_terminal_has_nothing() -> None:
     assert codes(beat=beat, iccid_expected=CARD, imei_expected="2") == []
 
 
+@pytest.mark.parametrize("kept", [CARD[:19], CARD, f"{CARD[:19]}F"])
+def test_a_card_without_its_check_digit_is_the_same_card(kept: str) -> None:
+    assert codes(beat={"iccid": CARD}, iccid_expected=kept) == []
+
+
+@pytest.mark.parametrize("kept", ["86000000000001", "860000000000017", "8600000000000105"])
+def test_a_machine_is_known_by_fourteen_digits(kept: str) -> None:
+    assert codes(beat={"imei": "860000000000012"}, imei_expected=kept) == []
+
+
 def test_a_silence_that_an_incident_explains_is_not_told() -> None:
     assert codes(silent_since=1, explained=True) == []
 
