@@ -7,7 +7,7 @@ never.
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 WEEK_HOURS = 168
@@ -70,9 +70,10 @@ def next_opening(week: str, moment: float, zone: ZoneInfo) -> float | None:
     """The start of the next open hour at or after `moment`; None when it never opens."""
     if is_open(week, moment, zone):
         return moment
-    start = datetime.fromtimestamp(moment, UTC).replace(minute=0, second=0, microsecond=0)
+    local = datetime.fromtimestamp(moment, zone)  # whose hours may begin at half past ours
+    start = int(moment) - local.minute * 60 - local.second
     for ahead in range(1, WEEK_HOURS + 2):
-        at = (start + timedelta(hours=ahead)).timestamp()
+        at = float(start + ahead * HOUR_S)
         if is_open(week, at, zone):
             return at
     return None

@@ -63,7 +63,9 @@ _TO_LEARN = """SELECT terminal FROM watch WHERE hours_set IS NULL AND (learned_a
 ORDER BY terminal LIMIT ?"""
 _LOST_AT = "SELECT lost_at FROM watch WHERE terminal = ?"
 _HEARD_AT = "SELECT received_at FROM reports WHERE terminal = ? AND received_at > ?"
-_LEARNED = "UPDATE watch SET hours_learned = ?, learned_at = ? WHERE terminal = ?"
+_LEARNED = """UPDATE watch SET hours_learned = :week, learned_at = :now, check_at = CASE
+WHEN coalesce(hours_learned, '') = coalesce(:week, '') THEN check_at ELSE 0 END WHERE terminal = :terminal"""
+"""A new habit is looked at at once: who was silent may be at rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class Watch:
         for (terminal,) in rows:
             heard = await self.store.read(_HEARD_AT, (terminal, now - LEARN_FROM_S))
             week = hours.learn((row[0] for row in heard), now, self.zone)
-            await self.store.write(partial(_run, statement=_LEARNED, values=(week, now, terminal)))
+            learned = {"week": week, "now": now, "terminal": terminal}
+            await self.store.write(partial(_run, statement=_LEARNED, values=learned))
         return len(rows)
 
     async def _outages(self, now: int) -> list[Outage]:
@@ -252,7 +255,7 @@ def _set_hours(session: Session, terminal: str, week: str | None, text: str | No
         audit(session, who, "changed", "terminal", terminal, {"hours": text or "learned"})
 
 
-def _run(session: Session, statement: str, values: tuple[object, ...]) -> int:
+def _run(session: Session, statement: str, values: Values) -> int:
     return session.run(statement, values)
 
 

@@ -62,6 +62,13 @@ def test_the_next_opening_is_the_start_of_an_hour() -> None:
     assert hours.next_opening("0" * 168, friday_night, ZONE) is None
 
 
+def test_an_hour_begins_by_the_clock_of_the_shop() -> None:
+    kolkata = ZoneInfo("Asia/Kolkata")
+    opening = hours.next_opening(hours.parse("mon 9:00-10:00"), MONDAY - 24 * H, kolkata)
+    assert opening is not None
+    assert datetime.fromtimestamp(opening, kolkata).strftime("%a %H:%M") == "Mon 09:00"
+
+
 WEEKS = st.text("01", min_size=168, max_size=168)
 
 

@@ -131,6 +131,15 @@ def test_hours_are_learned_from_history(store: SqlStore, watch: Watch) -> None:
     assert (week, by_hand) == (("0" * 9 + "1" * 9 + "0" * 6) * 7, False)
 
 
+def test_who_was_silent_is_at_rest_once_the_habit_is_known(store: SqlStore, watch: Watch) -> None:
+    for seq, moment in enumerate((day * 86_400 + hour * 3600 for day in range(22) for hour in range(9, 18)), start=1):
+        known(store, "t-1", at=START + moment + 3000, seq=seq)
+    now = START + 22 * 86_400
+    assert [flip.state for flip in sweep(watch, now)] == ["late", "silent"]
+    asyncio.run(watch.learn(now))
+    assert [flip.state for flip in sweep(watch, now + 15)] == ["closed"]
+
+
 def test_a_silence_carries_the_last_words(store: SqlStore, watch: Watch) -> None:
     asyncio.run(store.add_terminal("t-1", "", b"1", 0))
     delivery = a_delivery(at=START)
