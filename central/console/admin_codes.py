@@ -51,9 +51,11 @@ class Codes:
         return self._sheet(request, made)
 
     async def withdraw(self, request: Request) -> Response:
-        terminal, who = text_of(await request.form(), "terminal"), self.console.who(request)
-        await self.console.store.withdraw_enrol_codes(terminal)
-        await self.console.store.write(partial(_note, who=who, action="withdrawn", terminal=terminal, detail={}))
+        code, who = text_of(await request.form(), "code"), self.console.who(request)
+        withdrawn = await self.console.store.withdraw_enrol_code(code)
+        if withdrawn is not None:
+            note = partial(_note, who=who, action="withdrawn", terminal=withdrawn, detail={"codes": [code]})
+            await self.console.store.write(note)
         return self.console.frame.done(PATH, "codes_withdrawn")
 
     async def _make(self, who: Who, terminal: str, name: str, days: int, count: int) -> list[MadeCode]:

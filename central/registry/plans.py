@@ -5,7 +5,7 @@ from typing import Any
 from central.registry import assets, checks
 from central.registry.trail import audit
 from central.registry.values import PLAN_FIELDS, BadValue, PlanRow, Who
-from central.renewals.prices import read_tiers
+from central.renewals.prices import money, read_tiers
 from central.store.database import Session
 
 _PLAN_NUMBERS = {"quota_mb": 2**40, "months": 240, "lead_days": 60, "order_day": 31}
@@ -27,6 +27,8 @@ def put_plan(session: Session, plan: str, fields: dict[str, Any], who: Who) -> P
         values[name] = (
             checks.count(name, value, _PLAN_NUMBERS[name]) if name in _PLAN_NUMBERS else checks.text(name, value)
         )
+    if values["price"] and money(values["price"]) is None:
+        raise BadValue("price: such as 36.00")
     try:
         read_tiers(values["tiers"])
     except ValueError as error:

@@ -65,6 +65,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
+    """As people wrote it; `central.renewals.worklist.Offer` is the same in numbers."""
+
     id: str
     name: str = ""
     carrier: str = ""

@@ -301,6 +301,9 @@ class Store(Protocol):
         somebody else, expired, or the id is taken.
         """
 
+    async def withdraw_enrol_code(self, code: str) -> str | None:
+        """One that was not used; the terminal it was for ("": a new one), None when there is no such code."""
+
     async def withdraw_enrol_codes(self, terminal: str) -> int:
         """Those of it that were not used; how many. `revoke` does it too."""
 

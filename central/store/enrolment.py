@@ -24,6 +24,7 @@ FROM enrol_codes WHERE expires_at > ? ORDER BY created_at DESC, id LIMIT ?"""
 _USE = """UPDATE enrol_codes SET used_at = ?, used_by = ?, used_sha256 = ?
 WHERE id = ? AND used_at IS NULL AND expires_at > ?"""
 WITHDRAW_CODES = "DELETE FROM enrol_codes WHERE terminal = ? AND used_at IS NULL"
+_WITHDRAW_CODE = "DELETE FROM enrol_codes WHERE id = ? AND used_at IS NULL RETURNING terminal"
 _IS_THERE = "SELECT 1 FROM terminals WHERE id = ?"
 _ADOPT = """INSERT INTO terminals (id, name, secret_sha256, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE
@@ -60,6 +61,10 @@ class Enrolment:
         enrolled = await self.write(lambda session: _enrol(session, code, terminal, secret_sha256, now))
         self.changed(enrolled)
         return enrolled
+
+    async def withdraw_enrol_code(self: Whole, code: str) -> str | None:
+        rows = await self.write(lambda session: session.rows(_WITHDRAW_CODE, (code,)))
+        return rows[0][0] if rows else None
 
     async def withdraw_enrol_codes(self: Whole, terminal: str) -> int:
         return await self.write(lambda session: session.run(WITHDRAW_CODES, (terminal,)))

@@ -167,7 +167,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "codes_attempts": ("尝试次数", "Attempts"),
     "codes_used_by": ("使用者", "Used by"),
     "codes_withdraw": ("作废", "Withdraw"),
-    "codes_withdrawn": ("未使用的注册码已作废。", "Codes that were not used are withdrawn."),
+    "codes_withdrawn": ("注册码已作废。", "The code is withdrawn."),
     "code_part": ("注册码", "Code"),
     "no_codes": ("没有有效的注册码。", "No codes that are still good."),
     "no_tokens": ("还没有令牌。", "No tokens yet."),

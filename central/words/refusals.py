@@ -32,6 +32,7 @@ CHINESE: Mapping[str, str] = {
     "a voucher is a PDF, PNG, JPEG, WebP, OFD or XML file of at most {most} MB":
         "凭证须为 PDF、PNG、JPEG、WebP、OFD 或 XML 文件，不超过 {most} MB",
     "amount: such as 1234.50": "金额：如 1234.50",
+    "price: such as 36.00": "价格：如 36.00",
     "currency: three capital letters, such as CNY": "币种：三个大写字母，如 CNY",
     "paid_on: a date such as 2026-12-31": "付款日期：如 2026-12-31",
     "ends_on: a date such as 2026-12-31": "到期日：如 2026-12-31",

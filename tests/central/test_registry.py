@@ -119,6 +119,7 @@ def test_plans_are_kept(registry: Registry) -> None:
         lambda r: r.put_card(CARD, {"expires_on": "soon"}, ALICE),
         lambda r: r.put_plan("a b", {}, ALICE),
         lambda r: r.put_plan("a", {"quota_mb": "30"}, ALICE),
+        lambda r: r.put_plan("a", {"price": "three"}, ALICE),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(registry: Registry, change: Any) -> None:

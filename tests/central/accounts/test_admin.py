@@ -149,10 +149,20 @@ def test_a_code_of_the_sheet_enrols_and_a_withdrawn_one_does_not(centre: Centre,
         (code,) = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{4}-[0-9A-Z]{4}", sheet.text)
         if withdrawn:
             ada.get("/admin/codes")
-            assert ada.post("/admin/codes/withdraw", {"terminal": "t-9"}).status == 303
+            assert ada.post("/admin/codes/withdraw", {"code": code[:5]}).status == 303
         asked = f'{{"code": "{code}", "secret_sha256": "{"0" * 63}{int(withdrawn)}"}}'.encode()
         statuses.append(centre.ask("POST", "/v1/enroll", {"content-type": "application/json"}, (asked,)).status)
     assert statuses == [200, 403]
+
+
+def test_a_code_is_withdrawn_alone(ada: Browser) -> None:
+    ada.get("/admin/codes")
+    sheet = ada.post("/admin/codes", {"terminal": "", "count": "2", "days": "2"})
+    first, second = dict.fromkeys(re.findall(r"[0-9A-Z]{5}(?=-[0-9A-Z]{4}-[0-9A-Z]{4})", sheet.text))
+    ada.get("/admin/codes")
+    ada.post("/admin/codes/withdraw", {"code": first})
+    page = ada.get("/admin/codes").text
+    assert (f"{first}-…" in page, f"{second}-…" in page) == (False, True)
 
 
 @pytest.mark.parametrize(
