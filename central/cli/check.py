@@ -92,11 +92,19 @@ def _database(chosen: Settings) -> list[str]:
 
 def _notes(chosen: Settings) -> list[str]:
     notes = []
-    if (path := chosen.storage.path) is not None and not path.exists():
-        notes.append(f"database {path} will be made")
+    if (path := chosen.storage.path) is not None:
+        notes += [_whose(path)] if path.exists() else [f"database {path} will be made"]
     if not chosen.server.is_loopback and not chosen.server.tls_cert:
         notes.append("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
-    return notes
+    return [note for note in notes if note]
+
+
+def _whose(path: Path) -> str:
+    """Empty where the database is its folder's owner's, who is the service."""
+    folder = path.absolute().parent
+    if path.stat().st_uid == folder.stat().st_uid:
+        return ""
+    return f"database {path} belongs to somebody else than its folder: chown --reference={folder} {path}*"
 
 
 def _shown(chosen: Settings) -> dict[str, object]:

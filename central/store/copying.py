@@ -17,6 +17,7 @@ from central.store import opening, sql
 from central.store.base import StoreError, StoreUnavailable
 from central.store.database import for_postgres
 from central.store.migrate import waiting
+from central.store.sqlite import give_to_folders_owner
 
 _PAGES = 2000
 """Copied at a time: eight megabytes, between which others may write."""
@@ -59,6 +60,7 @@ def restore(source: Path, database: str, *, replace: bool) -> Path | None:
         _copy(source, draft)
         _draw_lineage(draft)
         draft.chmod(0o640)
+        give_to_folders_owner(draft)
         _sync(draft)
         kept = _put_aside(target) if target.exists() else None
         draft.replace(target)

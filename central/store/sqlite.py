@@ -7,10 +7,12 @@ more than the read.
 """
 
 import json
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from central.store import sql
@@ -28,6 +30,7 @@ _ROOM = "PRAGMA cache_size = -8192"
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode. Raises StoreUnavailable."""
+    _begin_file(path)
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         _use_wal(connection)
@@ -37,6 +40,22 @@ def connect(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise StoreUnavailable(f"cannot open the database {path}: {error}") from None
     return connection
+
+
+def _begin_file(path: Path) -> None:
+    """A new file is nobody else's to read; SQLite gives its log and index the same owner and mode."""
+    if str(path) == ":memory:":
+        return
+    with suppress(OSError):  # it is there, or cannot be made: SQLite says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        give_to_folders_owner(path)
+
+
+def give_to_folders_owner(path: Path) -> None:
+    """What root makes (`user add` before the first start, `restore`) is the service's to write. Raises OSError."""
+    if os.geteuid() == 0:
+        folder = path.absolute().parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

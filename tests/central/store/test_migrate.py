@@ -1,5 +1,6 @@
 """Versions go forward, once each, all or nothing."""
 
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -78,3 +79,16 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
 def test_a_directory_that_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match=r"unable to open"):
         migrate(tmp_path / "none" / "c.db")
+
+
+def test_a_new_database_is_the_folders_owners_alone_though_root_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[object, int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda path, user, group: given.append((path, user, group)))
+    path, folder = tmp_path / "central.db", tmp_path.stat()
+    migrate(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    migrate(path)
+    assert given == [(path, folder.st_uid, folder.st_gid)], "once: the owner may have been changed since"
