@@ -16,6 +16,8 @@ from modem.values import Reading
 class Question(Enum):
     """What can be asked of a modem, in the field's words."""
 
+    __hash__ = object.__hash__  # members are one of a kind; the enum's own, in Python, is called fifty times a look
+
     MANUFACTURER = "manufacturer"
     MODEL = "model"
     FIRMWARE = "firmware"

@@ -2,7 +2,8 @@
 
 The standard decorator writes the source of six methods for each class and compiles it: 0.4 ms and 8 KB, which for our
 300 classes was a third of the daemon's start-up and 2 MB of its memory. Here all classes share the same methods, which
-find the fields by name; making a value takes about twice as long, and no terminal makes that many.
+find the fields by name, and making a value takes about twice as long. Of the few classes that a terminal makes by the
+minute, `__init__` is written after all, when the hundredth value is made.
 
 For type checkers, `dataclasses.replace`, `fields` and `asdict`, these are dataclasses like any other. Classes with
 other options, with an `InitVar`, or with a field that says more than a default, `init` and metadata, are left to the
@@ -14,10 +15,12 @@ import inspect
 from collections.abc import Callable
 from copy import copy
 from dataclasses import MISSING, Field, FrozenInstanceError, InitVar
+from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Never, get_origin
 
 __all__ = ["dataclass"]
 
+_OFTEN = 100
 _OPTIONS = {"repr": True, "hash": None, "compare": True, "kw_only": MISSING}
 _store = object.__setattr__
 
@@ -60,6 +63,7 @@ def _made(cls: type, methods: dict[str, Any]) -> type | None:
     own["__slots__"] = tuple(fields)[given:]
     own["__match_args__"] = tuple(name for name, default in fields.items() if _is_given(default))
     own["__value_fields__"] = fields
+    own["__value_uses__"] = count(1)
     own["__dataclass_fields__"] = _Fields()
     return type(cls)(cls.__name__, cls.__bases__, own)
 
@@ -120,6 +124,8 @@ def _field(name: str, kind: Any, default: Any) -> Field[Any]:
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:
+    if next(self.__value_uses__) == _OFTEN:
+        _hasten(type(self))
     names: tuple[str, ...] = self.__match_args__
     if len(given) > len(names):
         raise TypeError(f"{type(self).__qualname__}: {len(given)} values for {len(names)} fields")
@@ -135,6 +141,30 @@ def _init(self: Any, *given: Any, **named: Any) -> None:
         _make_the_rest(self)
     if hasattr(self, "__post_init__"):
         self.__post_init__()
+
+
+def _hasten(cls: Any) -> None:
+    """Give a class that is used often an `__init__` of its own, as the standard decorator would have from the start."""
+    known: dict[str, Any] = {"MISSING": MISSING}
+    takes, does = [], []
+    for name, default in cls.__value_fields__.items():
+        made = default.default_factory if isinstance(default, Field) else MISSING
+        plain = default.default if isinstance(default, Field) else default
+        known |= {f"_put_{name}": getattr(cls, name).__set__, f"_make_{name}": made, f"_is_{name}": plain}
+        value = f"_make_{name}()" if made is not MISSING else f"_is_{name}"
+        if _is_given(default):
+            takes.append(name if made is plain is MISSING else f"{name}={'MISSING' if made is not MISSING else value}")
+            value = f"{value} if {name} is MISSING else {name}" if made is not MISSING else name
+        elif made is plain is MISSING:
+            continue  # `__post_init__` sets it
+        does.append(f"_put_{name}(self, {value})")
+    does += ["self.__post_init__()"] if hasattr(cls, "__post_init__") else []
+    try:
+        exec(f"def __init__(self, {', '.join(takes)}):\n " + "\n ".join(does or ["pass"]), known)  # noqa: S102 - field names only
+    except SyntaxError:  # one without a default after one with
+        return
+    known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
+    cls.__init__ = known["__init__"]
 
 
 def _make_the_rest(self: Any) -> None:

@@ -212,8 +212,11 @@ class Link:
             self.restarted = True
 
     def _read(self, timeout_s: float) -> bytes:
-        with self._told_of_loss():
+        try:
             data = self._port.read(CHUNK, timeout_s)
+        except PortLost as error:
+            self.engine.port_lost(str(error))
+            raise
         if data:
             self.statistics.rx_bytes += len(data)
             self._observe("rx", data)
@@ -229,18 +232,13 @@ class Link:
 
     def _write(self, data: bytes) -> None:
         if data:
-            with self._told_of_loss():
+            try:
                 self._port.write(data, WRITE_S)
+            except PortLost as error:
+                self.engine.port_lost(str(error))
+                raise
             self.statistics.tx_bytes += len(data)
             self._observe("tx", data)
-
-    @contextmanager
-    def _told_of_loss(self) -> Iterator[None]:
-        try:
-            yield
-        except PortLost as error:
-            self.engine.port_lost(str(error))
-            raise
 
     def _observe(self, direction: Direction, data: bytes) -> None:
         if self._on_bytes:

@@ -14,7 +14,22 @@ from modem import frozen
 from modem.values import Signal
 
 Decorator = Callable[..., Any]
-BOTH = pytest.mark.parametrize("dataclass", [dataclasses.dataclass, frozen.dataclass], ids=["standard", "ours"])
+
+
+def _hastened(**options: bool) -> Decorator:
+    """Ours, as after the hundredth value."""
+
+    def made(cls: type) -> type:
+        ready = frozen.dataclass(**options)(cls)
+        if ready.__init__ is frozen._init:  # type: ignore[misc, attr-defined]
+            frozen._hasten(ready)
+        return ready
+
+    return made
+
+
+DECORATORS = [dataclasses.dataclass, frozen.dataclass, _hastened]
+BOTH = pytest.mark.parametrize("dataclass", DECORATORS, ids=["standard", "ours", "ours-often"])
 
 
 def _point(dataclass: Decorator) -> Any:
@@ -228,3 +243,12 @@ def test_frozen_and_open_do_not_mix(dataclass: Decorator) -> None:
         @dataclass(slots=True)
         class Opened(Closed):
             b: int = 2
+
+
+def test_a_class_that_is_used_often_gets_an_init_of_its_own() -> None:
+    point = _point(frozen.dataclass)
+    general = point.__init__
+    values = [point(number, tags=()) for number in range(200)]
+    assert point.__init__ is not general
+    assert [(value.x, value.y, value.tags) for value in values] == [(number, 2, ()) for number in range(200)]
+    assert point(1).tags is not point(1).tags
