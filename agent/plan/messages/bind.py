@@ -90,6 +90,10 @@ def _corrected(
     """What the nearest word says, unless the words around say better."""
     if role is Role.LEFT and amount.money is not None and _is_other_money(plain, amount, label, where, before):
         role = Role.OTHER
+    if amount.money is not None and found and _is_real_after_threshold(plain, found[-1], amount):
+        return Role.LEFT
+    if amount.money is not None and role is not Role.OWED and _is_debt(plain, amount, where, found, before):
+        return Role.OWED
     if role is Role.USED and found and _BEYOND.search(plain, max(before, amount.start - 12), amount.start):
         role = Role.OTHER  # what was used beyond the plan, behind its own figures
     if (found and is_whole_of(plain, found[-1], amount)) or is_whole_by_percent(plain, before, amount):
@@ -105,6 +109,37 @@ def _is_other_money(plain: str, amount: Amount, label: Label | None, where: Layo
         return True
     start = where.sentence_start(amount.start)
     return label is not None and label.word in _REST and not _PURSE.search(plain, start, amount.start)
+
+
+def _is_real_after_threshold(plain: str, previous: Bound, amount: Amount) -> bool:
+    """ "余额已低于1元,当前0.83元", "余额已不足5元(4.12元)": a threshold, then what the balance is."""
+    if previous.amount.money is None or previous.role is not Role.OTHER or previous.label is None:
+        return False
+    return bool(
+        _REAL.fullmatch(plain[previous.amount.end : amount.start])
+        and _BALANCE_BEFORE.search(plain[max(0, previous.label.start - 8) : previous.label.start])
+    )
+
+
+_REAL = re.compile(r"元?(?:以下)?[,(:]\s?(?:当前|目前|现在|现有|现|剩余?|仅剩?|仅有)?(?:余额)?(?:仅)?[为是:]?\s?")
+_BALANCE_BEFORE = re.compile(r"(?:余额|话费|账户)[^,。;]{0,3}\Z")
+
+
+def _is_debt(plain: str, amount: Amount, where: Layout, found: Sequence[Bound], before: int) -> bool:
+    """ "您已欠费停机,应缴金额32.5元": what is to be paid, where the words ahead say that something is owed."""
+    if any(one.role is Role.OWED for one in found) or not _TO_PAY.search(
+        plain, max(before, amount.start - 14), amount.start
+    ):
+        return False
+    ahead = plain[max(0, where.sentence_start(amount.start) - 40) : amount.start]
+    return bool(_IN_DEBT.search(ahead)) and _OFFERED.search(ahead) is None
+
+
+_TO_PAY = re.compile(
+    r"(?:应[缴交付]|需[缴交]|待[缴交]|补[缴交]|缴清|结清|共计|合计|金额)(?:金额|费用|话费|款)?(?:为|是|:)?\s?\Z"
+)
+_IN_DEBT = re.compile(r"(?<!无)(?<!未)欠[费款缴](?!\s?(?:金额)?[为:]?\s?0)")
+_OFFERED = re.compile(r"充值|赠|送|信用")
 
 
 def _is_whole_behind_share(plain: str, amount: Amount, label: Label) -> bool:

@@ -34,6 +34,8 @@ def is_restricted(text: str) -> bool:
 
 _MAIN = re.compile(r"\bmain\s?(?:acc\w*|a/c)?\s{0,2}(?:bal\w*)?|\bmain(?=bal)|话费|通用余额")
 
+_ITEM_END = re.compile(r"(?<=\S)\s+(?=[一-鿿]{2,8}:)")
+"""Where the next item of a list without commas begins: "通用流量余额:5.52GB 专属流量余额:10GB"."""
 _HEADING = re.compile(r"(?:如下|情况|明细)\s?:")
 
 
@@ -41,10 +43,13 @@ def bucket_of(plain: str, amount: Amount, label: Label | None, where: Layout, be
     """The bucket that the words around name; what follows in brackets is another figure."""
     if amount.money is not None and label is not None and _MAIN.search(plain, max(before, label.start - 16), label.end):
         return "general"
-    ahead = plain[max(before, where.sentence_start(amount.start)) : amount.start]
+    start = where.clause_start(amount.start) if amount.money is not None else where.sentence_start(amount.start)
+    ahead = plain[max(before, start) : amount.start]
     clause_end = where.clause_end(amount.end)
     reach = clause_end if label is not None and label.start >= amount.end else min(clause_end, amount.end + 12)
     behind = plain[amount.end : reach].partition("(")[0]
+    if label is not None and label.start < amount.start:
+        behind = _ITEM_END.split(behind, maxsplit=1)[0]
     return _nearest_bucket(f"{ahead} {behind}")
 
 

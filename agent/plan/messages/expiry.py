@@ -12,7 +12,8 @@ from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
     [*entries("有效期 有效期至 服务期至 使用期至 "
-        "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
+        "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 期满 届满 服务期为 服务期 "
+        "服务期限 使用期 "
         "到期时间 截止日期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli hsd platn~ ervenyes~ gyldig~ giltig~ "
@@ -68,7 +69,7 @@ _THEN = re.compile(
 )
 _NOT_THE_PLAN = pattern(
     [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 bill invoice due rechnung rechnungs~ facture "
-        "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 会员 权益 链接 活动 抽 礼 兑换 保险 保单 "
+        "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 vip 权益 链接 活动 抽 礼 兑换 保险 保单 "
         "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
@@ -84,7 +85,7 @@ _NOT_THE_PLAN = pattern(
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
         "bonus points",
-        "re:(?<!套餐)合约(?!套餐)", "re:截止日(?!期)"]
+        "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约", "re:截止日(?!期)", "re:会员(?!流量)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
     r"套餐|流量|期限|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"

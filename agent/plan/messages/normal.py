@@ -41,6 +41,7 @@ _SPECIAL = str.maketrans(
         "\u066b": ".",
         "\u066c": ",",
         "ё": "е",
+        **dict.fromkeys("①②③④⑤⑥⑦⑧⑨⑩❶❷❸❹❺❻❼❽❾", ";"),
         "ə": "e",
         "ʻ": "'",
         "ʼ": "'",
@@ -94,6 +95,8 @@ def blanked(plain: str) -> str:
 def _plain(char: str) -> str:
     if char.isascii():
         return char.lower()
+    if char in "①②③④⑤⑥⑦⑧⑨⑩":
+        return char  # not the figure in it: _SPECIAL
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     wide = unicodedata.normalize("NFKC", char)

@@ -24,6 +24,25 @@ class Signal:
 _ASKED = re.compile(r"[^,。]{0,4}(?:也?不(?:怕|用|愁|必|担心)|怎么|别)")
 
 _ASKS_WHETHER = re.compile(r"是否|是不是|有无|有没有")
+_OF_MANY = re.compile(r"的?(?:客户|用户)(?!您)|的?号码可|期间|后(?=将|可|会|影响)|也(?:能|可|不)|怎么办")
+"""What stands behind a word for a state, where it is no state of this line but a kind of customer, or a slogan."""
+_SETTLED = re.compile(r"结算(?:账户|卡)")
+
+
+def _is_bare_end(hit: re.Match[str], plain: str) -> bool:
+    if not _BARE_END.search(hit.group()):
+        return False
+    start = max(plain.rfind(mark, 0, hit.end()) for mark in ",。!;\n】:")
+    behind = _CLAUSE_END.split(plain[hit.end() : hit.end() + 16], maxsplit=1)[0]
+    return bool(_IF_NOT.match(behind)) or not _WHEN.search(plain[start + 1 : hit.end()] + behind)
+
+
+_CLAUSE_END = re.compile(r"[,。!;\n]")
+_IF_NOT = re.compile(r"未|不续|如|即可|后")
+_BARE_END = re.compile(r"[一-鿿]到期\Z|^到期")
+_WHEN = re.compile(
+    r"已|将|今[天日]|明[天日]|后天|因|无法|还有|仅?剩|不足|\d\s?天|\d\s?[日号]|\d[-/.]\d|月底|月末|提醒|临近|快要?|停机|停用"
+)
 _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需|要|想|有)")
 
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
@@ -54,8 +73,12 @@ def _stated(
     doubt = DOUBT.search(plain, max(start, hit.start() - 60), hit.end())
     if (doubt is not None and doubt.start() < hit.start()) or (kind != "expiring" and DOUBT.match(hit.group())):
         return None
-    if kind == "arrears" and _ASKS_WHETHER.search(hit.group()):
+    if kind == "arrears" and (_ASKS_WHETHER.search(hit.group()) or _SETTLED.search(clause)):
         return None  # "请核实手机是否已欠费停机"
+    if _OF_MANY.match(plain, hit.end()):
+        return None  # "已停机客户可…", "欠费也能用"
+    if kind == "expiring" and _is_bare_end(hit, plain):
+        return None  # "套餐到期恢复": whether it has come to that nobody says
     if kind == "plan_change" and _is_no_change(hit, plain, clause, lead):
         return None
     if _WHENEVER.match(plain, hit.end()) or _RULE.search(plain, where.sentence_start(hit.start()), hit.start()):
@@ -84,9 +107,35 @@ def _is_no_change(hit: re.Match[str], plain: str, clause: str, lead: str) -> boo
         return True  # "offerta attiva fino al 05/12": since when nobody says
     if _TO_COME.search(hit.group()):
         return True  # "your data will be renewed at midnight"
+    if not hit.group().isascii() and _HAN.search(hit.group()) and not _changes_the_plan(plain, hit):
+        return True
     return bool(_NO_PLAN.search(clause) or re.search(r"未|没有|无法|不能|失败", lead[-5:] + hit.group()[:3]))
 
 
+_HAN = re.compile(r"[一-鿿]")
+
+
+def _changes_the_plan(plain: str, hit: re.Match[str]) -> bool:
+    """What was done in Chinese names what it was done to, and that is the plan or the line: no caller tune."""
+    start = max(plain.rfind(mark, 0, hit.start()) for mark in "。!;\n】") + 1
+    end = min((at for mark in "。!;\n" if (at := plain.find(mark, hit.end())) >= 0), default=len(plain))
+    if hit.group() == "已成功退订":
+        return True
+    first = max(start, plain.rfind(",", start, hit.start()) + 1)
+    return bool(_PLAN_NOUN.search(plain[start:end])) and not _OTHER_BUSINESS.search(
+        re.split("[,。]", plain[first:end])[0]
+    )
+
+
+_PLAN_NOUN = re.compile(
+    r"套餐|流量|资费|[月日年油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号|上网|数据"
+    r"|\d\s?元|\d\s?[mgt]b?(?![a-z])|畅享|畅游|[一-鿿]号码|服务"
+)
+_OTHER_BUSINESS = re.compile(
+    r"彩铃|铃音|来电(?:显示|提醒)|来显|漏话|漏电|会员(?!流量)|权益|亲情网|亲情号|短号|音乐|阅读|手机报|咪咕|视频(?!流量)|影视|电视|宽带|固话"
+    r"|长途|漫游|呼叫转移|呼转|副卡|退款|退费|订单|信用额度|防骚扰|防护|拦截|短信包|彩信|保险|云盘|彩云|看家|和家亲"
+    r"|报障|投诉|工单|发票|积分|密码|实名|登记|预约(?!的)|红包|券|代付|自动充值|自动缴费|代扣|免打扰|来电|名片|助理|铃声|安防|存储"
+)
 _IS_ON = re.compile(
     r"(?<!telah )(?<!sudah )(?<!tlh )(?<!now )\b(?:activ[oae]?|active|attiv[aoi]|aktiv|aktif|actief|ativ[oa])$"
 )
@@ -104,6 +153,8 @@ _NO_PLAN = re.compile(r"结算卡|银行卡|费率|商户|密码|发票|地址|�
 def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
     """An order that waits, a payment that did not come, "50% of daily data is consumed"."""
     if kind == "topup_ok":
+        if _MUST.search(plain, max(0, hit.start() - 2), hit.start()):
+            return True  # "激活需充值100元"
         if _SO_FAR.search(plain, max(0, hit.start() - 4), hit.end()):
             return True  # "本月已充值8.16元": a line of the month's account
         return bool(
@@ -112,6 +163,7 @@ def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
     return kind == "exhausted" and bool(_NOT_ALL.search(clause))
 
 
+_MUST = re.compile(r"[需须要]\Z")
 _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后]|已提交)")
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")

@@ -19,11 +19,15 @@ _OF = re.compile(
 )
 
 
+_OWN_WORD = re.compile(r"剩|余|已用|已使用|总")
+
+
 def is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
     """ "2.5 GB of 5 GB", "3GB/5GB": the second is the whole."""
     if part.role not in (Role.LEFT, Role.USED) or amount.bytes is None or part.amount.bytes is None:
         return False
-    return amount.bytes >= part.amount.bytes and bool(_OF.fullmatch(plain[part.amount.end : amount.start]))
+    between = plain[part.amount.end : amount.start]
+    return amount.bytes >= part.amount.bytes and bool(_OF.fullmatch(between)) and not _OWN_WORD.search(between)
 
 
 _PERCENT_OF = re.compile(r"(?:\d\s?%|%\d{1,3})(?=\D)(?:[^\d,.;(（:]{0,44}|[^\d,.;(（:]{4,44}[(（]\s?)\Z")

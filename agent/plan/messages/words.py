@@ -35,7 +35,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:可用额度为?\s?:?(?=-)",
         "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         "re:(?:话费|余额|流量|账户)[^,。;\\d]{0,4}还有(?=\\d)",
-        r"re:还有(?=\d[\d.]{0,6}\s?[kmgt]b?(?:国内|通用|套餐)?流量)",
+        r"re:(?:还|尚|仅|只|现|余)有(?:约|近)?(?=\d[\d.]{0,8}\s?[kmgt])", "剩下", "可以使用", "可以用",
+        "还能用", "没用",
+        "没有用完", "未用完", "结存", "可用话费", r"re:(?:现金|基本账户|主账户)(?:余额)?[:为]?(?=-?\d)",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
@@ -102,7 +104,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "用量", "产生的总流量",
         "套餐内流量使用", ("re:使用(?:的)?(?:移动)?(?:数据)?流量(?:合计|共计"
         "|总计|累计|总量)?"), "共产生",
-        "用去", "使用总量", "re:已?使?用总(?:流量|量)",
+        "re:[用花耗]掉(?:了)?", "用去", "使用总量", "re:(?<!剩余)累计(?=[\\d.]{1,9}\\s?[kmgt])", "re:已?用[至到]",
+        "已达量",
+        "re:已?使?用总(?:流量|量)",
         "used", "usage", "datausage", "data usage",
         "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
         "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
@@ -120,7 +124,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "包含", "含", "共有", "共", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量", "总流量", "套餐总量",
         "月套餐",
         r"re:套餐(?:为|是|:|含)?(?=[\d.]{1,6}[kmgt]b?\s?/\s?月)",
-        "套餐量", "流量总量", "限额", "每月流量", "月流量", "套餐内含",
+        "套餐量", "优惠总和", "总和", "流量总量", "限额", "每月流量", "月流量", "套餐内含",
         "total", "out of", "of your", "allowance", "quota", "of", "inklusivvolumen", "insgesamt", "datenvolumen",
         "forfait de", "sur", "von", "van", "dari", "из", "kuota", "su", "spośród", "podstawow~",
     ),
@@ -139,7 +143,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.OWED: (
         r"re:尚有(?=[\d.]{1,9}元[^,。]{0,4}未)",
-        "欠费", "欠款", "欠费已达", "欠费达", "欠款达", "已欠费", "欠费合计", "欠费总额", "欠费共计", "欠", "欠交",
+        "re:欠[费款缴](?:金额|总额|合计)?已?(?:累计)?(?:达到?|为|共计|合计)?", "已欠费",
+        "欠费合计", "欠费总额", "欠费共计", "欠", "欠交",
         "欠缴", "透支",
         "需补缴",
         "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
