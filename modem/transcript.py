@@ -14,7 +14,7 @@ Understands what people paste and what programs log:
     RouterOS                                              lte,async lte1: sent AT+CSQ · rcvd OK
     Android's log                                         07-10 14:50:59.452  2173  2295 D ATC     : AT> AT+CSQ · AT< OK
     sizes in front, Python lists                          port, read 2 bytes: "OK" · Received: ['+CSQ: 12,0', 'OK']
-    programs that put the bytes into brackets             at_read: [quectel0] [1][\\r\\nOK\\r\\n]
+    programs that put the bytes into brackets, or quotes  at_read: [quectel0] [1][\\r\\nOK\\r\\n] · WAITING: DATA_RCV = '…\\r\\n'
 Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
 "OK" comes with the arrow that elsewhere is the host's, they are turned round.
 Nothing is dropped: a line of which the speaker is not known comes out with the speaker "unknown".
@@ -74,7 +74,7 @@ _MODEM = re.compile(
       <{2,3} | <-{1,3} | <= | ← | ⇐
     | (?:RX|Rx|rx|RECV|Recv|recv|RECEIVED|Received|received|READ|Read|read|IN|Response)\s*[:<]\|?
     | RX\s(?=b?['"]) | \[RX\] | rcvd\s | AT\s(?:RESP|[Rr]esp)\s*:
-    | (?:收到?|接收|返回)\s?(?:←◆|[:：])
+    | (?:收到?|接收|返回|响应|应答|回应|回复)\s?(?:←◆|[:：])
     | (?:AT)?<\s(?=\S)
     | [\w ,./-]{0,40}\b(?:read|received)\s\d{1,5}\sbytes\s?:
     )\s*""",
@@ -86,6 +86,12 @@ _CHAT_REMARK = re.compile(
 )
 _MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
 _MBED = re.compile(r"AT ([TR])X \(\s*\d+\):\s?(.*)$", re.DOTALL)
+_NAMED = re.compile(
+    r"""[\w ,.:=/-]{0,60}?\b(?:(SEND(?:ING)?|SENT|WRIT(?:E|ING)|WROTE|TX)|(?:DATA_)?(?:RCV|RECV|RECEIVED|READ|GOT|RX))\b
+    [\w ]{0,20}[:=]?\s?b?(['"])((?:(?!\2).){0,2048}\\[rn])\2\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A remark that ends in quoted bytes with their line ends spelled, and has a word for who sent them."""
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
 _ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|<ln>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
 _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
@@ -175,6 +181,9 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
         return ("unknown", rest.strip(), False) if arrows.say_nothing else _from_host(rest)
     if match := arrows.modem.match(body):
         return _from("modem", body[match.end() :])
+    if piece := _NAMED.match(body):
+        text = _unescape(piece[3])
+        return ("host" if piece[1] or is_command(text) else "modem"), text, True
     said = _CARETS.sub("", body).strip()
     is_own = arrows.is_stamped and body != line and not _is_at(said)
     return "remark" if is_own else "unknown", said, False
