@@ -14,7 +14,8 @@ Understands what people paste and what programs log:
     RouterOS                                              lte,async lte1: sent AT+CSQ · rcvd OK
     Android's log                                         07-10 14:50:59.452  2173  2295 D ATC     : AT> AT+CSQ · AT< OK
     sizes in front, Python lists                          port, read 2 bytes: "OK" · Received: ['+CSQ: 12,0', 'OK']
-    programs that put the bytes into brackets, or quotes  at_read: [quectel0] [1][\\r\\nOK\\r\\n] · WAITING: DATA_RCV = '…\\r\\n'
+    programs that put the bytes into brackets             at_read: [quectel0] [1][\\r\\nOK\\r\\n]
+    quoted bytes, and a word for who sent them            SENDING ATCMD 'AT\\r\\n' · WAITING: DATA_RCV = 'OK\\r\\n'
 Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
 "OK" comes with the arrow that elsewhere is the host's, they are turned round.
 Nothing is dropped: a line of which the speaker is not known comes out with the speaker "unknown".
