@@ -1,6 +1,7 @@
 """Billing cycles against brute force."""
 
 from calendar import monthrange
+import calendar
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -104,6 +105,12 @@ def test_five_years_of_days_fall_into_cycles_without_gap_or_overlap(rule: CycleR
 )
 def test_real_cycles(rule: str, day: date, cycle: tuple[date, date]) -> None:
     assert cycle_of(REAL[rule], day) == cycle
+
+
+@given(year=st.integers(1, 9998), month=st.integers(1, 12))
+def test_a_month_has_its_own_last_day(year: int, month: int) -> None:
+    last = calendar.monthrange(year, month)[1]
+    assert months_later(date(year + 1, 1, 31), month - 13) == date(year, month, last)
 
 
 def test_months_later_keeps_the_day_where_the_month_has_it() -> None:
