@@ -90,6 +90,8 @@ def _corrected(
     """What the nearest word says, unless the words around say better."""
     if role is Role.LEFT and amount.money is not None and _is_other_money(plain, amount, label, where, before):
         role = Role.OTHER
+    if role is Role.LEFT and amount.bytes is not None and _is_for_sale(plain, amount, label):
+        return Role.OFFER
     if amount.money is not None and found and _is_real_after_threshold(plain, found[-1], amount):
         return Role.LEFT
     if amount.money is not None and role is not Role.OWED and _is_debt(plain, amount, where, found, before):
@@ -109,6 +111,17 @@ def _is_other_money(plain: str, amount: Amount, label: Label | None, where: Layo
         return True
     start = where.sentence_start(amount.start)
     return label is not None and label.word in _REST and not _PURSE.search(plain, start, amount.start)
+
+
+def _is_for_sale(plain: str, amount: Amount, label: Label | None) -> bool:
+    """ "5GB esta disponible por $20.000": what is to be had has a price behind it."""
+    return bool(_FOR_MONEY.match(plain, max(amount.end, label.end if label else 0)))
+
+
+_FOR_MONEY = re.compile(
+    r"\s?(?:por|for|at|za|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur |apenas )?"
+    r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|eur|euros?|usd|zl|lei|kr|tl|rub|р|руб)\b|(?:rs|rp|ksh|kes|tsh|ugx|ghs|ngn|n|p|php|r|rm|tk|k|us\$)\.?\s?\d)"
+)
 
 
 def _is_real_after_threshold(plain: str, previous: Bound, amount: Amount) -> bool:

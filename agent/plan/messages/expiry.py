@@ -93,7 +93,10 @@ _THE_PLAN = re.compile(
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
     r"|offerta|giga|prepaid|sim card|grace period|masa tenggang)\b|"
-    r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб"
+    r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб|наличност|рахун|состојба|υπολοιπ|πακετ|δεδομεν|καρτα"
+    r"|แพ็ก|เน็ต|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान|वैधता|डेटा|প্যাক|ডেটা|ব্যালেন্স|ইন্টারনেট"
+    r"|データ|プラン|残高|パケット|(?<![a-z])sim(?![a-z])|데이터|요금제|유효|잔액|חבילה|תוקף|יתר|הקו|גלישה"
+    r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
 )
 REACH_BEFORE = 32
 REACH_BEHIND = 18
@@ -123,6 +126,11 @@ def expiry(
             continue
         return one.day, min(label[0], one.start), max(label[1], one.end)
     return None
+
+
+def names_what_ends(sentence: str) -> bool:
+    """Whether a sentence has a word for a plan, its data or its line."""
+    return bool(_THE_PLAN.search(sentence))
 
 
 def _says_what_ends(sentence: str, label: str) -> bool:

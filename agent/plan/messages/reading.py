@@ -11,7 +11,7 @@ from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
 from agent.plan.messages.currencies import OF_COUNTRY
 from agent.plan.messages.dates import Day
-from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan
+from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan, names_what_ends
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.nearest import WEAK
@@ -183,12 +183,20 @@ class Reading:
             places["data_remaining" if self.shares[0].left else "data_used"] = self.shares[0].start
             self._prove("kind", self.shares[0].start, self.shares[0].end)
         ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
-        if ending is not None:
+        if ending is not None and (self.evidence or self._names_what_ends(ending)):
             places["expiry"] = ending.start
             self._prove("kind", ending.start, ending.end)
-        if not places and not self._offers() and (until := self._until(alone=not self.signals)):
+        if not places and not self._offers() and (until := self._until(alone=self._is_alone())):
             places["expiry"] = until[1]
         return sorted(places, key=lambda kind: places[kind])
+
+    def _is_alone(self) -> bool:
+        """Nothing but a date is told."""
+        return all(one.kind == "expiring" for one in self.signals)
+
+    def _names_what_ends(self, one: Signal) -> bool:
+        """ "Vence 30/11/2026" behind a prize draw ends no plan: a lone end has a subject."""
+        return names_what_ends(self.where.sentence_of(one.start))
 
     def _is_plans_end(self, one: Signal) -> bool:
         return is_of_the_plan(self.plain, self.where, one.start, known=self.known is not None)

@@ -47,6 +47,8 @@ _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需
 
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
 
+_GIVES = re.compile(r"и получи|в подарок|й отрима|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)|si primesti|a ziskej|i odbierz)")
+
 _CAMPAIGN = re.compile(r"即日起|活动|得\d|送\d|赠\d")
 
 
@@ -99,6 +101,8 @@ def _is_to_come(kind: str, hit: re.Match[str], plain: str, clause: str, lead: st
 
 
 def _is_sold(kind: str, clause: str, where: Layout, hit: re.Match[str]) -> bool:
+    if kind == "arrears" and _GIVES.search(where.plain, hit.end(), hit.end() + 60):
+        return True  # "Пополните баланс на 300 руб. и получите 5 ГБ"
     return kind == "arrears" and bool(_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start())))
 
 

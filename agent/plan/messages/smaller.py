@@ -47,6 +47,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "primesti", "ziskejte", "ziskajte", "odbierz", "kupuj",
     ),
     "paid": (
+        "re:(?:пополни|поповни|popolni)\\w*(?: \\w+){0,2} (?:на|от|na|ot)(?= \\d)",
         "umeongeza salio", "kuongeza salio", "umefanikiwa kuongeza salio", "uzupeln~", "nadoplat~", "nadoplac~",
         "dopun~",
         "polnjenj~", "зареди~", "зареждане", "допълване", "rimbush~", "papildin~", "papildy~", "laadimi~", "laetud",

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from agent.plan.messages import talk
 from agent.plan.messages.layout import layout
 from modem.frozen import dataclass
 
@@ -83,6 +84,7 @@ STANCES: tuple[Stance, ...] = (
             r"|des que|quando|wanneer|als (?:je|u|uw|jouw)|si (?:tu|su|te|no|vous|votre|usted|tienes|ton)"
             r"|se (?:il|la|hai|non|o seu|a sua|voce|seu)|jesli|gdy|kdyz|pokud|daca|jika|bila|apabila|kalau|eger|khi"
             rf"|neu|если|когда|якщо|коли)\b(?=[^.;!?]{{0,70}}(?:{_LATIN_STATE}))",
+            talk.IF,
         ),
     ),
     Stance(
@@ -113,7 +115,8 @@ STANCES: tuple[Stance, ...] = (
             r"曾(?:于|经|在)?(?=[^,。;]{0,6}(?:欠费|停机|使用|订购))|(?:最近|历史)的?(?:充值|缴费|消费|使用)记录",
             rf"\blast (?:month|week|year)(?:'s)?\b|\bprevious (?:month|year)\b|\bletzte[nrs]? {_MONTHS}\b",
             r"\bin 20\d\d you\b|\ble mois dernier\b|\bmes pasado\b|\bmes passado\b|\bmese scorso\b|\bbulan lalu\b",
-            r"прошл\w{2,3} (?:месяц|недел|год)|\bgecen ay\b|\bvorige maand\b|\bw zeszlym miesiacu\b",
+            r"прошл\w{2,3} (?:месяц|недел|год)|\bvorige maand\b",
+            talk.LAST_TIME,
         ),
     ),
     Stance(
@@ -131,6 +134,12 @@ STANCES: tuple[Stance, ...] = (
         "to come",
         Governs.WHOLE,
         _any(r"\bwill (?:appear|be (?:applied|credited|added|paid|collected|scheduled)|receive|get)\b"),
+    ),
+    Stance("lent", Governs.WHOLE, _any(talk.LENT)),
+    Stance("a rule for many lines", Governs.WHOLE, _any(talk.FOR_ALL)),
+    Stance("a price", Governs.ONWARD, _any(talk.TARIFF)),
+    Stance(
+        "an urge to buy in other tongues", Governs.ONWARD, _any(rf"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:{talk.URGES})(?:(?!\w)|(?<=\s)(?=\d))")
     ),
     Stance("gone", Governs.WHOLE, _any(r"(?:流量|余额|积分)[^。;]{0,12}已(?:于[^,。;]{1,12})?(?:清零|作废)")),
     Stance(
@@ -172,6 +181,7 @@ STANCES: tuple[Stance, ...] = (
             r"号码\s?1[3-9]\d\*{4}\d{4}(?=[^,。;]{0,4}(?:余额|已欠|请求|本月))",
             r"\byou(?:'ve| have) (?:successfully )?(?:sent|transferred|gifted|shared|recharged (?=[\d+x*]{8}))",
             r"\byour friend\b|\bto a friend\b",
+            talk.SENT_AWAY,
         ),
     ),
 )

@@ -1,0 +1,86 @@
+"""Talk that states nothing of this line now, in the languages beside Chinese; the tables behind `stance`.
+
+In plain form (normal.folded). Each is a class of talk: a condition, the past, what went to another line, credit lent,
+a rule for all lines of some sort. `stance` says how far each governs.
+"""
+
+_STATE = (
+    r"balance|credit|data|allowance|bundle|plan|limit|guthaben|volumen|saldo|credito|datos|dados|megas|giga|solde|forfait"
+    r"|kuota|pulsa|paket|bakiye|tegoed|bundel|konto|srodk|pakiet|баланс|пакет|трафик|лимит|кошт|средств|рахун|залиш|тариф"
+    r"|egyenleg|kredit|adatkeret|surf|load|promo|salio|kifurushi|uang|internet|broj|racun|наличност|υπολοιπ|saldosi"
+    r"|tai khoan|dung luong|so du|talktime|recharge|pack|number|sim|line"
+)
+IF = (
+    r"\b(?:ha (?=(?:az? )?(?:egyenleg|adatkeret|kredit|keret))|hvis|om (?:din|ditt|du)|nar (?:din|ditt|du)|jos (?=saldo|data|lii|et )"
+    r"|kun saldosi|jakmile|pokud|ked|ak|kada|daca|cand"
+    r"|jesli|gdy|kiedy|якщо|коли|ако|когато|εαν|αν|οταν|agar|khi|kung|kapag|iwapo|endapo|ikiwa|kui|juhul"
+    rf"|jei)\b(?=[^.;!?]{{0,60}}(?:{_STATE}))"
+    r"|\buki(?:ongeza|nunua|tumia|jiunga)\w*|\bbitmesine az kal\w*|\bbitince\b|\bbittiginde\b"
+    r"|إذا|(?<![\u0600-\u06ff])لو (?=رصيد|باق|خلص)|عند (?:نفاد|انتهاء|شحن)|لما تشحن|اگر|यदि|अगर|যদি|หาก|ถ้า|เมื่อ(?=คุณ|ยอด|เน็ต|ใช้)"
+    r"|场合|になると|になったら|경우|(?:하|되|이)면(?= )|כאשר|(?<![א-ת])אם "
+)
+"""A condition."""
+
+LAST_TIME = (
+    r"\b(?:minul\w{2,3} mesic\w*|minul\w{2,3} mesiac\w*|zeszl\w{2,3} miesiac\w*|ubiegl\w{2,3} miesiac\w*|poprzedni\w{0,3} miesiac\w*"
+    r"|prosl\w{2,3} (?:mesec|mjesec)\w*|pretekl\w{2,3} mesec\w*|minal\w{1,3} mesec|миналия месец|минатиот месец"
+    r"|минулого місяця|минулий місяць|luna trecuta|luna anterioara|elozo honap\w*|mult honap\w*|multhonap\w*|forra manaden"
+    r"|sidste maned|siste maned|forrige maned|viime kuussa|viime kuun|eelmisel kuul|pereit\w menesi|praeita menesi|iepriekseja menesi"
+    r"|bulan lepas|bulan kemarin|noong nakaraang buwan|nakaraang buwan|thang truoc|mwezi uliopita|pichle (?:mahine|mah)"
+    r"|gecen (?:ay|hafta|yil)|o ?tgan oy|kecen ay|mes anterior|mes passado|mois precedent|mois passe|letzten monat|vormonat)\b"
+    r"|προηγουμενο μηνα|περασμενο μηνα|الشهر (?:الماضي|السابق)|ماه (?:گذشته|قبل)|पिछले (?:महीने|माह)|গত মাসে|เดือนที่แล้ว|เดือนก่อน"
+    r"|先月|前月|지난달|전월|בחודש שעבר|החודש הקודם"
+)
+"""What was, not what is."""
+
+SENT_AWAY = (
+    r"\b(?:enviaste|has enviado|has transferido|transferiste|pasaste|regalaste|transferiu|voce (?:enviou|transferiu|doou)|enviou"
+    r"|vous avez (?:transfere|envoye|offert)|hai (?:trasferito|inviato|regalato)|telah (?:mengirim|menghantar|mentransfer)|(?:sudah|berhasil)"
+    r" (?:mengirim|transfer)|przeslal\w*|przekazal\w*|wyslal\w{2,3} \d|ai (?:trimis|transferat)|poslali ste|prebacili ste|prenijeli ste"
+    r"|poslal\w? (?:jste|ste)|elkuldott|atutalt|du har (?:overfort|sendt|skickat|fort over)|olet siirtanyt|umemtumia|umetuma|umemhamishia"
+    r"|umehamisha|da chuyen|chuyen (?:thanh cong )?[\d.]{3,9}d (?:den|toi|cho)|gonderdiniz|transfer ettiniz|вы (?:перевели|отправили)|ви (?:переказали|надіслали)"
+    r"|изпратихте|прехвърлихте|μεταφερατε|στειλατε|naipadala|nagpadala ka|pinasa mo"
+    r"|transfer of [^.;]{1,24} to (?:\+?\d|0)|you(?:'ve| have) (?:just )?(?:given|passed|donated|lent|me2u|shared))\b"
+    r"|قمت بتحويل|تم تحويل|حولت|ارسال کردید|โอนเงิน|โอน ?\d|পাঠিয়েছেন|ट्रांसफर किया|送りました|선물했"
+)
+"""What went to another line."""
+
+LENT = (
+    r"\b(?:prestamos?|te prestamos|prestito|emprunt\w*|pret|avance (?:de|sur)|anticipo|adelanto|adelanta|emprestimo|emprest\w{2,6}"
+    r"|pinjam\w*|pinjaman|hutang|avans|sos (?:credit|credito|saldo|recarga|recharge)|salva ?saldo|okoa|kopa|mkopo|nipige tafu"
+    r"|sapati|advance (?:balance|credit|airtime|data|talktime)|(?:airtime|credit|data|talktime|balance) advance"
+    r"|emergency (?:balance|load|data|talktime|loan)|(?:xtra ?time|extra ?time|qwikloan|pay ?later)|utang|umutang|ung (?:tien|data)|ung truoc"
+    r"|borrow\w*|lend|lent|eligible for|pre-?approved|jelolt hitel|pujcka|pozajm\w*|kredit na dug)\b"
+    r"|обещанн\w{2,3} платеж|доверительн\w{2,3} платеж|обіцян\w{2,3} платіж|екстра гроші|в долг|в кредит"
+    r"|استلف|سلفني|سلفة|اقترض|قرض|قرضه|اعتبار اضطراری|ยืมเงิน|ยืมเน็ต|ধার|इमरजेंसी|लोन"
+)
+"""Credit that is lent or could be: neither a balance nor a debt of the plan."""
+
+FOR_ALL = (
+    r"\b(?:lines?|sims?|sim cards?|numbers?|accounts|customers|subscribers|users) (?:that|which|who|not|without|inactive|unpaid"
+    r"|unregistered|unused|with (?:incomplete|no|un\w+)|linked)\b|\b(?:un(?:registered|verified|linked|used|paid)|inactive|non-?compliant) (?:sims?|sim cards|lines?|numbers|accounts"
+    r"|customers|subscribers)\b|\b(?:las|estas|toda\w?|les|tout\w{0,2}|le|i|os|as) (?:lineas|linhas|lignes|numeros|linee|numeri|chips|cartes sim|sim)"
+    r" (?:sin|sem|non|no|que|qui|inactiv\w*|inattiv\w*|senza|nao)\b|\blinhas? sem\b|\blineas? sin\b|\b(?:kartu|nomor|talian|pengguna) yang (?:tidak|belum|tak|ti?dk)\b"
+    r"|\b(?:laini|namba) (?:ambazo|zote|zisizo)\w*|\b(?:karten|rufnummern|kunden) (?:ohne|die)\b|\bnumery (?:nie|ktore|bez)\b"
+    r"|(?:номера|абоненты|сим-карты),? (?:котор\w*|не |без |неактивн)|для разблокировки"
+    r"|الخطوط|الشرائح|خطوط (?:غير|بدون)|سیم کارت های|เลขหมายที่|ทุกเบอร์|सभी (?:नंबर|सिम)|সকল সিম"
+    r"|\b(?:from|starting|as of|effective) \d{1,2}[/. ]\w{1,9}[/. ]?\d{0,4},? (?:the|your) (?:price|rate|plan price|tariff)"
+)
+"""A rule for all lines of some sort."""
+
+TARIFF = (
+    r"\b(?:welcome to|bienvenid[oa]s? a|bienvenue (?:en|au|a)|willkommen in|benvenut\w (?:in|a)|bem-?vindo a|witamy w|dobrodosli u|добро пожаловать"
+    r"|roaming (?:in|en|em|w|im)|while roaming)\b(?=.{0,120}(?:cost|kost|cuesta|custa|cout|/mb|/mo\b|per mb|por mb|al giorno|/day|a day|limit|plafond|cap|tope))"
+    r"|\b(?:is|are|be) charged at\b|\bout[- ]of[- ]bundle (?:data|usage|rates?) (?:is|are|costs?)\b"
+)
+"""What things cost."""
+
+URGES = (
+    r"dobij(?:te)? si|dobijte|toltsd fel|toltson fel|doladuj|doladujcie|reincarca|pata|jiunge|kopa|nunua|jishindie|reload (?:now|with)|top up (?:now|today|with|your|by)|recarregue"
+    r"|recarga (?:hoy|ya|ahora|desde|minimo)|recarga \S{2,8} (?:y|o mas|hoy)|pedi|solicita|contrata|duplica|ricarica (?:almeno|\d+ e )|rechargez|souscrivez"
+    r"|activez|achetez|kob (?=\d)|kop (?=\d)|kjop (?=\d)|tank op|lataa|osta|hanki|kupite|nadoplatite|dopunite|aktivirajte|купете|заредете|зареди|поръчай|вземи|замовляй"
+    r"|kupi|cumpara|activeaza|isi ulang (?:min|rp|sekarang|minimal)|aktifkan|langgan|jom|yukle (?=\d)|yukleyin|soan|mua|dang ky(?! thanh cong)"
+    r"|mag-?register|i-?register|kumuha|buche|sichere"
+)
+"""Imperatives to buy, at the head of a sentence."""
+
