@@ -1,7 +1,6 @@
 """Billing cycles against brute force."""
 
 from calendar import monthrange
-import calendar
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -109,7 +108,7 @@ def test_real_cycles(rule: str, day: date, cycle: tuple[date, date]) -> None:
 
 @given(year=st.integers(1, 9998), month=st.integers(1, 12))
 def test_a_month_has_its_own_last_day(year: int, month: int) -> None:
-    last = calendar.monthrange(year, month)[1]
+    last = monthrange(year, month)[1]
     assert months_later(date(year + 1, 1, 31), month - 13) == date(year, month, last)
 
 
