@@ -13,8 +13,8 @@ real centre on this machine. The figures:
 - commands to the modem a minute, in the same minutes;
 - processor seconds a day, from the same minutes.
 
-A deep look (some 28 questions) and a heartbeat come once in a quarter of an hour: with less than that, or with a part of
-the next, it is chance how many of them the minutes have. So 16 minutes or more are measured over whole quarters.
+A deep look (some 28 questions) and a heartbeat come once in a quarter of an hour: with less than that, or with a part
+of the next, it is chance how many of them the minutes have. So 16 minutes or more are measured over whole quarters.
 
 Beside them: a bare interpreter, and the four packages that are loaded whatever we do.
 """
