@@ -55,7 +55,7 @@ _STAMP = re.compile(
     | lte,[\w,!-]{1,40}(?:\s[\w.-]{1,32}:)?(?=\s)
     | \((?:tty|cdc|wwan|COM|/dev/)[\w/.-]*\):?
     | (?:/dev/)?(?:tty[A-Z]{2,4}\d+|wwan\d+at\d+|COM\d+)\s?[:>|-]
-    )\s*[:|]?\s*""",
+    )\s*[:：|]?\s*""",
     re.VERBOSE,
 )
 _HOST = re.compile(

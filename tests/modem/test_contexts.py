@@ -21,6 +21,7 @@ from tests.fakes.replies import reply
         ("240e:047e:32f1:0eca:18ca:b5ae:d4e9:a2ca", ("240e:47e:32f1:eca:18ca:b5ae:d4e9:a2ca",)),
         ("IPV4:10.32.140.122    IPV6:::18C9:CE33:97B7:75BD", ("10.32.140.122", "::18c9:ce33:97b7:75bd")),
         ("999.1.1.1", ()),
+        ("::1", ()),
         ("", ()),
     ],
 )
@@ -62,6 +63,20 @@ def test_ipv6_connection() -> None:
     assert found.addresses == ("fe80::25:5888:f801",)
     assert found.gateway is None
     assert found.dns == ("2a01:1700:2:ffff::9f01", "2a01:1700:3:ffff::9822")
+
+
+@pytest.mark.parametrize(
+    ("fields", "gateway"),
+    [
+        ('"10.1.2.3","","10.1.2.1"', None),  # 27.007: no gateway, then the servers
+        ('"10.1.2.3","","","10.1.2.1"', None),
+        ('"10.1.2.3","",,"10.1.2.1","8.8.8.8"', None),
+    ],
+)
+def test_what_stands_behind_an_empty_field_is_no_gateway(fields: str, gateway: str | None) -> None:
+    found = contexts.cgcontrdp(f'+CGCONTRDP: 1,5,"cmiot",{fields}')
+    assert found is not None
+    assert (found.addresses, found.mask, found.gateway) == (("10.1.2.3",), None, gateway)
 
 
 def test_nothing_known_of_an_active_context() -> None:
