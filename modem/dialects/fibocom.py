@@ -13,25 +13,21 @@ from modem.dialects import fibocom_data, fibocom_xmm
 from modem.dialects.legs import as_legs
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, prefix_of, split, texts, tidy
+from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
 from modem.identity import firmware
 from modem.operators import plmn
 from modem.replies import MAX_LINES, each, lines_of
 from modem.values import Capability, Cell, Reading, Signal, Sim, Technology, Temperature, is_temperature
 
-_RATS: dict[int, Technology] = {4: "lte", 9: "nr"}
+_RATS: dict[str, Technology] = {"4": "lte", "9": "nr"}
 """2G and 3G rows (1, 2) have other fields, and nobody has shown one."""
-_NO_CELL = "00FFFFFFF"
-_PADDED = len(_NO_CELL)
+_PADDED = len("00FFFFFFF")
 """Digits of every cell id of the FM350, which has no headings. Without either sign 30 could be 48."""
 
 
 def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
     """+GTCCINFO: a heading, then <serving>,<rat>,<mcc>,<mnc>,<tac>,<cell>,<channel>,<pci>,… a line for each cell."""
-    rows = [
-        tuple(field.text for field in split(body_of(line) if prefix_of(line) else line))
-        for line in reply.lines[:MAX_LINES]
-    ]
+    rows = [texts(line) for line in reply.lines[:MAX_LINES]]
     cells = [row for row in rows if len(row) >= 10 and row[0] in ("1", "2")]
     has_headings = any("cell:" in line.lower() for line in reply.lines[:MAX_LINES])
     is_padded = any(len(row[5]) == _PADDED for row in cells)
@@ -40,19 +36,18 @@ def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
 
 
 def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
-    tech = _RATS.get(integer(fields[1]) or 0)
+    tech = _RATS.get(fields[1])
     if tech is None:
         return []
     serving = fields[0] == "1"
-    area, cell_id = hex_id(fields[4]), at(fields, 5)
     channel, pci = _based(fields[6], base), _based(fields[7], base)
     found: list[Reading] = [
         Cell(
             tech,
             serving=serving,
             plmn=plmn(at(fields, 2), at(fields, 3)),
-            tac=area,
-            cell_id=None if cell_id in (None, _NO_CELL) else hex_id(cell_id),
+            tac=hex_id(fields[4]),
+            cell_id=hex_id(fields[5]),
             pci=pci,
             channel=channel,
             band=_band(fields[8], tech),
@@ -76,10 +71,8 @@ def _level(tech: Technology, fields: tuple[str, ...]) -> Signal:
 
 
 def _based(text: str, base: int | None) -> int | None:
-    if base is None:
-        return None
-    digits = hexadecimal(text) if base == 16 else text.strip()
-    return int(digits, base) if digits and (base == 16 or integer(digits) is not None) and len(digits) < 9 else None
+    digits = hexadecimal(text) if base == 16 else None
+    return int(digits, 16) if digits else integer(text) if base == 10 else None
 
 
 def _band(text: str, tech: Technology) -> str | None:

@@ -9,7 +9,7 @@ from modem import signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import vendor
 from modem.events import Reply
-from modem.fields import decimal_id, integer, number
+from modem.fields import band_of, decimal_id, integer, number
 from modem.operators import plmn
 from modem.values import Cell, Reading
 
@@ -19,7 +19,7 @@ _PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,24}):\s?(-?[0-9.]+|[A-Z][A-Z0-9_-]+
 def debug(reply: Reply) -> tuple[Reading, ...]:
     """^DEBUG?: the LTE cell and its level; other networks' texts stay unread."""
     said = {name.lower(): value for line in reply.lines for name, value in reversed(_PAIR.findall(line))}
-    if said.get("rat") not in (None, "LTE"):
+    if said.get("rat") != "LTE":
         return ()
     cell = Cell(
         "lte",
@@ -28,7 +28,7 @@ def debug(reply: Reply) -> tuple[Reading, ...]:
         cell_id=decimal_id(said.get("lte_cell_id")),
         pci=integer(said.get("pci")),
         channel=integer(said.get("channel")),
-        band=f"B{said['lte_band']}" if integer(said.get("lte_band")) else None,
+        band=band_of(said.get("lte_band")),
     )
     level = signal.signal(
         "lte",
@@ -37,8 +37,7 @@ def debug(reply: Reply) -> tuple[Reading, ...]:
         rsrq=number(said.get("rsrq")),
         sinr=number(said.get("lte_snr")),
     )
-    nothing_said = cell == Cell("lte") and not signal.is_measured(level)
-    return () if nothing_said and "rat" not in said else (cell, level)
+    return (cell, level)
 
 
 FOXCONN = vendor(
