@@ -23,10 +23,11 @@ from central.text import printable
 _PATH = "/rws/api/v1/devices"
 _TOO_OFTEN = "40000029"
 _STATES: Mapping[str, State] = {
-    "INVENTORY": "stock", "ACTIVATION_READY": "stock", "TEST_READY": "testing", "TRIAL": "testing",
+    "INVENTORY": "stock", "ACTIVATIONREADY": "stock", "TESTREADY": "testing", "TRIAL": "testing",
     "ACTIVATED": "active", "START": "active", "DEACTIVATED": "suspended", "RETIRED": "ended", "PURGED": "ended",
     "REPLACED": "ended",
 }  # fmt: skip
+"""By letters alone: one platform writes ACTIVATION_READY, ACTIVATION_READY_NAME or ACTIVATIONREADY."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -100,7 +101,7 @@ class Jasper:
 
 def _standing(said: Mapping[str, Any]) -> Standing:
     word = printable(str(said.get("status", "")), 40)
-    state = _STATES.get(word.upper().replace("-", "_").replace(" ", "_"), "unknown")
+    state = _STATES.get(re.sub(r"_NAME\Z|[^A-Z]", "", word.upper()), "unknown")
     return Standing(state, (), word)
 
 

@@ -1,5 +1,6 @@
 """What is special about one platform or another."""
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -148,6 +149,21 @@ def test_a_redirect_is_not_followed() -> None:
         with pytest.raises(PlatformError):
             opened.platform.status(CARDS[:1])
     assert len(fake.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("ACTIVATION_READY", "stock"), ("ACTIVATION_READY_NAME", "stock"), ("ActivationReady", "stock"),
+        ("Test Ready", "testing"), ("TRIAL_NAME", "testing"), ("ACTIVATED_NAME", "active"),
+        ("deactivated_name", "suspended"), ("RETIRED_NAME", "ended"), ("PURGED_NAME", "ended"), ("NAME", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_state_reads_the_same_however_the_platform_spells_it(word: str, state: str) -> None:
+    with an_account("jasper") as (fake, opened):
+        fake.answer = lambda *_: (200, json.dumps({"status": word}).encode(), "application/json")  # type: ignore[method-assign]
+        told = opened.platform.status(CARDS[:1])[CARDS[0].iccid]
+    assert (told.state, told.said) == (state, word)
 
 
 def used_up(budget: Budget, seconds: int) -> list[float]:
