@@ -60,7 +60,7 @@ def line(one: Letter, lang: Lang, zone: ZoneInfo) -> str:
     titles = one.facts.get("titles")
     title = (titles.get(lang) if isinstance(titles, dict) else None) or title_of(one.code, lang)
     who = " ".join(part for part in (one.terminal, str(one.facts.get("name") or "")) if part)
-    since = datetime.fromtimestamp(one.since, UTC).astimezone(zone).strftime("%m-%d %H:%M")
+    since = datetime.fromtimestamp(began(one.facts, one.since), UTC).astimezone(zone).strftime("%m-%d %H:%M")
     facts = ("，", ", ")[place].join(f"{label} {value}" for label, value in facts_of(one.facts, lang))
     words = (f"[{_TOLD[one.told][place]}]", who and f"{who}:", title, facts and f"({facts})", f"{since}")
     return printable(" ".join(word for word in words if word))
@@ -75,6 +75,12 @@ def facts_of(facts: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
     """Each fact that is told: its label, and its value in words."""
     told = [key for key in FACTS if facts.get(key) not in (None, "", [])]
     return [(word(f"said_{_label(key, facts[key])}", lang), _value(key, facts, lang)) for key in told]
+
+
+def began(facts: Mapping[str, Any], since: int) -> int:
+    """A silence began when it did, not when we looked (`since`)."""
+    told = facts.get("since")
+    return told if isinstance(told, int) else since
 
 
 def subject(letters: Sequence[Letter], lang: Lang, zone: ZoneInfo) -> str:

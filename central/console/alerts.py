@@ -27,12 +27,14 @@ class Firing:
     title: str
     name: str
     said: tuple[tuple[str, str], ...]
+    since: int
 
 
 def firing(kept: Kept, lang: Lang) -> Firing:
     facts = read_object(kept.facts)
     said = tuple(letters.facts_of(facts, lang))
-    return Firing(kept, _title(kept.key[2], facts, lang), str(facts.get("name") or ""), said)
+    since = letters.began(facts, kept.alert.since)
+    return Firing(kept, _title(kept.key[2], facts, lang), str(facts.get("name") or ""), said, since)
 
 
 def _title(code: str, facts: Mapping[str, object], lang: Lang) -> str:

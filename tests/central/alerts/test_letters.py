@@ -48,6 +48,11 @@ def test_a_cause_and_an_amount_are_said_in_words() -> None:
     assert "(balance 1.20 CNY)" in letters.line(low, "en", ZONE)
 
 
+def test_a_silence_is_dated_when_it_began() -> None:
+    silence = replace(ONE, code="silent", since=at(12), facts={"since": at(9, 30)})
+    assert letters.line(silence, "en", ZONE).endswith(" 11-20 09:30")
+
+
 def test_every_fact_has_its_word() -> None:
     assert all(known(f"said_{key}") for key in letters.FACTS)
 
