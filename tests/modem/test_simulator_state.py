@@ -91,6 +91,11 @@ def test_cmee_alters_the_form_of_refusals(tmp_path: Path) -> None:
     assert line.info("AT+CPIN?") == ["+CME ERROR: SIM not inserted"]
 
 
+@pytest.mark.parametrize(("command", "answer"), [("AT+CTZU=?", "+CTZU: (0,1)"), ("AT+CTZR?", "+CTZR: 0")])
+def test_what_may_be_switched_on_says_so(tmp_path: Path, command: str, answer: str) -> None:
+    assert scenario(tmp_path, "").info(command) == [answer, OK]
+
+
 def test_creg_modes_alter_the_form_of_the_report(tmp_path: Path) -> None:
     line = scenario(tmp_path, "")
     line.ask("AT+CEREG=2")
