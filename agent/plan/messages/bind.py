@@ -64,6 +64,8 @@ def _bound(
     role = _corrected(role, plain, amount, label, where, found, before)
     if role is None and amount.bytes is not None and _is_under_left(plain, amount):
         role = Role.LEFT
+    if role is None and amount.bytes is not None and _LISTED.match(plain, amount.end):
+        role = Role.LEFT
     if role is None and found and _goes_on(plain, found[-1], amount):
         role = Role.LEFT
     own = bucket_of(plain, amount, label, where, before)
@@ -119,8 +121,10 @@ def _is_for_sale(plain: str, amount: Amount, label: Label | None) -> bool:
 
 
 _FOR_MONEY = re.compile(
-    r"\s?(?:por|for|at|za|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur |apenas )?"
-    r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|eur|euros?|usd|zl|lei|kr|tl|rub|р|руб)\b|(?:rs|rp|ksh|kes|tsh|ugx|ghs|ngn|n|p|php|r|rm|tk|k|us\$)\.?\s?\d)"
+    r"\s?(?:por|for|at|za|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur "
+    r"|apenas )?"
+    r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|eur|euros?|usd|zl|lei|kr|tl|rub|р|руб)\b|(?:rs|rp|ksh|kes|tsh|ugx|ghs"
+    r"|ngn|n|p|php|r|rm|tk|k|us\$)\.?\s?\d)"
 )
 
 
@@ -176,6 +180,12 @@ _AND = re.compile(
     r"[^\d.;。!?\n]{0,24}(?:&|\+|,|、|\b(?:and|und|et|y|e|dan|va|ve|i|en|og|och)\b|и|і|和|及|و)[\s:]{0,3}(?:(?:your"
     r"|data|internet|you have)\s?:?\s?){0,2}"
 )
+
+_LISTED = re.compile(
+    r"(?:\s?(?:,|and|&|\+)\s?(?:\d{1,5}|unlimited) ?(?:mins?|minutes?|texts?|sms|calls?)){1,3}\s?(?:left|remaining"
+    r"|available)\b"
+)
+""" "1.75GB, 310 mins left": what is left is said behind the whole list."""
 
 _PRICE = re.compile(
     r"[^\d.;。!?\n]{0,14}(?:@|=|\bat\b|\bfor\b|\bper\b|\bza\b|\bfur\b|\bpor\b|\bpour\b|仅|只|за)[^\d]{0,6}\d|/"

@@ -21,7 +21,7 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
         ),
     ),
     ("extra", pattern(["结转", "赠送", "赠费", "上月剩余", "carried over", "rollover", "roll over", "bonus~",
-    "re:(?<![a-z])free(?! ?(?:msg|message))(?![a-z])",
+    "re:(?<![a-z])free(?! ?(?:msg|message|mobile|:))(?![a-z])",
     "promo~", "бонус~", "gratis", "送", "с прошлого", "last month", "previous"])),
     ("regional", pattern(["省内", "本地", "市内", "本省", "省流量"])),
     ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),

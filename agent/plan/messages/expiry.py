@@ -94,9 +94,11 @@ _THE_PLAN = re.compile(
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
     r"|offerta|giga|prepaid|sim card|grace period|masa tenggang)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб|наличност|рахун|состојба|υπολοιπ|πακετ|δεδομεν|καρτα"
-    r"|แพ็ก|เน็ต|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान|वैधता|डेटा|প্যাক|ডেটা|ব্যালেন্স|ইন্টারনেট"
+    r"|แพ็ก|เน็ต|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान|वैधता|डेटा|প্যাক|ডেটা"
+    r"|ব্যালেন্স|ইন্টারনেট"
     r"|データ|プラン|残高|パケット|(?<![a-z])sim(?![a-z])|데이터|요금제|유효|잔액|חבילה|תוקף|יתר|הקו|גלישה"
-    r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
+    r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini"
+    r"|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
 )
 REACH_BEFORE = 32
 REACH_BEHIND = 18

@@ -205,11 +205,18 @@ _BILL = re.compile(
     r"|dec)\w{0,6}) (?:\w+ )?(?:bill|invoice|statement)\b"
     r"|\b(?:bill|invoice) (?:of|for|amount|is (?:ready|generated|due|now|available))\b|\bdue date\b"
     r"|\bfaturaniz\b|\btu factura\b|\bsua fatura\b|\bvotre facture\b|\b(?:ihre|deine) rechnung\b|\bbolletta\b"
-    r"|\btagihan\b|\bla tua fattura\b"
+    r"|\btagihan\b|\bla tua fattura\b|\bfaktur\w* (?:nr|na kwote|c\.|za|pa|over)|\btermin platnosci|\bdatum splatnosti"
+    r"|\bszamla\w*\b"
+    r"|\bracun (?:za|br\.?)\b|\b(?:arve|saskaita|rekins|lasku) (?:nr|no|numero|uz|par)|\bfaktura\w* (?:pa|din)"
+    r"|\bfaktura ta|\bfactura (?:ta|no|de|por)"
+    r"|фактура|счет-фактура|λογαριασμ\w+ (?:σας )?(?:ποσου|ληγει|ειναι)|\b(?:invoice|bill) (?:no|nr|number)\b"
+    r"|ใบแจ้งค่าบริการ|請求書|청구서"
 )
 _CUT_OFF = re.compile(
     r"suspend|barred|disconnect|overdue|past due|outstanding|blocked|gesperrt|bloque|sospes"
-    r"|diblokir|tunggakan|impaye|cortad"
+    r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|impag[ao]|pendiente de pago|non (?:pagata"
+    r"|risulta)"
+    r"|niezaplacon|nieoplacon|zalegl|odenmemis|zablokowan|wstrzyman|pozastaven|nicht bezahlt|uberfallig"
 )
 _AIRTIME = re.compile(
     r"pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota|isi ulang|guthaben"

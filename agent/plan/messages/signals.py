@@ -41,13 +41,17 @@ _CLAUSE_END = re.compile(r"[,。!;\n]")
 _IF_NOT = re.compile(r"未|不续|如|即可|后")
 _BARE_END = re.compile(r"[一-鿿]到期\Z|^到期")
 _WHEN = re.compile(
-    r"已|将|今[天日]|明[天日]|后天|因|无法|还有|仅?剩|不足|\d\s?天|\d\s?[日号]|\d[-/.]\d|月底|月末|提醒|临近|快要?|停机|停用"
+    r"已|将|今[天日]|明[天日]|后天|因|无法|还有|仅?剩|不足|\d\s?天|\d\s?[日号]|\d[-/.]\d|月底|月末|提醒|临近|快要?"
+    r"|停机|停用"
 )
 _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需|要|想|有)")
 
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
 
-_GIVES = re.compile(r"и получи|в подарок|й отрима|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)|si primesti|a ziskej|i odbierz)")
+_GIVES = re.compile(
+    r"и получи|в подарок|й отрима|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)"
+    r"|si primesti|a ziskej|i odbierz)"
+)
 
 _CAMPAIGN = re.compile(r"即日起|活动|得\d|送\d|赠\d")
 
@@ -132,13 +136,16 @@ def _changes_the_plan(plain: str, hit: re.Match[str]) -> bool:
 
 
 _PLAN_NOUN = re.compile(
-    r"套餐|流量|资费|[月日年油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号|上网|数据"
+    r"套餐|流量|资费|[月日年油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号"
+    r"|上网|数据"
     r"|\d\s?元|\d\s?[mgt]b?(?![a-z])|畅享|畅游|[一-鿿]号码|服务"
 )
 _OTHER_BUSINESS = re.compile(
-    r"彩铃|铃音|来电(?:显示|提醒)|来显|漏话|漏电|会员(?!流量)|权益|亲情网|亲情号|短号|音乐|阅读|手机报|咪咕|视频(?!流量)|影视|电视|宽带|固话"
+    r"彩铃|铃音|来电(?:显示|提醒)|来显|漏话|漏电|会员(?!流量)|权益|亲情网|亲情号|短号|音乐|阅读|手机报|咪咕"
+    r"|视频(?!流量)|影视|电视|宽带|固话"
     r"|长途|漫游|呼叫转移|呼转|副卡|退款|退费|订单|信用额度|防骚扰|防护|拦截|短信包|彩信|保险|云盘|彩云|看家|和家亲"
-    r"|报障|投诉|工单|发票|积分|密码|实名|登记|预约(?!的)|红包|券|代付|自动充值|自动缴费|代扣|免打扰|来电|名片|助理|铃声|安防|存储"
+    r"|报障|投诉|工单|发票|积分|密码|实名|登记|预约(?!的)|红包|券|代付|自动充值|自动缴费|代扣|免打扰|来电|名片|助理"
+    r"|铃声|安防|存储"
 )
 _IS_ON = re.compile(
     r"(?<!telah )(?<!sudah )(?<!tlh )(?<!now )\b(?:activ[oae]?|active|attiv[aoi]|aktiv|aktif|actief|ativ[oa])$"
@@ -146,7 +153,7 @@ _IS_ON = re.compile(
 
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
 
-_TO_COME = re.compile(r"\b(?:will|shall|akan|wird|sera|sara|будет|zostanie)\b")
+_TO_COME = re.compile(r"\b(?:will|shall|akan|wird|sera|sara|будет|zostanie|bude|va fi)\b|\w(?:ecek|acak)(?:tir)?\b")
 _RULE = re.compile(r"(?:不足|欠费|到期|用完|用尽|超出|超过|低于|少于)[^,。;\d]{0,6}时(?![间长刻分]),")
 
 _WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")

@@ -139,7 +139,12 @@ STANCES: tuple[Stance, ...] = (
     Stance("a rule for many lines", Governs.WHOLE, _any(talk.FOR_ALL)),
     Stance("a price", Governs.ONWARD, _any(talk.TARIFF)),
     Stance(
-        "an urge to buy in other tongues", Governs.ONWARD, _any(rf"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:{talk.URGES})(?:(?!\w)|(?<=\s)(?=\d))")
+        "an urge to buy in other tongues",
+        Governs.ONWARD,
+        _any(
+            rf"(?:^|(?<=[.!?:]\s)"
+            rf"|(?<=[.!?:]\s\s))(?:{talk.URGES})(?:(?!\w)|(?<=\s)(?=\d))"
+        ),
     ),
     Stance("gone", Governs.WHOLE, _any(r"(?:流量|余额|积分)[^。;]{0,12}已(?:于[^,。;]{1,12})?(?:清零|作废)")),
     Stance(
@@ -176,7 +181,8 @@ STANCES: tuple[Stance, ...] = (
             r"|副卡(?=[^,。;]{0,6}\d))(?:号码?)?[^,。;]{0,18}"
             r"(?:领取|领走|赠送|流量|余额|欠费|停机|充值|缴费|代[缴付充])",
             r"(?:副卡|成员)(?:号码)?\s?1[3-9]\d[\d*x]{8}|代[缴付充](?:话费|缴)",
-            r"(?:为|给|替|帮)尾号|名下[^,。;]{0,2}(?<!\d)1[3-9]\d[\d*x]{8}(?!\d)(?=[^。]{0,30}代)|副卡[^,。;]{0,3}已?(?:被)?(?:停机|欠费|销户)",
+            r"(?:为|给|替|帮)尾号|名下[^,。;]{0,2}(?<!\d)1[3-9]\d[\d*x]{8}(?!\d)(?=[^。]{0,30}代)"
+            r"|副卡[^,。;]{0,3}已?(?:被)?(?:停机|欠费|销户)",
             r"亲属卡|亲情号|亲情网|来电号码|分机号|总机|集团为您",
             r"号码\s?1[3-9]\d\*{4}\d{4}(?=[^,。;]{0,4}(?:余额|已欠|请求|本月))",
             r"\byou(?:'ve| have) (?:successfully )?(?:sent|transferred|gifted|shared|recharged (?=[\d+x*]{8}))",

@@ -48,7 +48,12 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"|преостан)\w* (?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas)\s?[:=]"),
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
         r"re:you(?: still)? have(?! not)(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
-        "re:you've got", "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
+        "re:you've got",
+        (r"re:(?<![a-z])(?:(?:na|w) (?:twoim|panstwa) koncie|na vasem ucte|na vasom ucte|auf (?:ihrem|deinem) konto"
+        r"|sur votre compte|en (?:tu|su) cuenta|na sua conta|sulla tua sim|in contul (?:tau|dvs)"
+        r"|на (?:вашата )?сметката)"
+        r"(?: jest| masz| je| mate| hay| tienes| il y a| hai| ai| ha| sind| имате)?\s?:?(?=\s?\d)"),
+        "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
         "balance data", "remaining data",
         "data remaining",
         r"re:remaining (?:high[- ]speed )?(?:data|internet)\s?:",
