@@ -36,7 +36,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import Phase, settings
 
-from bench.mutants_graft import graft
+from bench.mutants_graft import caches, graft
 from bench.mutants_sites import MODULE, Mutant, Source, accepted, probed, source
 
 _SHARED = (
@@ -44,7 +44,7 @@ _SHARED = (
     "registration replies signal slots text transcript ussd ussd_text values"
 )
 READERS = ("modem/dialects/*.py", *(f"modem/{name}.py" for name in _SHARED.split()), "modem/sms/*.py")
-SLOW_S = 0.3
+SLOW_S = 0.1
 """Processor time of a test that is left out."""
 _QUIETLY = (
     "-o",
@@ -60,6 +60,8 @@ _QUIETLY = (
     "-W",
 )
 _HUNG = "it hung or crashed"
+_OUT = os.dup(1)
+"""Where a silenced child tells what lives, at once."""
 _BYTES = 3 << 30
 
 
@@ -252,6 +254,7 @@ class Hunt:
             importlib.import_module(module_of(file))
         said: dict[str, Any] = result(in_child(lambda: baseline(session, entered)))
         tests = _quick([Test(name, seconds, frozenset(entered)) for name, seconds, entered in said["tests"]])
+        caches()
         gc.freeze()
         return said | {"killers": {file: self._grafted(session, source(file), tests, items) for file in self.files}}
 
@@ -275,6 +278,8 @@ class Hunt:
                 trusted[killer] = result(in_child(partial(tried, None, [killer]))) is None
             noticed = killer if killer is None or trusted.get(killer, True) else None
             found[mutant.what] = noticed
+            if noticed is None and mutant.scope != MODULE and mutant.key not in accepted():
+                os.write(_OUT, f"{mutant.file}:{mutant.line}: {mutant.what}\n".encode())
             killers.update([noticed] if noticed else [])
         return found
 
@@ -287,9 +292,13 @@ class Hunt:
     def _anew(
         self, session: pytest.Session, of: Source, tests: Sequence[Test], killers: Mapping[str, str | None]
     ) -> Tally:
-        """What lived is tried again, with everything imported anew."""
+        """Of what lived, what is outside of functions is tried again with everything imported anew: others may have
+        computed from it as they were loaded."""
         tally, known = Tally(of.file, len(of.mutants), len(killers)), accepted()
         lived = [mutant for mutant in of.mutants if mutant.what in killers and killers[mutant.what] is None]
+        inside = [mutant for mutant in lived if mutant.scope != MODULE]
+        tally.accepted = sum(mutant.key in known for mutant in inside)
+        tally.alive += [mutant for mutant in inside if mutant.key not in known]
         counted = Counter[str]()
 
         def tried(mutant: Mutant, wanted: Sequence[str]) -> str | None:
@@ -303,7 +312,7 @@ class Hunt:
             wanted = wanted_for(mutant, tests, counted, self.patience_s)
             return in_child(lambda: tried(mutant, wanted))
 
-        for mutant, killer in spread(lived, self.jobs, start):
+        for mutant, killer in spread([one for one in lived if one.scope == MODULE], self.jobs, start):
             counted.update([killer] if killer else [])
             if killer is None and mutant.key in known:
                 tally.accepted += 1
@@ -327,7 +336,7 @@ def row(tally: Tally) -> str:
 def hunt(files: Sequence[str], tests: Sequence[str], **how: float | None) -> list[Tally]:
     """Every mutant of `files` against `tests` (paths as seen from the current folder)."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    jobs, patience, limit = how.get("jobs") or 1, how.get("patience_s") or 3.0, how.get("limit_s")
+    jobs, patience, limit = how.get("jobs") or 1, how.get("patience_s") or 0.5, how.get("limit_s")
     work = Hunt(files, tests, int(jobs), patience, limit)
     plugins = ("-p", "_hypothesis_pytestplugin", "-p", "pytest_timeout")
     done = pytest.main([*_QUIETLY, "ignore::pytest.PytestAssertRewriteWarning", *plugins, *tests], [work])
@@ -345,7 +354,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", default=READERS, help="files or patterns")
     parser.add_argument("--tests", nargs="+", default=["tests/modem/test_*.py"], metavar="FILE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
-    parser.add_argument("--patience", type=float, default=3.0, metavar="S", help="processor seconds of tests a mutant")
+    parser.add_argument("--patience", type=float, default=0.5, metavar="S", help="processor seconds of tests a mutant")
     parser.add_argument("--limit", type=float, metavar="S", help="seconds a file; a fixed sample is taken")
     args = parser.parse_args(argv)
     how = {"jobs": args.jobs, "patience_s": args.patience, "limit_s": args.limit}

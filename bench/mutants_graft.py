@@ -4,6 +4,7 @@ import functools
 import gc
 import sys
 from types import CodeType, FunctionType
+from typing import Any
 
 
 def graft(name: str, code: CodeType) -> None:
@@ -16,8 +17,14 @@ def graft(name: str, code: CodeType) -> None:
         if not key.startswith("__") and (key not in old or old[key] is not value):
             new[key] = _joined(key, old.get(key), value, name)
             old[key] = new[key]
-    for cache in [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]:  # noqa: SLF001
+    for cache in caches():
         cache.cache_clear()
+
+
+@functools.cache
+def caches() -> list[Any]:
+    """Of everything that is loaded when it is called first."""
+    return [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001
 
 
 def _joined(key: str, was: object, value: object, module: str) -> object:

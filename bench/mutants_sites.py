@@ -1,6 +1,7 @@
 """What of a source file can be left out: rows of its tables, its branches and their conditions, one at a time."""
 
 import ast
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -131,9 +132,15 @@ def _of_list(node: ast.Tuple | ast.List | ast.Set) -> _Left:
 
 def _of_branch(node: ast.If | ast.IfExp | ast.While) -> _Left:
     is_loop = isinstance(node, ast.While)
-    for value in (False,) if is_loop else (True, False):
+    for value in (False,) if is_loop or _is_for_types(node) else (True, False):
         what = f"{'while' if is_loop else 'if'} {_text(node.test)} -> {value}"
         yield what, (node, "test", _constant(node.test, value=value))
+
+
+def _is_for_types(node: ast.If | ast.IfExp | ast.While) -> bool:
+    """`table.get(x) if x is not None else None`: without the condition the same, but for the type checker."""
+    text = ast.unparse(node)
+    return re.fullmatch(r"[\w.]+\.get\((\w+)\) if \1 is not None else None", text) is not None
 
 
 def _of_condition(node: ast.BoolOp) -> _Left:

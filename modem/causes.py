@@ -321,7 +321,6 @@ _5GSM_WORDS: Mapping[int, Meaning] = {
     27: ("missing or unknown DNN", "DNN（APN）缺失或未知"),
     28: ("unknown PDU session type", "PDU 会话类型未知"),
     29: ("user authentication or authorization failed", _SESSION[29][1]),
-    31: ("request rejected, unspecified", _SESSION[31][1]),
     67: ("insufficient resources for specific slice and DNN", "切片与 DNN 资源不足"),
     68: ("not supported SSC mode", "SSC 模式不支持"),
     69: ("insufficient resources for specific slice", "切片资源不足"),

@@ -10,6 +10,51 @@ def test_every_number_is_explained_in_both_languages(table: dict[int, causes.Mea
     assert all(english and chinese for english, chinese in table.values())
 
 
+def _numbers(ranges: str) -> set[int]:
+    """ "2, 5-7" → {2, 5, 6, 7}."""
+    pairs = [part.partition("-") for part in ranges.split(",")]
+    return {number for first, _, last in pairs for number in range(int(first), int(last or first) + 1)}
+
+
+_EMM = "2,3,5-26,31,35,39,40,42,78,95-101,111"
+_ESM = "8,25-47,49-60,65,66,81,95-101,111,112"
+
+
+@pytest.mark.parametrize(
+    ("table", "numbers"),
+    [
+        (causes.CAUSES["emm"], _EMM),  # 24.301 §9.9.3.9
+        (causes.CAUSES["gmm"], _EMM),  # 24.008 §10.5.5.14; what only LTE has does no harm there
+        (causes.CAUSES["mm"], f"{_EMM},4,32-34"),  # 24.008 §10.5.3.6
+        (causes.CAUSES["5gmm"], f"{_EMM},27,43,62,65,67,69,71-73,90-92"),  # 24.501 §9.11.3.2
+        (causes.CAUSES["esm"], _ESM),  # 24.301 §9.9.4.4
+        (causes.CAUSES["sm"], _ESM),
+        (causes.CAUSES["5gsm"], f"{_ESM},67-70"),  # 24.501 §9.11.4.2
+        (
+            causes.CME,  # 27.007 §9.2
+            "0-7,10-18,20-27,30-32,40-60,61-63,100,103,106-108,111-115,122,126-134,140-146,148-150,171-181,189,190",
+        ),
+        (
+            causes.CMS,  # 27.005 §3.2.5
+            "1,8,10,17,21,22,27-30,38,41,42,47,50,69,81,95-99,111,127-130,143-145,159-161,175,176,192-199,208-213,255,"
+            "300-305,310-318,320-322,330-332,340,500",
+        ),
+    ],
+)
+def test_a_table_has_the_numbers_of_its_clause(table: dict[int, causes.Meaning], numbers: str) -> None:
+    assert set(table) == _numbers(numbers)
+
+
+@pytest.mark.parametrize(
+    ("layer", "like", "numbers"),
+    [("gmm", "emm", "2,3,7,8,12-15"), ("mm", "gmm", "4,32-34"), ("5gmm", "emm", "5,7"), ("5gsm", "esm", "27-29")],
+)
+def test_older_and_newer_networks_have_their_own_words(layer: causes.Layer, like: causes.Layer, numbers: str) -> None:
+    own, other = causes.CAUSES[layer], causes.CAUSES[like]
+    both = set(own) & set(other) | ({4, 32, 33, 34} if layer == "mm" else set())
+    assert {number for number in both if own[number] != other.get(number)} == _numbers(numbers)
+
+
 def test_a_number_means_other_things_in_other_layers() -> None:
     assert causes.cause_text("emm", 8) == "EPS services and non-EPS services not allowed"
     assert causes.cause_text("esm", 8) == "operator determined barring"
@@ -19,11 +64,9 @@ def test_a_number_means_other_things_in_other_layers() -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        (103, ("emm", 3)),
-        (107, ("emm", 7)),
-        (115, ("emm", 15)),
-        (127, ("esm", 27)),
-        (133, ("esm", 33)),
+        *((100 + number, ("emm", number)) for number in (2, 3, 5, 6, 7, 8, 11, 12, 13, 14, 15, 17, 19, 22, 25)),
+        *((100 + number, ("esm", number)) for number in (*range(26, 35), 36, *range(40, 47))),
+        (149, ("esm", 29)),
         (177, ("esm", 8)),
         (178, ("esm", 65)),
         (179, ("esm", 66)),
@@ -87,12 +130,21 @@ def test_causes_in_words(text: str, layer: str | None, number: int | None) -> No
 
 
 def test_sim_states_of_refusals() -> None:
-    assert [causes.sim_state_of_cme(code) for code in (10, 11, 12, 13, 14, 5, 3)] == [
-        "absent",
-        "pin_required",
-        "puk_required",
-        "failure",
-        "busy",
-        "network_locked",
-        None,
-    ]
+    locked = {number: "network_locked" for number in (5, 6, 7, *range(40, 49))}
+    states = {10: "absent", 11: "pin_required", 12: "puk_required", 13: "failure", 14: "busy", 15: "failure"}
+    found = {number: causes.sim_state_of_cme(number) for number in range(-1, 1000)}
+    assert {number: state for number, state in found.items() if state} == locked | states
+    assert causes.sim_state_of_cme(None) is None
+
+
+def test_a_number_that_only_carries_a_cause_means_that_cause() -> None:
+    assert causes.cme_meaning(102) == causes.cause_text("emm", 2)
+    assert causes.cme_meaning(136, "zh") == causes.cause_text("esm", 36, "zh")
+    assert causes.error_meaning("cme", 10) == "SIM not inserted"
+    assert causes.error_meaning("cms", 10) == "call barred"
+
+
+def test_words_of_messages_are_their_own() -> None:
+    assert causes.error_code("cms", None, "+CMS ERROR: SIM busy") == 314
+    assert causes.error_code("cms", 5, "+CMS ERROR: SIM busy") == 5
+    assert causes.error_code(None, None, "+CMS ERROR: SIM busy") is None
