@@ -10,7 +10,11 @@ from modem.frozen import dataclass
 
 MAX_ANSWER_BYTES = 64 * 1024
 MAX_HEAD_BYTES = 16 * 1024
+ENOUGH_BYTES = 2048
+"""Of a refusal: its beginning says who refuses, and why. A page of a walled garden is 80 KB long."""
+_REFUSED = 300
 _MAX_HEADERS = 64
+_MAX_TRAILER_BYTES = 1024
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FIRST_LINE = re.compile(r"HTTP/1\.([01]) ([1-9]\d\d)(?: |$)", re.ASCII)
 _NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
@@ -100,10 +104,17 @@ class Incoming:
     def _answer(self, head: Head) -> HttpAnswer | None:
         body = self._body(head)
         if body is None:
-            return None
+            return self._beginning(head)
         rest = bytes(self._held)
         unasked = bool(rest) and head.status != SWITCHING
         return HttpAnswer(head.status, head.headers, body, unasked or not _is_kept(head), rest)
+
+    def _beginning(self, head: Head) -> HttpAnswer | None:
+        if head.status < _REFUSED or len(self._joined) + len(self._held) < ENOUGH_BYTES:
+            return None
+        size_line = _CHUNK.match(self._held) if "transfer-encoding" in head.headers else None
+        said = bytes(self._joined + self._held[size_line.end() if size_line else 0 :])
+        return HttpAnswer(head.status, head.headers, said[:ENOUGH_BYTES], ends=True)
 
     def _body(self, head: Head) -> bytes | None:
         """Taken from what is held; None while it is not whole, or only the connection's end can show that it is."""
@@ -113,24 +124,26 @@ class Incoming:
         if coding is not None:
             if coding.lower() != "chunked" or length is not None:
                 raise NotHttp("a coding nobody asked for")
-            return self._chunks()
-        if (len(self._held) if length is None else length) > self._limit:
-            raise NotHttp("the answer is too long")
+            return self._chunks(head)
+        self._bound(head, len(self._held) if length is None else length)
         if length is None or len(self._held) < length:
             return None
         body = bytes(self._held[:length])
         del self._held[:length]
         return body
 
-    def _chunks(self) -> bytes | None:
+    def _bound(self, head: Head, size: int) -> None:
+        if size > self._limit and head.status < _REFUSED:
+            raise NotHttp("the answer is too long")
+
+    def _chunks(self, head: Head) -> bytes | None:
         """RFC 9112, 7.1."""
         while found := _CHUNK.match(self._held):
             size = int(found[1], 16)
-            if len(self._joined) + size > self._limit:
-                raise NotHttp("the answer is too long")
+            self._bound(head, len(self._joined) + size)
             if size == 0:
                 trailers = _TRAILERS.match(self._held, found.end())
-                if trailers is None and len(self._held) > MAX_HEAD_BYTES:
+                if trailers is None and len(self._held) > _MAX_TRAILER_BYTES:
                     break
                 if trailers:
                     del self._held[: trailers.end()]

@@ -25,6 +25,8 @@ _MOST_BYTES = 256 * 1024
 _USER_TIMEOUT_MS = 25_000
 """What was sent and is not acknowledged for so long ends the connection: less than that a sleeping radio takes, more is
 repeating ourselves into a NAT that has forgotten us."""
+_WINDOW_BYTES = 8 * 1024
+"""What the other end may send before it hears from us again: what a hostile or a needless answer costs at the least."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 State = Literal["alive", "closed", "silent"]
@@ -185,6 +187,8 @@ def prepare(sock: socket.socket, interface: str) -> None:
     """Before connecting. `interface`: SO_BINDTODEVICE; "" = as the routes say. Raises SendError."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MS)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW_BYTES)  # else the kernel lets the window grow
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, _WINDOW_BYTES)
     if interface:
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")

@@ -37,6 +37,8 @@ from tests.fakes.http_server import AUTHORITY, TLS, Act, RudeServer
 CLOCK = SystemClock()
 MOST_B = 600_000
 """What one attempt may cost at the worst: an answer of 64 KB twice over, and what was under way when it was cut off."""
+LONG_PAGE_B = 24_000
+"""Of 80 KB; two windows and what is said around them."""
 WELCOME = Act(body=b'{"v":1,"acked":1,"session":"shop-1abcdefghijkl"}')
 FIRST_OF_MANY = bytes((BINARY, 0))
 """A message of which more is said to follow."""
@@ -83,6 +85,24 @@ def test_a_time_to_wait_that_is_none_neither_stops_nor_hurries_us(said: str, sec
     refusal = refusal_in(b'{"error":{"code":"no"},"status":503,"retry_after_s":%b}' % said.encode())
     assert refusal is not None
     assert refusal.retry_after_s == seconds
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [403, 502])
+@pytest.mark.parametrize("how", ["", "chunked"])
+def test_a_long_page_in_place_of_an_answer_is_left_after_its_beginning(status: int, how: str, credential: Path) -> None:
+    meter, page = Meter(), b"<html>" + b"x" * 80_000
+    act = Act(status=status, body=page)
+    if how:
+        act = Act(
+            status=status, body=b"%x\r\n%b\r\n0\r\n\r\n" % (len(page), page), headers=(("Transfer-Encoding", how),)
+        )
+    with RudeServer([act]) as server:
+        error = refused(HttpTransport(HttpSettings(server.url, credential), CLOCK, meter), meter)
+    assert (error.kind, error.status, error.speaker) == ("status", status, "stranger")
+    assert sum(traffic.total for traffic in meter.snapshot().values()) < LONG_PAGE_B
 
 
 # -- streams -----------------------------------------------------------------------------------------------------------

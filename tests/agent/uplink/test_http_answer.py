@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.uplink.http_answer import MAX_ANSWER_BYTES, MAX_HEAD_BYTES, Cut, HttpAnswer, Incoming, NotHttp
+from agent.uplink.http_answer import ENOUGH_BYTES, MAX_ANSWER_BYTES, MAX_HEAD_BYTES, Cut, HttpAnswer, Incoming, NotHttp
 
 BARE = b"HTTP/1.1 200\r\nContent-Length:2\r\n\r\n{}"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -163,6 +163,31 @@ def test_what_is_unclear_or_too_much_is_no_answer(data: bytes) -> None:
     for step in (0, 1):
         with pytest.raises(NotHttp):
             read(data, step=step, ends=len(data) < 60)
+
+
+PAGE = b"<html>" + b"x" * 80_000
+
+
+@pytest.mark.parametrize("step", [1000, 4096])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE,
+        b"Connection: close\r\n\r\n" + PAGE,
+        b"Transfer-Encoding: chunked\r\n\r\n" + chunked([PAGE]),
+        b"Transfer-Encoding: chunked\r\n\r\n" + chunked([PAGE[at : at + 500] for at in range(0, len(PAGE), 500)]),
+    ],
+)
+def test_of_a_refusal_the_beginning_is_enough(data: bytes, step: int) -> None:
+    incoming, taken = Incoming(), 0
+    whole = b"HTTP/1.1 502 Bad Gateway\r\n" + data
+    answer = None
+    while answer is None:
+        answer = incoming.feed(whole[taken : taken + step])
+        taken += step
+    assert taken < 2 * ENOUGH_BYTES + step
+    assert ENOUGH_BYTES / 2 < len(answer.body) <= ENOUGH_BYTES
+    assert (answer.status, answer.body[:6], answer.ends) == (502, b"<html>", True)
 
 
 def test_the_same_length_said_twice_is_one() -> None:
