@@ -73,9 +73,7 @@ class Tally:
         """Of a hundred."""
         return 100 * (1 - self.down_s / self.observed_s) if self.observed_s else None
 
-    def add(self, terminal: str, observed_s: int, down_s: int, silences: int) -> None:
-        self.terminals += 1
-        self.observed_s += observed_s
+    def add(self, terminal: str, down_s: int, silences: int) -> None:
         self.down_s += down_s
         self.silences += silences
         if down_s > self._worst_s:
@@ -98,7 +96,9 @@ class Report:
 
 
 class Book:
-    """A span of time; terminals are added to it a few at a time: a large fleet needs hardly more room than a small."""
+    """A span of time. All are counted, by groups (`joined`, `count`); those of `silent` are then added one by one: a
+    large fleet costs hardly more than a small one.
+    """
 
     def __init__(
         self, turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained], span: tuple[int, int],
@@ -121,16 +121,34 @@ class Book:
         self._whole = Tally()
         self._groups: dict[str, dict[str, Tally]] = {}
 
+    @property
+    def silent(self) -> list[str]:
+        """Terminals with a silence."""
+        return list(self._silences)
+
+    def joined(self, since: int, terminals: int) -> None:
+        """So many were registered at that moment, or before the span when it is its beginning."""
+        self._whole.terminals += terminals
+        self._whole.observed_s += terminals * max(0, self._end - since)
+        place = bisect_left(self._starts, since)
+        self._joined[place] += terminals
+        if place > 0:
+            self._partly[place - 1] += terminals * max(0, self._days[place - 1][1] - since)
+
+    def count(self, kind: str, name: str, terminals: int, observed_s: int) -> None:
+        tally = self._groups.setdefault(kind, {}).setdefault(name, Tally())
+        tally.terminals += terminals
+        tally.observed_s += observed_s
+
     def add(self, placed: Iterable[Placed]) -> None:
+        """The silences of terminals that were counted."""
         for terminal in placed:
-            mine = self._silences.get(terminal.terminal, [])
+            mine = self._silences[terminal.terminal]
             observed = max(0, self._end - max(self._start, terminal.since))
-            down = min(sum(one.end - one.start for one in mine), observed)
-            told = (terminal.terminal, observed, down, len(mine))
+            told = (terminal.terminal, min(sum(one.end - one.start for one in mine), observed), len(mine))
             self._whole.add(*told)
             for kind, name in terminal.groups.items():
-                self._groups.setdefault(kind, {}).setdefault(name, Tally()).add(*told)
-            self._joins(terminal.since)
+                self._groups[kind][name].add(*told)
             self._counted += mine
 
     def report(self) -> Report:
@@ -141,22 +159,6 @@ class Book:
         ]
         shares = [(first, _share(self._counted, first, last, seen)) for (first, last), seen in days if seen]
         return Report(self._start, self._end, self._whole, self._groups, _causes(self._counted), shares)
-
-    def _joins(self, since: int) -> None:
-        place = bisect_left(self._starts, since)
-        self._joined[place] += 1
-        if place > 0:
-            self._partly[place - 1] += max(0, self._days[place - 1][1] - since)
-
-
-def report(
-    placed: Iterable[Placed], turns: Iterable[Turn], begun: Mapping[str, str], explained: Iterable[Explained],
-    span: tuple[int, int], days: Sequence[int],
-) -> Report:  # fmt: skip
-    """All at once."""
-    book = Book(turns, begun, explained, span, days)
-    book.add(placed)
-    return book.report()
 
 
 def silences_of(
