@@ -36,9 +36,10 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
     is_lifetime = "=2" in reply.command.text
     found: list[Reading] = []
     for line in reply.lines:
-        values = [integer(text) for text in texts(line)]
-        if prefix_of(line) == "#GDATAVOL:" and len(values) >= 4 and all(one is not None and one >= 0 for one in values):
-            cid, _, sent, received = (value or 0 for value in values[:4])
+        fields = texts(line)
+        values = [value for text in fields if (value := integer(text)) is not None and value >= 0]
+        if prefix_of(line) == "#GDATAVOL:" and 4 <= len(fields) == len(values):
+            cid, _, sent, received = values[:4]
             found.append(Counters(received, sent, cid, "lifetime" if is_lifetime else "session"))
     return tuple(found)
 

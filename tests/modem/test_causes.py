@@ -17,6 +17,10 @@ def _numbers(ranges: str) -> set[int]:
 
 
 _EMM = "2,3,5-26,31,35,39,40,42,78,95-101,111"
+_CMS = (  # 27.005 §3.2.5
+    "1,8,10,17,21,22,27-30,38,41,42,47,50,69,81,95-99,111,127-130,143-145,159-161,175,176,192-199,208-213,255,"
+    "300-305,310-318,320-322,330-332,340,500"
+)
 _ESM = "8,25-47,49-60,65,66,81,95-101,111,112"
 
 
@@ -35,9 +39,8 @@ _ESM = "8,25-47,49-60,65,66,81,95-101,111,112"
             "0-7,10-18,20-27,30-32,40-60,61-63,100,103,106-108,111-115,122,126-134,140-146,148-150,171-181,189,190",
         ),
         (
-            causes.CMS,  # 27.005 §3.2.5
-            "1,8,10,17,21,22,27-30,38,41,42,47,50,69,81,95-99,111,127-130,143-145,159-161,175,176,192-199,208-213,255,"
-            "300-305,310-318,320-322,330-332,340,500",
+            causes.CMS,
+            _CMS,
         ),
     ],
 )
@@ -130,7 +133,7 @@ def test_causes_in_words(text: str, layer: str | None, number: int | None) -> No
 
 
 def test_sim_states_of_refusals() -> None:
-    locked = {number: "network_locked" for number in (5, 6, 7, *range(40, 49))}
+    locked = dict.fromkeys((5, 6, 7, *range(40, 49)), "network_locked")
     states = {10: "absent", 11: "pin_required", 12: "puk_required", 13: "failure", 14: "busy", 15: "failure"}
     found = {number: causes.sim_state_of_cme(number) for number in range(-1, 1000)}
     assert {number: state for number, state in found.items() if state} == locked | states

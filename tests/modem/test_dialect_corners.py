@@ -9,6 +9,9 @@ from tests.modem.test_dialects_small import read
 
 FIBOCOM_PADDED = "1,4,460,01,1234,0012345AB,1300,42,103,100,13,60,60,22"
 FIBOCOM_SHORT = "1,4,460,01,1234,12345AB,1300,42,103,100,13,60,60,22"
+UMTS = "NL KPN PSC:25 RSCP:-87 LAC:1A2B Id:1234567 EcIo:-7.5 UARFCN:10837 PWR:-80dbm DRX:64"
+GSM = "I WIND Cc:222 Nc:01 BSIC:55 RxQual:3 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"
+ROW = "55 1D23 1D24 70 -83dbm"
 DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_band:3", "channel:1725 pci:58")
 
 
@@ -64,6 +67,44 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
             {"gateway": None, "dns": ["5.6.7.8"]},
         ),
         ("neoway", "+SIMCROSS", ["+SIMCROSS: 2"], {"kind": "sim_slots"}),
+        # Quectel's module and card
+        ("quectel", "+QTEMP", ["+QTEMP: 35"], {"temperature_c": 35, "sensors": [["sensor1", 35]]}),
+        (
+            "quectel",
+            "+QTEMP",
+            ["+QTEMP: 34,33,x"],
+            {"temperature_c": 34, "sensors": [["sensor1", 34], ["sensor2", 33]]},
+        ),
+        ("quectel", "+QTEMP", ["+QTEMP: 1,4136,28"], {"temperature_c": 28, "sensors": [["module", 28]]}),
+        ("quectel", "+QTEMP", ['+QTEMP: "soc","41"', '+QTEMP: "pa","-273"'], {"sensors": [["soc", 41]]}),
+        ("quectel", "+QTEMP", ["+QTEMP: -273"], {"temperature_c": None, "sensors": []}),
+        ("quectel", "+QSIMSTAT", ["+QSIMSTAT: 1,0"], {"state": "absent"}),
+        ("quectel", "+QSIMSTAT", ["+QSIMSTAT: 1,1"], {"state": "unknown"}),
+        ("quectel", "+QSIMSTAT", ["+QSIMSTAT: 1,2"], {"state": "unknown"}),
+        ("quectel", "+QINISTAT", ["+QINISTAT: 7"], {"state": "ready"}),
+        ("quectel", "+QINISTAT", ["+QINISTAT: 6"], {"state": "busy"}),
+        ("quectel", "+QPINC", ['+QPINC: "SC",3,10'], {"pin_retries": 3, "puk_retries": 10}),
+        # Telit's monitor
+        ("telit", "#MONI", ["#MONI: NR_RSRP:-80 NR_RSRQ:-11 NR_PCI:7 NR_CH:9"], {"technology": "nr", "pci": 7}),
+        ("telit", "#MONI", [f"#MONI: {UMTS}"], {"technology": "umts", "pci": 25, "channel": 10837, "lac": "1A2B"}),
+        ("telit", "#MONI", [f"#MONI: {GSM}"], {"technology": "gsm", "channel": 70, "plmn": "22201", "lac": "1D23"}),
+        (
+            "telit",
+            "#MONI",
+            ["#MONI: RSRP:-101 RSRQ:-11 Id:7B EARFCN:5230"],
+            {"pci": 0x7B, "serving": True, "plmn": None},
+        ),
+        ("telit", "#MONI", ["#MONI: RSRP:-101 RSRQ:-11 EARFCN:5230"], {"pci": None, "serving": True}),
+        ("telit", "#MONI", [f"#MONI: S  {ROW} 19 33 1 0 I WIND"], {"serving": True, "cell_id": "1D24", "channel": 70}),
+        ("telit", "#MONI", [f"#MONI: N1 {ROW} 19 33"], {"serving": False, "cell_id": "1D24", "channel": 70}),
+        (
+            "telit",
+            "#GDATAVOL",
+            ["#GDATAVOL: 1,30,10,20"],
+            {"scope": "session", "rx_bytes": 20, "tx_bytes": 10, "cid": 1},
+        ),
+        ("telit", "#GDATAVOL", ["#GDATAVOL: 1,0,0,0"], {"rx_bytes": 0, "tx_bytes": 0}),
+        ("telit", "#QSS", ["#QSS: 3"], {"state": "ready"}),
         ("qualcomm", "$QCRSRP", ['$QCRSRP: 222,3700,"-080.10"'], {"technology": "lte", "rsrp_dbm": -80.1}),
     ],
 )
@@ -87,6 +128,23 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("fibocom", "+GTDUALSIM", ["+GTDUALSIM: x"]),
         ("fibocom", "+EPINC", ["+EPINC: 3,3,10,x"]),
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1"]),
+        ("quectel", "+QTEMP", ["+QTEMP: 30,40"]),
+        ("quectel", "+QTEMP", ['+QTEMP: "soc","x"']),
+        ("quectel", "+QTEMP", ["+QTEMP: 1,4136,x"]),
+        ("quectel", "+QTEMP", ["+QTEMP: 1,2,3,4"]),
+        ("quectel", "+QSIMSTAT", ["+QSIMSTAT: 1,3"]),
+        ("quectel", "+QINISTAT", ["+QINISTAT: x"]),
+        ("quectel", "+QPINC", ['+QPINC: "P2",3,10']),
+        ("quectel", "+QPINC", ['+QPINC: "SC",3']),
+        ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"]),
+        ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 BSIC:55 LAC:1D23 Id:1D24 PWR:-83dbm"]),
+        ("telit", "#MONI", ["OK"]),
+        ("telit", "#QSS", ["#QSS:"]),
+        ("telit", "#GDATAVOL", ["#GDATAVOL: 1,x,10,20"]),
+        ("telit", "#GDATAVOL", ["#GDATAVOL: 1,-30,10,20"]),
+        ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 RSRP:-101 Id:7B EARFCN:5230"], {"plmn": "22201", "pci": None}),
+        ("telit", "#GDATAVOL", ["#GDATAVOL: 1,30,10"]),
+        ("telit", "#GDATAVOL", ["GDATAVOL: 1,30,10,20"]),
         ("foxconn", "^DEBUG", ["RAT:NR5G_SA", *DEBUG[1:]]),
         ("foxconn", "^DEBUG", DEBUG[1:]),
         ("icera", "%IPDPADDR", ["%IPDPADDR: -, 1.2.3.4, 0.0.0.0, 5.6.7.8, 0.0.0.0"]),
@@ -101,3 +159,33 @@ def test_a_neighbour_of_fibocom_has_no_level() -> None:
     assert [one["kind"] for one in read("fibocom", "+GTCCINFO", f"2{FIBOCOM_PADDED[1:]}")] == ["cell"]
     assert [one["kind"] for one in read("fibocom", "+GTCCINFO", FIBOCOM_PADDED)] == ["cell", "signal"]
     assert [one["kind"] for one in read("fibocom", "+GTCCINFO", FIBOCOM_PADDED.rpartition(",")[0])] == ["cell"]
+
+
+def test_levels_of_telits_monitor() -> None:
+    levels = {
+        f"#MONI: {UMTS}": {"rscp_dbm": -87, "ecio_db": -7.5, "rssi_dbm": -80},
+        f"#MONI: {GSM}": {"rssi_dbm": -83, "ber": 3},
+        f"#MONI: S  {ROW} 19 33 1 4 I WIND": {"rssi_dbm": -83, "ber": 4},
+        "#MONI: Cc:222 Nc:01 RSRP:-101 RSRQ:-11 TAC:1D23 Id:1D24 EARFCN:70 PWR:-82dbm": {
+            "rsrp_dbm": -101,
+            "rsrq_db": -11,
+            "rssi_dbm": -82,
+        },
+    }
+    for line, expected in levels.items():
+        _, level = read("telit", "#MONI", line)
+        assert {name: level.get(name) for name in expected} == expected
+
+
+def test_a_list_of_telits_monitor_is_the_serving_cell_and_neighbours() -> None:
+    lines = ["#MONI: RSRP:-101 RSRQ:-11 Id:7B EARFCN:5230", "#MONI: RSRP:-105 RSRQ:-12 Id:7C EARFCN:5230"]
+    cell, level, other = read("telit", "#MONI", *lines)
+    assert (cell["serving"], cell["pci"], level["rsrp_dbm"]) == (True, 0x7B, -101)
+    assert (other["serving"], other["pci"]) == (False, 0x7C)
+    named = [f"{lines[0]} TAC:1D23", lines[1]]
+    assert [one["kind"] for one in read("telit", "#MONI", *named)] == ["cell", "signal"]
+
+
+def test_counters_of_a_telit_are_of_a_session_or_of_its_life() -> None:
+    (found,) = read("telit", "#GDATAVOL", "#GDATAVOL: 1,30,10,20", command="AT#GDATAVOL=2")
+    assert found["scope"] == "lifetime"
