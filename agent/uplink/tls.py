@@ -8,6 +8,7 @@ import ssl
 from pathlib import Path
 from typing import Literal
 
+from agent.uplink.authorities import trusting
 from agent.uplink.base import SendError
 from modem.frozen import dataclass
 
@@ -82,7 +83,7 @@ class Trust:
 
     def _made(self) -> ssl.SSLContext:
         settings = self.settings
-        context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
+        context = trusting(settings.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers("ECDHE+CHACHA20:ECDHE+AESGCM")
         context.options &= ~_OP_TLSEXT_PADDING

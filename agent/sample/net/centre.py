@@ -17,6 +17,7 @@ from agent.sample.net.knock import Door, knock_all, reset
 from agent.sample.net.meanings import Outcome
 from agent.sample.net.talk import HttpAnswer, Secure, Talk, TalkEnded, TooDear, converse
 from agent.sample.net.way import Way
+from agent.uplink.authorities import trusting
 from modem.frozen import dataclass
 
 _EXPIRED, _EARLY = 10, 9
@@ -56,7 +57,7 @@ class Heard:
 
 def context_of(ca_file: Path | None, *, verify: bool = True) -> ssl.SSLContext:
     """OSError when `ca_file` cannot be used."""
-    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    context = trusting(ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")  # as the uplink speaks, and a short hello
     context.options &= ~_OP_TLSEXT_PADDING
