@@ -32,7 +32,8 @@ _STRONG = pattern(
         "re:תוקף",
         "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
         "re:fino al?(?![a-z])", "end date",
-        "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", *smaller.EXPIRY]
+        "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
+        "run out on", "end on", "finishes", "lapses", "thru", *smaller.EXPIRY]
 )  # fmt: skip
 _WEAK = pattern(
     [

@@ -189,6 +189,8 @@ def _bytes(text: str, unit: str, country: str | None) -> Decimal | None:
 
 def _is_monthly_whole(found: re.Match[str], plain: str) -> bool:
     """ "套餐30M/月,已用…": of a plan that is told beside its use, not a tariff's."""
+    if re.match(r"\s?/\s?(?:month|mo|mes|mois|monat|mese)[,;](?=.{0,12}used)", plain[found.end() : found.end() + 24]):
+        return True
     if not re.match(r"\s?/\s?月[,;。]", plain[found.end() : found.end() + 5]):
         return False
     return bool(re.search(r"套餐(?:为|是|:|含)?\s?\Z", plain[max(0, found.start() - 6) : found.start()]))

@@ -218,8 +218,12 @@ _CUT_OFF = re.compile(
     r"|risulta)"
     r"|niezaplacon|nieoplacon|zalegl|odenmemis|zablokowan|wstrzyman|pozastaven|nicht bezahlt|uberfallig"
 )
+_PREPAID_ACCOUNT = re.compile(r"a/c bal\w*\b.*(?:validity|gprs|talk ?time|\d ?[mg]b\b)")
+_OF_A_BANK = re.compile(r"debit|credited|\bupi\b|\bneft\b|\bimps\b|\batm\b|x{2,}\d|\*{2,}\d|\bavl\b")
+"""South Asia's carriers write "a/c bal" as its banks do."""
 _AIRTIME = re.compile(
-    r"pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota|isi ulang|guthaben"
+    r"\d ?[mg]b\b|pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota"
+    r"|isi ulang|guthaben"
     r"|recarga"
 )
 
@@ -229,6 +233,8 @@ def not_ours(plain: str) -> str | None:
     plain = _TERMINALS_CARD.sub(lambda hit: hit.group().replace("银行", "    "), _WAYS_TO_PAY.sub(" ", plain))
     if _BRAND.search(plain):
         return "another trade"
+    if _PREPAID_ACCOUNT.search(plain) and not _OF_A_BANK.search(plain):
+        plain = plain.replace("a/c", "acc")
     why = next((why for why, one in _PATTERNS if one.search(plain)), None)
     if why is None and (_MONEY_TRADE.search(plain[:16]) or (_MONEY_TRADE.search(plain) and not _AIRTIME.search(plain))):
         return "bank or wallet"

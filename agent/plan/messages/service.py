@@ -72,7 +72,7 @@ _PROOF = re.compile(
     r"|your (?:number|line)|outgoing|incoming|subscriber|data (?:bundle|pack|plan|balance|allowance|has|is|expires)"
     r"|guthaben|datenvolumen\w*|rufnummer|beltegoed|pulsa|kuota|masa (?:aktif|tenggang|berlaku)|isi ulang"
     r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo|talian"
-    r"|giga|simkart\w*"
+    r"|giga|high-?speed data|data pass|simkart\w*"
     r"|(?:tu|su|sua|tua) (?:linea|linha)|votre ligne|kifurushi|laini yako|vas\w* (?:broj|kredit|racun)|kredit je"
     r"|наличност|състояние|состојба)\b"
     r"|трафик|интернет|тариф|ваш номер|абонент|рахунку|" + scripts.TRADE

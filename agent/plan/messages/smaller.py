@@ -11,7 +11,8 @@ from agent.plan.messages.table import entries
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "left": (
-        "umebakiwa na", "umebaki na", "imebaki", "imesalia", "zimebaki", "iliyosalia", "iliyobaki", "zilizobaki",
+        "umebakiwa na", "umebaki na", "imebaki", "kimebaki", "yamebaki", "zimesalia", "kimesalia", "imesalia",
+        "zimebaki", "iliyosalia", "iliyobaki", "zilizobaki",
         "kilichobaki", "unazo", "ufite", "usigaranye", "ubakije", "asigaye",
         "natitirang", "natirang", "natitira mong", "iyong balanse",
         "vase stanje", "na racunu", "na racunu imate", "raspolozivo", "imate jos", "na voljo", "dobroimetje",

@@ -39,7 +39,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "还能用", "没用",
         "没有用完", "未用完", "结存", "可用话费", r"re:(?:现金|基本账户|主账户)(?:余额)?[:为]?(?=-?\d)",
         # en
-        "balance", "bal", "remaining", "remains", "left", "available", "credit", "main account", "airtime", "unused",
+        "balance", "bal", "remaining", "remains", "left", "available", "stored value", "stored value balance",
+        "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
         r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
         (r"re:(?<![a-zа-я])(?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas?|navegacion"
@@ -54,7 +55,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"|на (?:вашата )?сметката)"
         r"(?: jest| masz| je| mate| hay| tienes| il y a| hai| ai| ha| sind| имате)?\s?:?(?=\s?\d)"),
         "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
-        "balance data", "remaining data",
+        "balance data", "remaining data", r"re:(?<![a-z])[mg]b(?= \d[\d.]{0,7} (?:hadi|mpaka|zimebaki))",
         "data remaining",
         r"re:remaining (?:high[- ]speed )?(?:data|internet)\s?:",
         # de nl
