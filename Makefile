@@ -36,8 +36,8 @@ fuzz: $(READY) ## a minute of hostile bytes for each reader (ARGS: names, --seco
 	$(BIN)/python -m pip install -q atheris
 	$(BIN)/python bench/fuzz.py $(ARGS)
 
-deb: ## dist/*.deb: the terminal and the centre, for Debian 12
-	@scripts/make-deb
+deb: ## dist/*.deb: the terminal and the centre, for Debian 12 (ARGS: arm64 or armhf, for that processor)
+	@scripts/make-deb $(ARGS)
 
 rig-test: ## both packages on a Debian 12 that boots in a container, treated badly (root; ARGS: --rounds N); installs mmdebstrap
 	@scripts/rig-test $(ARGS)
