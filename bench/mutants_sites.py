@@ -63,7 +63,7 @@ def source(file: str) -> Source:
             label = f"{scope}: {what}" if scope else what
             seen[label] += 1
             name = f"{label} #{seen[label]}" if seen[label] > 1 else label
-            found.append(Mutant(file, getattr(node, "lineno", 0), scope, name, tuple(changes)))
+            found.append(Mutant(file, getattr(getattr(node, "iter", node), "lineno", 0), scope, name, tuple(changes)))
     return Source(file, tree, tuple(found))
 
 
