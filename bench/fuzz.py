@@ -64,7 +64,7 @@ def engine(data: bytes) -> None:
 
 def parsers(data: bytes) -> None:
     """Every reader of one of the dialects, on an answer of these lines."""
-    from modem.transcript import is_command
+    from modem.transcript_forms import is_command
 
     text = decoded(data[:4096])
     head, _, rest = text.partition("\n")

@@ -20,6 +20,7 @@ from modem.frozen import dataclass
 from modem.replies import capability
 from modem.sms.pdu import is_pdu
 from modem.sms.reading import read_pdu
+from modem.transcript_forms import is_command
 from modem.values import Reading, as_json
 
 _DECLARED = {"SHUT OK", "SEND OK", "CLOSE OK"}
@@ -114,7 +115,7 @@ class _Dialogue:
             return
         if line.speaker == "remark":
             yield Decoded(unknown=(line.text,))
-        elif line.speaker == "host" or (line.speaker == "unknown" and transcript.is_command(line.text)):
+        elif line.speaker == "host" or (line.speaker == "unknown" and is_command(line.text)):
             yield from self._command(line)
         else:
             yield from self._answer(line.text)
@@ -319,7 +320,8 @@ def _by_name(
     """Line numbers by the name whose reader they belong to.
 
     A line with a prefix belongs to that name, and so do unprefixed lines behind it; unprefixed lines in front belong
-    to the command's parts that answer in free text, one line each where there are several (AT+CGMI;+CGMM).
+    to the command's parts that answer in free text, one line each where there are several (AT+CGMI;+CGMM), but all to
+    ATI, which answers in several.
     """
     grouped: dict[str, list[int]] = {}
     free = [name for name, _ in parts if name in parsers] or [name for name, _ in parts[:1]]
@@ -332,7 +334,7 @@ def _by_name(
         owner = current
         if owner is None or (prefix is None and owner == "+GCAP"):
             owner = free[min(front, len(free) - 1)] if free else ""
-            front += 1
+            front += owner != "I"
         grouped.setdefault(owner, []).append(index)
     return grouped
 

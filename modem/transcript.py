@@ -16,6 +16,8 @@ Understands what people paste and what programs log:
     sizes in front, Python lists                          port, read 2 bytes: "OK" · Received: ['+CSQ: 12,0', 'OK']
     programs that put the bytes into brackets             at_read: [quectel0] [1][\\r\\nOK\\r\\n]
     quoted bytes, and a word for who sent them            SENDING ATCMD 'AT\\r\\n' · WAITING: DATA_RCV = 'OK\\r\\n'
+    oFono, dumps in hex (ESP-IDF), shells                 Modem:> AT\\r · uart-rx: 0x3ffc962c 0d 0a … |..| · echo AT | …
+    any other head, learned from the text itself          see `modem.transcript_heads`
 Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
 "OK" comes with the arrow that elsewhere is the host's, they are turned round.
 Nothing is dropped: a line of which the speaker is not known comes out with the speaker "unknown".
@@ -25,8 +27,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from modem import transcript_forms as forms
 from modem.fields import prefix_of
 from modem.final import read_final
+from modem.transcript_forms import is_command, unescape
+from modem.transcript_heads import Heads
 
 Speaker = Literal["host", "modem", "remark", "unknown"]
 MAX_LINE_CHARS = 8192
@@ -50,6 +55,7 @@ _STAMP = re.compile(
     | \[[^\[\]]{1,80}\]
     | [EWIDV]\s\(\d+\)\s(?:[\w.-]+:)?
     | \d\d-\d\d\s\d\d:\d\d:\d\d\.\d{3}\s+\d{1,7}\s+\d{1,7}\s[VDIWEF]\s[\w.-]{1,32}\s{0,16}:
+    | [\w-]{2,24}\[\d{1,7}\]:(?=\s)
     | <?(?:debug|info|message|warn|warning|trace|error|DEBUG|INFO|WARN|WARNING|TRACE|ERROR)>?(?=[\s:\[(])
     | \d{2}>(?=\s)
     | lte,[\w,!-]{1,40}(?:\s[\w.-]{1,32}:)?(?=\s)
@@ -65,7 +71,8 @@ _HOST = re.compile(
     | TX\s(?=b?['"]|AT) | \[TX\] | sent\s(?=[aA][tT])
     | (?:AT[- ])?(?:[Cc]ommand|COMMAND|CMD|[Cc]md)\s*:\s*(?=[aA][tT])
     | (?:命令\s?\d{0,3}\s?)?(?:发送?|输入)\s?(?:→◇|[:：])
-    | [\w$#./-]{0,24}>\s*(?=[aA][tT])
+    | [\w$#./-]{0,24}>\s*(?=[aA][tT]) | \w{2,12}:\s?>\s{1,4}(?=[aA][tT])
+    | [\w@:~./-]{0,40}[$#>]\s(?:(?:modem|at|cmd|atcmd|send)\s){1,3}(?=[aA][tT][+^$*!#%&]\w+(?:[=?]\S*)?\s*$)
     | [\w ,./-]{0,40}\b(?:wrote|sent)\s\d{1,5}\sbytes\s?:
     )\s*""",
     re.VERBOSE,
@@ -76,7 +83,7 @@ _MODEM = re.compile(
     | (?:RX|Rx|rx|RECV|Recv|recv|RECEIVED|Received|received|READ|Read|read|IN|Response)\s*[:<]\|?
     | RX\s(?=b?['"]) | \[RX\] | rcvd\s | AT\s(?:RESP|[Rr]esp)\s*:
     | (?:收到?|接收|返回|响应|应答|回应|回复)\s?(?:←◆|[:：])
-    | (?:AT)?<\s(?=\S)
+    | (?:AT)?<\s(?=\S) | \w{2,12}:\s?<\s{1,4}(?=\\[rn])
     | [\w ,./-]{0,40}\b(?:read|received)\s\d{1,5}\sbytes\s?:
     )\s*""",
     re.VERBOSE,
@@ -85,31 +92,26 @@ _CHAT_SEND = re.compile(r"\s*send \((.*)\)\s*$")
 _CHAT_REMARK = re.compile(
     r"\s*(?:expect \(.*\)|-- (?:got it|failed).*|abort on \(.*\)|timeout set to .*|\[[^\[\]]{1,40}\]\s*[:：])\s*$"
 )
-_MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
 _MBED = re.compile(r"AT ([TR])X \(\s*\d+\):\s?(.*)$", re.DOTALL)
 _NAMED = re.compile(
     r"""[\w ,.:=/-]{0,60}?\b(?:(SEND(?:ING)?|SENT|WRIT(?:E|ING)|WROTE|TX)|(?:DATA_)?(?:RCV|RECV|RECEIVED|READ|GOT|RX))\b
-    [\w ]{0,20}[:=]?\s?b?(['"])((?:(?!\2).){0,2048}\\[rn])\2\s*$""",
+    [\w +]{0,20}[:=]?\s?b?(['"])((?:\\.|(?!\2)[^\\]){0,2048}(?<=\\[rn]))\2\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 """A remark that ends in quoted bytes with their line ends spelled, and has a word for who sent them."""
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
-_ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|<ln>|\\r|\\n|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
 _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
 _COUNT = re.compile(r"\s{1,8}\(\d{1,5} bytes?\)\s*$")
-_BRACKETED = re.compile(r"\[([^\[\]]{0,2048}\\[rn])\]\s*$")
-"""Bytes with their line ends spelled, in the last brackets of the line."""
+_ECHO = re.compile(
+    r"[\w@:~./-]{0,40}[$#]\s+echo\s+(?:-\w+\s+)?['\"]?(at[^|>'\"]{0,200}?)['\"]?\s*[|>].*$", re.IGNORECASE
+)
 _LIST = re.compile(r"""\s*\[((?:b?(?:'[^']*'|"[^"]*")(?:,\s*)?)+)\]\s*$""")
 _ITEM = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 """Lines as Python shows a list of them."""
+_NAMES_ONE = re.compile(r"\sAT[+^$*#%!&][A-Z]")
+"""A sentence about a command, not an answer to one."""
 _CARETS = re.compile(r"(?:\^M)+\s*$")
 _LINE_END = re.compile(r"[\r\n]+")
-COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
-
-
-def is_command(text: str) -> bool:
-    """Does `text` have the form of a command line of V.250: AT, then nothing, an extended or a basic command?"""
-    return COMMAND.match(text.strip()[:256]) is not None
 
 
 def read(text: str) -> Iterator[Said]:
@@ -143,6 +145,7 @@ def _flush(pending: dict[Speaker, str], *speakers: Speaker) -> Iterator[Said]:
 class _Arrows(NamedTuple):
     host: re.Pattern[str]
     modem: re.Pattern[str]
+    heads: Heads
     say_nothing: bool = False
     is_stamped: bool = False
     """Both sides' lines have stamps in front: free text with a stamp and no arrow is the program's own."""
@@ -154,21 +157,20 @@ def _arrows(lines: list[str]) -> _Arrows:
     under = {mark: [body[found.end() :] for body in bodies if (found := mark.match(body))] for mark in (_HOST, _MODEM)}
     marked = [pair for pair in zip(lines, bodies, strict=True) if _HOST.match(pair[1]) or _MODEM.match(pair[1])]
     is_stamped = all(under.values()) and all(line != body for line, body in marked)
+    heads = Heads([] if all(under.values()) else map(_ended, bodies), _is_at, is_command)
     if not any(read_final(rest.strip()) for rest in under[_HOST]):
-        return _Arrows(_HOST, _MODEM, is_stamped=is_stamped)
+        return _Arrows(_HOST, _MODEM, heads, is_stamped=is_stamped)
     if any(is_command(rest) for rest in under[_MODEM]):
-        return _Arrows(_MODEM, _HOST, is_stamped=is_stamped)
-    return _Arrows(_HOST, _MODEM, say_nothing=not under[_MODEM])
+        return _Arrows(_MODEM, _HOST, heads, is_stamped=is_stamped)
+    return _Arrows(_HOST, _MODEM, heads, say_nothing=not under[_MODEM])
 
 
 def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
     """(speaker, text, is it a piece of a byte stream with its own line ends?)"""
-    logged = _MM.search(line)
-    if logged:
-        return ("host" if logged[1] == "-->" else "modem"), _unescape(logged[2]), True
-    if piece := _BRACKETED.search(line):
-        text = _unescape(piece[1])
-        return ("host" if is_command(text) else "modem"), text, True
+    if spelled := forms.piece(line):
+        return *spelled, True
+    if typed := _ECHO.match(line):
+        return "host", typed[1].strip(), False
     body = _COUNT.sub("", _without_stamps(line))
     sent = _CHAT_SEND.match(body)
     if sent:
@@ -176,18 +178,25 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
     if _CHAT_REMARK.match(body):
         return "remark", body.strip(), False
     if piece := _MBED.match(body):
-        return ("host" if piece[1] == "T" else "modem"), _unescape(piece[2]), True
+        return ("host" if piece[1] == "T" else "modem"), unescape(piece[2]), True
     if match := arrows.host.match(body):
         rest = body[match.end() :]
         return ("unknown", rest.strip(), False) if arrows.say_nothing else _from_host(rest)
     if match := arrows.modem.match(body):
         return _from("modem", body[match.end() :])
     if piece := _NAMED.match(body):
-        text = _unescape(piece[3])
+        text = unescape(piece[3])
         return ("host" if piece[1] or is_command(text) else "modem"), text, True
-    said = _CARETS.sub("", body).strip()
-    is_own = arrows.is_stamped and body != line and not _is_at(said)
+    said = _ended(body)
+    if (headless := None if _is_at(said) else arrows.heads.behind(said)) is not None:
+        return "unknown", headless.strip(), False
+    is_own = body != line and not _is_at(said) and (arrows.is_stamped or _NAMES_ONE.search(said) is not None)
     return "remark" if is_own else "unknown", said, False
+
+
+def _ended(body: str) -> str:
+    """Without line ends that are spelled."""
+    return _CARETS.sub("", unescape(body) if _ESCAPED_END.search(body) else body).strip()
 
 
 def _is_at(text: str) -> bool:
@@ -208,21 +217,10 @@ def _from(speaker: Speaker, rest: str) -> tuple[Speaker, str, bool]:
         return speaker, "\n".join(one or other for one, other in _ITEM.findall(several[1])) + "\n", True
     quoted = _QUOTED.match(rest)
     body = quoted[2] if quoted else rest
-    if (_ESCAPE if quoted else _ESCAPED_END).search(body):
-        text = _unescape(body)
+    if (forms.ESCAPE if quoted else _ESCAPED_END).search(body):
+        text = unescape(body)
         return speaker, text, bool(_LINE_END.search(text))
     return speaker, _CARETS.sub("", body).strip(), False
-
-
-def _unescape(text: str) -> str:
-    def spelled(match: re.Match[str]) -> str:
-        if match[1]:
-            return chr(int(match[1], 16))
-        if match[2]:
-            return chr(int(match[2]) % 256)
-        return "\r" if match[0].lower() in ("<cr>", "\\r", "␍") else "\n"
-
-    return _ESCAPE.sub(spelled, text)
 
 
 def _without_stamps(line: str) -> str:

@@ -113,6 +113,17 @@ def test_free_text_of_a_compound_command_is_read_in_order() -> None:
     ]
 
 
+def test_several_lines_of_ati_within_a_compound_command_are_its_own() -> None:
+    assert readings("ATI;+CSUB;+CSQ\nQuectel\nEC20F\nRevision: EC20CEHBR06A08M1G\nSubEdition: V06\n+CSQ: 31,99\nOK")[
+        0
+    ] == {
+        "kind": "identity",
+        "manufacturer": "Quectel",
+        "model": "EC20F",
+        "firmware": "EC20CEHBR06A08M1G",
+    }
+
+
 CSQ = [{"kind": "signal", "rssi_dbm": -73, "quality": "good"}]
 STYLES = {
     "paste": "AT+CSQ\n+CSQ: 20,99\n\nOK\n",
