@@ -36,7 +36,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import Phase, settings
 
-from bench.mutants_graft import caches, graft
+from bench.mutants_graft import caches, functions, graft
 from bench.mutants_sites import MODULE, Mutant, Source, accepted, probed, source
 
 _SHARED = (
@@ -255,6 +255,7 @@ class Hunt:
         said: dict[str, Any] = result(in_child(lambda: baseline(session, entered)))
         tests = _quick([Test(name, seconds, frozenset(entered)) for name, seconds, entered in said["tests"]])
         caches()
+        functions()
         gc.freeze()
         return said | {"killers": {file: self._grafted(session, source(file), tests, items) for file in self.files}}
 

@@ -3,6 +3,7 @@
 import functools
 import gc
 import sys
+from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -11,32 +12,42 @@ def graft(name: str, code: CodeType) -> None:
     """The loaded module `name` becomes what `code` makes of it, also where other modules hold its functions, tables
     and values by their names. What they computed from them as they were loaded stays as it was."""
     old = vars(sys.modules[name])
+    codes = {(one.co_qualname, one.co_firstlineno): one for one in _nested(code)}
+    for function in functions():
+        its = codes.get((function.__qualname__, function.__code__.co_firstlineno))
+        if function.__module__ == name and its and its.co_freevars == function.__code__.co_freevars:
+            function.__code__ = its
     new = {key: value for key, value in old.items() if key.startswith("__")}
     exec(code, new)  # noqa: S102
     for key, value in list(new.items()):
         if not key.startswith("__") and (key not in old or old[key] is not value):
-            new[key] = _joined(key, old.get(key), value, name)
-            old[key] = new[key]
+            new[key] = old[key] = _joined(key, old.get(key), value)
     for cache in caches():
         cache.cache_clear()
 
 
+def _nested(code: CodeType) -> Iterator[CodeType]:
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield one
+            yield from _nested(one)
+
+
+@functools.cache
+def functions() -> list[FunctionType]:
+    """All that are loaded when this is called first, those inside of others too."""
+    return [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+
+
 @functools.cache
 def caches() -> list[Any]:
-    """Of everything that is loaded when it is called first."""
+    """The same of memories of results."""
     return [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001
 
 
-def _joined(key: str, was: object, value: object, module: str) -> object:
+def _joined(key: str, was: object, value: object) -> object:
     """`was` with the content of `value` where others may hold it; `value` where that cannot be."""
-    if isinstance(was, FunctionType) and isinstance(value, FunctionType):
-        _swap(was, value)
-        return was
-    if isinstance(was, type) and isinstance(value, type):
-        for method, its in vars(value).items():
-            held = vars(was).get(method)
-            if isinstance(its, FunctionType) and isinstance(held, FunctionType) and its.__module__ == module:
-                _swap(held, its)
+    if isinstance(was, FunctionType | type) and isinstance(value, FunctionType | type):
         return was
     if isinstance(was, dict) and isinstance(value, dict):
         was.clear()
@@ -52,8 +63,3 @@ def _joined(key: str, was: object, value: object, module: str) -> object:
         if was is not None and names.get(key) is was:
             names[key] = value
     return value
-
-
-def _swap(was: FunctionType, value: FunctionType) -> None:
-    if was is not value and len(was.__code__.co_freevars) == len(value.__code__.co_freevars):
-        was.__code__, was.__defaults__, was.__kwdefaults__ = value.__code__, value.__defaults__, value.__kwdefaults__

@@ -52,13 +52,12 @@ def band(text: str | None) -> str | None:
 
     2G and 3G bands are called by their frequency ("GSM 900", "WCDMA 2100"), which is no band number.
     """
-    if not any(word in (text or "").upper() for word in ("BAND", "NR")):
-        return None
-    words = (text or "").upper().replace("N", " N ").split()
+    name = (text or "").upper()
+    words = name.replace("N", " N ").split()
     digits = next((word for word in reversed(words) if word.isdecimal()), None)
-    if digits is None:
+    if digits is None or not ("BAND" in name or "NR" in name):
         return None
-    return f"n{int(digits)}" if "NR" in (text or "").upper() else f"B{int(digits)}"
+    return f"n{int(digits)}" if "NR" in name else f"B{int(digits)}"
 
 
 def numbered_band(text: str | None, tech: Technology | None) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from modem.dialects import quectel_radio
 from tests.modem.test_dialects_small import read
 
 FIBOCOM_PADDED = "1,4,460,01,1234,0012345AB,1300,42,103,100,13,60,60,22"
@@ -84,6 +85,25 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("quectel", "+QINISTAT", ["+QINISTAT: 7"], {"state": "ready"}),
         ("quectel", "+QINISTAT", ["+QINISTAT: 6"], {"state": "busy"}),
         ("quectel", "+QPINC", ['+QPINC: "SC",3,10'], {"pin_retries": 3, "puk_retries": 10}),
+        ("quectel", "+QCSQ", ['+QCSQ: "NR5G",-85,-20,-13'], {"technology": "nr", "rsrp_dbm": -85, "rsrq_db": -13}),
+        ("quectel", "+QCSQ", ['+QCSQ: "NR5G-NSA",-85,-20,-13'], {"technology": "nr_nsa", "rsrp_dbm": -85}),
+        ("quectel", "+QCSQ", ['+QCSQ: "NR5G",-60,-85,-5,-13'], {"rssi_dbm": -60, "rsrp_dbm": -85, "rsrq_db": -13}),
+        ("quectel", "+QCSQ", ['+QCSQ: "LTE",-52,-81,195,-10'], {"rssi_dbm": -52, "rsrp_dbm": -81, "sinr_db": 19}),
+        ("quectel", "+QCSQ", ['+QCSQ: "CAT-M1",-52,-81,195,-10'], {"rsrp_dbm": -81, "sinr_db": 19, "rsrq_db": -10}),
+        ("quectel", "+QCSQ", ['+QCSQ: "CAT-NB1",-52,-81,195,-10'], {"rsrp_dbm": -81, "sinr_db": 19, "rsrq_db": -10}),
+        ("quectel", "+QCSQ", ['+QCSQ: "WCDMA",-60,-80,-5'], {"rssi_dbm": -60, "rscp_dbm": -80, "ecio_db": -5}),
+        ("quectel", "+QCSQ", ['+QCSQ: "HSPA+",-60,-80,-5'], {"rssi_dbm": -60, "rscp_dbm": -80, "ecio_db": -5}),
+        ("quectel", "+QCSQ", ['+QCSQ: "GSM",-70,3'], {"technology": "gsm", "rssi_dbm": -70, "rscp_dbm": None}),
+        ("quectel", "+QCSQ", ['+QCSQ: "NOSERVICE"'], {"kind": "signal", "technology": None, "rssi_dbm": None}),
+        ("quectel", "+QRSRP", ["+QRSRP: -44,-99,-140,-140,LTE"], {"technology": "lte", "rsrp_dbm": None}),
+        ("quectel", "+QRSRQ", ["+QRSRQ: -10,-11,-20,-20,NR5G"], {"technology": "nr", "rsrq_db": -10}),
+        ("quectel", "+QSINR", ["+QSINR: 12,11,-20,-20,LTE"], {"technology": "lte", "sinr_db": 12}),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3",1,42,-90,-10'], {"pci": 42, "serving": True}),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",633984,100,"NR5G BAND 78",42'], {"pci": 42, "technology": "nr"}),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",633984,100,"NR5G BAND 78",42,-90,-10'], {"pci": 42, "band": "n78"}),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3",42,1008'], {"pci": 42, "technology": "lte"}),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "SCC",10713,25,"WCDMA",1,42'], {"serving": False, "technology": None}),
+        ("quectel", "+QNWINFO", ['+QNWINFO: "GSM","46000","GSM 900",62'], {"technology": "gsm", "band": None}),
         # Telit's monitor
         ("telit", "#MONI", ["#MONI: NR_RSRP:-80 NR_RSRQ:-11 NR_PCI:7 NR_CH:9"], {"technology": "nr", "pci": 7}),
         ("telit", "#MONI", [f"#MONI: {UMTS}"], {"technology": "umts", "pci": 25, "channel": 10837, "lac": "1A2B"}),
@@ -140,6 +160,13 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"]),
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 BSIC:55 LAC:1D23 Id:1D24 PWR:-83dbm"]),
         ("telit", "#MONI", ["OK"]),
+        ("quectel", "+QCSQ", ["+QCSQ: 0,3"]),
+        ("quectel", "+QCSQ", ["+QCSQ:"]),
+        ("quectel", "+QCSQ", ['+QCSQ: "WHAT",-70']),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3"']),
+        ("quectel", "+QCAINFO", ['+QCAINFO: "XCC",1300,100,"LTE BAND 3",1,42']),
+        ("quectel", "+QNWINFO", ["+QNWINFO:"]),
+        ("quectel", "+QSPN", ['+QSPN: "CHN-UNICOM","UNICOM","",0']),
         ("telit", "#QSS", ["#QSS:"]),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,x,10,20"]),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,-30,10,20"]),
@@ -189,3 +216,24 @@ def test_a_list_of_telits_monitor_is_the_serving_cell_and_neighbours() -> None:
 def test_counters_of_a_telit_are_of_a_session_or_of_its_life() -> None:
     (found,) = read("telit", "#GDATAVOL", "#GDATAVOL: 1,30,10,20", command="AT#GDATAVOL=2")
     assert found["scope"] == "lifetime"
+
+
+@pytest.mark.parametrize(
+    ("scale", "said"),
+    [
+        (quectel_radio.fifth_steps, {"-41": None, "-40": -40, "-1": -1, "0": -20, "55": -9, "250": 30, "251": None}),
+        (quectel_radio.doubled, {"-5": -5, "0": -20, "25": 30, "26": None}),
+        (quectel_radio.only_if_sure, {"-1": -1, "0": None, "25": None, "26": 26, "30": 30, "31": None}),
+        (quectel_radio.nr_if_sure, {"-3": -3, "0": None, "50": None, "51": -9.8, "115": 3}),
+    ],
+)
+def test_each_scale_of_quectels_sinr_has_its_ends(scale: quectel_radio.Convert, said: dict[str, float | None]) -> None:
+    assert {text: scale(text) for text in said} == said
+    assert scale("-") is scale("") is scale(None) is None
+
+
+def test_a_band_of_quectel_without_a_name() -> None:
+    assert quectel_radio.band(None) is quectel_radio.technology(None) is None
+    assert quectel_radio.band("WCDMA 2100") is quectel_radio.band("LTE BAND") is None
+    assert [quectel_radio.numbered_band(text, "lte") for text in ("3", "0", "", "x")] == ["B3", None, None, None]
+    assert [quectel_radio.numbered_band("78", tech) for tech in ("nr", "nr_nsa")] == ["n78", "n78"]
