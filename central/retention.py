@@ -22,7 +22,14 @@ _FEW = 8
 _NAMES = [field.name for field in fields(Summary)]
 _COLUMNS = ", ".join(_NAMES)
 
-_TERMINALS = "SELECT terminal FROM terminal_state WHERE terminal > ? ORDER BY terminal LIMIT ?"
+_OLD = """EXISTS (SELECT 1 FROM (SELECT received_at FROM {table} WHERE terminal = s.terminal
+ORDER BY epoch_number, seq LIMIT :few) AS first WHERE received_at < :{before})"""
+_OLD_SPAN = "EXISTS (SELECT 1 FROM summaries WHERE terminal = s.terminal AND span = :{span} AND start < :{before})"
+_TERMINALS = f"""SELECT s.terminal, {_OLD.format(table="reports", before="raw")},
+{_OLD_SPAN.format(span="hour", before="hourly")}, {_OLD_SPAN.format(span="day", before="daily")},
+{_OLD.format(table="changes", before="daily")}
+FROM terminal_state s WHERE s.terminal > :after ORDER BY s.terminal LIMIT :limit"""  # noqa: S608 - ours
+"""And which of its four kinds of rows have to be thinned: mostly none."""
 _FIRST_RAW = """SELECT epoch_number, seq, received_at FROM reports WHERE terminal = ?
 ORDER BY epoch_number, seq LIMIT ?"""
 _TAKE_RAW = """DELETE FROM reports WHERE terminal = :terminal AND (epoch_number, seq) <= (:epoch, :seq)
@@ -71,16 +78,16 @@ async def thin(store: SqlStore, keep: Keep, now: int, after: str = "", most: int
     else should have to wait. Raises StoreUnavailable; what was done until then stays done.
     """
     done, count = Thinned(), 0
-    async for terminal in _terminals(store, after):
+    raw, hourly, daily = (now - days * DAY_S for days in (keep.raw_days, keep.hourly_days, keep.daily_days))
+    async for terminal, reports, hours, days, changes in _terminals(store, after, raw, hourly, daily):
         if count == most:
             return done
         count, done.after = count + 1, terminal
-        done.reports += await _thin_reports(store, terminal, now - keep.raw_days * DAY_S)
-        done.hours += await _thin_hours(store, terminal, now - keep.hourly_days * DAY_S)
-        gone = now - keep.daily_days * DAY_S
-        done.days += await _drop_days(store, terminal, gone)
-        done.changes += await _drop_changes(store, terminal, gone)
-    done.partitions = await _partitions(store, now, now - keep.raw_days * DAY_S)
+        done.reports += await _thin_reports(store, terminal, raw) if reports else 0
+        done.hours += await _thin_hours(store, terminal, hourly) if hours or reports else 0
+        done.days += await _drop_days(store, terminal, daily) if days or hours or reports else 0
+        done.changes += await _drop_changes(store, terminal, daily) if changes else 0
+    done.partitions = await _partitions(store, now, raw)
     done.after = ""
     return done
 
@@ -91,10 +98,11 @@ async def summaries(store: SqlStore, terminal: str, span: int, since: int, until
     return [Summary(*row) for row in rows]
 
 
-async def _terminals(store: SqlStore, after: str) -> AsyncIterator[str]:
-    while rows := await store.read(_TERMINALS, (after, MAX_PAGE)):
+async def _terminals(store: SqlStore, after: str, raw: int, hourly: int, daily: int) -> AsyncIterator[Row]:
+    values = {"raw": raw, "hourly": hourly, "daily": daily, "hour": HOUR_S, "day": DAY_S, "few": _FEW}
+    while rows := await store.read(_TERMINALS, values | {"after": after, "limit": MAX_PAGE}):
         for row in rows:
-            yield row[0]
+            yield row
         after = rows[-1][0]
 
 

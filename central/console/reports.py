@@ -44,9 +44,9 @@ _EXPLAINED = """SELECT m.terminal, m.joined_at, m.left_at, i.kind, i.value, i.op
 JOIN incidents i ON i.id = m.incident WHERE i.opened_at < :until AND (i.closed_at IS NULL OR i.closed_at > :since)
 AND {seen}"""
 _COSTS = """SELECT coalesce(p.id, ''), coalesce(p.name, ''), coalesce(p.carrier, g.operator), p.price, p.months,
-p.currency, p.quota_mb, sum(g.cards), sum(g.used) FROM (SELECT c.plan, r.operator, count(*) AS cards,
-sum(CASE WHEN r.used > 0 THEN r.used ELSE 0 END) AS used FROM roster r
-LEFT JOIN cards c ON c.terminal = r.terminal AND c.state = 'in_use' WHERE {seen} GROUP BY 1, 2) g
+p.currency, p.quota_mb, CAST(sum(g.cards) AS bigint), CAST(sum(g.used) AS bigint)
+FROM (SELECT c.plan, r.operator, count(*) AS cards, sum(CASE WHEN r.used > 0 THEN r.used ELSE 0 END) AS used
+FROM roster r LEFT JOIN cards c ON c.terminal = r.terminal AND c.state = 'in_use' WHERE {seen} GROUP BY 1, 2) g
 LEFT JOIN plans p ON p.id = g.plan GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 8 DESC, 1, 3"""
 
 
@@ -124,8 +124,7 @@ class ReportPages:
 
 async def costs(listing: Listing) -> list[Cost]:
     """By plan and carrier, most cards first."""
-    rows = await _asked(listing, _COSTS, "r.terminal", {})
-    return [_cost(*row[:7], int(row[7]), int(row[8])) for row in rows]  # a sum of PostgreSQL is a Decimal
+    return [_cost(*row) for row in await _asked(listing, _COSTS, "r.terminal", {})]
 
 
 def is_month(text: str) -> bool:
