@@ -1,4 +1,6 @@
-"""Waiting for something that other threads or processes bring about: bounded, and with a reason when it fails."""
+"""Waiting for something that other threads or processes bring about: bounded, so that a busy machine has time, and with a
+reason when it fails.
+"""
 
 import threading
 import time
@@ -8,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], what: str, within_s: float = 20.0) -> T:
+def eventually(look: Callable[[], T | None], what: str, within_s: float = 60.0) -> T:
     """The first true value of `look`, asked again and again; AssertionError with `what` when the time is over."""
     until = time.monotonic() + within_s
     pause = threading.Event()
