@@ -19,6 +19,7 @@ SETS = [
     "more-held",
     "more-final",
     "more-last",
+    "more-zh",
     "unseen-1",
     "unseen-2",
     "unseen-3",

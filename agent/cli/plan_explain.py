@@ -61,6 +61,7 @@ _WHY: Mapping[str, str] = {
     "an alarm with a private number": "要求联系私人号码",
     "an alarm with a strange link": "要求点击不明链接",
     "nothing of the mobile trade": "没有提到移动业务",
+    "does not sound like a statement about this line": "措辞不像在说本卡现在的状态（更像广告、规则或他人的号码）",
     "no fact": "没有说明本卡现在的状态（广告、规则、条件、往期或他人号码）",
 }
 """The reader's reasons in Chinese; it gives them in English."""

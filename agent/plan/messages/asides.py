@@ -11,6 +11,9 @@ _CLAUSE = re.compile(r"[^,]+")
 _TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前|本机|号码)[^,]{0,6}余额[^,]{0,4}\d")
 
 
+_ITS_POINTS = re.compile(r"\d元[^。;]{0,24},(?:当前|可用)?积分(?:余额|为|:)?\s?\d+分?(?:[。;]|$)")
+"""The last of an answer's items."""
+
 _QUOTED = re.compile(r"(?:短信|消息|信息|收到)[^“\"。]{0,8}[“\"][^”\"]{4,80}[”\"]")
 """A message that tells of another one."""
 
@@ -30,6 +33,6 @@ def _blank_asides(sentence: re.Match[str]) -> str:
         return " " * len(text)
     if not negatives.is_aside(text):
         return text
-    if not _TELLS_BALANCE.search(text):
+    if not _TELLS_BALANCE.search(text) and not _ITS_POINTS.search(text):
         return " " * len(text)
     return _CLAUSE.sub(lambda one: " " * len(one.group()) if negatives.is_aside(one.group()) else one.group(), text)

@@ -6,6 +6,7 @@ had ("仅需", "get", "only") count as labels too, so that an offer's number is 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.plan.messages.bound import Bound, Bucket
 from agent.plan.messages.buckets import bucket_of, heading_of
@@ -15,6 +16,7 @@ from agent.plan.messages.nearest import nearest
 from agent.plan.messages.offers import without_offers
 from agent.plan.messages.sums import is_whole_by_percent, is_whole_of, with_pairs, with_sums, with_totals
 from agent.plan.messages.table import entries
+from agent.plan.messages.tables import columns
 from agent.plan.messages.words import Label, Role, labels
 
 _IS_TOLD_NEXT = re.compile(r"[^,。;\d]{0,6}(?:剩|余|已用|已使用)")
@@ -45,7 +47,8 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
         consumed = found[-1].label.end if found and found[-1].label is not None else 0
         label = nearest(amount, words, where, max(before, consumed), after)
         found.append(_bound(plain, amount, label, where, found, before, heading))
-    found = without_offers(plain, found)
+    by_column = columns(plain, amounts)
+    found = [replace(one, role=by_column.get(one.amount.start, one.role)) for one in without_offers(plain, found)]
     return with_totals(with_sums(with_pairs(found, words, where), words))
 
 
@@ -94,7 +97,9 @@ def _corrected(
         role = Role.OTHER
     if role is Role.LEFT and amount.bytes is not None and _is_for_sale(plain, amount, label):
         return Role.OFFER
-    if amount.money is not None and found and _is_real_after_threshold(plain, found[-1], amount):
+    if amount.money is not None and (
+        (found and _is_real_after_threshold(plain, found[-1], amount)) or _is_what_is_too_little(plain, amount, label)
+    ):
         return Role.LEFT
     if amount.money is not None and role is not Role.OWED and _is_debt(plain, amount, where, found, before):
         return Role.OWED
@@ -135,6 +140,17 @@ def _is_real_after_threshold(plain: str, previous: Bound, amount: Amount) -> boo
     return bool(
         _REAL.fullmatch(plain[previous.amount.end : amount.start])
         and _BALANCE_BEFORE.search(plain[max(0, previous.label.start - 8) : previous.label.start])
+    )
+
+
+def _is_what_is_too_little(plain: str, amount: Amount, label: Label | None) -> bool:
+    """ "余额不足(当前-0.65元)": no threshold at all, what the balance is."""
+    return (
+        label is not None
+        and label.role is Role.OTHER
+        and label.end < amount.start
+        and bool(_REAL.fullmatch(plain[label.end : amount.start]))
+        and bool(_BALANCE_BEFORE.search(plain[max(0, label.start - 8) : label.start]))
     )
 
 

@@ -34,7 +34,7 @@ def is_restricted(text: str) -> bool:
 
 _MAIN = re.compile(r"\bmain\s?(?:acc\w*|a/c)?\s{0,2}(?:bal\w*)?|\bmain(?=bal)|话费|通用余额")
 
-_ITEM_END = re.compile(r"(?<=\S)\s+(?=[一-鿿]{2,8}:)")
+_ITEM_END = re.compile(r"\s+(?=[一-鿿]{2,8}:)")
 """Where the next item of a list without commas begins: "通用流量余额:5.52GB 专属流量余额:10GB"."""
 _HEADING = re.compile(r"(?:如下|情况|明细)\s?:")
 

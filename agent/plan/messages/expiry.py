@@ -89,7 +89,7 @@ _NOT_THE_PLAN = pattern(
         "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约", "re:截止日(?!期)", "re:会员(?!流量)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|期限|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
+    r"套餐|流量|期限|合约|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
@@ -200,9 +200,15 @@ _PROMO = re.compile(
 )
 
 
+_NAME = re.compile(
+    r"[“\"「《][^”\"」》]{1,30}[”\"」》]"
+    r"|(?<=[购理通买用]的)(?!话费)[^,。;:已将有“]{1,24}?(?:流量包|加油包|[日月年]包|套餐|[日月年]卡|合约)"
+)
+
+
 def is_campaign(text: str) -> bool:
-    """Whether it offers something: its dates are the offer's."""
-    return bool(_CAMPAIGN.search(text))
+    """Whether it offers something: its dates are the offer's. "30元包6个月" in a package's name offers nothing."""
+    return bool(_CAMPAIGN.search(_NAME.sub("", text)))
 
 
 _CUT_UNTIL = re.compile(
@@ -220,7 +226,7 @@ def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> 
     cut = _CUT_UNTIL.search(clause)
     if cut is not None and not (cut.group() == "停机" and "到期" in sentence):  # "到期停机" is the plan's end
         return False
-    if _PROMO.search(clause) or _CAMPAIGN.search(sentence):
+    if _PROMO.search(clause) or is_campaign(sentence):
         return False
     if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
         return False

@@ -155,7 +155,7 @@ _FOREIGN_TRADE = re.compile(
 _YOUR_CARD = re.compile(
     r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)"
     r"|通[讯信](?:服务|费))[^。;]{0,40}"
-    r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)"
+    r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)|卡已(?:被)?(?:停机|断网|停网)|网络已断开"
 )
 _WAYS_TO_PAY = re.compile(
     r"(?:\b(?:via|through|using|with|or|with your|by)|通过|使用|用)\s{0,2}(?:the )?(?:dito app or |app or )?"
@@ -187,7 +187,7 @@ _OF_A_LINE = re.compile(
 _TELECOM_TEXT = re.compile(
     r"号卡|设备卡|iccid|8986\d\d|话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游"
     r"|虚拟运营|增值|ussd|通信|通讯"
-    r"|断网|机具|mobile|unicom|telecom|宽带|上网|本机|通用余额"
+    r"|断网|机具|运营商|mobile|unicom|telecom|宽带|上网|本机|通用余额"
 )
 
 

@@ -81,10 +81,31 @@ _PER_CENT = re.compile(
 """Written out: read as the sign."""
 
 
+_PER_CENT_ZH = re.compile("百分之([一二三四五六七八九]?十[一二三四五六七八九]?|百|[一二三四五六七八九])")
+_BELOW_NOTHING = re.compile(r"(?<=[为:是额])负(?=\d)")
+""" "余额为负2.15元"."""
+
+
+def _as_figure(hit: re.Match[str]) -> str:
+    """ "百分之七十五" as "75%", of the same length."""
+    tens, ten, ones = hit[1].rpartition("十")
+    value = (
+        100
+        if hit[1] == "百"
+        else 10 * (_ONES.find(tens) if tens else int(bool(ten))) + max(0, _ONES.find(ones or "〇"))
+    )
+    return f"{value}%".ljust(len(hit.group()))
+
+
+_ONES = "〇一二三四五六七八九"
+
+
 def blanked(plain: str) -> str:
     """`plain` (folded) with links, codes and telephone numbers as blanks, of the same length."""
     if re.search(r"[一-鿿]-[一-鿿]", plain) and len(_DASHED.findall(plain)) >= 3:
         plain = _DASHED.sub(":", plain)  # "状态-停机;余额-3.11元": a dash where others write a colon
+    plain = _PER_CENT_ZH.sub(_as_figure, plain)
+    plain = _BELOW_NOTHING.sub("-", plain)
     plain = _PER_CENT.sub(lambda hit: f"{hit[1]}%".ljust(len(hit.group())), plain)
     for pattern in (_BLANKED, _CODE_WORD):
         plain = pattern.sub(lambda found: " " * len(found.group()), plain)

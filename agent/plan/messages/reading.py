@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import choose
+from agent.plan.messages import choose, second
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
@@ -15,9 +15,17 @@ from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan, name
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.nearest import WEAK
+from agent.plan.messages.normal import folded
 from agent.plan.messages.offers import only_sells
 from agent.plan.messages.percent import shares
-from agent.plan.messages.service import is_some_wallets, is_strange_talk, is_too_much, names_a_line, proves_a_line
+from agent.plan.messages.service import (
+    is_chinese,
+    is_some_wallets,
+    is_strange_talk,
+    is_too_much,
+    names_a_line,
+    proves_a_line,
+)
 from agent.plan.messages.signals import Signal, signals
 from agent.plan.messages.words import Role, labels
 
@@ -52,6 +60,7 @@ class Reading:
         strange: bool = False,
     ) -> None:
         """`strange`: a sender that nobody knows is named, so the text must prove more than one without a sender."""
+        self.folded = folded(text)
         self.text, self.plain, self.country, self.known = text, plain, country, known
         self.where, self.bound, self.dated, self.strange = where, bound, dated, strange
         self.signals = list(signals(plain, where, known=known is not None))
@@ -66,7 +75,9 @@ class Reading:
             self.evidence = [one for one in self.evidence if one.fact != "total_bytes"]
         balance = self._balance()
         kinds = self._kinds(balance, used, left)
-        if not kinds or self._is_anybodys(balance, used, left or None, total):
+        if not kinds or self._is_doubtful(balance, used, left, total):
+            return Explained(carrier=shown_name(self.known), why_not=second.WHY if kinds else "no fact")
+        if self._is_anybodys(balance, used, left or None, total):
             return Explained(carrier=shown_name(self.known), why_not="no fact")
         until = self._until()
         if until is not None:
@@ -92,6 +103,16 @@ class Reading:
             return False
         names = proves_a_line if self.strange else names_a_line
         return not names(self.plain) and not names(self.text.lower())
+
+    def _is_doubtful(self, balance: Money | None, used: int | None, left: int | None, total: int | None) -> bool:
+        """The second opinion says no: to numbers, more readily to what is told without one."""
+        if not is_chinese(self.folded) or self.known is THE_NETWORK:
+            return False
+        if balance is not None or used is not None or left or total is not None:
+            last = max(one.start for one in self.evidence)  # carriers hang adverts behind their answers
+            answer = self.folded[: self.where.sentence_end(last) + 1]
+            return max(second.likely(self.folded), second.likely(answer)) < second.NUMBERS
+        return second.likely(self.folded) < (second.DATES if self._until() else second.EVENTS)
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
@@ -147,6 +168,8 @@ class Reading:
         for one in self.signals:
             if one.kind != "exhausted" and one.kind != "expiring":
                 told.setdefault(one.kind, one.start)
+        if "topup_failed" in told and _REASON.search(self.plain, 0, told.get("suspended", 0)):
+            del told["suspended"]  # "充值失败,原因:该号码已销户"
         strange = self.known is None and is_strange_talk(self.plain)
         first = [kind for kind in _FIRST if kind in told and (kind == "suspended" or not strange)]
         numbers = self._number_kinds(balance, used, left)
@@ -221,6 +244,7 @@ class Reading:
         self.evidence.append(Evidence(fact, self.text[start:end], start, end))
 
 
+_REASON = re.compile(r"原因[^,。;]{0,10}\Z")
 _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")
 
 _TOP_UP = ("пополните", "поповніть", "popolnite")

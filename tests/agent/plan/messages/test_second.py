@@ -1,0 +1,49 @@
+"""The second opinion: what a Chinese text sounds like decides where nothing else vouches for a fact."""
+
+import subprocess
+import sys
+
+import pytest
+
+from agent.plan.messages import explain, second
+from agent.plan.messages.normal import folded
+
+STATEMENTS = [
+    "您的话费余额为12.30元，本月已用流量3.2GB，剩余6.8GB。",
+    "您的号码因欠费已停机，请尽快缴费。",
+    "尊敬的商户，您的机具流量卡将于2026年12月10日到期，请续费。",
+]
+OTHERS = [
+    "恭喜您获得会员免费领取资格，活动期间点击链接即可领取大礼包！",
+    "发送指令到10086即可办理，首月免费体验，名额有限先到先得。",
+    "您的验证码为123456，请勿泄露给他人。",
+]
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_a_statement_about_this_line_sounds_like_one(text: str) -> None:
+    assert second.likely(folded(text)) > 0.7
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_adverts_and_codes_do_not(text: str) -> None:
+    assert second.likely(folded(text)) < second.NUMBERS
+    assert second.words_against(folded(text))
+
+
+def test_an_event_that_only_the_wording_betrays_yields_nothing_and_says_why() -> None:
+    read = explain("您的影城观影套餐已生效，凭此短信到前台兑换爆米花，欢迎光临。", sender="10086")
+    assert (read.kind, read.why_not) == ("other", second.WHY)
+
+
+def test_numbers_masks_and_line_ends_are_each_one_letter() -> None:
+    assert second.pairs("余额12.30元\n\n138****5566") == {"^余", "余额", "额0", "0元", "元 ", " 0", "0*", "*0", "0$"}
+
+
+def test_the_table_is_loaded_only_for_a_chinese_text() -> None:
+    code = (
+        "import sys; from agent.plan.messages import explain; explain('Your balance is $5.20');"
+        "table = 'agent.plan.messages.second_words'; assert table not in sys.modules;"
+        "explain('您的话费余额为12.30元'); assert table in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
