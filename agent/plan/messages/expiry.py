@@ -27,7 +27,8 @@ _STRONG = pattern(
         "termine"), "prend fin", "vigencia~", "vigente~", "wygas~",
         "истеч~", "законч~", "заканч~", "scadr~", "verloopt", "doluyor", "sona er~", "tarikh luput",
         "laeuft", "lauft", "son gun", "son tarih", "son kullanim tarihi", "son kullanim", "endet am",
-        "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء",
+        "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء", "re:تاریخ اعتبار",
+        "re:تا تاریخ", "t.o.m.", "t o m",
         "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:वैधता", "re:মেয়াদ",
         "re:תוקף",
         "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
@@ -48,7 +49,7 @@ _WEAK = pattern(
     ]
 )
 _AS_OF = re.compile(
-    r"(?:截至|截止到|截止至|截止|截至到|as of|as on|as at|stand|per|updated?(?: on)?|к концу|по состоянию "
+    r"(?:截至|截止到|截止至|截止|截至到|as of|as on|as at|\bstand|\bper|updated?(?: on)?|к концу|по состоянию "
     r"на)\s?:?\s{0,2}$"
 )
 _STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")

@@ -169,7 +169,8 @@ _TERMINALS_CARD = re.compile(
 )
 """A bank as acquirer, that writes about the card in its terminal."""
 _TRANSACTION = re.compile(
-    r"\bdebit(?:ed)?\b|\bcredit alert\b|\bcash (?:out|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b"
+    r"\bdebited\b|\bdebit\b(?! (?:reduit|max|ralenti|limite|internet|illimite|est))|\bcredit alert\b|\bcash (?:out"
+    r"|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
     r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
     r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost wallet|payconiq|bizum|blik|swish|mobilepay|vipps"

@@ -149,7 +149,8 @@ _DONE = (
     r"|(?:berhasil|telah) (?:isi ulang|mengisi|diisi)|pengisian[^.]{0,30}berhasil|pulsa[^.]{0,24}(?:berhasil|telah "
     r"(?:di)?(?:isi|tambah))\w*|(?:top ?-?up|reload|tambah nilai|isi semula|bayaran)[^.]{0,30}berjaya"
     r"|(?:basariyla )?yuklen(?:di|mistir)|yukleme[^.]{0,20}basari\w*|nap (?:thanh cong|the thanh cong|tien thanh "
-    r"cong)|duoc nap|(?:kredit|konto)[^.]{0,20}(?:dobit|navysen)\w*|reincarc\w*[^.]{0,20}(?:succes|reusit)\w*"
+    r"cong)|duoc nap|(?:kredit|konto)[^.]{0,20}(?:dobit|navysen)\w*|dobiti[^.]{0,30}(?:uspes|proveden|probehl)\w*"
+    r"|reincarc\w*[^.]{0,20}(?:succes|reusit)\w*"
     r"|sikeres(?:en)? (?:feltolt\w*|egyenleg\w*)|umeongeza|umepokea|(?:recarga|pago)[^.]{0,20}(?:aplicad|acreditad"
     r"|abonad|creditad)\w+|(?:recharge|rechargement)[^.]{0,20}(?:pris en compte|credite\w*|effectuee?|reussie?)"
     r"|ricarica[^.]{0,20}(?:avvenuta|accreditata)|doladowano|opwaardering[^.]{0,16}verwerkt|(?:da|vua) nap"
@@ -178,6 +179,9 @@ _FAILED = (
     r"|auto-?\s?(?:pay|renew\w*|top-?up|refill|recharge)[^.]{0,50}(?:fail\w*|declined|unsuccess\w*|not successful)"
     r"|(?:couldn't|could not|unable to|weren't able to|can't|cannot) (?:take|collect|process|charge|renew)(?: your"
     r"| the)?(?: \w+)? ?(?:payment|plan|bundle|pack)\b"
+    r"|nao foi possivel renovar|no (?:fue posible|pudimos|se pudo) renovar|impossible de renouveler"
+    r"|non e'? ?stato possibile rinnovare"
+    r"|nie udalo sie odnowic|nepodarilo se obnovit|не удалось (?:продлить|списать)"
     r"|non (?:si )?e?'? ?(?:stat\w )?rinnovat\w|no se (?:ha |pudo )?renov\w+|nao foi renovad\w|n'a pas (?:pu )?(?:ete "
     r"|etre )?renouvel\w+"
     r"|nie zostal\w? (?:odnowion|przedluzon)\w+|(?:was|could) not (?:be )?renewed|gagal diperpanjang|yenilenemedi"
@@ -288,7 +292,8 @@ _SPENT = (
     r"|(?:kuota|paket data"
     r"|internet)[^.]{0,20}(?:sudah|telah|tlh|sdh|anda) ?(?:telah |sudah )?habis|(?:pakiet|limit"
     r"|transfer)[^.]{0,24}(?:wykorzystany|wyczerpan\w*|wykorzystan[oa]? w calosci)|(?:kotaniz|internetiniz"
-    r"|paketiniz\w*)[^.]{0,16}(?:tamami kullanil\w*|bitti|tukendi|dolmustur|bitmistir)|(?:databundel|mb's"
+    r"|paketiniz\w*)[^.]{0,16}(?:tamam(?:i kullanil|ini (?:kullandi|tuket))\w*|bitti|tukendi|dolmustur|bitmistir)"
+    r"|(?:databundel|mb's"
     r"|data)[^.]{0,16}(?:is )?(?:op\b"
     r"|opgebruikt)|(?:da|vua) (?:su dung )?het (?:\w+ ){0,3}(?:data|dung luong|luu luong)|het dung luong|(?:vycerpan"
     r"|vycerpal)\w*"
@@ -313,7 +318,7 @@ MOBILE = (
     r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
     r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|recharge|thue bao|so|abonnement|talian"
     r"|dich vu|" + smaller.LINES + r")\b"
-    r"|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*|uslug"
+    r"|simkaart|sim-?kaart|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*|uslug"
 )
 
 DOUBT = re.compile(

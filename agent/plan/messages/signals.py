@@ -168,6 +168,8 @@ def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
             return True  # "激活需充值100元"
         if _SO_FAR.search(plain, max(0, hit.start() - 4), hit.end()):
             return True  # "本月已充值8.16元": a line of the month's account
+        if _NEVER.search(plain, max(0, hit.start() - 60), hit.start()):
+            return True  # "omdat je geen tegoed hebt opgewaardeerd"
         return bool(
             _PENDING.match(plain, hit.end()) or _IN_WORK.match(plain, hit.end()) or _NOT_DONE.search(hit.group())
         )
@@ -178,6 +180,7 @@ _MUST = re.compile(r"[需须要]\Z")
 _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后]|已提交)")
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
+_NEVER = re.compile(r"\b(?:geen|niet|kein\w{0,2}|nicht|nao|pas|nie|ikke|inte)\b[^,.;]{0,30}\Z")
 _NOT_DONE = re.compile(r"\b(?:not|never)\b")
 _IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in process|pending|queued)\b")
 

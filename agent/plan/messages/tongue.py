@@ -54,7 +54,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "PH",
             (
-                r"₱|\bphp\b|\bp\d{1,4}(?:\.\d{2})?\b(?=.{0,80}(?:load|bal|promo))|\b(?:load|balance"
+                r"₱|\bphp\b|\bp\d{1,4}(?:\.\d{2})?\b(?=.{0,80}(?:load|bal|promo))|\b(?:load|balanse|balance"
                 r"|promo)\b.{0,30}\bp\d{1,5}\.\d\d\b|\bload bal\w{0,4}[^.]{0,12}\bp\d"
             ),
         ),

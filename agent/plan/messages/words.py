@@ -43,7 +43,11 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
         r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
+        (r"re:(?<![^\W\d_])(?:(?:mai )?ai|vous avez|je hebt|u heeft|du hast|sie haben|masz|mate|imate|имате|имаш"
+        r"|(?<!\be )hai|teil on"
+        r"|sul on|(?:ud\.?|usted) tiene)(?: (?:inca|nog|noch|jeszcze|jeste|jos|още|encore|ancora))?(?= \d)"),
         (r"re:(?<![a-zа-я])(?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas?|navegacion"
+        r"|freieinheiten|datenvolumen|freivolumen"
         r"|bolsa(?: de datos)?)(?: bundle| pack)?\s?[:=]"),
         (r"re:(?<![a-zа-я])(?:atlikus|preostal|restant|sisa|baki|verbleiben|resterend|available|dostepn|остав|доступн"
         r"|преостан)\w* (?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas)\s?[:=]"),

@@ -3,7 +3,7 @@
 from agent.plan.messages.carriers.base import Carrier
 
 CARRIERS = (
-    Carrier("Globe", "PH", names=("globe",), signatures=("globe", "globeone", "tm tambayan")),
+    Carrier("Globe", "PH", names=("globe", "tm"), signatures=("globe", "globeone", "tm tambayan")),
     Carrier("Smart", "PH", names=("smart",), signatures=("smart communications", "giga life", "talk n text")),
     Carrier("TNT", "PH", names=("tnt", "talk n text")),
     Carrier("DITO", "PH", names=("dito",), signatures=("dito",)),
