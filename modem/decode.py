@@ -115,10 +115,14 @@ class _Dialogue:
             return
         if line.speaker == "remark":
             yield Decoded(unknown=(line.text,))
-        elif line.speaker == "host" or (line.speaker == "unknown" and is_command(line.text)):
+        elif line.speaker == "host" or (self._may_ask(line.speaker) and is_command(line.text)):
             yield from self._command(line)
         else:
             yield from self._answer(line.text)
+
+    def _may_ask(self, speaker: transcript.Speaker) -> bool:
+        """A log of what came only has the commands' echoes."""
+        return speaker == "unknown" or (self._open is None and not self._due)
 
     def close(self) -> Iterator[Decoded]:
         if self._due:

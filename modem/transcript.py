@@ -61,7 +61,8 @@ _STAMP = re.compile(
     | lte,[\w,!-]{1,40}(?:\s[\w.-]{1,32}:)?(?=\s)
     | \((?:tty|cdc|wwan|COM|/dev/)[\w/.-]*\):?
     | (?:/dev/)?(?:tty[A-Z]{2,4}\d+|wwan\d+at\d+|COM\d+)\s?[:>|-]
-    )\s*[:：|]?\s*""",
+    | [A-Za-z][\w.-]{0,15}:\s(?=(?:-{1,2}>|<-{1,2}|>{2,3}|<{2,3})\s)
+    )\s*[:：|,]?\s*""",
     re.VERBOSE,
 )
 _HOST = re.compile(
@@ -110,6 +111,8 @@ _ITEM = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 """Lines as Python shows a list of them."""
 _NAMES_ONE = re.compile(r"\sAT[+^$*#%!&][A-Z]")
 """A sentence about a command, not an answer to one."""
+_GLUED = re.compile(r"\s*([+^$*%!#&]\w{2,20}: .{0,400}[^,\s]) (OK|ERROR)\s*$")
+"""An answer and its end in one line (smstools)."""
 _CARETS = re.compile(r"(?:\^M)+\s*$")
 _LINE_END = re.compile(r"[\r\n]+")
 
@@ -157,7 +160,7 @@ def _arrows(lines: list[str]) -> _Arrows:
     under = {mark: [body[found.end() :] for body in bodies if (found := mark.match(body))] for mark in (_HOST, _MODEM)}
     marked = [pair for pair in zip(lines, bodies, strict=True) if _HOST.match(pair[1]) or _MODEM.match(pair[1])]
     is_stamped = all(under.values()) and all(line != body for line, body in marked)
-    heads = Heads([] if all(under.values()) else map(_ended, bodies), _is_at, is_command)
+    heads = Heads([] if all(under.values()) else map(_ended, bodies), _is_at)
     if not any(read_final(rest.strip()) for rest in under[_HOST]):
         return _Arrows(_HOST, _MODEM, heads, is_stamped=is_stamped)
     if any(is_command(rest) for rest in under[_MODEM]):
@@ -215,6 +218,8 @@ def _from_host(rest: str) -> tuple[Speaker, str, bool]:
 def _from(speaker: Speaker, rest: str) -> tuple[Speaker, str, bool]:
     if several := _LIST.match(rest):
         return speaker, "\n".join(one or other for one, other in _ITEM.findall(several[1])) + "\n", True
+    if speaker == "modem" and (glued := _GLUED.match(rest)):
+        return speaker, f"{glued[1]}\n{glued[2]}\n", True
     quoted = _QUOTED.match(rest)
     body = quoted[2] if quoted else rest
     if (forms.ESCAPE if quoted else _ESCAPED_END).search(body):

@@ -186,6 +186,11 @@ def test_remarks_of_a_program_are_not_the_modems_words() -> None:
     assert other.unknown == ("Modem initialized.",)
 
 
+def test_a_log_of_what_came_only_has_the_command_in_its_echo() -> None:
+    (one,) = decoded("<<< AT+CGMM\n<<< EC25\n<<< OK")
+    assert (one.command, one.final) == ("AT+CGMM", "OK")
+
+
 def test_prompt_and_message_text_are_no_answers() -> None:
     (one,) = decoded('>>> AT+CMGS="+4917"\n<<< > \n<<< > hello\n<<< +CMGS: 5\n<<< OK')
     assert (one.final, one.unknown) == ("OK", ("+CMGS: 5",))

@@ -172,3 +172,24 @@ def test_line_ends_spelled_behind_a_bare_line_are_none_of_it() -> None:
 def test_a_stamped_sentence_about_a_command_is_the_programs() -> None:
     text = "cmd> AT+CGMR\nI (16) console: Sending command AT+CGMR with timeout 1000\nA011B09"
     assert [one.speaker for one in transcript.read(text)] == ["host", "remark", "unknown"]
+
+
+def test_a_head_may_open_several_quotes_and_come_but_once() -> None:
+    text = (
+        r"""1 DEBUG Sending command: "b"AT\r\n""
+2 DEBUG Sending command: "b"AT+CPIN?\r\n""
+3 DEBUG Received response: "b"+CPIN: READY"""
+        '""'
+    )
+    assert [one.text for one in transcript.read(text)] == ["AT", "AT+CPIN?", "+CPIN: READY"]
+
+
+@pytest.mark.parametrize("port", ["GSM1", "modem.2"])
+def test_smstools_puts_an_answer_and_its_end_in_one_line(port: str) -> None:
+    text = f"2019-04-25 18:14:38,7, {port}: -> AT+CSQ\n2019-04-25 18:14:38,7, {port}: <- +CSQ: 20,99 OK"
+    assert list(transcript.read(text)) == [ASKED, SAID, Said("modem", "OK")]
+
+
+@pytest.mark.parametrize("line", ['+CUSD: 0,"all is OK",15', "+COPS: 0, OK", "it is OK"])
+def test_an_ok_within_an_answer_stays_there(line: str) -> None:
+    assert Said("modem", line) in list(transcript.read(f">> AT\n<< {line}\n<< OK"))
