@@ -1,6 +1,4 @@
-"""Waiting for something that other threads or processes bring about: bounded, so that a busy machine has time, and with a
-reason when it fails.
-"""
+"""Waiting for something that other threads or processes bring about: bounded, and with a reason when it fails."""
 
 import threading
 import time
@@ -11,7 +9,10 @@ T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T | None], what: str, within_s: float = 60.0) -> T:
-    """The first true value of `look`, asked again and again; AssertionError with `what` when the time is over."""
+    """The first true value of `look`, asked again and again; AssertionError with `what` when the time is over.
+
+    A busy machine has a minute.
+    """
     until = time.monotonic() + within_s
     pause = threading.Event()
     while True:
