@@ -109,3 +109,81 @@ def test_no_text_makes_it_fail(text: str) -> None:
         reader(f"+CGX: {text}")
     contexts.addresses(text)
     contexts.apn_network_identifier(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("+CGDCONT: 1", None),
+        ('+CGDCONT: x,"IP"', None),
+        ('+CGDCONT: 256,"IP"', None),
+        ('+CGDCONT: -1,"IP"', None),
+        ("+CGDCONT:", None),
+        ('+CGDCONT: 255,"ip"', Context(255, "IP")),
+        ('+CGDCONT: 0,"","cmiot"', Context(0, None, "cmiot")),
+        ('+CGDCONT: 1,"IP","cmiot","10.1.2.3"', Context(1, "IP", "cmiot", ("10.1.2.3",))),
+    ],
+)
+def test_a_defined_context_may_be_short(line: str, expected: Context | None) -> None:
+    assert contexts.cgdcont(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10.1.2.3.255.255.255.0", ("10.1.2.3", "255.255.255.0")),
+        ("10.1.2.3.255.255.255.x", (None, None)),
+        ("10.1.2.3", ("10.1.2.3", None)),
+        (".".join(["254", "128", *["0"] * 13, "1", *["255"] * 8, *["0"] * 8]), ("fe80::1", "ffff:ffff:ffff:ffff::")),
+        ("1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.256", (None, None)),
+        ("10.1.2.3/32", ("10.1.2.3", None)),
+        ("1.2.3.4.5", (None, None)),
+    ],
+)
+def test_address_and_mask(text: str, expected: tuple[str | None, str | None]) -> None:
+    assert contexts.address_and_mask(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("255.255.255.0", True), ("255.255.255.255", True), ("0.0.0.0", False), ("255.0.255.0", False), ("x", False)],
+)
+def test_a_mask_is_ones_then_zeros(text: str, expected: bool) -> None:
+    assert contexts.is_mask(text) is expected
+
+
+@pytest.mark.parametrize(("mtu", "expected"), [("0", None), ("1", 1), ("65535", 65535), ("65536", None), ("-1", None)])
+def test_an_mtu_has_sixteen_bits(mtu: str, expected: int | None) -> None:
+    found = contexts.cgcontrdp(f'+CGCONTRDP: 1,5,"cmiot","10.1.2.3","10.1.2.1","1.1.1.1","","","",0,0,{mtu}')
+    assert found is not None
+    assert found.mtu == expected
+
+
+def test_both_families_in_one_line() -> None:
+    """RM520N: the IPv6 address stands before the gateway."""
+    six = "36.14.4.126.50.241.14.202.24.202.181.174.212.233.162.202"
+    found = contexts.cgcontrdp(f'+CGCONTRDP: 1,5,"cmnet","10.1.2.3","{six}","10.1.2.1","1.1.1.1","8.8.8.8"')
+    assert found is not None
+    assert found.addresses == ("10.1.2.3", "240e:47e:32f1:eca:18ca:b5ae:d4e9:a2ca")
+    assert (found.gateway, found.dns) == ("10.1.2.1", ("1.1.1.1", "8.8.8.8"))
+
+
+@pytest.mark.parametrize("line", ["+CGCONTRDP: 1", "+CGCONTRDP: x,5", "+CGCONTRDP:"])
+def test_a_connection_without_its_number_or_bearer_says_nothing(line: str) -> None:
+    assert contexts.cgcontrdp(line) is None
+
+
+@pytest.mark.parametrize("line", ["+CGACT: 1", "+CGACT: x,1", "+CGACT: 256,1", "+CGACT: 1,x"])
+def test_a_state_of_no_context_says_nothing(line: str) -> None:
+    assert contexts.cgact(line) is None
+
+
+def test_a_context_that_is_not_active_says_so() -> None:
+    assert contexts.cgact("+CGACT: 1,0") == ContextActive(1, active=False)
+    assert contexts.cgpaddr("+CGPADDR: x") is contexts.cgpaddr("+CGPADDR:") is None
+
+
+def test_the_operators_part_of_an_apn() -> None:
+    names = {"a.b.mnc01.mcc222.gprs": "a.b", "a.mnc001.mcc222": "a", ".mnc001.mcc222.gprs": None, " a ": "a"}
+    assert {name: contexts.apn_network_identifier(name) for name in names} == names
+    assert contexts.apn_network_identifier(None) is None

@@ -71,3 +71,84 @@ def test_no_text_makes_it_fail(text: str) -> None:
     operators.cops(f"+COPS: {text}")
     operators.scan((f"+COPS: {text}", text))
     operators.name_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("00101", "00101"),
+        (" 46000 ", "46000"),
+        ("10010", None),
+        ("80010", None),
+        ("4600", None),
+        ("00201", None),
+        (None, None),
+    ],
+)
+def test_a_network_number_begins_with_a_country(text: str | None, expected: str | None) -> None:
+    assert operators.plmn_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("mcc", "mnc", "expected"),
+    [
+        ("262", "2", "26202"),
+        ("262", " 02 ", "26202"),
+        ("334", "020", "334020"),
+        ("x", "2", None),
+        ("262", "x", None),
+        (None, "2", None),
+        ("262", None, None),
+    ],
+)  # fmt: skip
+def test_a_network_number_in_two_fields(mcc: str | None, mnc: str | None, expected: str | None) -> None:
+    assert operators.plmn(mcc, mnc) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "act", "technology"),
+    [
+        ('+COPS: 0,2,"46011",0', 0, "gsm"),
+        ('+COPS: 0,2,"46011",99', None, None),
+        ('+COPS: 0,2,"46011"', None, None),
+        ('+COPS:0,255,"",0', None, None),
+    ],
+)
+def test_technology_of_the_current_operator(line: str, act: int | None, technology: str | None) -> None:
+    found = operators.cops(line)
+    assert found is not None
+    assert (found.act, found.technology) == (act, technology)
+
+
+@pytest.mark.parametrize("line", ["+COPS:", "+COPS: x", '+COPS: "0",2'])
+def test_a_line_without_a_mode_is_no_operator(line: str) -> None:
+    assert operators.cops(line) is None
+
+
+def test_two_answers_about_one_network_may_both_lack_its_name() -> None:
+    number, nothing = operators.cops('+COPS: 0,2,"46011",7'), operators.cops("+COPS: 0")
+    assert number is not None
+    assert nothing is not None
+    assert operators.merged([number, nothing]) == Operator(mode=0, plmn="46011")
+    assert operators.merged([nothing]) == Operator(mode=0)
+
+
+def test_a_scan_is_bounded_and_says_each_network_once() -> None:
+    networks = [f'(1,"","","{46000 + at}",7)' for at in range(100)]
+    assert len(operators.scan((f"+COPS: {','.join(networks)}",))) == operators.MAX_OPERATORS
+    assert len(operators.scan((f"+COPS: {networks[0]},{networks[0]}",))) == 1
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ('(4,"A","A","46000",7)', ()),
+        ('(2,"A","A")', ()),
+        ('(2,"A","A","460",7)', ()),
+        ("()", ()),
+        ('(3,"","B","46000",99)', (Operator(name="B", plmn="46000", available=3),)),
+        ('(0,"A","B","46000")', (Operator(name="A", plmn="46000", available=0),)),
+    ],
+)
+def test_a_network_of_a_scan(group: str, expected: tuple[Operator, ...]) -> None:
+    assert operators.scan((f"+COPS: {group}",)) == expected
