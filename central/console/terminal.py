@@ -17,7 +17,7 @@ from starlette.routing import Route
 from agent.wire.kinds import KINDS, MAX_OPEN
 from central import summary, view, words
 from central.api.directives import directive_json
-from central.console import charts, history, verdicts
+from central.console import charts, history, hours_words, verdicts
 from central.console.admin_trail import worded
 from central.console.carrier_word import carrier_word
 from central.console.charts import Level, Series
@@ -78,6 +78,7 @@ class TerminalPages:
         changes = await store.changes(name, limit=MORE_EVENTS if more else 120)
         flips = await console.watch.flips(name, limit=MORE_EVENTS if more else EVENTS)
         reports = await store.reports(name, limit=1)
+        week, by_hand = await console.watch.hours_of(name)
         card = None if row.asset.iccid is None else await console.registry.card(row.asset.iccid)
         return console.frame.page(
             request, "terminal.html", row=row, advice=_advice(row, lang),
@@ -89,7 +90,8 @@ class TerminalPages:
             cards=history.cards(await history.changes_of(store, name, "card", 30)),
             card=card, same_card=same_card, carrier=await carrier_word(store, card, now) if card else None,
             own=history.by_purpose(await history.daily(store, name, now - 62 * DAY_S))[:7],
-            rejections=await store.rejections(name), hours=await console.watch.hours_of(name),
+            rejections=await store.rejections(name),
+            hours=hours_words.shown(week, lang) if week else "", by_hand=by_hand,
             directives=await self._directives(name, changes),
             trail=[worded(line, lang) for line in await console.registry.trail(kind="terminal", name=name, limit=10)],
             kinds_named=[(kind, words.word(f"directive_{kind}", lang)) for kind in KINDS],

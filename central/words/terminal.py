@@ -82,7 +82,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "tech_nb_iot": ("NB-IoT", "NB-IoT"),
     "tech_unknown": ("制式未知", "technology not known"),
     "usage_chart": ("流量与套餐", "Usage against the plan"),
-    "quota": ("套餐流量", "quota"),
+    "quota": ("套餐流量", "Quota"),
     "forecast": ("预测范围", "range of the forecast"),
     "used_of": ("已用 {used} / {quota}。", "{used} used of {quota}."),
     "used_a_day": (

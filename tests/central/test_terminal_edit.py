@@ -72,6 +72,7 @@ def test_hours_are_set_in_either_language_and_forgotten(centre: Centre, grace: B
     expected = parse("mon-fri 9:00-21:00; sat,sun 10:00-18:00")
     assert [asyncio.run(watch.hours_of(name))[0] for name in ("t-1", "t-2", "t-3")] == [expected, expected, None]
     assert "周一-周五 9:00-21:00" in grace.get("/terminals/t-1/edit?lang=zh").text
+    assert "mon-fri 9:00-21:00; sat-sun 10:00-18:00 · set by hand" in grace.get("/terminals/t-1?lang=en").text
     assert edit(grace, where="hours", hours="").status == 303
     assert asyncio.run(watch.hours_of("t-1")) == (None, False)
 
