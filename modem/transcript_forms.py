@@ -9,7 +9,7 @@ _MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
 _BRACKETED = re.compile(r"\[([^\[\]]{0,2048}\\[rn])\]\s*$")
 """Bytes with their line ends spelled, in the last brackets of the line."""
 _DUMP = re.compile(
-    r".{0,60}\b([rt]x)\W{1,3}0x[0-9a-f]{4,16}\s{1,4}((?:[0-9a-f]{2}\s{1,2}){1,16})\s*\|.{1,16}\|\s*$", re.IGNORECASE
+    r"\b([rt]x)\W{1,3}0x[0-9a-f]{4,16}\s{1,4}((?:[0-9a-f]{2}\s{1,2}){1,16})\s*\|.{1,16}\|\s*$", re.IGNORECASE
 )
 """A row of a dump in hex, as ESP-IDF writes them."""
 

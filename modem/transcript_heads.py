@@ -11,9 +11,12 @@ as equal. Once there is one, those that come but once are believed too. A text t
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
-_CUT = re.compile(r"[:<>|][:<>|]?\s{0,4}(?:\d{1,3}\s)?((?:b?[\"'{]){0,2})")
+_CUT = re.compile(r"[:<>][:<>]?\s{0,4}(?:\d{1,3}\s)?((?:b?[\"'{]){0,2})")
 _MAX_HEAD = 200
+_SAMPLE = 2000
+"""Lines from which heads are learned: a program writes them from the start."""
 _WORDS = 3
 """By which a head is known again: the prompt of a shell may stand once or twice in front of it."""
 _CLOSING = str.maketrans("{", "}", "b")
@@ -28,7 +31,7 @@ class Heads:
 
     def __init__(self, lines: Iterable[str], is_at: Callable[[str], bool]) -> None:
         found = Counter[str]()
-        for line in lines:
+        for line in islice(lines, _SAMPLE):
             if not is_at(line):
                 found.update([head for head, rest in _cuts(line) if is_at(rest)][:1])
         self._known = frozenset(found) if any(times > 1 for times in found.values()) else frozenset[str]()
