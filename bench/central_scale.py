@@ -1,17 +1,18 @@
 """What a fleet's size costs: a report, the memory of the centre, its pages, with 1,000 to 1,000,000 terminals
 registered and heard of (each has a credential, an epoch, a state and a report).
 
-    python -m bench.central_scale [--sizes 1000,10000,100000,1000000] [--requests 20000] [--database postgres]
+    python -m bench.central_scale [--sizes 1000,10000,100000,1000000] [--rounds 8] [--database postgres]
 
-A million take three gigabytes of disk and some minutes, most of which the centre spends on its first look at everybody.
+A million take a gigabyte of disk and some minutes, most of which the centre spends on its first look at everybody.
 
-The reports measured come from terminals picked at random out of all of them, once what the centre does when it starts
-is done: `first_look_cpu_s` is where it has never seen these terminals, `start_cpu_s` where it is started again. The
-cost of a report is the CPU time of the server, and is given as a ratio to the smallest fleet of the same run, beside
-the same ratio of raw SQLite, with one table of the same key, and with a row of each terminal's state besides: rows of
-many terminals lie on many pages. `written_kb_each`
-is what the server wrote for a report, log and checkpoints included. On a busy machine look at `ratio_at_equal_speed`:
-CPU times in units of `core_ms`, a fixed piece of work done before and after.
+Each fleet has a database and a server of its own. All are served at once on one core, and are asked in turn, a round
+after the other: what the machine does meanwhile falls on all of them alike. The reports come from terminals picked at
+random out of all, once what the centre does when it starts is done: `first_look_cpu_s` is where it has never seen these
+terminals, `start_cpu_s` where it is started again. The cost of a report is the CPU time of the server, the median of
+the rounds, and is given as a ratio to the smallest fleet, beside the same ratio of raw SQLite, with one table of the
+same key, and with a row of each terminal's state besides: rows of many terminals lie on many pages. `loop_us` and
+`writer_us` are the parts of the two threads that a report passes. `written_kb_each` is what the server wrote for a
+report, log and checkpoints included.
 """
 
 import argparse
@@ -21,11 +22,13 @@ import statistics
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.central_ingest import RAW, RAW_ROW
-from bench.central_serve import EPOCH, HEARTBEAT, Reports, Served, core_ms, name_of, pin, register, serve, written
+from bench.central_serve import EPOCH, HEARTBEAT, Reports, Served, name_of, pin, register, serve, written
 from bench.load import drive
 from central.store.base import Delivery, NewHeartbeat, NewReport
 from central.store.core import SqlStore
@@ -34,6 +37,17 @@ from central.store.sqlite import connect
 from tests.fakes.postgres import Cluster
 
 _BODY = HEARTBEAT.model_dump_json(exclude_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    cpu_us: float
+    loop_us: float
+    writer_us: float
+    written_kb: float
+    per_s: float
+
+
 _PAGES = ("/", "/terminals", "/api/v1/terminals?limit=100")
 _ASKED = 7
 
@@ -73,13 +87,13 @@ def fill(path: Path, first: str) -> None:
     connection.close()
 
 
-def grow(database: str, before: int, size: int) -> None:
-    register(database, size, before)
+def made(database: str, size: int) -> None:
+    register(database, size)
     if not database.startswith("postgresql"):
-        fill(Path(database), name_of(before))
+        fill(Path(database), name_of(0))
         return
     store = open_store(database)
-    asyncio.run(heard_of(store, range(before, size)))
+    asyncio.run(heard_of(store, range(size)))
     store.close()
 
 
@@ -107,18 +121,31 @@ def page_ms(served: Served, page: str) -> float:
     return statistics.median(found) * 1000
 
 
-def cost(served: Served, size: int, requests: int, connections: int) -> tuple[float, float, float]:
-    """CPU microseconds a report, KB written for each, and reports a second."""
-    picked = random.Random(size).sample(range(size), min(size, 20_000))
-    reports = Reports(picked, 1, served.lineage, first_seq=2)
-    drive(served.port, reports.more(len(picked)), connections)  # each has been heard of by this process
-    prepared = reports.more(requests)
-    before, written_before = served.cpu_s(), served.written_kb()
-    load = drive(served.port, prepared, connections)
-    if load.refused:
-        raise SystemExit(f"{load.refused} requests were refused")
-    spent, wrote = served.cpu_s() - before, served.written_kb() - written_before
-    return spent / load.requests * 1e6, wrote / load.requests, load.per_s
+@dataclass
+class Fleet:
+    """A served centre that knows `size` terminals, and what was measured of it."""
+
+    size: int
+    served: Served
+    reports: Reports
+    first_look_s: float
+    start_s: float
+    idle_mb: float
+    rounds: list[Round] = field(default_factory=list)
+
+    def ask(self, requests: int, connections: int) -> None:
+        prepared = self.reports.more(requests)
+        before, written_before = self.served.thread_us(), self.served.written_kb()
+        load = drive(self.served.port, prepared, connections)
+        if load.refused:
+            raise SystemExit(f"{load.refused} requests were refused")
+        after = self.served.thread_us()
+        loop, *others = [(after[thread] - before.get(thread, 0.0)) / load.requests for thread in sorted(after)]
+        wrote = (self.served.written_kb() - written_before) / load.requests
+        self.rounds.append(Round(loop + sum(others), loop, max(others, default=0.0), wrote, load.per_s))
+
+    def median(self, name: str) -> float:
+        return statistics.median(getattr(one, name) for one in self.rounds)
 
 
 _STATE = "CREATE TABLE state (terminal TEXT NOT NULL PRIMARY KEY, heard INTEGER, heartbeat TEXT) STRICT"
@@ -153,69 +180,78 @@ def raw_us(folder: Path, size: int, rows: int, *, with_state: bool) -> float:
     return spent / rows * 1e6
 
 
-def measure(database: str, folder: Path, sizes: Sequence[int], requests: int, connections: int) -> None:
-    smallest, smallest_core, before = 0.0, 0.0, 0
-    smallest_raw = [0.0, 0.0]
-    for size in sizes:
-        grow(database, before, size)
-        before = size
-        with serve(database, folder) as served:
-            looked = settled(served)
-        with serve(database, folder) as served:
-            started = settled(served)
-            idle = served.rss_mb()
-            core = core_ms()
-            cpu, wrote, per_s = cost(served, size, requests, connections)
-            core = (core + core_ms()) / 2
-            smallest, smallest_core = smallest or cpu, smallest_core or core
-            alone = [raw_us(folder, size, requests, with_state=state) for state in (False, True)]
-            smallest_raw = smallest_raw if any(smallest_raw) else alone
-            grown = [round(now / was, 2) for now, was in zip(alone, smallest_raw, strict=True)]
-            after = served.rss_mb()
-            pages = {page: round(page_ms(served, page), 1) for page in _PAGES}
-            found = {
-                "terminals": size,
-                "reports_per_s": round(per_s),
-                "cpu_us_each": round(cpu, 1),
-                "ratio_to_smallest": round(cpu / smallest, 2),
-                "ratio_at_equal_speed": round(cpu / smallest * smallest_core / core, 2),
-                "core_ms": round(core, 1),
-                "written_kb_each": round(wrote, 1),
-                "raw_sqlite_cpu_us": round(alone[0], 1),
-                "raw_ratio_to_smallest": grown[0],
-                "raw_with_state_cpu_us": round(alone[1], 1),
-                "raw_with_state_ratio": grown[1],
-                "cpu_us_more_than_smallest": round(cpu - smallest, 1),
-                "raw_with_state_us_more": round(alone[1] - smallest_raw[1], 1),
-                "first_look_cpu_s": round(looked, 1),
-                "start_cpu_s": round(started, 1),
-                "rss_mb_idle": round(idle),
-                "rss_mb_after_reports": round(after),
-                "rss_mb_after_pages": round(served.rss_mb()),
-                "page_ms": pages,
-            }
-            written(found)
+def started(database: str, size: int, folder: Path, held: ExitStack) -> Fleet:
+    made(database, size)
+    with serve(database, folder) as served:
+        looked = settled(served)
+    served = held.enter_context(serve(database, folder))
+    start = settled(served)
+    picked = random.Random(size).sample(range(size), min(size, 20_000))
+    return Fleet(size, served, Reports(picked, 1, served.lineage, first_seq=2), looked, start, served.rss_mb())
+
+
+def measure(databases: Mapping[int, str], folder: Path, opts: argparse.Namespace) -> None:
+    with ExitStack() as held:
+        fleets = [started(database, size, folder, held) for size, database in databases.items()]
+        for fleet in fleets:
+            drive(fleet.served.port, fleet.reports.more(min(fleet.size, 20_000)), opts.connections)  # heard of by it
+        raw: dict[int, list[list[float]]] = {fleet.size: [] for fleet in fleets}
+        for _ in range(opts.rounds):
+            for fleet in fleets:
+                fleet.ask(opts.requests, opts.connections)
+        for _ in range(3):
+            for fleet in fleets:
+                both = [raw_us(folder, fleet.size, 5 * opts.requests, with_state=state) for state in (False, True)]
+                raw[fleet.size].append(both)
+        alone = {size: [statistics.median(one) for one in zip(*rounds, strict=True)] for size, rounds in raw.items()}
+        for fleet in fleets:
+            written(told(fleet, fleets[0], alone[fleet.size], alone[fleets[0].size]))
+
+
+def told(fleet: Fleet, smallest: Fleet, raw: Sequence[float], smallest_raw: Sequence[float]) -> dict[str, object]:
+    served, cpu = fleet.served, fleet.median("cpu_us")
+    grown = [round(now / was, 2) for now, was in zip(raw, smallest_raw, strict=True)]
+    heard_mb = round(served.rss_mb())
+    pages = {page: round(page_ms(served, page), 1) for page in _PAGES}
+    return {
+        "terminals": fleet.size,
+        "reports_per_s": round(fleet.median("per_s")),
+        "cpu_us_each": round(cpu, 1),
+        "ratio_to_smallest": round(cpu / smallest.median("cpu_us"), 2),
+        "loop_us": round(fleet.median("loop_us"), 1),
+        "writer_us": round(fleet.median("writer_us"), 1),
+        "written_kb_each": round(fleet.median("written_kb"), 1),
+        "raw_sqlite_cpu_us": round(raw[0], 1),
+        "raw_ratio_to_smallest": grown[0],
+        "raw_with_state_cpu_us": round(raw[1], 1),
+        "raw_with_state_ratio": grown[1],
+        "first_look_cpu_s": round(fleet.first_look_s, 1),
+        "start_cpu_s": round(fleet.start_s, 1),
+        "rss_mb_idle": round(fleet.idle_mb),
+        "rss_mb_after_reports": heard_mb,
+        "rss_mb_after_pages": round(served.rss_mb()),
+        "page_ms": pages,
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sizes", default="1000,10000,100000,1000000")
-    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--requests", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     given = parser.parse_args()
     sizes = sorted(int(size) for size in given.sizes.split(","))
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as held:
         folder = Path(name)
-        if given.database == "sqlite":
-            measure(str(folder / "central.db"), folder, sizes, given.requests, given.connections)
-            return
-        pin(0)
-        cluster = Cluster("fsync=on")
-        try:
-            measure(cluster.url(), folder, sizes, given.requests, given.connections)
-        finally:
-            cluster.stop()
+        databases = {size: str(folder / f"central{size}.db") for size in sizes}
+        if given.database == "postgres":
+            pin(0)
+            cluster = Cluster("fsync=on")
+            held.callback(cluster.stop)
+            databases = {size: held.enter_context(cluster.database()) for size in sizes}
+        measure(databases, folder, given)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import statistics
 import subprocess
 import sys
 import time
@@ -72,6 +71,11 @@ class Served:
     def cpu_s(self) -> float:
         return cpu_of(self.process.pid)
 
+    def thread_us(self) -> dict[int, float]:
+        """CPU time of each thread, by its number; that of the loop is the lowest."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return {int(one.name): int((one / "schedstat").read_text(encoding="ascii").split()[0]) / 1e3 for one in tasks}
+
     def rss_mb(self) -> float:
         return rss_of(self.process.pid)
 
@@ -118,21 +122,6 @@ def _lineage(database: str) -> bytes:
         store.close()
     assert found
     return found
-
-
-def core_ms() -> float:
-    """CPU time of a fixed piece of work on the server's core, at present: neighbours that share its caches make every
-    CPU time longer, by the same factor.
-    """
-    pin(0)
-    found = []
-    for _ in range(9):
-        began, total = time.process_time(), 0
-        for one in range(200_000):
-            total += one
-        found.append(time.process_time() - began)
-    pin(1)
-    return statistics.median(found) * 1000
 
 
 def cpu_of(pid: int) -> float:
