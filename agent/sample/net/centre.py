@@ -15,9 +15,10 @@ from agent.clock import Clock, Deadline
 from agent.sample.net.certificate import Facts, facts_of
 from agent.sample.net.knock import Door, knock_all, reset
 from agent.sample.net.meanings import Outcome
-from agent.sample.net.talk import HttpAnswer, Secure, Talk, TalkEnded, TooDear, converse
+from agent.sample.net.talk import Secure, Talk, TalkEnded, TooDear, converse
 from agent.sample.net.way import Way
 from agent.uplink.authorities import trusting
+from agent.uplink.http_answer import HttpAnswer
 from modem.frozen import dataclass
 
 _EXPIRED, _EARLY = 10, 9

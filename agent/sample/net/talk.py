@@ -11,6 +11,7 @@ from dataclasses import field
 from agent.clock import Clock, Deadline
 from agent.sample.net.knock import hold_back
 from agent.sample.net.way import SIX_MORE
+from agent.uplink.http_answer import HttpAnswer, Incoming, NotHttp
 from agent.uplink.meter import tcp_traffic
 from modem.frozen import dataclass
 
@@ -19,6 +20,8 @@ MAX_RECEIVED = 16 * 1024
 SEGMENT_COST = 52
 """IP and TCP headers with time stamps, and so is the acknowledgement of what we receive; where nobody counts."""
 _CHUNK = 4096
+_ENOUGH = 512
+"""Bytes of a body: who speaks is clear by then."""
 LEAST_WINDOW = 1000
 """TCP lets the other side send about so much at the least; what it sends beyond the room is no more than this."""
 
@@ -166,45 +169,19 @@ class Secure:
             self._flush()
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    status: int
-    headers: dict[str, str]
-    """Names in lower case; the first of each."""
-    body: bytes
-    """Its beginning."""
-
-
 def converse(line: "Talk | Secure", request: bytes) -> HttpAnswer:
-    """One request, and the head of its answer with what of the body came along. TalkEnded without one."""
+    """One request, and its answer, or the head of it with what of the body came along. TalkEnded without one."""
     line.send(request)
-    data = b""
-    while b"\r\n\r\n" not in data:
-        if len(data) > MAX_RECEIVED:
-            raise TalkEnded("this is not HTTP")
-        data += line.receive()
-    head, _, body = data.partition(b"\r\n\r\n")
-    answer = _read_head(head)
-    missing = min(_length(answer), 512) - len(body)
-    with contextlib.suppress(TalkEnded):
-        while missing > 0:
-            more = line.receive()
-            body, missing = body + more, missing - len(more)
-    return HttpAnswer(answer.status, answer.headers, body[:2048])
-
-
-def _read_head(head: bytes) -> HttpAnswer:
-    first, *lines = head.decode("latin-1").split("\r\n")
-    words = first.split(" ", 2)
-    if not first.startswith("HTTP/1.") or len(words) < 2 or not (words[1].isascii() and words[1].isdigit()):
-        raise TalkEnded("this is not HTTP")
-    headers: dict[str, str] = {}
-    for name, colon, value in (line.partition(":") for line in lines[:64]):
-        if colon:
-            headers.setdefault(name.strip().lower(), value.strip()[:300])
-    return HttpAnswer(int(words[1][:4]), headers, b"")
-
-
-def _length(answer: HttpAnswer) -> int:
-    text = answer.headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    incoming, begun = Incoming(), None
+    try:
+        while begun is None or len(begun.body) < _ENOUGH:
+            whole = incoming.feed(line.receive())
+            if whole:
+                return whole
+            begun = incoming.begun()
+    except NotHttp as error:
+        raise TalkEnded("this is not HTTP") from error
+    except TalkEnded:
+        if begun is None:
+            raise
+    return begun

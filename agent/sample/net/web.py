@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from agent.sample.net.centre import looks_like_page
 from agent.sample.net.meanings import Web, is_carrier
-from agent.sample.net.talk import HttpAnswer, Talk, TalkEnded, converse
+from agent.sample.net.talk import Talk, TalkEnded, converse
+from agent.uplink.http_answer import HttpAnswer
 from modem.text import printable
 
 _LOGIN_REQUIRED = 511

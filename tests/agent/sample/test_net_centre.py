@@ -20,9 +20,10 @@ from agent.sample.net.look import look_at_network
 from agent.sample.net.meanings import is_carrier
 from agent.sample.net.part import NetPart
 from agent.sample.net.scene import Around, NetSettings, host_and_port, pins
-from agent.sample.net.talk import MAX_RECEIVED, HttpAnswer, Talk
+from agent.sample.net.talk import MAX_RECEIVED, Talk
 from agent.sample.net.way import Way
 from agent.sample.net.web import read_web
+from agent.uplink.http_answer import HttpAnswer
 
 CLOCK = SystemClock()
 TLS = Path(__file__).parents[3] / "bench" / "scenarios" / "tls"
