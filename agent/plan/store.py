@@ -285,6 +285,7 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
         raise sqlite3.OperationalError(f"written by a newer version ({version})")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA cache_size=-512")  # else it fills to 2 MB, a page or two an hour: bench/soak.py
     db.executescript(_SCHEMA + f"PRAGMA user_version={_VERSION};")
     return db
 

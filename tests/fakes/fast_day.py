@@ -6,6 +6,7 @@ lives by the same clock; its hour has a faulty line, a restart, an unplugged por
 every fourth none has), and its carrier writes.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -171,6 +172,8 @@ class Figures:
     memory_kb: int
     blocks: int
     """Live pieces of Python's memory: what leaks is never given back, whatever the heap's holes do to `memory_kb`."""
+    heap_kb: int
+    """In use in the C library's heap: Python's larger pieces, SQLite's, OpenSSL's. Without the holes too."""
     threads: int
     files: int
     exchanges: int
@@ -181,6 +184,23 @@ class Figures:
     hooks: int
     sent: int
     waiting: int
+
+
+class _Mallinfo2(ctypes.Structure):
+    """mallinfo(3), glibc 2.33 and later."""
+
+    _fields_ = [
+        *((name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks")),
+        *((name, ctypes.c_size_t) for name in ("uordblks", "fordblks", "keepcost")),
+    ]
+
+
+def heap_kb() -> int:
+    """What is allocated and not given back: from the heap, and in mappings of its own."""
+    ask = ctypes.CDLL(None).mallinfo2
+    ask.restype = _Mallinfo2
+    told = ask()
+    return (int(told.uordblks) + int(told.hblkhd)) // 1024
 
 
 @dataclass
@@ -215,7 +235,7 @@ class FastDay:
         care, uplink, outbox = known["self"], known["uplink"] or {}, known["outbox"] or {}
         gc.collect()
         return Figures(
-            care["memory_kb"], sys.getallocatedblocks(), care["threads"], care["files"],
+            care["memory_kb"], sys.getallocatedblocks(), heap_kb(), care["threads"], care["files"],
             care["at"]["exchanges"], care["at"]["expiries"], care["at"]["restarts"], care["line"]["leases"],
             sum(care["steps"].values()), care["hooks"]["runs"], uplink.get("sent", 0), outbox.get("waiting", 0),
         )  # fmt: skip
