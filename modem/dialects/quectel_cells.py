@@ -10,7 +10,7 @@ from typing import Literal
 from modem import signal
 from modem.dialects import quectel_nb
 from modem.dialects.quectel_radio import QUALCOMM, Convert, numbered_band, technology
-from modem.fields import at, hex_id, integer, number, scaled, texts
+from modem.fields import at, decimal_id, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Technology
 
@@ -38,7 +38,7 @@ def serving_cell(sinr: Convert) -> Callable[[str], tuple[Reading, ...] | None]:
         if not fields[2:]:
             return _state(state)
         found = _of_rat(fields[2:], sinr)
-        return (*_limited(state, fields[2]), *(found or ())) or None
+        return (*_limited(state, fields[2]), *(found or ()))
 
     return read
 
@@ -92,14 +92,13 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
 
 def _lte_in_tenths(fields: tuple[str, ...], tech: Technology | None) -> tuple[Reading, ...]:
     """SIMCom's SIM8262 answers +QENG too: <cell> in decimal, the band by name before the channel, levels in tenths."""
-    cell_id, number_ = integer(at(fields, 4)), integer(fields[6][len("EUTRAN-BAND") :])
     cell = Cell(
         technology=tech,
         plmn=plmn(at(fields, 2), at(fields, 3)),
-        cell_id=hex_id(f"{cell_id:X}") if cell_id and cell_id > 0 else None,
+        cell_id=decimal_id(at(fields, 4)),
         pci=integer(at(fields, 5)),
         channel=integer(at(fields, 7)),
-        band=numbered_band(str(number_), tech) if number_ else None,
+        band=numbered_band(fields[6][len("EUTRAN-BAND") :], tech),
         tac=hex_id(at(fields, 10)),
     )
     rsrp, rsrq, rssi = (scaled(at(fields, place), 0.1) for place in (11, 12, 13))

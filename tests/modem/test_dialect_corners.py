@@ -13,6 +13,8 @@ FIBOCOM_SHORT = "1,4,460,01,1234,12345AB,1300,42,103,100,13,60,60,22"
 UMTS = "NL KPN PSC:25 RSCP:-87 LAC:1A2B Id:1234567 EcIo:-7.5 UARFCN:10837 PWR:-80dbm DRX:64"
 GSM = "I WIND Cc:222 Nc:01 BSIC:55 RxQual:3 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"
 ROW = "55 1D23 1D24 70 -83dbm"
+CAT_M1 = '+QENG: "servingcell","NOCONN","CAT-M1","FDD",334,020,3787103,260,2050,4,5,5,5B10'
+SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,1300,5,5,1A2B'
 DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_band:3", "channel:1725 pci:58")
 
 
@@ -104,6 +106,11 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3",42,1008'], {"pci": 42, "technology": "lte"}),
         ("quectel", "+QCAINFO", ['+QCAINFO: "SCC",10713,25,"WCDMA",1,42'], {"serving": False, "technology": None}),
         ("quectel", "+QNWINFO", ['+QNWINFO: "GSM","46000","GSM 900",62'], {"technology": "gsm", "band": None}),
+        ("quectel", "+QENG", [f"{CAT_M1},-108,-11,-83,19,13"], {"technology": "lte_m", "tac": "5B10", "pci": 260}),
+        ("quectel", "+QENG", [f"{SIM8262},-1010,-120,-700,9"], {"cell_id": "7B", "band": "B3", "channel": 1300}),
+        ("quectel", "+QENG", [f"{SIM8262.replace('123,', '0,')},-1010,-120,-700,9"], {"cell_id": None, "pci": 42}),
+        ("quectel", "+QENG", [f"{SIM8262.replace('BAND3', 'BAND')},-1010,-120,-700"], {"band": None, "pci": 42}),
+        ("quectel", "+QENG", ['+QENG: "neighbourcell intra","LTE",1300,7,-10,-90'], {"pci": 7, "serving": False}),
         # Telit's monitor
         ("telit", "#MONI", ["#MONI: NR_RSRP:-80 NR_RSRQ:-11 NR_PCI:7 NR_CH:9"], {"technology": "nr", "pci": 7}),
         ("telit", "#MONI", [f"#MONI: {UMTS}"], {"technology": "umts", "pci": 25, "channel": 10837, "lac": "1A2B"}),
@@ -160,6 +167,16 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"]),
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 BSIC:55 LAC:1D23 Id:1D24 PWR:-83dbm"]),
         ("telit", "#MONI", ["OK"]),
+        ("quectel", "+QENG", ["+QENG:"]),
+        ("quectel", "+QENG", ['+QENG: "servingcell"']),
+        ("quectel", "+QENG", ['+QENG: "servingcell","WHAT"']),
+        ("quectel", "+QENG", ['+QENG: "servingcell","NOCONN","NR5G-SA","TDD",460,00,1F,7,1A2B,504990,41,12,-80']),
+        ("quectel", "+QENG", ['+QENG: "NR5G-NSA",460,00,7,-80,12']),
+        ("quectel", "+QENG", ['+QENG: "servingcell","NOCONN","WCDMA",460,01,1A2B,1F,10713,7,1,-80']),
+        ("quectel", "+QENG", ['+QENG: "servingcell","NOCONN","GSM",460,00,1A2B,1F,10,62,-']),
+        ("quectel", "+QENG", [f"{CAT_M1},-108"]),
+        ("quectel", "+QENG", ['+QENG: "neighbourcell"']),
+        ("quectel", "+QENG", ['+QENG: "neighbourcell","LTE",1300']),
         ("quectel", "+QCSQ", ["+QCSQ: 0,3"]),
         ("quectel", "+QCSQ", ["+QCSQ:"]),
         ("quectel", "+QCSQ", ['+QCSQ: "WHAT",-70']),
@@ -189,7 +206,7 @@ def test_a_neighbour_of_fibocom_has_no_level() -> None:
 
 
 def test_levels_of_telits_monitor() -> None:
-    levels = {
+    levels: dict[str, dict[str, float]] = {
         f"#MONI: {UMTS}": {"rscp_dbm": -87, "ecio_db": -7.5, "rssi_dbm": -80},
         f"#MONI: {GSM}": {"rssi_dbm": -83, "ber": 3},
         f"#MONI: S  {ROW} 19 33 1 4 I WIND": {"rssi_dbm": -83, "ber": 4},
@@ -200,7 +217,7 @@ def test_levels_of_telits_monitor() -> None:
         },
     }
     for line, expected in levels.items():
-        _, level = read("telit", "#MONI", line)
+        _cell, level = read("telit", "#MONI", line)
         assert {name: level.get(name) for name in expected} == expected
 
 
@@ -237,3 +254,17 @@ def test_a_band_of_quectel_without_a_name() -> None:
     assert quectel_radio.band("WCDMA 2100") is quectel_radio.band("LTE BAND") is None
     assert [quectel_radio.numbered_band(text, "lte") for text in ("3", "0", "", "x")] == ["B3", None, None, None]
     assert [quectel_radio.numbered_band("78", tech) for tech in ("nr", "nr_nsa")] == ["n78", "n78"]
+
+
+@pytest.mark.parametrize(("level", "dbm"), [("30", -81), ("-70", -70), ("-", None), ("99", None)])
+def test_level_of_gsm_in_quectels_words_is_in_dbm_or_an_index(level: str, dbm: int | None) -> None:
+    line = f'+QENG: "servingcell","NOCONN","GSM",460,00,1A2B,1F,10,62,0,{level}'
+    cell, said = read("quectel", "+QENG", line)
+    assert (cell["channel"], said.get("rssi_dbm")) == (62, dbm)
+
+
+def test_the_scale_of_a_bg96_is_known_by_its_words() -> None:
+    _cell, level = read("quectel", "+QENG", f"{CAT_M1},-108,-11,-83,19,13")
+    assert (level["rsrp_dbm"], level["sinr_db"]) == (-108, 18)
+    _cell, level = read("quectel", "+QENG", f"{SIM8262},-1010,-120,-700,9")
+    assert (level["rsrp_dbm"], level["rsrq_db"], level["rssi_dbm"]) == (-101, -12, -70)

@@ -80,3 +80,34 @@ def test_no_text_makes_splitting_fail(text: str) -> None:
 def test_properly_quoted_fields_come_back_as_they_were(values: list[str]) -> None:
     quoted = ",".join(f'"{value}"' for value in values)
     assert [field.text for field in fields.split(quoted)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"T-"Mobile",7', ('T-"Mobile', "7")),
+        ('"abc,5', ("abc", "5")),
+        ('"a,"', ("a,",)),
+        ('"AT&T,"",1', ('AT&T,"', "1")),
+        ('  "a" ,\t5', ("a", "5")),
+        ("1,", ("1", "")),
+        ("", ()),
+        ('"', ("",)),
+    ],
+)
+def test_a_quote_closes_before_a_comma_or_the_end(text: str, expected: tuple[str, ...]) -> None:
+    assert tuple(field.text for field in fields.split(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('("a)b"),(c)', ('"a)b"', "c")),
+        ('("a(b"),(c)', ('"a(b"', "c")),
+        ("((1),2)", ("(1),2",)),
+        (")(1)", ("1",)),
+        ("(1", ()),
+    ],
+)
+def test_groups_are_the_outermost_brackets_outside_of_quotes(text: str, expected: tuple[str, ...]) -> None:
+    assert fields.groups(text) == expected
