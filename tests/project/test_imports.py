@@ -43,8 +43,11 @@ DIRECTIONS = (
     ),
     Direction(
         "agent.sample",
-        ("agent.sample", "agent.clock", "agent.uplink.meter", "modem.values", "modem.text", "modem.frozen"),
-        "samplers observe the machine; only agent.sample.modem speaks to a modem",
+        (
+            *("agent.sample", "agent.clock", "modem.values", "modem.text", "modem.frozen"),
+            *("agent.uplink.meter", "agent.uplink.authorities", "agent.uplink.http_answer"),
+        ),
+        "samplers observe, the way to the centre with the uplink's eyes; only agent.sample.modem speaks to a modem",
         but_not=("agent.sample.modem", "agent.sample.modemmanager"),
     ),
     Direction("agent.sample.modemmanager", ("agent.sample", "agent.clock", "modem"), "it speaks to it through another"),
