@@ -148,9 +148,9 @@ def hex_id(text: str | None) -> str | None:
 
     All F also behind zeros that fill up a longer field: 00FFFFFFF (Fibocom), 0000FFFF.
     """
-    digits = hexadecimal(text)
-    bare = (digits or "").lstrip("0")
-    if not bare or not digits or not digits.strip("F") or bare == "FFFE":
+    digits = hexadecimal(text) or ""
+    bare = digits.lstrip("0")
+    if not bare or not digits.strip("F") or bare == "FFFE":
         return None
     return None if len(bare) >= _LEAST_FILLER and not bare.strip("F") else digits
 
@@ -158,7 +158,7 @@ def hex_id(text: str | None) -> str | None:
 def decimal_id(text: str | None, digits: int = 1) -> str | None:
     """An id that the modem writes in decimal, as everywhere else: in hexadecimal, of `digits` at least."""
     value = integer(text)
-    return hex_id(f"{value:0{digits}X}") if value is not None and value > 0 else None
+    return hex_id(f"{value:0{digits}X}") if value is not None else None
 
 
 def band_of(text: str | None, letter: str = "B") -> str | None:

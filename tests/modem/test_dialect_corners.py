@@ -15,6 +15,9 @@ GSM = "I WIND Cc:222 Nc:01 BSIC:55 RxQual:3 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm
 ROW = "55 1D23 1D24 70 -83dbm"
 CAT_M1 = '+QENG: "servingcell","NOCONN","CAT-M1","FDD",334,020,3787103,260,2050,4,5,5,5B10'
 SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,1300,5,5,1A2B'
+M95 = "+QENG: 0,460,00,1A2B,1F,62,10,-70,1,2,3,4"
+GSM_SEEN_FROM_GSM = '+QENG: "neighbourcell","GSM",460,00,1A2B,1F,10,62,-80,1,2,3'
+GSM_SEEN_FROM_LTE = '+QENG: "neighbourcell","GSM",62,1,2,3,10,4,-80,1,2'
 DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_band:3", "channel:1725 pci:58")
 
 
@@ -111,6 +114,9 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("quectel", "+QENG", [f"{SIM8262.replace('123,', '0,')},-1010,-120,-700,9"], {"cell_id": None, "pci": 42}),
         ("quectel", "+QENG", [f"{SIM8262.replace('BAND3', 'BAND')},-1010,-120,-700"], {"band": None, "pci": 42}),
         ("quectel", "+QENG", ['+QENG: "neighbourcell intra","LTE",1300,7,-10,-90'], {"pci": 7, "serving": False}),
+        ("quectel", "+QENG", [M95], {"technology": "gsm", "plmn": "46000", "lac": "1A2B", "channel": 62}),
+        ("quectel", "+QENG", [GSM_SEEN_FROM_GSM], {"plmn": "46000", "lac": "1A2B", "cell_id": "1F", "channel": 62}),
+        ("quectel", "+QENG", [GSM_SEEN_FROM_LTE], {"plmn": None, "lac": None, "channel": 62, "serving": False}),
         # Telit's monitor
         ("telit", "#MONI", ["#MONI: NR_RSRP:-80 NR_RSRQ:-11 NR_PCI:7 NR_CH:9"], {"technology": "nr", "pci": 7}),
         ("telit", "#MONI", [f"#MONI: {UMTS}"], {"technology": "umts", "pci": 25, "channel": 10837, "lac": "1A2B"}),
@@ -168,6 +174,9 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 BSIC:55 LAC:1D23 Id:1D24 PWR:-83dbm"]),
         ("telit", "#MONI", ["OK"]),
         ("quectel", "+QENG", ["+QENG:"]),
+        ("quectel", "+QENG", [M95.replace("+QENG: 0", "+QENG: 1")]),
+        ("quectel", "+QENG", [M95.rpartition(",")[0]]),
+        ("quectel", "+QENG", [M95.replace("460,00", "x,x")]),
         ("quectel", "+QENG", ['+QENG: "servingcell"']),
         ("quectel", "+QENG", ['+QENG: "servingcell","WHAT"']),
         ("quectel", "+QENG", ['+QENG: "servingcell","NOCONN","NR5G-SA","TDD",460,00,1F,7,1A2B,504990,41,12,-80']),

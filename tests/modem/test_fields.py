@@ -111,3 +111,45 @@ def test_a_quote_closes_before_a_comma_or_the_end(text: str, expected: tuple[str
 )
 def test_groups_are_the_outermost_brackets_outside_of_quotes(text: str, expected: tuple[str, ...]) -> None:
     assert fields.groups(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("00FF", "00FF"),
+        ("0FFF", "0FFF"),
+        ("F", None),
+        ("FFF", None),
+        ("0FFFF", None),
+        ("00FFFFFFF", None),
+        ("F0", "F0"),
+    ],
+)
+def test_only_long_runs_of_f_behind_zeros_are_filler(text: str, expected: str | None) -> None:
+    assert fields.hex_id(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("31", "001F"), ("0", None), ("-5", None), ("x", None), (None, None)])
+def test_an_id_in_decimal_is_said_in_hexadecimal(text: str | None, expected: str | None) -> None:
+    assert fields.decimal_id(text, 4) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("3", "n3"), ("0", None), ("-1", None), ("x", None), (None, None)])
+def test_a_band_by_its_number(text: str | None, expected: str | None) -> None:
+    assert fields.band_of(text, "n") == expected
+
+
+def test_numbers_are_whole_where_they_can_be() -> None:
+    said = {"-89": -89, "1.5": 1.5, "x": None, "": None}
+    found = {text: fields.number(text) for text in said}
+    assert found == said
+    assert [type(found[text]) for text in ("-89", "1.5")] == [int, float]
+    assert [str(fields.tidy(value)) for value in (16.0, 16.199999, 16.25)] == ["16", "16.2", "16.25"]
+    assert str(fields.scaled("-890", 0.1)) == "-89"
+    assert fields.scaled("x", 0.1) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "NA", "N/A"])
+def test_an_empty_field_or_a_dash_is_none(text: str) -> None:
+    assert fields.at(("1", text), 1) is None
+    assert (fields.at(("1", "2"), 1), fields.at(("1",), 1)) == ("2", None)
