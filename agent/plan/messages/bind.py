@@ -103,6 +103,8 @@ def _corrected(
         return Role.LEFT
     if amount.money is not None and role is not Role.OWED and _is_debt(plain, amount, where, found, before):
         return Role.OWED
+    if amount.bytes is not None and _LESS_THAN_SHARE.search(plain, max(0, amount.start - 18), amount.start):
+        return Role.LEFT
     if role is Role.USED and found and _BEYOND.search(plain, max(before, amount.start - 12), amount.start):
         role = Role.OTHER  # what was used beyond the plan, behind its own figures
     if (found and is_whole_of(plain, found[-1], amount)) or is_whole_by_percent(plain, before, amount):
@@ -155,6 +157,8 @@ def _is_what_is_too_little(plain: str, amount: Amount, label: Label | None) -> b
 
 
 _REAL = re.compile(r"元?(?:以下)?[,(:]\s?(?:当前|目前|现在|现有|现|剩余?|仅剩?|仅有)?(?:余额)?(?:仅)?[为是:]?\s?")
+_LESS_THAN_SHARE = re.compile(r"剩余?[^,。;(]{0,4}不[足到]\d{1,2}%[(,]约?\Z")
+""" "剩余不足10%(3MB)"."""
 _BALANCE_BEFORE = re.compile(r"(?:余额|话费|账户)[^,。;]{0,3}\Z")
 
 

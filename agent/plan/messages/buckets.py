@@ -24,7 +24,7 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     "re:(?<![a-z])free(?! ?(?:msg|message|mobile|:))(?![a-z])",
     "promo~", "бонус~", "gratis", "送", "с прошлого", "last month", "previous"])),
     ("regional", pattern(["省内", "本地", "市内", "本省", "省流量"])),
-    ("general", pattern(["国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
+    ("general", pattern(["re:套餐?内", "国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def bucket_of(plain: str, amount: Amount, label: Label | None, where: Layout, be
     reach = clause_end if label is not None and label.start >= amount.end else min(clause_end, amount.end + 12)
     behind = plain[amount.end : reach].partition("(")[0]
     if label is not None and label.start < amount.start:
-        behind = _ITEM_END.split(behind, maxsplit=1)[0]
+        behind = _ITEM_END.split(behind, maxsplit=1)[0].partition("/")[0]
     return _nearest_bucket(f"{ahead} {behind}")
 
 

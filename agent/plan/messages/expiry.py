@@ -12,7 +12,7 @@ from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
     [*entries("有效期 有效期至 服务期至 使用期至 "
-        "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 期满 届满 服务期为 服务期 "
+        "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 期满 届满 服务期为 服务期 合约期 "
         "服务期限 使用期 "
         "到期时间 截止日期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
@@ -66,13 +66,15 @@ _DEADLINE = re.compile(
     r"|下载|安装)"
 )
 """Until when one may do something."""
+_DONE_THEN = re.compile(r"(?:\d{1,2}[时点])?(?:被|自动)?(?:停|暂|关|中断|办理|充|开通|激活|变更|恢复|扣)")
+"""What had happened by then ends nothing: "已于2026年11月22日停止服务"."""
 _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
 )
 _NOT_THE_PLAN = pattern(
     [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 bill invoice due rechnung rechnungs~ facture "
         "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 vip 权益 链接 活动 抽 礼 兑换 保险 保单 "
-        "域名 快递 证 还款 贷 优惠 宽带 彩铃 "
+        "域名 快递 证 还款 贷 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
         "路由器 彩信 副号 充值卡 message messages voicemail voicemails 咪咕 云盘 漫游功能 漫游业务 漫游套餐 "
@@ -87,7 +89,8 @@ _NOT_THE_PLAN = pattern(
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
         "bonus points",
-        "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约", "re:截止日(?!期)", "re:会员(?!流量)"]
+        "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
+        "re:截止日(?!期)", "re:会员(?!流量)", "re:优惠(?!套餐)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
     r"套餐|流量|期限|合约|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
@@ -176,7 +179,7 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
             ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
         )
-    if _DEADLINE.match(plain, one.end):
+    if _DEADLINE.match(plain, one.end) or (ahead.endswith("已于") and _DONE_THEN.match(plain, one.end)):
         return True
     return bool(
         _STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]) or _PAY_BY.search(ahead) or _TOP_UP_BY.search(ahead)

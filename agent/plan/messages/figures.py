@@ -8,7 +8,8 @@ from agent.plan.messages.dates import Day
 from agent.plan.messages.grammar import Amount, data_amounts, money_amounts
 
 _BARE = re.compile(
-    r"(?:余额|余额为|balance|bal|(?<![a-z])(?:main(?: a/c| acc\w{0,4})?|balans|баланс|octatok|balahc|остаток|saldo"
+    r"(?:余额|余额为|余额播报|余额查询"
+    r"|balance|bal|(?<![a-z])(?:main(?: a/c| acc\w{0,4})?|balans|баланс|octatok|balahc|остаток|saldo"
     r"|solde|credit|airtime"
     r"|guthaben"
     r"|bakiye\w{0,6}|egyenleg\w{0,4}|stanje|pulsa|tk goc|tkc|tkg))(?: "

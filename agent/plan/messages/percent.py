@@ -38,7 +38,7 @@ _DATA = re.compile(
     r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|δεδομεν|גלישה"
 )
 _NOT_USE = re.compile(
-    r"折|优惠|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
+    r"折|优惠|信用额度|话费|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
     r"|interest|apr"
     r"|save|free(?! ?(?:msg|message|mobile|:))|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon"
     r"|indirim|rabat|sleva|km|khuyen mai"

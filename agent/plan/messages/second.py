@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 WHY = "does not sound like a statement about this line"
-NUMBERS, EVENTS, DATES = 0.18, 0.3, 0.3
+NUMBERS, EVENTS, DATES = 0.18, 0.25, 0.25
 """How likely a text must sound for its numbers, for an event without a number, for a date that stands alone."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")

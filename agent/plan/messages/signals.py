@@ -26,6 +26,7 @@ _ASKED = re.compile(r"[^,。]{0,4}(?:也?不(?:怕|用|愁|必|担心)|怎么|�
 _ASKS_WHETHER = re.compile(r"是否|是不是|有无|有没有")
 _OF_MANY = re.compile(r"的?(?:客户|用户)(?!您)|的?号码可|期间|后(?=将|可|会|影响)|也(?:能|可|不)|怎么办")
 """What stands behind a word for a state, where it is no state of this line but a kind of customer, or a slogan."""
+_PAID_OFF = re.compile(r"(?:扣除|抵扣|抵缴|冲抵|已(?:缴|结)清)[^,。;]{0,4}欠")
 _SETTLED = re.compile(r"结算(?:账户|卡)")
 
 
@@ -81,6 +82,8 @@ def _stated(
         return None
     if kind == "arrears" and (_ASKS_WHETHER.search(hit.group()) or _SETTLED.search(clause)):
         return None  # "请核实手机是否已欠费停机"
+    if kind == "arrears" and _PAID_OFF.search(hit.group()):
+        return None  # "扣除欠费22.40元后"
     if _OF_MANY.match(plain, hit.end()):
         return None  # "已停机客户可…", "欠费也能用"
     if kind == "expiring" and _is_bare_end(hit, plain):
@@ -138,7 +141,7 @@ def _changes_the_plan(plain: str, hit: re.Match[str]) -> bool:
 _PLAN_NOUN = re.compile(
     r"套餐|流量|资费|[月日年油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号"
     r"|上网|数据"
-    r"|\d\s?元|\d\s?[mgt]b?(?![a-z])|畅享|畅游|[一-鿿]号码|服务"
+    r"|\d\s?元|\d\s?[mgt]b?(?![a-z])|畅享|畅游|号码|服务"
 )
 _OTHER_BUSINESS = re.compile(
     r"彩铃|铃音|来电(?:显示|提醒)|来显|漏话|漏电|会员(?!流量)|权益|亲情网|亲情号|短号|音乐|阅读|手机报|咪咕"

@@ -19,7 +19,7 @@ _OF = re.compile(
 )
 
 
-_OWN_WORD = re.compile(r"剩|余|已用|已使用|总")
+_OWN_WORD = re.compile(r"剩|余|已用|已使用|总|国内|省[内外]|定向|通用|专属")
 
 
 def is_whole_of(plain: str, part: Bound, amount: Amount) -> bool:
