@@ -128,7 +128,8 @@ def _is_for_sale(plain: str, amount: Amount, label: Label | None) -> bool:
 
 
 _FOR_MONEY = re.compile(
-    r"\s?(?:por|for|at|za|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur "
+    r"\s?(?:в подарок|у подарунок|de regalo|in regalo|en cadeau|hediye|de brinde|cadou|darmo)\b|\s?(?:por|for|at|za"
+    r"|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur "
     r"|apenas )?"
     r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|eur|euros?|usd|zl|lei|kr|tl|rub|р|руб)\b|(?:rs|rp|ksh|kes|tsh|ugx|ghs"
     r"|ngn|n|p|php|r|rm|tk|k|us\$)\.?\s?\d)"

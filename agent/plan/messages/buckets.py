@@ -39,18 +39,28 @@ _ITEM_END = re.compile(r"\s+(?=[一-鿿]{2,8}:)")
 _HEADING = re.compile(r"(?:如下|情况|明细)\s?:")
 
 
+_OF_THE_LAST = re.compile(
+    r"\s?(?:of|de|di|von|van)\s((?:[\w-]{1,14}\s){1,3}?)(?=(?:&|\+|and|und|et|y|e|en|og|och)(?:\s\d|\s?$))"
+)
+""" "2.9GB of EU roaming data & 61GB …": what stands behind "of" names the number before it."""
+
+
 def bucket_of(plain: str, amount: Amount, label: Label | None, where: Layout, before: int) -> Bucket | None:
     """The bucket that the words around name; what follows in brackets is another figure."""
     if amount.money is not None and label is not None and _MAIN.search(plain, max(before, label.start - 16), label.end):
         return "general"
     start = where.clause_start(amount.start) if amount.money is not None else where.sentence_start(amount.start)
     ahead = plain[max(before, start) : amount.start]
+    theirs = bool(before) and _OF_THE_LAST.search(ahead) is not None
+    ahead = _OF_THE_LAST.sub("", ahead) if theirs else ahead
     clause_end = where.clause_end(amount.end)
     reach = clause_end if label is not None and label.start >= amount.end else min(clause_end, amount.end + 12)
     behind = plain[amount.end : reach].partition("(")[0]
+    named = _OF_THE_LAST.match(plain, amount.end)
+    behind = named[1] if named else behind
     if label is not None and label.start < amount.start:
         behind = _ITEM_END.split(behind, maxsplit=1)[0].partition("/")[0]
-    return _nearest_bucket(f"{ahead} {behind}")
+    return _nearest_bucket(f"{ahead} {behind}") or ("plain" if theirs else None)
 
 
 def _nearest_bucket(text: str) -> Bucket | None:

@@ -34,7 +34,9 @@ _STRONG = pattern(
         "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
         "re:fino al?(?![a-z])", "end date",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
-        "run out on", "end on", "finishes", "lapses", "thru", *smaller.EXPIRY]
+        "run out on", "end on", "finishes", "lapses", "thru",
+        "venci~", "vencera~", "caduco", "expiro", "dolacak~", "dolmaktadir", "bitecek~", "diysn~",
+        "dijsn~", *smaller.EXPIRY]
 )  # fmt: skip
 _WEAK = pattern(
     [
@@ -87,13 +89,15 @@ _NOT_THE_PLAN = pattern(
         "trial contrato contract vertrag taahhut~ boleta recibo autopay ringtone netflix hotstar puntos punti punkte "
         "баллы акция акции купон промокод gutschein "
         "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
+        "callertun~",
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
         "bonus points",
         "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
         "re:截止日(?!期)", "re:会员(?!流量)", "re:优惠(?!套餐)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|期限|合约|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费|续费|续订|"
+    r"套餐|流量|期限|合约|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
+    r"|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"

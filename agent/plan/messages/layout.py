@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from modem.frozen import dataclass
 
-_SHORT = r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\brp)(?<!\bexp)(?<!\bval)(?<!\bbal)(?<!\bt\.o\.m)"
+_SHORT = (
+    r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\brp)(?<!\bexp)(?<!\bval)(?<!\bbal)"
+    r"(?<!\bt\.o\.m)"
+)
 
 _SENTENCE = re.compile(
     _SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)\.(?=[a-zа-я一-鿿])|(?<=\d)\.(?=[a-z]{3})|\.{2,}|$"

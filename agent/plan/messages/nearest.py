@@ -62,11 +62,19 @@ def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: in
     clause = where.clause_start(amount.start)
     for group in ([one for one in near if one.start >= clause], [one for one in near if one.start < clause]):
         strong = [one for one in group if one.word not in WEAK]
+        if len(strong) > 1 and _is_bare(strong[-1], strong[-2]):
+            return strong[-2]  # "remaining anytime data 1,204 MB"
         if len(strong) > 1 and strong[-1].word in FAINT_LEFT and strong[-2].role is Role.PAID:
             return strong[-2]  # "TOPUP pulsa Rp50000": what was paid in
         if group and (strong or group[-1].start >= clause):  # a weak word reaches no other clause's number
             return strong[-1] if strong else group[-1]
     return None
+
+
+def _is_bare(noun: Label, word: Label) -> bool:
+    """Whether a noun with its colon only follows what says that something is left."""
+    near = 0 <= noun.start - word.end <= 16
+    return near and noun.word.endswith((" ", ":", "=")) and word.role is noun.role is Role.LEFT
 
 
 def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:

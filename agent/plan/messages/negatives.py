@@ -283,7 +283,8 @@ def is_of_others(sentence: str) -> bool:
 
 
 _BRAND = re.compile(
-    r"^\W{0,3}(?:dear \w+[, ]{1,2})?(?:your )?(?:microsoft|office|adobe|apple|icloud|spotify|disney|canva|zoom"
+    r"^\W{0,3}(?:dear \w+[, ]{1,2})?(?:your )?(?:microsoft|office|kindle|audible|hulu|prime video|adobe|apple|icloud"
+    r"|spotify|disney|canva|zoom"
     r"|linkedin|tokopedia"
     r"|shopee|gojek|grab|bukalapak|traveloka|lazada|swiggy|zomato|flipkart|myntra|ola|rapido|bigbasket|sony ?liv|zee5"
     r"|netflix|coursera"

@@ -135,7 +135,8 @@ _DONE = (
     r"|you(?:'ve| have) been loaded|\bloaded (?:with )?(?:p|php|₱)?\s?\d"
     r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*|прошло"
     r"|получен\w*)"
-    r"|платеж[^.]{0,30}(?:принят|зачислен|получен)|поповнен\w*|popolnen\w*|zachislen\w*|platezh[^.]{0,20}(?:prinyat"
+    r"|платеж[^.]{0,30}(?:принят|зачислен|получен)|поповнен(?:о|ий|а)\b|popolnen\w*|zachislen\w*"
+    r"|platezh[^.]{0,20}(?:prinyat"
     r"|zachislen)"
     r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:\bok\b|erfolgreich"
     r"|gutgeschrieben)|(?:recarga|recargaste)[^.]{0,30}(?:exitosa|realizada|con exito|efetuada|sucesso|confirmada)"
@@ -209,7 +210,8 @@ _CHANGED_ZH = (
     r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
     r"|从)[^,。;]{2,24}(?:变更|更改|调整|转换|更换|改|换)为(?!\d)|已(?:自动|为您自动)续[订约]"
     r"|(?:流量|加油|叠加|[日月年])包(?:\([^)]{1,20}\))?已受理|您新?[办订购买通]{1,2}的[^。;]{0,30}起生效"
-    r"|已完成(?:激活|变更|开户)|已于[^,。;]{4,20}(?:生效|激活|开通)|(?:已成功|已为您|成功|已)(?:转为|改为|转成|换成|换为|升级为|降为|切换[为至到])|(?:包|套餐|卡)[^。;]{0,30},?已即时生效"
+    r"|已完成(?:激活|变更|开户)|已于[^,。;]{4,20}(?:生效|激活|开通)|(?:已成功|已为您|成功|已)(?:转为|改为|转成|换成|换为|升级为|降为"
+    r"|切换[为至到])|(?:包|套餐|卡)[^。;]{0,30},?已即时生效"
 )
 
 _CHANGED = (
@@ -257,7 +259,8 @@ _EXPIRING = (
     r"|vencido|venceu|vencera|scade|scadra|scaduto|scaduta|verloopt|verlopen|expire|expirera|a expire|wygasa"
     r"|wygasnie|wygasl\w*|stracil\w* waznosc|traci waznosc)\b"
     r"|akan (?:segera )?(?:berakhir|habis masa|expired)|(?:telah|sudah) (?:berakhir|expired|habis masa)|masa "
-    r"aktif[^.]{0,30}(?:berakhir|habis|akan habis)|suresi (?:doluyor|doldu|dolacak|bitiyor|bitti)|sona er\w*|het han"
+    r"aktif[^.]{0,30}(?:berakhir|habis|akan habis)|suresi[^.!]{0,30}(?:dol(?:uyor|du|acak)|bit(?:iyor|ti|ecek))"
+    r"|sona er\w*|het han"
     r"|sap het han|vyprsi|expira\b|lejar\b|utgar|utloper|udlober|utlober|endet\b|lauft aus|prend fin|se termine\b"
     r"|arrive a (?:expiration|echeance)|termina(?:ra)?\b|finaliza(?:ra)?\b"
     r"|in scadenza|eindigt|loopt af|konczy sie|skonczy sie|завершается|спливає|закінчується|tamat\b|luput\b"
@@ -275,6 +278,7 @@ _SPENT_ZH = (
 _SPENT = (
     r"(?:data|quota|allowance|bundle|mb|gb|internet|volume|pack)\b[^.]{0,40}(?:is |has |have |been |are |was |fully "
     r"|completely |now |all )+(?:used up|exhausted|depleted|finished|over\b|consumed|run out)"
+    r"|(?:fup|daily|data) (?:limit|quota)[^.]{0,16}\bover\b"
     r"|(?:used|consumed|exhausted|finished|depleted) (?:up )?(?:all"
     r"|100 ?%) (?:of )?|(?:have|'ve) (?:now |fully |completely |just )?(?:exhausted|used up|finished"
     r"|depleted) (?:all )?(?:of )?your\b|(?:run|ran|(?:is|are|be|'re"

@@ -99,7 +99,7 @@ STANCES: tuple[Stance, ...] = (
             r"每月\S{1,6}(?:零点|0点)?[^,。;]{0,4}清零",
             r"\bwe(?:'ll| will) (?:text|send|alert|notify|let you)|\bwe(?:'ll| will)? never ask\b",
             r"\byou(?:'ll| will) (?:receive|get) (?:an? )?(?:alert|text|sms|message|notif)",
-            r"\bunused (?:data|credit|allowance)\b[^.!]{0,40}\b(?:roll|lost|forfeit|expire|carr)",
+            r"(?<![gm]b )\bunused (?:data|credit|allowance)\b[^.!]{0,40}\b(?:roll|lost|forfeit|expire|carr)",
         ),
     ),
     Stance(

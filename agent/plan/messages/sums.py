@@ -15,7 +15,7 @@ _OF = re.compile(
     r"|av\b|din\b|od\b|iz\b|d[oae]s\b|del\b|dei\b|dintre\b|(?:on|from|in) (?:your|ur|the|this)\b|от\b|од\b|של\b|מתוך"
     r"|من\b|از\b"
     r"|จาก|共"
-    r"|\(共)[^\d,.;]{0,20}$"
+    r"|\(共)[^\d,.;&]{0,20}$"
 )
 
 

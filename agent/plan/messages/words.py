@@ -85,7 +85,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # ru uk by and transliterated
         "баланс~", "на вашем счете", "на вашем счету", "na vashem schete", "на вашому рахунку", "остат~", "остал~",
         "остаток", "доступн~", "octatok", "balahc", "на счете", "на счету", "balans~", "ostat~", "ostal~", "залиш~",
-        "на рахунку",
+        "на рахунку", "na vashomu rahunku", "na vashem schete", "na vashom rahunku",
         "рахунок", "na schetu", "na rahunku", "dostupno",
         # id ms tl
         "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "pulsamu", "baki", "tersisa",
@@ -173,7 +173,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:(?:purchased|bought|sent|transferred|gifted)(?= ?(?:[a-z]{1,4}|[$€£₦])\s?\d)",
         "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
-        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "pengisian~",
+        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
+        "isi ulang min~", "pengisian~",
         "ditambah",
         "yukle~", "nap", "duoc nap", "vao tai khoan", "vao tai khoan goc", "vao tai khoan chinh", "vao tk goc",
         "vao tk chinh", "sharj", "dobit~", "feltolt~", "reincarc~",
