@@ -17,7 +17,7 @@ from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
 from modem.identity import firmware
 from modem.operators import plmn
 from modem.replies import MAX_LINES, each, lines_of
-from modem.values import Capability, Cell, Reading, Signal, Sim, Technology, Temperature, is_temperature
+from modem.values import Capability, Cell, Reading, Signal, Sim, Technology, Temperature
 
 _RATS: dict[str, Technology] = {"4": "lte", "9": "nr"}
 """2G and 3G rows (1, 2) have other fields, and nobody has shown one."""
@@ -90,10 +90,10 @@ def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
     found: list[Reading] = []
     for line in reply.lines:
         match = re.match(r"\s*(PCC|SCC)[ 0-9]{0,3}:\s*(.*)", line)
-        fields = match[2].split(",") if match else []
-        if match and match[1] == "SCC":
-            fields = fields[2:]
-        if match is None or len(fields) < 3 or not (integer(fields[0]) and integer(fields[2])):
+        if match is None:
+            continue
+        fields = match[2].split(",")[2 if match[1] == "SCC" else 0 :]
+        if len(fields) < 3 or not (integer(fields[0]) and integer(fields[2])):
             continue
         tech: Technology = "nr" if fields[0].startswith("5") else "lte"
         band = _band(fields[0].strip(), tech)
@@ -101,7 +101,7 @@ def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
     return as_legs(found)
 
 
-_ALLOWED: dict[int, tuple[str, ...]] = {
+_ALLOWED: dict[int | None, tuple[str, ...]] = {
     0: ("gsm",),
     2: ("umts",),
     3: ("lte",),
@@ -118,7 +118,7 @@ _FIRST: dict[int, str] = {2: "umts", 3: "lte", 6: "nr"}
 def gtrat(line: str) -> Capability | None:
     """+GTRAT: <networks>[,<first choice>[,<second>]]: the networks it may use, the preferred ones first."""
     fields = [integer(text) for text in texts(line)]
-    allowed = _ALLOWED.get(fields[0]) if fields and fields[0] is not None else None
+    allowed = _ALLOWED.get(fields[0]) if fields else None
     if allowed is None:
         return None
     wished = [_FIRST[one] for one in fields[1:3] if one in _FIRST and _FIRST[one] in allowed]
@@ -137,7 +137,7 @@ def temperature(line: str) -> Temperature | None:
     if value is None:
         return None
     degrees = tidy(value / 1000)
-    return Temperature(degrees if is_temperature(degrees) and abs(degrees) >= 1 else None)
+    return Temperature(degrees if abs(degrees) >= 1 else None)
 
 
 def gtdualsim(reply: Reply) -> tuple[Reading, ...]:

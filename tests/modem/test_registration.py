@@ -166,3 +166,80 @@ def test_no_text_makes_it_fail(prefix: str, text: str) -> None:
         found = registration.parse(f"{prefix}{text}", answer=answer)
         assert found is None or found.status in registration.STATUS.values()
     registration.is_unsolicited(f"{prefix}{text}")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_news"),
+    [
+        ("+CREG: 2,1", False),
+        ("+CREG: 5,1", False),
+        ("+CREG: 6,1", True),
+        ("+CREG: -1,1", True),
+        ('+CREG: "2",1', True),
+        ("+CREG: x,1", True),
+        ("+CREG: 2,0001", True),
+        ('+CREG: 002,0011,"0f0d"', False),
+        ("+CREG: 1", True),
+        ("+C5GREG: 2", False),
+        ('+C5GREG: 1,"1A2B"', True),
+        ("+CSQ: 6,1", False),
+    ],
+)
+def test_the_shape_of_a_line_tells_an_answer_from_news(line: str, is_news: bool) -> None:
+    assert registration.is_unsolicited(line) is is_news
+
+
+@pytest.mark.parametrize(
+    "line", ["+CREG:", "+CSQ: 1", "+CREG: 12", "+CREG: 1,12", "+CEREG: x", "CREG: 1", '+CREG: "1"', "+CGREG: 2,99"]
+)
+def test_a_line_that_is_no_registration(line: str) -> None:
+    assert registration.parse(line, answer=True) is None
+
+
+def test_an_answer_of_5g_may_be_its_mode_alone() -> None:
+    """Fibocom FM350."""
+    said = registration.parse("+C5GREG: 9", answer=True)
+    assert said is not None
+    assert (said.stat, said.status) == (None, "unknown")
+    news = registration.parse("+C5GREG: 1", answer=False)
+    assert news is not None
+    assert news.stat == 1
+    other = registration.parse("+CEREG: 1", answer=True)
+    assert other is not None
+    assert other.stat == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "act", "rac", "cause"),
+    [
+        ('+CREG: 2,3,"1A2B","1F",7,0,15', 7, None, 15),
+        ('+CGREG: 2,3,"1A2B","1F",2,"00AB",0,7', 2, "00AB", 7),
+        ('+CGREG: 2,3,"1A2B","1F",2,00AB,0,7', 2, "00AB", 7),
+        ('+CEREG: 2,3,"1A2B","1F",7,"00AB",0,15', 7, "00AB", 15),
+        ('+CEREG: 2,3,"1A2B","1F",7,00AB,0,15', 7, "00AB", 15),
+        ('+CEREG: 2,3,"1A2B","1F",7,0,15', 7, None, 15),
+        ('+CEREG: 2,3,"1A2B","1F",7,0,x', 7, None, None),
+        ('+CREG: 2,3,"1A2B","1F",99', None, None, None),
+        ('+CREG: 2,3,"1A2B","1F","7"', None, None, None),
+        ('+CREG: 2,3,"1A2B","1F",0007', None, None, None),
+        ('+CGREG: 2,1,"1A2B","1F",2,"000AB"', 2, None, None),
+        ('+C5GREG: 2,3,"1A2B","1F",11,4,"01",0,27', 11, None, 27),
+    ],
+)
+def test_what_stands_behind_the_cell(line: str, act: int | None, rac: str | None, cause: int | None) -> None:
+    found = registration.parse(line, answer=True)
+    assert found is not None
+    assert (found.act, found.rac, found.cell_id) == (act, rac, "1F")
+    assert (found.reject_cause.number if found.reject_cause else None) == cause
+
+
+@pytest.mark.parametrize(("line", "lac", "tac"), [
+    ('+CREG: 2,1,"1A2B","1F"', "1A2B", None),
+    ('+CGREG: 2,1,"1A2B","1F"', "1A2B", None),
+    ('+CEREG: 2,1,"1A2B","1F"', None, "1A2B"),
+    ('+C5GREG: 2,1,"1A2B","1F"', None, "1A2B"),
+])  # fmt: skip
+def test_the_area_is_of_location_or_tracking_by_the_domain(line: str, lac: str | None, tac: str | None) -> None:
+    found = registration.parse(line)
+    assert found is not None
+    assert (found.lac, found.tac, found.act) == (lac, tac, None)
