@@ -70,7 +70,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|taxi|fare|lazada|airbnb|capitec|absa"
             r"|nedbank)\b|\bmoney (?:in|out)\b|\bsalary\b|beneficiary|paid (?:from|to)\b|sent to\b|\bacc\.\.|meter "
             r"(?:no|number"
-            r"|token)|electricity|kwh|statement balance|minimum payment|\b(?:lunch|meal|toll|e-zpass|fastag"
+            r"|token)|electricity|kwh|statement balance|minimum payment|\b(?:lunch|meal|toll|at hop|myki|opal card"
+            r"|e-zpass|fastag"
             r"|metrocard|oyster|parking)\b|prize draw"
             r"|insurance|mortgage|brokerage|mutual fund|" + scripts.BANKS
         ),
@@ -155,7 +156,8 @@ _FOREIGN_TRADE = re.compile(
 _YOUR_CARD = re.compile(
     r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)"
     r"|通[讯信](?:服务|费))[^。;]{0,40}"
-    r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)|(?:sim|流量|物联网?)卡(?:\([^)]{1,24}\))?(?:将于|已|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|卡已(?:被)?(?:停机|断网|停网)|网络已断开"
+    r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)|(?:sim|流量|物联网?)卡(?:\([^)]{1,24}\))?(?:将于|已"
+    r"|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|卡已(?:被)?(?:停机|断网|停网)|网络已断开"
 )
 _WAYS_TO_PAY = re.compile(
     r"(?:\b(?:via|through|using|with|or|with your|by)|通过|使用|用)\s{0,2}(?:the )?(?:dito app or |app or )?"
