@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from agent.cli.context import EXIT_OK, EXIT_USAGE, CliError, Context, Lang
-from agent.plan.messages import Explained, explain
-from agent.plan.messages.normal import MAX_TEXT
+from agent.plan.messages import Explained, explain, second
+from agent.plan.messages.normal import MAX_TEXT, folded
+from modem.text import printable
 
 EXAMPLES = (
     "posagent plan explain '您的话费余额为12.30元' --sender 10086",
@@ -65,6 +66,7 @@ _WHY: Mapping[str, str] = {
     "no fact": "没有说明本卡现在的状态（广告、规则、条件、往期或他人号码）",
 }
 """The reader's reasons in Chinese; it gives them in English."""
+AGAINST = ("  最不像的字眼：{}", "  what sounds least like it: {}")
 CUT = (
     f"只读取了前 {MAX_TEXT} 个字符",
     f"only the first {MAX_TEXT} characters were read",
@@ -103,6 +105,9 @@ def run(options: argparse.Namespace, context: Context) -> int:
     else:
         for line, style in lines(read, context.lang):
             context.out.line(line, style)
+        if read.why_not == second.WHY:
+            against = " ".join(map(printable, second.words_against(folded(text[:MAX_TEXT]))))
+            context.out.line(AGAINST[context.lang == "en"].format(against), "dim")
         if len(text) > MAX_TEXT:
             context.out.line(CUT[context.lang == "en"], "dim")
     return EXIT_OK

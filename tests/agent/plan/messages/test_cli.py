@@ -61,6 +61,14 @@ def test_a_message_without_facts_is_no_failure_and_says_why(capsys: pytest.Captu
     assert "one-time code" in out
 
 
+def test_the_second_opinion_names_the_letters_that_spoke_against(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "您的影城观影套餐已生效，凭此短信到前台兑换爆米花，欢迎光临。"
+    code, out = said(capsys, "--lang", "zh", "--sender", "10086", text)
+    assert code == 0
+    assert "措辞不像" in out
+    assert "兑换" in out
+
+
 def test_terminal_control_in_a_message_is_spelled_out(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = said(capsys, "话费余额\x1b]0;x\x07为12.30元")
     assert "\x1b" not in out
