@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from modem.fields import integer, texts
 from modem.values import Quality, Signal, Technology
 
-CSQ_UNKNOWN = 99
 TD_SCDMA_FIRST, TD_SCDMA_LAST = 100, 191
 
 
 def rssi_of_csq(index: int | None) -> int | None:
     """+CSQ <rssi>: 0…31 is -113 … -51 dBm in steps of 2; 100…191 is TD-SCDMA, -116 … -25 in steps of 1."""
-    if index is None or index == CSQ_UNKNOWN:
+    if index is None:
         return None
     if 0 <= index <= 31:
         return -113 + 2 * index

@@ -52,6 +52,7 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("foxconn", "^DEBUG", [*DEBUG[:4], "lte_band:0"], {"band": None}),
         ("foxconn", "^DEBUG", ["RAT:LTE", "lte_tac:0"], {"tac": None}),
         # MikroTik, Icera, Ericsson
+        ("mikrotik", "*BANDIND", ["*BANDIND: 0, 3, 7"], {"technology": "lte", "band": "B3"}),
         ("mikrotik", "*BANDIND", ["*BANDIND: 0, 78, 11"], {"technology": "nr", "band": "n78"}),
         ("mikrotik", "*BANDIND", ["*BANDIND: 0, 78, 13"], {"technology": "nr_nsa", "band": "n78"}),
         ("ericsson", "*E2IPCFG", ['*E2IPCFG: (1,"46.157.32.246")'], {"addresses": ["46.157.32.246"], "gateway": None}),
@@ -201,7 +202,7 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,x,10,20"]),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,-30,10,20"]),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,30,10"]),
-        ("telit", "#GDATAVOL", ["GDATAVOL: 1,30,10,20"]),
+        ("telit", "#GDATAVOL", ["1,30,10,20"]),
         ("foxconn", "^DEBUG", ["RAT:NR5G_SA", *DEBUG[1:]]),
         ("foxconn", "^DEBUG", DEBUG[1:]),
         ("icera", "%IPDPADDR", ["%IPDPADDR: -, 1.2.3.4, 0.0.0.0, 5.6.7.8, 0.0.0.0"]),
@@ -239,6 +240,7 @@ def test_a_list_of_telits_monitor_is_the_serving_cell_and_neighbours() -> None:
     cell, level, other = read("telit", "#MONI", *lines)
     assert (cell["serving"], cell["pci"], level["rsrp_dbm"]) == (True, 0x7B, -101)
     assert (other["serving"], other["pci"]) == (False, 0x7C)
+    assert [one["kind"] for one in read("telit", "#MONI", f"#MONI: N1 {ROW} 19 33")] == ["cell"]
     named = [f"{lines[0]} TAC:1D23", lines[1]]
     assert [one["kind"] for one in read("telit", "#MONI", *named)] == ["cell", "signal"]
 

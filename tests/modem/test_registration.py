@@ -243,3 +243,19 @@ def test_the_area_is_of_location_or_tracking_by_the_domain(line: str, lac: str |
     found = registration.parse(line)
     assert found is not None
     assert (found.lac, found.tac, found.act) == (lac, tac, None)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ({"ps": "denied", "cs": "home"}, "denied"),
+        ({"eps": "denied", "cs": "home"}, "denied"),
+        ({"eps": "searching", "cs": "roaming"}, "roaming"),
+        ({"5gs": "idle", "eps": "searching"}, "searching"),
+        ({"5gs": "unknown", "eps": "idle"}, "idle"),
+        ({"5gs": "unknown"}, "unknown"),
+        ({"5gs": "denied", "ps": "home"}, "home"),
+    ],
+)
+def test_one_word_for_all_domains(statuses: dict[Domain, RegistrationStatus], expected: str) -> None:
+    assert registration.overall_registration(statuses) == expected

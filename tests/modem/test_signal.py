@@ -11,6 +11,7 @@ from modem.values import Quality, Technology
 @pytest.mark.parametrize(
     ("index", "dbm"),
     [
+        (-1, None),
         (0, -113),
         (1, -111),
         (27, -59),
@@ -109,3 +110,34 @@ def test_a_better_index_is_never_a_lower_level(index: int) -> None:
 def test_no_text_makes_it_fail(text: str) -> None:
     signal.csq(f"+CSQ: {text}")
     signal.cesq(f"+CESQ: {text}")
+
+
+@pytest.mark.parametrize(
+    ("line", "rssi", "ber"), [("+CSQ: 20", -73, None), ("+CSQ: 20,3", -73, 3), ("+CSQ: 20,8", -73, None)]
+)
+def test_csq_with_and_without_errors(line: str, rssi: int, ber: int | None) -> None:
+    found = signal.csq(line)
+    assert found is not None
+    assert (found.rssi_dbm, found.ber) == (rssi, ber)
+    assert signal.csq("+CSQ:") is signal.csq("+CSQ: x,99") is None
+
+
+@pytest.mark.parametrize("line", ["+CESQ: 99,99,255,255,19", "+CESQ: x,99,255,255,19,51", "+CESQ:"])
+def test_a_short_cesq_says_nothing(line: str) -> None:
+    assert signal.cesq(line) == ()
+
+
+def test_cesq_of_5g_alone() -> None:
+    (found,) = signal.cesq("+CESQ: 17,99,255,255,255,255,75,52,57")
+    assert (found.technology, found.rsrp_dbm) == ("nr", -105)
+
+
+@pytest.mark.parametrize("name", ["rssi", "rsrp", "rsrq", "sinr", "rscp", "ecio"])
+def test_any_figure_is_a_measurement(name: str) -> None:
+    value = {"rssi": -70, "rsrp": -90, "rscp": -80}.get(name, 0)
+    assert signal.is_measured(signal.signal(None, **{name: value}))  # type: ignore[arg-type]
+    assert not signal.is_measured(signal.signal("lte", ber=3))
+
+
+def test_whole_figures_are_whole_numbers() -> None:
+    assert [str(signal.rsrq_db(index)) for index in (0, 1)] == ["-20", "-19.5"]
