@@ -80,10 +80,8 @@ def _stated(
     doubt = DOUBT.search(plain, max(start, hit.start() - 60), hit.end())
     if (doubt is not None and doubt.start() < hit.start()) or (kind != "expiring" and DOUBT.match(hit.group())):
         return None
-    if kind == "arrears" and (_ASKS_WHETHER.search(hit.group()) or _SETTLED.search(clause)):
-        return None  # "请核实手机是否已欠费停机"
-    if kind == "arrears" and _PAID_OFF.search(hit.group()):
-        return None  # "扣除欠费22.40元后"
+    if kind == "arrears" and _is_no_debt(hit, plain, clause, where):
+        return None
     if _OF_MANY.match(plain, hit.end()):
         return None  # "已停机客户可…", "欠费也能用"
     if kind == "expiring" and _is_bare_end(hit, plain):
@@ -92,11 +90,16 @@ def _stated(
         return None
     if _WHENEVER.match(plain, hit.end()) or _RULE.search(plain, where.sentence_start(hit.start()), hit.start()):
         return None  # "话费余额不足时,系统将…": a rule
-    if kind == "arrears" and (_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip())):
-        return None
     if kind == "suspended":
         return _cut(hit, clause, lead, known=known)
     return None if _is_to_come(kind, hit, plain, clause, lead) or _is_sold(kind, clause, where, hit) else kind  # type: ignore[return-value]
+
+
+def _is_no_debt(hit: re.Match[str], plain: str, clause: str, where: Layout) -> bool:
+    """Asked about ("请核实手机是否已欠费停机"), settled, paid off ("扣除欠费22.40元后") or only thought of."""
+    if _ASKS_WHETHER.search(hit.group()) or _SETTLED.search(clause) or _PAID_OFF.search(hit.group()):
+        return True
+    return bool(_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip()))
 
 
 def _is_to_come(kind: str, hit: re.Match[str], plain: str, clause: str, lead: str) -> bool:
