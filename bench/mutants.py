@@ -5,9 +5,10 @@
         --tests tests/modem/test_dialects_small.py …   only these tests        --jobs N      so many at once
         --limit S    a sample: so many seconds a file                          --patience S  the likeliest tests only
 
-First every test runs once, to learn how long it takes and which functions it enters. Then each mutant has a process of
-its own, forked before anything of ours was imported; it runs the likeliest tests until one fails: those that enter the
-changed function, those that noticed the neighbours, the quick ones. Where nothing is said, a mutant was noticed.
+First every test runs once, to learn how long it takes and which functions it enters. Then each mutant is put into a
+forked copy of what is loaded (bench/mutants_graft.py), which runs the likeliest tests until one fails: those that enter
+the changed function, those that noticed the neighbours, the quick ones. A table that seems to live is tried again with
+everything imported anew, since others may have computed from it. Each line printed is a mutant that no test noticed.
 Accepted survivors stand in mutants_accepted.toml, each with its reason. Exit code 1 when another one lives.
 """
 

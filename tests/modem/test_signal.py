@@ -135,7 +135,7 @@ def test_cesq_of_5g_alone() -> None:
 @pytest.mark.parametrize("name", ["rssi", "rsrp", "rsrq", "sinr", "rscp", "ecio"])
 def test_any_figure_is_a_measurement(name: str) -> None:
     value = {"rssi": -70, "rsrp": -90, "rscp": -80}.get(name, 0)
-    assert signal.is_measured(signal.signal(None, **{name: value}))  # type: ignore[arg-type]
+    assert signal.is_measured(signal.signal(None, **{name: value}))
     assert not signal.is_measured(signal.signal("lte", ber=3))
 
 
