@@ -34,7 +34,7 @@ _STRONG = pattern(
         "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
         "re:fino al?(?![a-z])", "end date",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
-        "run out on", "end on", "finishes", "lapses", "thru",
+        "run out on", "end on", "ended", "lixi", "re:active (?:through|thru|until|till)", "finishes", "lapses", "thru",
         "venci~", "vencera~", "caduco", "expiro", "dolacak~", "dolmaktadir", "bitecek~", "diysn~",
         "dijsn~", *smaller.EXPIRY]
 )  # fmt: skip
@@ -51,7 +51,8 @@ _WEAK = pattern(
     ]
 )
 _AS_OF = re.compile(
-    r"(?:截至|截止到|截止至|截止|截至到|as of|as on|as at|\bstand|\bper|updated?(?: on)?|к концу|по состоянию "
+    r"(?:截至|截止到|截止至|截止|截至到|as of|as on|as at|\bused (?:till|until|upto)|\bstand|\bper|updated?(?: on)?"
+    r"|к концу|по состоянию "
     r"на)\s?:?\s{0,2}$"
 )
 _STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")
@@ -223,7 +224,7 @@ _CUT_UNTIL = re.compile(
     r"приостановлен|ограничен|снижен|suspend|throttl|blocked|barred|paused|reduced|限速|降速|暂停|停机|gesperrt"
     r"|ridotta|reduite?|reducida"
     r"|reduzida"
-    r"|velocit|kbit|kbps|discount|скидк|diskon"
+    r"|velocit|kbit|kbps|\bsurfen|discount|скидк|diskon"
     r"|remise"
 )
 

@@ -50,7 +50,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|no\b)|(?<!line )(?<!number )ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs"
             r"|ifsc|iban)\b|withdraw\w*"
             r"|net "
-            r"?banking|\w*loan\b|hesabinizdan|kartinizdan|\b(?:line of credit|credit line)\b|\bfuliza\b|\boverdraft\b"
+            r"?banking|\w*loan\b|hesabinizdan|kartinizdan|\bumsatz\b|\b(?:line of credit|credit line)\b|\bfuliza\b"
+            r"|\boverdraft\b"
             r"|\bemi\b|(?:wallet"
             r"|savings|current account|checking"
             r"|card) (?:bal\w*"
@@ -208,7 +209,8 @@ _BILL = re.compile(
     r"|dec)\w{0,6}) (?:\w+ )?(?:bill|invoice|statement)\b"
     r"|\b(?:bill|invoice) (?:of|for|amount|is (?:ready|generated|due|now|available))\b|\bdue date\b"
     r"|\bfaturaniz\b|\btu factura\b|\bsua fatura\b|\bvotre facture\b|\b(?:ihre|deine) rechnung\b|\bbolletta\b"
-    r"|\btagihan\b|\bla tua fattura\b|\bfaktur\w* (?:nr|na kwote|c\.|za|pa|over)|\btermin platnosci|\bdatum splatnosti"
+    r"|\btagihan\b|\b(?:tu|su|sus) (?:recibo|boleta)\b|\bla tua fattura\b|\bfaktur\w* (?:nr|na kwote|c\.|za|pa|over)"
+    r"|\btermin platnosci|\bdatum splatnosti"
     r"|\bszamla\w*\b"
     r"|\bracun (?:za|br\.?)\b|\b(?:arve|saskaita|rekins|lasku) (?:nr|no|numero|uz|par)|\bfaktura\w* (?:pa|din)"
     r"|\bfaktura ta|\bfactura (?:ta|no|de|por)"
@@ -219,7 +221,8 @@ _CUT_OFF = re.compile(
     r"suspend|barred|disconnect|overdue|past due|outstanding|blocked|gesperrt|bloque|sospes"
     r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|impag[ao]|pendiente de pago|non (?:pagata"
     r"|risulta)"
-    r"|niezaplacon|nieoplacon|zalegl|odenmemis|zablokowan|wstrzyman|pozastaven|nicht bezahlt|uberfallig"
+    r"|niezaplacon|nieoplacon|zalegl|odenmemis|odenmedig|kapatil|zablokowan|wstrzyman|pozastaven|nicht bezahlt"
+    r"|uberfallig"
 )
 _PREPAID_ACCOUNT = re.compile(r"a/c bal\w*\b.*(?:validity|gprs|talk ?time|\d ?[mg]b\b)")
 _OF_A_BANK = re.compile(r"debit|credited|\bupi\b|\bneft\b|\bimps\b|\batm\b|x{2,}\d|\*{2,}\d|\bavl\b")

@@ -19,20 +19,24 @@ _OFFERS = re.compile(
     r"|подключ\w*|получ\w*|успей|всего за|仅需|只需|立享|抢|低至|立减|特惠|优惠|限时"
 )
 _STATES = re.compile(
-    r"\b(?:sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini|(?:pulsa|kuota|saldo) anda|your|ur|remaining|left"
+    r"\b(?:masa aktif|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
+    r"|left"
     r"|balance is"
     r"|used|ihr|dein|votre|tu|su|seu|sua|il tuo|twoj|stan|mein)\b|ваш|остал|остат|您|剩|已|余额"
 )
 _SELLS = re.compile(
     r"\b(?:ganhe|aproveite|aprovecha|llevate|consigue|passa a|scopri|approfitta|attiva|profitez|beneficiez|sichere?"
     r"|hol dir|jetzt|angebot|dapatkan|nikmati|raih|kampanya\w*|firsat\w*|get|enjoy|win|buy|offer|promo\w*|hurry"
-    r"|participe|participa|concorra|mitmachen|ganhar|rechargez|recevez|obtenez|recarregue|recibe|ricevi|skorzystaj|zyskaj|kup|koop|profiteer)\b|подключи|получи|успей|акци[яи]"
+    r"|participe|participa|concorra|mitmachen|ganhar|rechargez|recevez|obtenez|recarregue|recibe|ricevi|skorzystaj"
+    r"|zyskaj|kup|koop|profiteer)\b|подключи|получи|успей|акци[яи]"
     r"|\d\s?[gm]b?[^,。;\d]{0,5}(?:仅|只要|只需|仅需)?\s?\d{1,4}元|仅需?\s?\d+元|只需?\s?\d+元"
-    r"|\d\s?(?:€|euros?|eur|zl|lei|kr|tl|usd|\$|£)\s?(?:al|/|par|por|pro|per|a|o)\s?(?:mese|mes|mois|monat|month|maand|miesiac)"
+    r"|\d\s?(?:€|euros?|eur|zl|lei|kr|tl|usd|\$|£)\s?(?:al|/|par|por|pro|per|a|o)\s?(?:mese|mes|mois|monat|month|maand"
+    r"|miesiac)"
 )
 """An imperative to buy, or a price a month."""
 _TELLS = re.compile(
-    r"\b(?:sisa|tersisa|telah|sudah|berhasil|remaining|left|balance|used|expir\w*|ends?|scad\w*|vence\w*|caduca\w*|lauft"
+    r"\b(?:sisa|tersisa|telah|sudah|berhasil|remaining|left|balance|used|expir\w*|ends?|scad\w*|vence\w*|caduca\w*"
+    r"|lauft"
     r"|abgelaufen|wygas\w*|verloopt|bitiyor|berakhir|has been|have been|renew\w*|rinnov\w*)\b|ваш|остал|остат|истек"
     r"|您的|剩|已用|已使用|已到期|将于|成功|余额"
 )

@@ -23,7 +23,12 @@ _CUT_ZH = (
     r"|状态\s?(?::|为|是)\s?(?:已|欠费)?(?:欠停|单停|双停|半停|强停|达量停|停机|停用|停卡|断网|注销|销户|冻结)"
     r"|(?:暂未|尚未|未)订购套餐"
     r"|已为您(?:实施|进行)?[^,。;]{0,6}(?:停机|关停)|将(?:为您)?暂停[^。]{0,30}(?:自动恢复"
+<<<<<<< /tmp/MSGCN/m.work
+    r"|下月|次月)|功能限制|停机保号(?:业务)?(?:已)?(?:办理)?成功|已于[^,。;]{4,20}(?:停止|暂停|中断"
+    r"|关闭)[^,。;]{0,8}(?:服务|通信|功能)|(?:已|现已|,)触发[^,。;]{0,8}(?:断网|停机|限制)|(?<=[,】:])(?:业务|服务"
+=======
     r"|下月|次月)|功能限制|已被销号|停机保号(?:业务)?(?:已)?(?:办理)?成功|已于[^,。;]{4,20}(?:停止|暂停|中断|关闭)[^,。;]{0,8}(?:服务|通信|功能)|(?:已|现已|,)触发[^,。;]{0,8}(?:断网|停机|限制)|(?<=[,】:])(?:业务|服务"
+>>>>>>> /tmp/MSGCN/m.new
     r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网"
     r"|(?:今日|今天|现)(?:起)?(?:暂停|停止)[^,。;]{0,10}(?:服务|功能)"
 )
@@ -42,7 +47,7 @@ _CUT = (
     r"|(?:не )?заблокирован\w*|приостановлен\w*|(?:услуг\w|номер|интернет|доступ)[^.]{0,25}отключен\w*|ogranichen\w*"
     r"|zablokirovan\w*|priostanovlen\w*|обмежено|призупинено|заблоковано"
     r"|gesperrt|deaktiviert|stillgelegt|suspendid[oa]s?|bloquead[oa]s?|cortad[oa]|suspendue?s?|bloquee?s?|resiliee?"
-    r"|desativad[oa]|suspens[oa]s?\b|sospes[oa]|bloccat[oa]|disattivat[oa]|geblokkeerd|opgeschort|afgesloten"
+    r"|desativad[oa]|suspens[oa]s?\b|inactiva|sospes[oa]|bloccat[oa]|disattivat[oa]|geblokkeerd|opgeschort|afgesloten"
     r"|zablokowan\w*|zawieszon\w*|diblokir|terblokir|dinonaktifkan|ditangguhkan|disekat|digantung|hangus|kapatil\w*"
     r"|askiya alin\w*|kisitlan\w*|bi (?:khoa|chan|tam ngung|cat)|tam (?:ngung|khoa)|zablokovan\w*|suspendat\w*"
     r"|blokkolv\w*|sparrat|sperret|tidak aktif|ditamatkan|coupee?s?|desactivee?s?|desactivad[oa]s?|inhabilitad[oa]"
@@ -58,7 +63,8 @@ _WARN_ZH = (
     r"|已用完"
     r"|耗尽|不多)|(?:账户|余额|话费)(?:当前|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:即将|将被"
     r"|将会?)(?:被)?(?:停机|欠费|单停|双停)"
-    r"|(?:您|号码)[^。;]{0,30}将于[^,。;]{1,24}(?:停止|暂停)(?:所有)?(?:通[信讯])?服务|将于[^,。;]{1,24}(?:停机|断网|停用)|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量"
+    r"|(?:您|号码)[^。;]{0,30}将于[^,。;]{1,24}(?:停止|暂停)(?:所有)?(?:通[信讯])?服务|将于[^,。;]{1,24}(?:停机|断网"
+    r"|停用)|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量"
     r"|功能|通话)|请(?:您)?(?:及时|尽快"
     r"|尽早|立即|马上|速)[^,。;]{0,8}(?:缴费|交费|补缴|缴清|缴纳|充值话费|充值缴费|付费|结清)|请(?:您)?(?:及时"
     r"|尽快)充值"
@@ -86,7 +92,8 @@ _WARN = (
     r"|solde)[^.]{0,12}(?:insuffisant|epuise|faible)|saldo insufic\w*|sem saldo|seu saldo acabou"
     r"|credito (?:residuo )?(?:insufficiente|esaurito|in esaurimento)|te weinig tegoed|onvoldoende|tegoed is bijna "
     r"op|niewystarczaj\w*|niski stan konta|brak srodkow|pulsa[^.]{0,22}(?:tidak (?:cukup|mencukupi)|habis|kurang"
-    r"|menipis)|tunggakan|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz|bakiyeniz (?:az|bit)|khong du|sap het "
+    r"|menipis)|tunggakan|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz(?!lig)|bakiyeniz (?:az|bit)|khong du"
+    r"|sap het "
     r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|nao pagou (?:a )?sua fatura|fatura[^.]{0,30}(?:vencida"
     r"|em atraso)|factura[^.]{0,30}(?:vencida|impaga|pendiente de pago)"
     r"|facture[^.]{0,30}impayee?|fattura[^.]{0,30}non (?:pagata|saldata)|rechnung[^.]{0,30}(?:nicht bezahlt|uberfallig)"
@@ -112,7 +119,8 @@ _DONE_ZH = (
     r"|续费)(?![的金用前])|已(?:充值"
     r"|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请|订单)?\([^)]{1,30}\)(?:已)?(?:处理)?(?:成功|到账|完成)|(?<!可)充话费成功|(?:流量|通讯"
+    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请"
+    r"|订单)?\([^)]{1,30}\)(?:已)?(?:处理)?(?:成功|到账|完成)|(?<!可)充话费成功|(?:流量|通讯"
     r"|通信)(?:服务)?费[^,。;]{0,10}(?:缴纳|扣缴|支付"
     r"|缴费)成功|成功(?:入账|存入|缴存)|(?:增值"
     r"|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
@@ -210,7 +218,8 @@ _CHANGED_ZH = (
     r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
     r"|从)[^,。;]{2,24}(?:变更|更改|调整|转换|更换|改|换)为(?!\d)|已(?:自动|为您自动)续[订约]"
     r"|(?:流量|加油|叠加|[日月年])包(?:\([^)]{1,20}\))?已受理|您新?[办订购买通]{1,2}的[^。;]{0,30}起生效"
-    r"|已完成(?:激活|变更|开户)|已于[^,。;]{4,20}(?:生效|激活|开通)|(?:已成功|已为您|成功|已)(?:转为|改为|转成|换成|换为|升级为|降为"
+    r"|已完成(?:激活|变更|开户)|已于[^,。;]{4,20}(?:生效|激活|开通)|(?:已成功|已为您|成功|已)(?:转为|改为|转成|换成"
+    r"|换为|升级为|降为"
     r"|切换[为至到])|(?:包|套餐|卡)[^。;]{0,30},?已即时生效"
 )
 
@@ -271,7 +280,8 @@ _SPENT_ZH = (
     r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽"
     r"|使用完|耗尽|用光|全部使用"
     r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|剩余流量为?0(?![.\d])"
-    r"|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)|已(?:用完|用尽|耗尽"
+    r"|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
+    r"|已(?:用完|用尽|耗尽"
     r"|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
 )
 
@@ -344,5 +354,6 @@ DOUBT = re.compile(
 
 FUTURE = re.compile(
     r"将(?!卡|您|手机卡|设备|sim|其)|即将|会(?:被)?(?=停|暂|关)|\b(?:will|shall|going to|soon|about to|akan|wird"
-    r"|werden|sera|seran|seront|sara|zostanie|zal|wordt|se)\b|будет|буде\b|будут|vai ser|va a ser|edilecek"
+    r"|werden|sera|seran|seront|sara|verra|verranno|zostanie|zal|wordt|se)\b|будет|буде\b|будут|vai ser|va a ser"
+    r"|edilecek"
 )

@@ -159,7 +159,10 @@ _IS_ON = re.compile(
 
 _UNTIL = re.compile(r"\s?(?:fino al?|until|till|through|bis|hasta|ate|jusqu'?\w{0,2}|do|s/d|sd|sampai|hingga|tot)\b")
 
-_TO_COME = re.compile(r"\b(?:will|shall|akan|wird|sera|sara|будет|zostanie|bude|va fi)\b|\w(?:ecek|acak)(?:tir)?\b")
+_TO_COME = re.compile(
+    r"\b(?:will|shall|akan|wird|sera|sara|будет|zostanie|bude|va fi)\b|\w(?:ecek|acak)(?:tir)?\b"
+    r"|\w(?:nmez|nmaz)\b"
+)
 _RULE = re.compile(r"(?:不足|欠费|到期|用完|用尽|超出|超过|低于|少于)[^,。;\d]{0,6}时(?![间长刻分]),")
 
 _WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")

@@ -41,6 +41,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "没有用完", "未用完", "结存", "可用话费", r"re:(?:现金|基本账户|主账户)(?:余额)?[:为]?(?=-?\d)",
         # en
         "balance", "bal", "remaining", "remains", "left", "available", "stored value", "stored value balance",
+        "main a/c", "main acct", "airtime of", "credit of", "balance of",
         "credit", "main account", "airtime", "unused",
         (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
         r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
