@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from modem.dialects import quectel_radio
+from modem.dialect import Question
+from modem.dialects import named, quectel_radio
 from tests.modem.test_dialects_small import read
 
 FIBOCOM_PADDED = "1,4,460,01,1234,0012345AB,1300,42,103,100,13,60,60,22"
@@ -283,3 +284,10 @@ def test_the_scale_of_a_bg96_is_known_by_its_words() -> None:
     assert (level["rsrp_dbm"], level["sinr_db"]) == (-108, 18)
     _cell, level = read("quectel", "+QENG", f"{SIM8262},-1010,-120,-700,9")
     assert (level["rsrp_dbm"], level["rsrq_db"], level["rssi_dbm"]) == (-101, -12, -70)
+
+
+def test_a_fibocom_is_asked_its_own_way_first() -> None:
+    dialect = named("fibocom")
+    assert dialect is not None
+    assert dialect.asks[Question.SIGNAL][0].text == "AT+XCESQ?"
+    assert [ask.text for ask in dialect.asks[Question.CELL]] == ["AT+GTCCINFO?", "AT+XMCI=1"]
