@@ -41,6 +41,10 @@ SETS = [
     "unseen-19",
     "unseen-20",
     "unseen-21",
+    "unseen-22",
+    "unseen-23",
+    "unseen-24",
+    "unseen-25",
 ]
 
 
