@@ -89,7 +89,7 @@ def sind(line: str) -> Reading | None:
         number_ = integer(value)
         return Sim(_SIM_STATES[number_]) if number_ in _SIM_STATES else None
     if name == "nitz":
-        return board.clock(f"{value}{at(fields, _VALUE + 1) or ''}")
+        return board.clock("".join(fields[_VALUE : _VALUE + 2]))
     return card.number(value) if name == "iccid" else None
 
 

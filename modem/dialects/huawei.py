@@ -60,7 +60,7 @@ def sysinfoex(line: str) -> tuple[Reading, ...] | None:
     return _with_card(NetworkInfo(tech, service=_SERVICE[service]), integer(at(fields, 3)))
 
 
-_MODES: dict[int, Technology] = {3: "gsm", 5: "umts", 9: "lte", 15: "umts", 17: "lte"}
+_MODES: dict[int | None, Technology] = {3: "gsm", 5: "umts", 9: "lte", 15: "umts", 17: "lte"}
 """9 is Qualcomm's own number, which Neoway N58 shows; Huawei's is 17."""
 _GSM_SUBMODES = (0, 1, 2, 3, None)
 
@@ -71,7 +71,7 @@ def sysinfo(line: str) -> tuple[Reading, ...] | None:
     service = integer(at(fields, 0))
     if service not in _SERVICE or len(fields) < 5:
         return None
-    tech = _MODES.get(integer(at(fields, 3)) or 0)
+    tech = _MODES.get(integer(at(fields, 3)))
     if tech == "gsm" and integer(at(fields, 6)) not in _GSM_SUBMODES:
         tech = None
     return _with_card(NetworkInfo(tech, service=_SERVICE[service]), integer(at(fields, 4)))
@@ -115,17 +115,18 @@ def rejinfo(line: str) -> ErrorCause | None:
     return ErrorCause(cause("emm" if radio == _E_UTRAN else None, refused))
 
 
-_NO_SENSOR = 65535
 _AMPLIFIERS = 3
 
 
 def chiptemp(line: str) -> Temperature | None:
-    """^CHIPTEMP: tenths of a degree, the hottest counts; of five fields the last two (card, battery) are no tenths."""
-    values = [integer(text) for text in texts(line)]
-    if not values or None in values:
+    """^CHIPTEMP: tenths of a degree, the hottest counts, 65535 is no sensor; of five fields the last two are no tenths
+    (card, battery)."""
+    fields = texts(line)
+    values = [value for text in fields if (value := integer(text)) is not None]
+    if not values or len(values) != len(fields):
         return None
     tenths = values[:_AMPLIFIERS] if len(values) == _AMPLIFIERS + 2 else values
-    real = [tidy(one / 10) for one in tenths if one is not None and one != _NO_SENSOR and is_temperature(one / 10)]
+    real = [tidy(one / 10) for one in tenths if is_temperature(one / 10)]
     return Temperature(max(real, default=None))
 
 

@@ -95,13 +95,13 @@ def neighbour(line: str) -> Cell | None:
     return None
 
 
-_FREQUENCY_MODES: dict[int, Technology] = {1: "gsm", 2: "umts", 3: "umts", 6: "lte", 7: "nr"}
+_FREQUENCY_MODES: dict[int | None, Technology] = {1: "gsm", 2: "umts", 3: "umts", 6: "lte", 7: "nr"}
 
 
 def hfreqinfo(line: str) -> Cell | None:
     """^HFREQINFO:<n>,<mode>,<band>,<channel>,…: what the receiver is tuned to."""
     fields = texts(line)
-    tech = _FREQUENCY_MODES.get(integer(at(fields, 1)) or 0)
+    tech = _FREQUENCY_MODES.get(integer(at(fields, 1)))
     if tech is None or len(fields) < 4:
         return None
     number = integer(fields[2])

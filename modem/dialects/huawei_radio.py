@@ -9,13 +9,11 @@ from modem.fields import at, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
 from modem.values import Clock, Operator, Signal
 
-_UNKNOWN = 255
-
 
 def _step(text: str | None, last: int, lowest: float, step: float) -> float | None:
     """^HCSQ's own indexes: n stands for lowest + n * step, 255 for not known."""
     index = integer(text)
-    if index is None or index == _UNKNOWN or not 0 <= index <= last:
+    if index is None or not 0 <= index <= last:
         return None
     return tidy(lowest + index * step)
 

@@ -60,14 +60,15 @@ def _gsm(fields: tuple[str, ...]) -> Cell | None:
 
 
 _MNC_DIGITS = (2, 3)
+_FIGURES = 10
 
 
 def eemltesvc(line: str) -> Cell | None:
     """+EEMLTESVC: <mcc>,<digits of mnc>,<mnc>,<tac>,<pci>,<channel>,<uplink>,<band>,<width>,<cell>; codes in BCD."""
-    values = [integer(at(texts(line), place)) for place in range(10)]
-    if any(value is None or value < 0 for value in values):
+    values = [value for text in texts(line)[:_FIGURES] if (value := integer(text)) is not None and value >= 0]
+    if len(values) != _FIGURES:
         return None
-    mcc, digits, mnc, tac, pci, channel, _, band, _, cell = (value or 0 for value in values)
+    mcc, digits, mnc, tac, pci, channel, _, band, _, cell = values
     return Cell(
         "lte",
         plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(digits)) if digits in _MNC_DIGITS else None,

@@ -9,10 +9,9 @@ from modem.dialect import Ask, Question
 from modem.dialects import simcom_cells, simcom_more
 from modem.dialects.simcom_cpsi import cpsi
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.events import Reply
 from modem.fields import at, body_of, integer, texts
 from modem.replies import each
-from modem.values import Address, NetworkInfo, Reading, Sim, Technology
+from modem.values import Address, NetworkInfo, Sim, Technology
 
 _SUBMODES: dict[int, Technology] = {1: "gsm", 2: "gsm", 3: "edge", 4: "umts", 5: "hspa", 6: "hspa", 8: "lte"}
 """<stat> of +CNSMOD; 7 is HSPA on the SIM7600 and LTE-M on the SIM7000, so it tells nothing here."""
@@ -25,11 +24,6 @@ def cnsmod(line: str) -> NetworkInfo | None:
     if stat is None or not 0 <= stat <= 30:
         return None
     return NetworkInfo(_SUBMODES.get(stat), service="none" if stat == 0 else None)
-
-
-def simcomati(reply: Reply) -> tuple[Reading, ...]:
-    """AT+SIMCOMATI: like ATI; a line without a label repeats the revision of the application."""
-    return identity.ati(reply)
 
 
 def bearer(line: str) -> Address | None:
@@ -81,7 +75,7 @@ SIMCOM = vendor(
         "+CNSMOD": each(cnsmod),
         "+CMGRMI": each(simcom_cells.cmgrmi),
         "+CPMUTEMP": each(board.degrees),
-        "+SIMCOMATI": simcomati,
+        "+SIMCOMATI": identity.ati,
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),
         "+CENG": simcom_cells.ceng,
@@ -95,6 +89,5 @@ SIMCOM = vendor(
         "+SMSIMCFG": each(slots.counted_from(1, 1)),
         "+BINDSIM": each(slots.counted_from(0)),
     },
-    restarts=("*ATREADY: 1", "NORMAL POWER DOWN"),
 )
 ALL = (SIMCOM,)

@@ -29,7 +29,7 @@ def ceng(reply: Reply) -> tuple[Reading, ...]:
     for line in reply.lines:
         fields = texts(line)
         tech = next((_LTE[text.upper()] for text in fields if text.upper() in _LTE), tech)
-        if prefix_of(line) == "+CENG:" and len(fields) == 2 and "," in fields[1] and fields[0] == "0":
+        if len(fields) == 2 and fields[0] == "0":
             figures = tuple(text.strip() for text in fields[1].split(","))
             return _gsm(figures) if tech == "gsm" else _cat_m(figures, tech)
     return ()
@@ -97,10 +97,10 @@ def _of_cnetci(said: dict[str, str], *, serving: bool) -> tuple[Reading, ...]:
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))
 
 
-def _padded_plmn(mcc: str | None, mnc: str | None) -> str | None:
+def _padded_plmn(mcc: str, mnc: str) -> str | None:
     """Of an MNC in three digits everywhere: "001" is 01 but in North America (beginning with 3), where it is 001."""
-    is_padded = mcc is not None and mnc is not None and len(mnc) == 3 and mnc[0] == "0" and mcc[0] != "3"
-    return plmn(mcc, mnc[1:] if is_padded and mnc else mnc)
+    is_padded = len(mnc) == 3 and mnc[0] == "0" and mcc[:1] != "3"
+    return plmn(mcc, mnc[1:] if is_padded else mnc)
 
 
 _CCINFO = re.compile(r"\b([A-Za-z]{2,6}):\s*(-?[0-9.]+)", re.IGNORECASE)
@@ -118,7 +118,7 @@ def ccinfo(line: str) -> tuple[Reading, ...] | None:
     cell = Cell(
         tech,
         serving,
-        plmn=_padded_plmn(said.get("MCC"), said.get("MNC")),
+        plmn=_padded_plmn(said.get("MCC", ""), said.get("MNC", "")),
         lac=decimal_id(said.get("LAC"), 4),
         cell_id=decimal_id(said.get("ID")),
         pci=integer(said.get("PSC")),

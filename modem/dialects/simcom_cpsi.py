@@ -28,8 +28,9 @@ _BAND = re.compile(r"BAND\s*([0-9]{1,3})", re.IGNORECASE)
 
 def _band(text: str | None) -> str | None:
     """EUTRAN-BAND3 → B3, NR5G_BAND78 → n78."""
-    match = _BAND.search(text or "")
-    return None if match is None else f"{'n' if 'NR' in (text or '').upper() else 'B'}{int(match[1])}"
+    text = text or ""
+    match = _BAND.search(text)
+    return None if match is None else f"{'n' if 'NR' in text.upper() else 'B'}{int(match[1])}"
 
 
 def _plmn(text: str | None) -> str | None:
@@ -131,9 +132,9 @@ def nr_snr(text: str | None) -> float | None:
     """290 and 153 are tenths, 8.5 is dB. A whole number that is possible in dB may be either: 40 on a test bench at
     -52 dBm is dB, beside levels in tenths; the manual of SIM8200 has 15 in one example and 153 in the next."""
     value = number(text)
-    if value is None or "." in (text or ""):
+    if text is None or "." in text:
         return value
-    return None if value in _SNR_RANGE else tidy(value / 10)
+    return None if value is None or value in _SNR_RANGE else tidy(value / 10)
 
 
 def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:

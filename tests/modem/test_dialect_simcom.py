@@ -83,4 +83,3 @@ def test_small_commands() -> None:
 def test_news() -> None:
     assert SIMCOM.urcs["+SIMCARD:"](("+SIMCARD: NOT AVAILABLE",)) == (Sim("busy"),)
     assert SIMCOM.urcs["PB DONE"](("PB DONE",)) == ()
-    assert "*ATREADY: 1" in SIMCOM.restarts
