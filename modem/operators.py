@@ -53,14 +53,13 @@ def cops(line: str) -> Operator | None:
     if mode is None or fields[0].quoted:
         return None
     text = fields[2].text if len(fields) > 2 else ""
-    numeric = plmn_of(text)
     act = integer(fields[3].text) if len(fields) > 3 else None
     if act == 0 and not text:
         act = None  # the zero of a structure with nothing in it: `+COPS:0,255,"",0` of an FM350 without a network
     return Operator(
         mode=mode,
-        name=None if numeric else name_of(text),
-        plmn=numeric,
+        name=name_of(text),
+        plmn=plmn_of(text),
         act=act if act in TECHNOLOGY else None,
         technology=TECHNOLOGY.get(act) if act is not None else None,
     )

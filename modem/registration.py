@@ -56,15 +56,15 @@ _MAX_CAUSE, _MAX_VENDOR_CAUSE = 255, 65535
 """An octet (24.008 §10.5.3.6); vendors' own numbers are a little longer."""
 
 
-def is_plausible_stat(field: Field) -> bool:
+def stat_of(field: Field) -> int | None:
     """A status is a bare number up to 11, zero padded at most ("001", "0011")."""
     value = integer(field.text)
-    return not field.quoted and value in STATUS
+    return value if value in STATUS and not field.quoted else None
 
 
 def has_mode_in_front(fields: tuple[Field, ...]) -> bool:
     """Does the line have the shape of an answer: <n>,<stat>,…?"""
-    if len(fields) < 2 or not is_plausible_stat(fields[1]) or fields[0].quoted:
+    if len(fields) < 2 or stat_of(fields[1]) is None or fields[0].quoted:
         return False
     mode = integer(fields[0].text)
     if mode is None or not 0 <= mode <= _MAX_N:
@@ -87,24 +87,24 @@ def is_unsolicited(line: str) -> bool:
 
 def parse(line: str, *, answer: bool | None = None) -> Registration | None:
     """One registration line. `answer`: was it asked for? None lets the shape alone decide."""
-    domain = PREFIXES.get(prefix_of(line) or "")
+    prefix = prefix_of(line)
+    domain = PREFIXES.get(prefix) if prefix is not None else None
     fields = split(body_of(line))
     if domain is None or not fields:
         return None
     if has_mode_in_front(fields):
-        return _read(domain, fields[1:])
-    if answer and len(fields) == 1 and domain == "5gs":
+        fields = fields[1:]
+    elif answer and len(fields) == 1 and domain == "5gs":
         return Registration(domain=domain, stat=None, status="unknown")
-    is_cut = len(fields) == 2 and fields[1].text != "" and not fields[1].quoted  # no form of it has two: "2,12"
-    return _read(domain, fields) if is_plausible_stat(fields[0]) and not is_cut else None
+    elif len(fields) == 2 and fields[1].text != "" and not fields[1].quoted:
+        return None  # no form of it has two: "2,12"
+    stat = stat_of(fields[0])
+    return _read(domain, stat, fields[1:]) if stat is not None else None
 
 
-def _read(domain: Domain, fields: tuple[Field, ...]) -> Registration | None:
-    """From <stat> on."""
-    stat = integer(fields[0].text)
-    if stat is None or stat not in STATUS:
-        return None
-    place, rest = _split_place(domain, fields[1:])
+def _read(domain: Domain, stat: int, fields: tuple[Field, ...]) -> Registration:
+    """From behind <stat> on."""
+    place, rest = _split_place(domain, fields)
     area, cell, act, rac = place
     technology = TECHNOLOGY.get(act) if act is not None else None
     return Registration(

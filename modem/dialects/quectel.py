@@ -59,11 +59,9 @@ _URCS = {
     "+QSIMSTAT:": urc(each(quectel_module.qsimstat)),
     "+CFUN:": urc(each(commands.functionality)),
     **dict.fromkeys(("+QUSIM:", "+QNITZ:", "+QSTK:", "+QSSLURC:", "+QMTSTAT:", "+QGPSURC:"), nothing),
-    **dict.fromkeys(
-        ("+QMTRECV:", "+QNTP:", "POWERED DOWN", "NORMAL POWER DOWN", "APP RDY", "Call Ready", "SMS Ready"), nothing
-    ),
+    **dict.fromkeys(("+QMTRECV:", "+QNTP:"), nothing),
 }
-_RESTARTS = ("APP RDY", "NORMAL POWER DOWN", "POWERED DOWN")
+_RESTARTS = ("APP RDY", "POWERED DOWN")
 
 
 def _parsers(scales: Scales) -> dict[str, Parse]:

@@ -137,7 +137,7 @@ def qcsq(nr_sinr: Convert) -> Callable[[str], Signal | None]:
 
     def read(line: str) -> Signal | None:
         fields = texts(line)
-        if not fields or fields[0][:1].isdigit():
+        if not fields:
             return None
         tech = technology(fields[0])
         value = [number(at(fields, index)) for index in range(1, 5)]

@@ -125,6 +125,8 @@ def test_unknown_numbers_are_not_explained() -> None:
         ("Unknown PDP address or PDP type", "sm", 28),
         ("Something else, cause #41", None, 41),
         ("No cause information available", None, None),
+        ("EMM_CAUSE_ESM_FAILURE", "emm", 19),
+        ("EMM_CAUSE_OF_ITS_OWN", None, None),
     ],
 )
 def test_causes_in_words(text: str, layer: str | None, number: int | None) -> None:

@@ -21,6 +21,8 @@ from tests.fakes.replies import reply
         ("240e:047e:32f1:0eca:18ca:b5ae:d4e9:a2ca", ("240e:47e:32f1:eca:18ca:b5ae:d4e9:a2ca",)),
         ("IPV4:10.32.140.122    IPV6:::18C9:CE33:97B7:75BD", ("10.32.140.122", "::18c9:ce33:97b7:75bd")),
         ("999.1.1.1", ()),
+        ("a.b.c.d", ()),
+        (".".join("abcdefghijklmnop"), ()),
         ("::1", ()),
         ("", ()),
     ],
@@ -77,6 +79,34 @@ def test_what_stands_behind_an_empty_field_is_no_gateway(fields: str, gateway: s
     found = contexts.cgcontrdp(f'+CGCONTRDP: 1,5,"cmiot",{fields}')
     assert found is not None
     assert (found.addresses, found.mask, found.gateway) == (("10.1.2.3",), None, gateway)
+
+
+@pytest.mark.parametrize(
+    ("fields", "mask", "gateway", "dns"),
+    [
+        ('"","","","1.1.1.1","8.8.8.8"', None, None, ()),
+        ('"10.1.2.3","","","1.1.1.1","8.8.8.8"', None, None, ("1.1.1.1", "8.8.8.8")),  # Luat: a mask that is empty
+        ('"10.1.2.3","","1.1.1.1","8.8.8.8"', None, None, ("1.1.1.1", "8.8.8.8")),
+        ('"10.1.2.3","10.1.2.1","","8.8.8.8"', None, "10.1.2.1", ("8.8.8.8",)),
+        ('"10.1.2.3.255.255.255.0","","","8.8.8.8"', "255.255.255.0", None, ("8.8.8.8",)),
+    ],
+)
+def test_an_empty_mask_is_told_from_an_empty_gateway(
+    fields: str, mask: str | None, gateway: str | None, dns: tuple[str, ...]
+) -> None:
+    found = contexts.cgcontrdp(f'+CGCONTRDP: 1,5,"cmiot",{fields}')
+    assert found is not None
+    assert (found.mask, found.gateway, found.dns if found.addresses else ()) == (mask, gateway, dns)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ['"10.1.2.3","","","",""', '"36.14.4.126.50.241.14.202.24.202.181.174.212.233.162.202","","","8.8.8.8",""'],
+)
+def test_what_is_empty_moves_nothing_behind_it(fields: str) -> None:
+    found = contexts.cgcontrdp(f'+CGCONTRDP: 1,5,"cmiot",{fields},"",0,0,1500')
+    assert found is not None
+    assert found.mtu == 1500
 
 
 def test_nothing_known_of_an_active_context() -> None:

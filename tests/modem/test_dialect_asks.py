@@ -1,16 +1,34 @@
-"""What western makers' dialects ask of their own, in which order, and which lines are their news in the midst of an
+"""What makers' dialects ask of their own, in which order, and which lines are their news in the midst of an
 answer in free text, where nothing but the dialect can tell."""
 
 import pytest
 
 from modem.belongs import own_prefixes
 from modem.commands import ASKS
+from modem.decode import decode
 from modem.dialect import Dialect, Question
-from modem.dialects import named
+from modem.dialects import THREE_GPP, named
 from modem.engine import Engine
 from modem.events import Command, Reply, Restarted, Urc
 
 OWN = {
+    "fibocom": {
+        Question.SIGNAL: ["AT+XCESQ?"],
+        Question.CELL: ["AT+GTCCINFO?", "AT+XMCI=1"],
+        Question.PIN_RETRIES: ["AT+EPINC?"],
+        Question.SIM_SLOTS: ["AT+GTDUALSIM?"],
+        Question.TEMPERATURE: ["AT+GTSENRDTEMP=1", "AT+MTSM=1"],
+    },
+    "quectel": {
+        Question.ICCID: ["AT+QCCID"],
+        Question.PIN_RETRIES: ['AT+QPINC="SC"'],
+        Question.SIM_SLOTS: ['AT+QSIMCFG="dual_slot_status"', "AT+QUIMSLOT?", "AT+QDSIM?"],
+        Question.SIGNAL: ["AT+QCSQ"],
+        Question.CELL: ['AT+QENG="servingcell"'],
+        Question.NETWORK_INFO: ["AT+QNWINFO"],
+        Question.COUNTERS: ["AT+QGDCNT?"],
+        Question.TEMPERATURE: ["AT+QTEMP", "AT+QTEMP?"],
+    },
     "telit": {
         Question.ICCID: ["AT#CCID"],
         Question.SIM_SLOTS: ["AT#SIMSELECT?"],
@@ -58,9 +76,33 @@ IN_FREE_TEXT = {
     "AT!PCVOLT?",
     "AT^SCID",
 }
-IN_FREE_TEXT |= {"AT+SQNCCID?", "AT+SQNCCID", "AT^DEBUG?"}
+IN_FREE_TEXT |= {"AT+SQNCCID?", "AT+SQNCCID", "AT^DEBUG?", "AT+GTCCINFO?", "AT+QCCID"}
 """With a prefix on some firmware, without on other, or in tables."""
 NEWS = {
+    "fibocom": [
+        '+MIPCALL: 1,"10.0.0.2"',
+        "+SIM READY",
+        "+SIM DROP",
+        "+PBREADY",
+        "+XCAPTEST: 1",
+        "+XNITZINFO: 1",
+        "+GTUSIM: 1",
+    ],
+    "quectel": [
+        "+QIND: SMS DONE",
+        '+QIURC: "closed",0',
+        '+QNETDEVSTATUS: 1,1,"IPV4"',
+        "+QSIMSTAT: 1,0",
+        "+CFUN: 1",
+        "+QUSIM: 1",
+        '+QNITZ: "24/08/11,06:19:51+32,0"',
+        "+QSTK: 25",
+        '+QSSLURC: "closed",1',
+        "+QMTSTAT: 0,1",
+        "+QMTRECV: 0,0",
+        "+QGPSURC: 1",
+        '+QNTP: 0,"2024/08/11,06:19:51+32"',
+    ],
     "telit": ["SRING: 1", '#NITZ: "24/08/11,06:19:51"', "#PSNT: 4", "#STN: 37", "#QSS: 1"],
     "nordic": [
         "%CESQ: 54,2,16,2",
@@ -105,6 +147,7 @@ NEWS = {
     "qualcomm": ["$QCSIMSTAT: 1, SIM INIT COMPLETED"],
 }
 RESTARTS = {"cinterion": ["^SYSSTART", "^SYSSTART AIRPLANE MODE"], "sequans": ["+SYSSTART"], "telit": ["RDY", "START"]}
+RESTARTS |= {"quectel": ["APP RDY", "NORMAL POWER DOWN", "POWERED DOWN"]}
 PAUSES = {"telit": 0.02, "ublox": 0.02, "cinterion": 0.1, "nordic": 0.0}
 
 
@@ -159,3 +202,55 @@ def test_modems_that_hold_back_news_are_given_time_for_it(name: str, seconds: fl
 
 def test_the_nordic_is_told_to_say_why_it_was_refused() -> None:
     assert "AT+CNEC=24" in [command.text for command in _dialect("nordic").setup]
+
+
+_PLAIN_NEWS = [
+    '+CDSI: "SR",3',
+    '+CBMI: "BM",5',
+    "+CBM: 88",
+    "+CRING: VOICE",
+    '+CLIP: "+8613800138000",145',
+    '+COLP: "+8613800138000",145',
+    '+CCWA: "+8613800138000",145,1',
+    "+CSSI: 1",
+    "+CSSU: 2",
+    '+CDIP: "+8613800138000",145',
+    "+CTZV: +32",
+    '+CTZE: "+32",0,"2024/08/11,06:19:51"',
+    '+CTZEU: "+32",0',
+    "+CIEV: 2,4",
+    "+CSCON: 1",
+    '+CNAP: "A",0',
+    "RING",
+    "NO CARRIER",
+    "RDY",
+    "START",
+    "APP RDY",
+    "POWERED DOWN",
+    "NORMAL POWER DOWN",
+    "Call Ready",
+    "SMS Ready",
+]
+
+
+@pytest.mark.parametrize("line", _PLAIN_NEWS)
+def test_news_that_hold_no_reading_are_known_all_the_same(line: str) -> None:
+    (found,) = decode(line, THREE_GPP)
+    assert (found.urcs, found.readings, found.unknown) == ((line,), (), ())
+
+
+@pytest.mark.parametrize(
+    "name", ["+CGEV", "+CMTI", "+CMT", "+CDSI", "+CDS", "+CBM", "+CRING", "+CTZV", "+CTZE", "+CIEV"]
+)
+def test_what_answers_no_command_is_news_even_under_its_own_name(name: str) -> None:
+    """Their settings read back as +CNMI:, +CGEREP:, +CTZR:, +CMER:; a test command names its values in brackets."""
+    asked = Command(f"AT{name}=?", (f"{name}:",))
+    assert THREE_GPP.unsolicited(f"{name}: 1,2", asked)
+    assert not THREE_GPP.unsolicited(f"{name}: (0,1)", asked)
+    assert THREE_GPP.unsolicited("RING", Command("AT+CRING=1"))
+
+
+def test_what_a_modem_is_told_when_it_is_opened() -> None:
+    """No echo, errors as numbers, operators as numbers, registration with its cell; the last +CEREG with the cause."""
+    wishes = ["+CMEE=1", "+COPS=3,2", "+CREG=2", "+CGREG=2", "+CEREG=2", "+CEREG=3", "+C5GREG=2"]
+    assert [command.text for command in THREE_GPP.setup] == ["ATE0", *(f"AT{wish}" for wish in wishes)]

@@ -17,6 +17,8 @@ ROW = "55 1D23 1D24 70 -83dbm"
 CAT_M1 = '+QENG: "servingcell","NOCONN","CAT-M1","FDD",334,020,3787103,260,2050,4,5,5,5B10'
 SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,1300,5,5,1A2B'
 M95 = "+QENG: 0,460,00,1A2B,1F,62,10,-70,1,2,3,4"
+UMTS_CELL = '+QENG: "servingcell","NOCONN","WCDMA",460,01,1A2B,1F,10713,7,1'
+UMTS_NEIGHBOUR = '+QENG: "neighbourcell","WCDMA",10713'
 GSM_SEEN_FROM_GSM = '+QENG: "neighbourcell","GSM",460,00,1A2B,1F,10,62,-80,1,2,3'
 GSM_SEEN_FROM_LTE = '+QENG: "neighbourcell","GSM",62,1,2,3,10,4,-80,1,2'
 DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_band:3", "channel:1725 pci:58")
@@ -44,6 +46,7 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("fibocom", "+GTRAT", ["+GTRAT: 4,6,3"], {"values": ["lte", "umts"]}),
         ("fibocom", "+GTRAT", ["+GTRAT: 4,9,2"], {"values": ["umts", "lte"]}),
         ("fibocom", "+GTRAT", ["+GTRAT: 20,2,3,6"], {"values": ["umts", "lte", "nr"]}),
+        ("fibocom", "+GTRAT", ["+GTRAT: 20,6,2"], {"values": ["nr", "umts", "lte"]}),
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1,-1000"], {"temperature_c": -1}),
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1,900"], {"temperature_c": None}),
         ("fibocom", "+GTDNS", ['+GTDNS: 1,"1.1.1.1","0.0.0.0"'], {"cid": 1, "dns": ["1.1.1.1"]}),
@@ -84,6 +87,7 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
             ["+QTEMP: 34,33,x"],
             {"temperature_c": 34, "sensors": [["sensor1", 34], ["sensor2", 33]]},
         ),
+        ("quectel", "+QTEMP", ["+QTEMP: -,33,34"], {"sensors": [["sensor2", 33], ["sensor3", 34]]}),
         ("quectel", "+QTEMP", ["+QTEMP: 1,4136,28"], {"temperature_c": 28, "sensors": [["module", 28]]}),
         ("quectel", "+QTEMP", ['+QTEMP: "soc","41"', '+QTEMP: "pa","-273"'], {"sensors": [["soc", 41]]}),
         ("quectel", "+QTEMP", ["+QTEMP: -273"], {"temperature_c": None, "sensors": []}),
@@ -104,6 +108,7 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("quectel", "+QCSQ", ['+QCSQ: "GSM",-70,3'], {"technology": "gsm", "rssi_dbm": -70, "rscp_dbm": None}),
         ("quectel", "+QCSQ", ['+QCSQ: "NOSERVICE"'], {"kind": "signal", "technology": None, "rssi_dbm": None}),
         ("quectel", "+QRSRP", ["+QRSRP: -44,-99,-140,-140,LTE"], {"technology": "lte", "rsrp_dbm": None}),
+        ("quectel", "+QRSRP", ["+QRSRP: -99,-98,-140,-140"], {"technology": None, "rsrp_dbm": -99}),
         ("quectel", "+QRSRQ", ["+QRSRQ: -10,-11,-20,-20,NR5G"], {"technology": "nr", "rsrq_db": -10}),
         ("quectel", "+QSINR", ["+QSINR: 12,11,-20,-20,LTE"], {"technology": "lte", "sinr_db": 12}),
         ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3",1,42,-90,-10'], {"pci": 42, "serving": True}),
@@ -117,6 +122,15 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("quectel", "+QENG", [f"{SIM8262.replace('123,', '0,')},-1010,-120,-700,9"], {"cell_id": None, "pci": 42}),
         ("quectel", "+QENG", [f"{SIM8262.replace('BAND3', 'BAND')},-1010,-120,-700"], {"band": None, "pci": 42}),
         ("quectel", "+QENG", ['+QENG: "neighbourcell intra","LTE",1300,7,-10,-90'], {"pci": 7, "serving": False}),
+        (
+            "quectel",
+            "+QENG",
+            [f"{UMTS_CELL},-80,-5"],
+            {"technology": "umts", "lac": "1A2B", "channel": 10713, "pci": 7},
+        ),
+        ("quectel", "+QENG", [f"{CAT_M1.replace('NOCONN', 'LIMSRV')},-108,-11,-83"], {"service": "limited"}),
+        ("quectel", "+QENG", [f"{UMTS_NEIGHBOUR},3,10,6,73,-90,-10,20"], {"channel": 10713, "pci": 73}),
+        ("quectel", "+QENG", [f"{UMTS_NEIGHBOUR},-15,73,-84"], {"channel": 10713, "pci": 73}),
         ("quectel", "+QENG", [M95], {"technology": "gsm", "plmn": "46000", "lac": "1A2B", "channel": 62}),
         ("quectel", "+QENG", [GSM_SEEN_FROM_GSM], {"plmn": "46000", "lac": "1A2B", "cell_id": "1F", "channel": 62}),
         ("quectel", "+QENG", [GSM_SEEN_FROM_LTE], {"plmn": None, "lac": None, "channel": 62, "serving": False}),
@@ -169,6 +183,7 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("fibocom", "+EPINC", ["+EPINC: 3,3,10,x"]),
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1"]),
         ("quectel", "+QTEMP", ["+QTEMP: 30,40"]),
+        ("quectel", "+QTEMP", ["+QTEMP: x"]),
         ("quectel", "+QTEMP", ['+QTEMP: "soc","x"']),
         ("quectel", "+QTEMP", ["+QTEMP: 1,4136,x"]),
         ("quectel", "+QTEMP", ["+QTEMP: 1,2,3,4"]),
@@ -198,6 +213,7 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3"']),
         ("quectel", "+QCAINFO", ['+QCAINFO: "XCC",1300,100,"LTE BAND 3",1,42']),
         ("quectel", "+QNWINFO", ["+QNWINFO:"]),
+        ("quectel", "+QNWINFO", ['+QNWINFO: "WHAT","46000","LTE BAND 3",1300']),
         ("quectel", "+QSPN", ['+QSPN: "CHN-UNICOM","UNICOM","",0']),
         ("telit", "#QSS", ["#QSS:"]),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,x,10,20"]),
@@ -218,6 +234,12 @@ def test_a_neighbour_of_fibocom_has_no_level() -> None:
     assert [one["kind"] for one in read("fibocom", "+GTCCINFO", f"2{FIBOCOM_PADDED[1:]}")] == ["cell"]
     assert [one["kind"] for one in read("fibocom", "+GTCCINFO", FIBOCOM_PADDED)] == ["cell", "signal"]
     assert [one["kind"] for one in read("fibocom", "+GTCCINFO", FIBOCOM_PADDED.rpartition(",")[0])] == ["cell"]
+
+
+@pytest.mark.parametrize(("rat", "rsrp", "rsrq"), [("4", -81, -9), ("9", -97, -32.5)])
+def test_levels_of_a_fibocom_are_indexes_of_its_network(rat: str, rsrp: float, rsrq: float) -> None:
+    _cell, level = read("fibocom", "+GTCCINFO", FIBOCOM_PADDED.replace("1,4,", f"1,{rat},"))
+    assert (level["rsrp_dbm"], level["rsrq_db"]) == (rsrp, rsrq)
 
 
 def test_levels_of_telits_monitor() -> None:

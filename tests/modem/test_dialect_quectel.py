@@ -50,6 +50,23 @@ def test_sinr_is_not_guessed_where_the_platform_is_not_known() -> None:
     assert level.sinr_db is None
 
 
+_MODELS_BY_SINR: dict[float | None, str] = {  # of an index 16: dB = 2 * x - 20, or dB already
+    12: "EC20F EC21 EC25 EG21-G EG25-G EG91 EP06-E EG06 EM05 EM06 EM12-G EM20 EG12 EG18 AG35 RG500Q RG520N RM500Q "
+    "RM510Q RM520N BG95-M3 BG77 BG600L-M3",
+    16: "EC200U EG912Y EG915U EC600M EC800M EG800K EC100Y RM500U-CN RG500U RG200U",
+    None: "BG770A-GL BG773A-GL M95 BC66 UC20",
+}
+
+
+@pytest.mark.parametrize(("sinr", "model"), [(db, one) for db, all_ in _MODELS_BY_SINR.items() for one in all_.split()])
+def test_the_platform_says_what_the_sinr_counts(sinr: float | None, model: str) -> None:
+    read = choose("Quectel", model, "").parsers["+QENG"]
+    line = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,43300C,348,1802,3,5,5,5443,-87,-16,-69,16,34'
+    _, level = read(reply(line))
+    assert isinstance(level, Signal)
+    assert level.sinr_db == sinr
+
+
 def test_dual_connectivity_comes_in_three_lines() -> None:
     lines = captured("quectel-rm50xq-01-healthy", 'at+qnwinfo;+qcainfo;+qeng="servingcell";+qspn')
     found = asked(Question.CELL, *(line for line in lines if line.startswith("+QENG")), model="RG500Q-EA")

@@ -232,9 +232,10 @@ def test_levels_of_an_unknown_unit_are_not_known() -> None:
     assert read("simcom", "+CPSI", line)[1] == {"kind": "signal", "technology": "lte", "sinr_db": 9}
 
 
-def test_an_early_form_of_nsa_has_no_channel_and_another_unit() -> None:
+@pytest.mark.parametrize("sinr", ["180", "45"])
+def test_an_early_form_of_nsa_has_no_channel_and_another_unit(sinr: str) -> None:
     """RM500Q before a network test: 180 beside QMI's 18.5 dB."""
-    line = '+QENG: "NR5G-NSA",460,01,500,-75,180,-11'
+    line = f'+QENG: "NR5G-NSA",460,01,500,-75,{sinr},-11'
     cell, level = read("quectel", "+QENG", line)
     assert (cell["pci"], level["rsrp_dbm"], level["rsrq_db"]) == (500, -75, -11)
     assert "sinr_db" not in level

@@ -98,6 +98,7 @@ def test_a_network_number_begins_with_a_country(text: str | None, expected: str 
         ("x", "2", None),
         ("262", "x", None),
         (None, "2", None),
+        (None, "46000", None),
         ("262", None, None),
     ],
 )  # fmt: skip
@@ -112,6 +113,7 @@ def test_a_network_number_in_two_fields(mcc: str | None, mnc: str | None, expect
         ('+COPS: 0,2,"46011",99', None, None),
         ('+COPS: 0,2,"46011"', None, None),
         ('+COPS:0,255,"",0', None, None),
+        ('+COPS: 0,2,"",7', 7, "lte"),
     ],
 )
 def test_technology_of_the_current_operator(line: str, act: int | None, technology: str | None) -> None:
@@ -148,6 +150,7 @@ def test_a_scan_is_bounded_and_says_each_network_once() -> None:
         ("()", ()),
         ('(3,"","B","46000",99)', (Operator(name="B", plmn="46000", available=3),)),
         ('(0,"A","B","46000")', (Operator(name="A", plmn="46000", available=0),)),
+        ('(1,"A","B","46000",7)', (Operator(name="A", plmn="46000", act=7, technology="lte", available=1),)),
     ],
 )
 def test_a_network_of_a_scan(group: str, expected: tuple[Operator, ...]) -> None:

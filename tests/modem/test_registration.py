@@ -31,6 +31,7 @@ def parsed(line: str, *, answer: bool | None = None) -> Registration:
         ("+CREG: 2,0,00,0", 0, None, None, None),
         ('+CGREG:002,0011,"0f0d","14c3"', 11, "0F0D", "14C3", None),
         ("+CEREG: 2,1, 1F00, 20 ,79D903 ,7", 1, "1F00", "79D903", 7),
+        ("+CEREG: 2,1,1F00,20,123,7", 1, "1F00", "123", 7),
         ("+CEREG: 1, 2, 0001, 00000100, 7", 2, "0001", "00000100", 7),
         ("+CEREG: 2, 0001, 00000100, 7", 2, "0001", "00000100", 7),
         ("+C5GREG: 2,1,1F00,79D903,11,6,ABCDEF", 1, "1F00", "79D903", 11),
@@ -223,6 +224,7 @@ def test_an_answer_of_5g_may_be_its_mode_alone() -> None:
         ('+CREG: 2,3,"1A2B","1F","7"', None, None, None),
         ('+CREG: 2,3,"1A2B","1F",0007', None, None, None),
         ('+CGREG: 2,1,"1A2B","1F",2,"000AB"', 2, None, None),
+        ("+CGREG: 4,3,1A2B,1F,0,2F,0,7,00100011,00101000,00010001", 0, "2F", 7),
         ('+C5GREG: 2,3,"1A2B","1F",11,4,"01",0,27', 11, None, 27),
     ],
 )
