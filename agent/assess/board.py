@@ -80,6 +80,8 @@ class Board:
     _gap_s: float = 0.0
     _well: bool = False
     """"ok" was earned by a look that found nothing, and stands."""
+    _found: Assessment | None = None
+    """What was concluded after the last look."""
 
     def observe(self, snapshot: Snapshot, now_monotonic: float, now_wall: float) -> list[Change]:
         """Take one look in; the changes it brought, in the catalogue's order."""
@@ -88,12 +90,13 @@ class Board:
         self._note_gap(well(snapshot), passed)
         answers = judge(snapshot, self.limits)
         taken = [self._take(code, answer, snapshot, passed, now_wall) for code, answer in answers.items()]
-        self._well = self._concluded().verdict.code == "ok" and (self._well or not self._waiting())
+        self._found = self._concluded()
+        self._well = self._found.verdict.code == "ok" and (self._well or not self._waiting())
         return [change for change in taken if change is not None]
 
     def assessment(self) -> Assessment:
         """What holds by now, its root cause and its consequences."""
-        found = self._concluded()
+        found = self._found or self._concluded()
         if found.verdict.code == "ok" and not self._well:
             return replace(found, verdict=Verdict("unsure", "low"))
         return found
@@ -150,7 +153,7 @@ class Board:
         )
         if not isinstance(conditions, dict) or not isinstance(state, dict):
             return
-        self._well = state.get("well") is True
+        self._well, self._found = state.get("well") is True, None
         for code, values in conditions.items():
             held = _restored(values)
             if code in self._held and held is not None:

@@ -142,15 +142,13 @@ def _output(command: tuple[str, ...]) -> bytes | None:
 
 def free_bytes(path: Path) -> int | None:
     """Room on the file system of `path`, or of the nearest directory above it that exists."""
-    for step in (path, *path.parents):
-        try:
-            held = os.statvfs(step)
-        except FileNotFoundError:
-            continue
-        except OSError:
-            return None
-        return held.f_bavail * held.f_frsize
-    return None
+    try:
+        held = os.statvfs(path)
+    except FileNotFoundError:
+        return free_bytes(path.parent) if path.parent != path else None
+    except OSError:
+        return None
+    return held.f_bavail * held.f_frsize
 
 
 def _by_hardware(wall: float, rtc: int | None) -> ClockView:
