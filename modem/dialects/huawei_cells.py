@@ -4,7 +4,7 @@ Sources: HUAWEI ME909s AT Command Interface Specification; MT5700M manual §13.9
 """
 
 from modem import signal
-from modem.fields import at, hex_id, hexadecimal, integer, number, texts
+from modem.fields import at, band_of, hex_id, hexadecimal, integer, number, texts
 from modem.operators import plmn
 from modem.values import Cell, NetworkInfo, Reading, Technology
 
@@ -25,15 +25,19 @@ def monsc(line: str) -> tuple[Reading, ...] | None:
     return reader(fields) if reader and len(fields) >= 10 else None
 
 
+def _hex_number(text: str) -> int | None:
+    digits = hexadecimal(text)
+    return int(digits, 16) if digits else None
+
+
 def _monsc_lte(fields: tuple[str, ...]) -> tuple[Reading, ...]:
     """…,<earfcn>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>,<rssi>; the PCI in hex too."""
-    pci = hexadecimal(at(fields, 5))
     cell = Cell(
         "lte",
         plmn=plmn(fields[1], fields[2]),
         tac=hex_id(fields[6]),
         cell_id=hex_id(fields[4]),
-        pci=int(pci, 16) if pci and len(pci) <= 3 else None,
+        pci=_hex_number(fields[5]),
         channel=integer(fields[3]),
     )
     return (cell, signal.signal("lte", rsrp=number(fields[7]), rsrq=number(fields[8]), rssi=number(fields[9])))
@@ -42,13 +46,12 @@ def _monsc_lte(fields: tuple[str, ...]) -> tuple[Reading, ...]:
 def _monsc_nr(fields: tuple[str, ...]) -> tuple[Reading, ...]:
     """…,<arfcn>,<scs>,<cell>,<pci>,<tac>,<rsrp>,<rsrq>[,<sinr>]; the PCI in hex (MT5700M manual §13.9; on hardware 114
     beside ^NRSSBID's 276)."""
-    pci = hexadecimal(fields[6])
     cell = Cell(
         "nr",
         plmn=plmn(fields[1], fields[2]),
         tac=hex_id(fields[7]),
         cell_id=hex_id(fields[5]),
-        pci=int(pci, 16) if pci and len(pci) <= 3 else None,
+        pci=_hex_number(fields[6]),
         channel=integer(fields[3]),
     )
     return (cell, signal.signal("nr", rsrp=number(fields[8]), rsrq=number(fields[9]), sinr=number(at(fields, 10))))
@@ -88,8 +91,7 @@ def neighbour(line: str) -> Cell | None:
     mode = (at(fields, 0) or "").upper()
     tech = _NEIGHBOURS.get(mode)
     if tech and len(fields) >= 4:
-        pci = hexadecimal(at(fields, 2))
-        return Cell(tech, serving=False, channel=integer(fields[1]), pci=int(pci, 16) if pci and len(pci) < 4 else None)
+        return Cell(tech, serving=False, channel=integer(fields[1]), pci=_hex_number(fields[2]))
     if mode == "WCDMA" and len(fields) >= 4:
         return Cell("umts", serving=False, channel=integer(fields[1]), pci=integer(at(fields, 2)))
     return None
@@ -104,6 +106,5 @@ def hfreqinfo(line: str) -> Cell | None:
     tech = _FREQUENCY_MODES.get(integer(at(fields, 1)))
     if tech is None or len(fields) < 4:
         return None
-    number = integer(fields[2])
-    band = f"{'n' if tech == 'nr' else 'B'}{number}" if number and tech in ("lte", "nr", "umts") else None
+    band = band_of(fields[2], "n" if tech == "nr" else "B") if tech != "gsm" else None
     return Cell(tech, channel=integer(fields[3]), band=band)
