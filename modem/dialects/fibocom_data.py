@@ -39,7 +39,7 @@ def mipcall(line: str) -> tuple[Reading, ...] | None:
     fields = texts(line)
     first, second = integer(at(fields, 0)), integer(at(fields, 1))
     cid, state, rest = (first, second, fields[2:4]) if second is not None else (_FIRST_CID, first, fields[1:2])
-    if cid is None or state not in (0, 1) or first is None:
+    if cid is None or state not in (0, 1):
         return None
     found = tuple(one for text in rest for one in contexts.addresses(text)) if state else ()
     return (ContextActive(cid, active=state == 1), *((Address(cid, found),) if found else ()))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from modem import signal
 from modem.events import Reply
-from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
+from modem.fields import at, hex_id, hexadecimal, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.replies import each, lines_of
 from modem.values import Cell, NetworkInfo, Reading, Signal, Technology, Temperature
@@ -29,7 +29,7 @@ def xcesq(line: str) -> tuple[Signal, ...] | None:
         return None
     _, rxlev, ber, rscp, ecno, rsrq, rsrp, snr = index[:8]
     rsrp_dbm = signal.rsrp_dbm(rsrp)
-    sinr = tidy(snr / 2) if snr is not None and -100 <= snr <= 100 and rsrp_dbm is not None else None
+    sinr = tidy(snr / 2) if snr is not None and rsrp_dbm is not None else None
     return signal.radios(
         signal.signal("lte", rsrp=rsrp_dbm, rsrq=signal.rsrq_db(rsrq), sinr=sinr),
         signal.signal("umts", rscp=signal.rscp_dbm(rscp), ecio=signal.ecno_db(ecno)),
@@ -52,11 +52,8 @@ def xmci(line: str) -> tuple[Reading, ...] | None:
         pci=_number(fields[5]),
         channel=_number(fields[6]),
     )
-    snr = integer(fields[11])
-    sinr = tidy(snr / 2) if snr is not None and snr != 255 else None
-    level = signal.signal(
-        "lte", rsrp=signal.rsrp_dbm(integer(fields[9])), rsrq=signal.rsrq_db(integer(fields[10])), sinr=sinr
-    )
+    rsrp, rsrq = signal.rsrp_dbm(integer(fields[9])), signal.rsrq_db(integer(fields[10]))
+    level = signal.signal("lte", rsrp=rsrp, rsrq=rsrq, sinr=scaled(fields[11], 0.5))
     return (cell, level) if kind == 4 else (cell,)
 
 
@@ -95,18 +92,17 @@ def xlec(line: str) -> NetworkInfo | None:
     return NetworkInfo("lte", band=f"B{int(match[1])}") if match else None
 
 
-_LTE_BANDS = range(101, 200)
+_LTE_BANDS = {str(100 + number): f"B{number}" for number in range(1, 100)}
 
 
 def xccinfo(line: str) -> Cell | None:
     """+XCCINFO: <mode>,<mcc>,<mnc>,<cell>,<rat>,<band>,<lac>,<?>,<rac>,<tac>,…: <band> 103 is LTE's B3;
     of other networks no answer has been seen."""
     fields = texts(line)
-    band = integer(at(fields, 5))
-    if len(fields) < 10 or band is None or band not in _LTE_BANDS:
+    if len(fields) < 10 or fields[5] not in _LTE_BANDS:
         return None
     place = plmn(at(fields, 1), at(fields, 2)), hex_id(fields[9]), hex_id(fields[3])
-    return Cell("lte", plmn=place[0], tac=place[1], cell_id=place[2], band=f"B{band - _LTE_BANDS.start + 1}")
+    return Cell("lte", plmn=place[0], tac=place[1], cell_id=place[2], band=_LTE_BANDS[fields[5]])
 
 
 def of_xmci(reply: Reply) -> tuple[Reading, ...]:
@@ -116,4 +112,4 @@ def of_xmci(reply: Reply) -> tuple[Reading, ...]:
 
 def _number(text: str) -> int | None:
     digits = hexadecimal(text)
-    return int(digits, 16) if digits and len(digits) < 9 else None
+    return int(digits, 16) if digits else None

@@ -18,26 +18,29 @@ from modem.fields import texts
 from modem.replies import each
 from modem.values import NetworkInfo, Reading
 
+_ASKS: Mapping[Question, tuple[Ask, ...]] = {
+    Question.ICCID: (Ask("AT+QCCID", (), each(card.number)),),
+    Question.PIN_RETRIES: (Ask('AT+QPINC="SC"', ("+QPINC:",), each(quectel_module.qpinc, "+QPINC:")),),
+    Question.SIM_SLOTS: (
+        Ask('AT+QSIMCFG="dual_slot_status"', ("+QSIMCFG:",), each(slots.dual_slot_status, "+QSIMCFG:")),
+        Ask("AT+QUIMSLOT?", ("+QUIMSLOT:",), each(slots.counted_from(1), "+QUIMSLOT:")),
+        Ask("AT+QDSIM?", ("+QDSIM:",), each(slots.counted_from(0), "+QDSIM:")),
+    ),
+    Question.NETWORK_INFO: (Ask("AT+QNWINFO", ("+QNWINFO:",), quectel_radio.qnwinfo),),
+    Question.COUNTERS: (Ask("AT+QGDCNT?", ("+QGDCNT:",), each(quectel_data.qgdcnt, "+QGDCNT:")),),
+    Question.TEMPERATURE: (
+        Ask("AT+QTEMP", ("+QTEMP:",), quectel_module.qtemp),
+        Ask("AT+QTEMP?", ("+QTEMP:",), quectel_module.qtemp),
+    ),
+}
+
 
 def _asks(scales: Scales) -> dict[Question, tuple[Ask, ...]]:
+    cell = each(quectel_cells.serving_cell(scales.lte), "+QENG:")
     return {
-        Question.ICCID: (Ask("AT+QCCID", (), each(card.number)),),
-        Question.PIN_RETRIES: (Ask('AT+QPINC="SC"', ("+QPINC:",), each(quectel_module.qpinc, "+QPINC:")),),
-        Question.SIM_SLOTS: (
-            Ask('AT+QSIMCFG="dual_slot_status"', ("+QSIMCFG:",), each(slots.dual_slot_status, "+QSIMCFG:")),
-            Ask("AT+QUIMSLOT?", ("+QUIMSLOT:",), each(slots.counted_from(1), "+QUIMSLOT:")),
-            Ask("AT+QDSIM?", ("+QDSIM:",), each(slots.counted_from(0), "+QDSIM:")),
-        ),
+        **_ASKS,
         Question.SIGNAL: (Ask("AT+QCSQ", ("+QCSQ:",), each(quectel_radio.qcsq(scales.nr), "+QCSQ:")),),
-        Question.CELL: (
-            Ask('AT+QENG="servingcell"', ("+QENG:",), each(quectel_cells.serving_cell(scales.lte), "+QENG:")),
-        ),
-        Question.NETWORK_INFO: (Ask("AT+QNWINFO", ("+QNWINFO:",), quectel_radio.qnwinfo),),
-        Question.COUNTERS: (Ask("AT+QGDCNT?", ("+QGDCNT:",), each(quectel_data.qgdcnt, "+QGDCNT:")),),
-        Question.TEMPERATURE: (
-            Ask("AT+QTEMP", ("+QTEMP:",), quectel_module.qtemp),
-            Ask("AT+QTEMP?", ("+QTEMP:",), quectel_module.qtemp),
-        ),
+        Question.CELL: (Ask('AT+QENG="servingcell"', ("+QENG:",), cell),),
     }
 
 
@@ -64,75 +67,67 @@ _URCS = {
 _RESTARTS = ("APP RDY", "POWERED DOWN")
 
 
+_PARSERS: Mapping[str, Parse] = {
+    "+QGMR": each(identity.firmware),
+    "+QCCID": each(card.number),
+    "+NUESTATS": quectel_nb.nuestats,
+    "+QNWINFO": quectel_radio.qnwinfo,
+    "+QSPN": each(quectel_radio.qspn),
+    "+QCAINFO": quectel_radio.qcainfo,
+    "+QGDCNT": each(quectel_data.qgdcnt),
+    "+QTEMP": quectel_module.qtemp,
+    "+QSIMSTAT": each(quectel_module.qsimstat),
+    "+QINISTAT": each(quectel_module.qinistat),
+    "+QPINC": each(quectel_module.qpinc),
+    "+QGDNRCNT": each(quectel_data.qgdcnt),
+    "+QIACT": each(quectel_data.qiact),
+    "+QMAP": quectel_data.qmap,
+    "+QLWWANSTATUS": each(quectel_data.qlwwanstatus),
+    "+QNETDEVSTATUS": quectel_data.qnetdevstatus,
+    "+QICSGP": quectel_data.qicsgp,
+    "+QLTS": quectel_data.qlts,
+    "+QRSRP": each(quectel_radio.qrsrp),
+    "+QRSRQ": each(quectel_radio.qrsrq),
+    "+QSINR": each(quectel_radio.qsinr),
+    "+QUIMSLOT": each(slots.counted_from(1)),
+    "+QDSIM": each(slots.counted_from(0)),
+    "+QSIMCFG": each(slots.dual_slot_status),
+}
+
+
 def _parsers(scales: Scales) -> dict[str, Parse]:
     return {
-        "+QGMR": each(identity.firmware),
-        "+QCCID": each(card.number),
+        **_PARSERS,
         "+QCSQ": each(quectel_radio.qcsq(scales.nr)),
         "+QENG": each(quectel_cells.serving_cell(scales.lte)),
-        "+NUESTATS": quectel_nb.nuestats,
-        "+QNWINFO": quectel_radio.qnwinfo,
-        "+QSPN": each(quectel_radio.qspn),
-        "+QCAINFO": quectel_radio.qcainfo,
-        "+QGDCNT": each(quectel_data.qgdcnt),
-        "+QTEMP": quectel_module.qtemp,
-        "+QSIMSTAT": each(quectel_module.qsimstat),
-        "+QINISTAT": each(quectel_module.qinistat),
-        "+QPINC": each(quectel_module.qpinc),
-        "+QGDNRCNT": each(quectel_data.qgdcnt),
-        "+QIACT": each(quectel_data.qiact),
-        "+QMAP": quectel_data.qmap,
-        "+QLWWANSTATUS": each(quectel_data.qlwwanstatus),
-        "+QNETDEVSTATUS": quectel_data.qnetdevstatus,
-        "+QICSGP": quectel_data.qicsgp,
-        "+QLTS": quectel_data.qlts,
-        "+QRSRP": each(quectel_radio.qrsrp),
-        "+QRSRQ": each(quectel_radio.qrsrq),
-        "+QSINR": each(quectel_radio.qsinr),
-        "+QUIMSLOT": each(slots.counted_from(1)),
-        "+QDSIM": each(slots.counted_from(0)),
-        "+QSIMCFG": each(slots.dual_slot_status),
     }
 
 
 # Which family
 
 
-def _is_asr(manufacturer: str, model: str, ati: str) -> bool:
+def _is_called(words: tuple[str, ...], _manufacturer: str, model: str, ati: str) -> bool:
+    """One of Quectel's (`makers` knows) whose name has one of `words`."""
     said = f"{model}\n{ati}".upper()
-    return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in _ASR_MODELS)
+    return any(word in said for word in words)
 
 
 _ASR_MODELS = ("EC200", "EG912", "EG915", "EC600", "EC800", "EG800", "EC100", "RM500U", "RG500U", "RG200U")
 """ASR and Unisoc platforms: the <sinr> of +QENG is in dB (capture quectel-ec200t-01)."""
-
-
-def _is_bg(manufacturer: str, model: str, ati: str) -> bool:
-    said = f"{model}\n{ati}".upper()
-    return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in ("BG9", "BG7", "BG600"))
-
-
-def _is_nb(manufacturer: str, model: str, ati: str) -> bool:
-    said = f"{model}\n{ati}".upper()
-    return is_made_by("quectel", manufacturer, model, ati) and re.search(r"BC[2369]\d", said) is not None
-
-
-def _is_altair(manufacturer: str, model: str, ati: str) -> bool:
-    """BG770A, BG773A (Sony ALT1350): what their <sinr> counts is not known."""
-    return _is_bg(manufacturer, model, ati) and any(word in f"{model}\n{ati}".upper() for word in ("BG770", "BG773"))
-
-
-def _is_qualcomm(manufacturer: str, model: str, ati: str) -> bool:
-    said = f"{model}\n{ati}".upper()
-    return is_made_by("quectel", manufacturer, model, ati) and any(word in said for word in _QUALCOMM_MODELS)
-
-
+_BG_MODELS = ("BG9", "BG7", "BG600")
+_ALTAIR_MODELS = ("BG770", "BG773")
+"""Sony ALT1350: what their <sinr> counts is not known."""
+_NB_MODELS = re.compile(r"BC[2369]\d")
 # fmt: off
 _QUALCOMM_MODELS = (
     "EC20", "EC21", "EC25", "EG21", "EG25", "EG9", "EP06", "EG06", "EM05", "EM06", "EM1", "EM20", "EG12", "EG18",
     "AG35", "RG50", "RG52", "RM50", "RM51", "RM52",
 )
 # fmt: on
+
+
+def _is_nb(_manufacturer: str, model: str, ati: str) -> bool:
+    return _NB_MODELS.search(f"{model}\n{ati}".upper()) is not None
 
 
 _NO_ASKS: Mapping[Question, tuple[Ask, ...]] = {}
@@ -152,10 +147,10 @@ def _quectel(
 
 
 QUECTEL = _quectel(partial(is_made_by, "quectel"), UNKNOWN)
-QUECTEL_ASR = _quectel(_is_asr, ASR)
-QUECTEL_QUALCOMM = _quectel(_is_qualcomm, QUALCOMM)
-QUECTEL_BG = _quectel(_is_bg, QUALCOMM)
+QUECTEL_ASR = _quectel(partial(_is_called, _ASR_MODELS), ASR)
+QUECTEL_QUALCOMM = _quectel(partial(_is_called, _QUALCOMM_MODELS), QUALCOMM)
+QUECTEL_BG = _quectel(partial(_is_called, _BG_MODELS), QUALCOMM)
 QUECTEL_NB = _quectel(_is_nb, UNKNOWN, _NB_ASKS)
-QUECTEL_ALTAIR = _quectel(_is_altair, UNKNOWN)
+QUECTEL_ALTAIR = _quectel(partial(_is_called, _ALTAIR_MODELS), UNKNOWN)
 ALL = (QUECTEL_ASR, QUECTEL_ALTAIR, QUECTEL_BG, QUECTEL_NB, QUECTEL_QUALCOMM, QUECTEL)
 """The special before the general: EC200 must not be taken for EC20."""

@@ -8,7 +8,7 @@ from modem import board, contexts, replies
 from modem.contexts import apn_network_identifier
 from modem.events import Reply
 from modem.fields import at, integer, texts
-from modem.values import Address, Clock, Context, ContextActive, ContextParams, Contexts, Counters, Reading
+from modem.values import Address, Context, ContextActive, ContextParams, Contexts, Counters, Reading
 
 
 def qiact(line: str) -> tuple[Reading, ...] | None:
@@ -39,7 +39,8 @@ def qicsgp(reply: Reply) -> tuple[Reading, ...]:
     """AT+QICSGP=<cid> → +QICSGP: <type>,<APN>,<user>,<password>,<auth>; user and password are nobody's reading."""
     cid = integer(reply.command.text.partition("=")[2])
     fields = next((texts(line) for line in replies.lines_of(reply, "+QICSGP:")), ())
-    kind = _TYPES.get(integer(at(fields, 0)) or 0)
+    number = integer(at(fields, 0))
+    kind = _TYPES.get(number) if number is not None else None
     if cid is None or kind is None or len(fields) < 2:
         return ()
     return (Contexts((Context(cid, kind, apn_network_identifier(fields[1])),)),)
@@ -111,5 +112,5 @@ def qgdcnt(line: str) -> Counters | None:
 def qlts(reply: Reply) -> tuple[Reading, ...]:
     """+QLTS: "yyyy/MM/dd,hh:mm:ss±zz,<dst>": GMT with the local zone beside it; local time with AT+QLTS=2."""
     is_local = reply.command.text.strip().endswith("=2")
-    found = replies.each(board.clock, "+QLTS:")(reply)
-    return found if is_local else tuple(board.from_gmt(one) for one in found if isinstance(one, Clock))
+    found = tuple(clock for line in replies.lines_of(reply, "+QLTS:") if (clock := board.clock(line)))
+    return found if is_local else tuple(board.from_gmt(one) for one in found)

@@ -20,7 +20,7 @@ def qtemp(reply: Reply) -> tuple[Reading, ...]:
         values = [number(field) for field in fields]
         if len(fields) == 2 and values[0] is None and values[1] is not None:
             sensors.append((fields[0], values[1]))
-        elif len(values) == 3 and (values[1] or 0) > 255:
+        elif len(values) == 3 and (second := values[1]) is not None and second > 255:
             sensors += [("module", values[2])] if values[2] is not None else []
         elif len(values) in (1, 3):
             sensors += [(f"sensor{place}", one) for place, one in enumerate(values, 1) if one is not None]

@@ -17,6 +17,7 @@ ROW = "55 1D23 1D24 70 -83dbm"
 CAT_M1 = '+QENG: "servingcell","NOCONN","CAT-M1","FDD",334,020,3787103,260,2050,4,5,5,5B10'
 SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,1300,5,5,1A2B'
 M95 = "+QENG: 0,460,00,1A2B,1F,62,10,-70,1,2,3,4"
+XMCI = '+XMCI: 4,220,03,"0x4E91","0x00009C03"'
 UMTS_CELL = '+QENG: "servingcell","NOCONN","WCDMA",460,01,1A2B,1F,10713,7,1'
 UMTS_NEIGHBOUR = '+QENG: "neighbourcell","WCDMA",10713'
 GSM_SEEN_FROM_GSM = '+QENG: "neighbourcell","GSM",460,00,1A2B,1F,10,62,-80,1,2,3'
@@ -50,6 +51,11 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1,-1000"], {"temperature_c": -1}),
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1,900"], {"temperature_c": None}),
         ("fibocom", "+GTDNS", ['+GTDNS: 1,"1.1.1.1","0.0.0.0"'], {"cid": 1, "dns": ["1.1.1.1"]}),
+        ("fibocom", "+XREG", ["+XREG: 0,1,BAND_LTE_3"], {"technology": "lte", "band": "B3"}),
+        ("fibocom", "+XREG", ["+XREG: 0,1,BAND_LTE_IV"], {"technology": "lte", "band": None}),
+        ("fibocom", "+XREG", ["+XREG: 0,1,BAND_UMTS_I"], {"technology": "umts", "band": None}),
+        ("fibocom", "+XREG", ["+XREG: 0,1,BAND_GSM_450"], {"technology": "gsm", "band": None}),
+        ("fibocom", "+XMCI", [f"{XMCI},-,0x00000514,100,100,40,12,-"], {"pci": None, "channel": 1300}),
         ("fibocom", "+GTDUALSIM", ['+GTDUALSIM: 1,"SUB2","L"'], {"kind": "sim_slots"}),
         # Foxconn: ids in decimal
         ("foxconn", "^DEBUG", DEBUG, {"cell_id": "562C", "tac": "EF8", "band": "B3", "pci": 58, "plmn": "25002"}),
@@ -240,6 +246,14 @@ def test_a_neighbour_of_fibocom_has_no_level() -> None:
 def test_levels_of_a_fibocom_are_indexes_of_its_network(rat: str, rsrp: float, rsrq: float) -> None:
     _cell, level = read("fibocom", "+GTCCINFO", FIBOCOM_PADDED.replace("1,4,", f"1,{rat},"))
     assert (level["rsrp_dbm"], level["rsrq_db"]) == (rsrp, rsrq)
+
+
+@pytest.mark.parametrize(("snr", "sinr"), [("25", 12.5), ("-12", -6), ("255", None), ("-", None), ("101", None)])
+def test_the_sinr_of_an_xmm_is_in_half_db(snr: str, sinr: float | None) -> None:
+    _cell, level = read("fibocom", "+XMCI", f"{XMCI},0x2A,0x00000514,100,100,40,12,{snr}")
+    assert (level["rsrp_dbm"], level.get("sinr_db")) == (-101, sinr)
+    (other,) = read("fibocom", "+XCESQ", f"+XCESQ: 0,99,99,255,255,12,40,{snr}")
+    assert (other["rsrp_dbm"], other.get("sinr_db")) == (-101, sinr)
 
 
 def test_levels_of_telits_monitor() -> None:

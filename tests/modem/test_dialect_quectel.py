@@ -2,18 +2,24 @@
 
 import pytest
 
+from modem import signal
 from modem.dialect import Question
 from modem.dialects import choose, quectel
 from modem.values import (
+    Address,
     Cell,
     ContextActive,
+    ContextParams,
     Counters,
+    Identity,
     NetworkInfo,
     Operator,
     Reading,
     Registration,
     Signal,
     Sim,
+    SimSlot,
+    SimSlots,
     Temperature,
 )
 from tests.fakes.replies import capture, lines_of, reply
@@ -176,6 +182,88 @@ def test_act_8_is_cat_m() -> None:
     assert read.technology == "lte_m"
 
 
-def test_lost_session_is_news_of_a_context() -> None:
-    assert quectel.QUECTEL.urcs["+QIURC:"](('+QIURC: "pdpdeact",1',)) == (ContextActive(1, active=False),)
-    assert quectel.QUECTEL.urcs["+QIURC:"](('+QIURC: "recv",0,12',)) == ()
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('+QIURC: "pdpdeact",1', (ContextActive(1, active=False),)),
+        ('+QIURC: "pdpdeact"', ()),
+        ('+QIURC: "recv",0,12', ()),
+        ('+QIND: "csq",20,99', (signal.signal(None, rssi=-73),)),
+        ('+QIND: "csq",20', ()),
+        ('+QIND: "ota",20,99', ()),
+        ('+QIND: "act","LTE"', (NetworkInfo("lte"),)),
+        ('+QIND: "act","WHAT"', ()),
+        ('+QIND: "act"', ()),
+        ("+QIND: SMS DONE", ()),
+        ("+QIND:", ()),
+    ],
+)
+def test_news_of_quectel(line: str, expected: tuple[Reading, ...]) -> None:
+    read = quectel.QUECTEL.urcs[f"{line.partition(':')[0]}:"]
+    assert read((line,)) == expected
+    assert read(()) == ()
+
+
+_BOTH = (
+    "+QNETDEVSTATUS: 10.0.0.2,0.0.0.0,0.0.0.0,10.0.0.1,8.8.8.8,8.8.4.4,240e::2,ffff::,fe80::1,fe80::1,240e::8,240e::9"
+)
+"""RM500U, the placeholders of a mask and a gateway that it has not."""
+
+
+@pytest.mark.parametrize(
+    ("command", "line", "expected"),
+    [
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: 1,2,4,1", (ContextActive(1, active=True),)),
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: 0,1,6,1", (ContextActive(1, active=True),)),
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: 3,0,4,1", (ContextActive(1, active=False),)),
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: 0,1,5,1", ()),
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: 1,3,4,1", ()),
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: x,1,4,1", ()),
+        ("AT+QNETDEVSTATUS?", "+QNETDEVSTATUS: 1", ()),
+        ("AT", '+QNETDEVSTATUS: 3,1,"IPV6",0', (ContextActive(3, active=True),)),
+        ("AT+QNETDEVSTATUS=1", "+QNETDEVSTATUS: 0.0.0.0,0.0.0.0,0.0.0.0,0.0.0.0,0.0.0.0,0.0.0.0", ()),
+        (
+            "AT+QNETDEVSTATUS=2",
+            _BOTH,
+            (
+                ContextActive(2, active=True),
+                ContextParams(
+                    2,
+                    addresses=("10.0.0.2", "240e::2"),
+                    dns=("8.8.8.8", "8.8.4.4", "240e::8", "240e::9"),
+                ),
+            ),
+        ),
+        (
+            "AT+QNETDEVSTATUS",
+            "+QNETDEVSTATUS: 10.0.0.2,255.255.255.0,10.0.0.1,10.0.0.1,8.8.8.8,0.0.0.0",
+            (
+                ContextActive(1, active=True),
+                ContextParams(1, addresses=("10.0.0.2",), mask="255.255.255.0", gateway="10.0.0.1", dns=("8.8.8.8",)),
+            ),
+        ),
+        ("AT", '+QMAP: "WWAN",1,1', ()),
+        ("AT", '+QMAP: "LAN",1,1,"IPV4","10.0.0.2"', ()),
+        ("AT", '+QMAP: "WWAN",1,1,"IPV4","10.0.0.2"', (Address(1, ("10.0.0.2",)),)),
+        ("AT+QICSGP=1", "+QICSGP: 1", ()),
+        ("AT+QICSGP=1", '+QICSGP: x,"a"', ()),
+        ("AT", '+QLWWANSTATUS: x,"10.0.0.2"', ()),
+        ("AT", "+QLWWANSTATUS: 1", ()),
+        ("AT", '+QLWWANSTATUS: 1,"10.0.0.2",""', (Address(1, ("10.0.0.2",)),)),
+        ("AT", "+QGDCNT: x,20", ()),
+        ("AT", "+QGDCNT: 20,x", ()),
+        ("AT", "+QGDCNT: 20,-1", ()),
+        ("AT", "+QGDNRCNT: 20,10", (Counters(10, 20, scope="lifetime"),)),
+        ("AT", "+QIACT: 1,1,1", (ContextActive(1, active=True),)),
+        ("AT+QLTS=2", '+QLTS: "x"', ()),
+        ("AT", "+QUIMSLOT: 2", (SimSlots((SimSlot(2, active=True),)),)),
+        ("AT", "+QDSIM: 1", (SimSlots((SimSlot(2, active=True),)),)),
+    ],
+)
+def test_data_and_slots_in_quectels_words(command: str, line: str, expected: tuple[Reading, ...]) -> None:
+    assert quectel.QUECTEL.parsers[line.partition(":")[0]](reply(line, command=command)) == expected
+
+
+def test_the_long_name_of_a_firmware() -> None:
+    read = quectel.QUECTEL.parsers["+QGMR"]
+    assert read(reply("EC25EFAR06A01M4G_01.001.01.001")) == (Identity(firmware="EC25EFAR06A01M4G_01.001.01.001"),)

@@ -19,6 +19,7 @@ OFF = ON | {"active": False}
     [
         ("+GTRNDIS: 0", [OFF]),
         ("+GTRNDIS: 0,3", [OFF | {"cid": 3}]),
+        ('+GTRNDIS: 0,1,"10.64.1.2","8.8.8.8"', [OFF]),
         ("+GTRNDIS: 1,1", [ON]),
         (
             '+GTRNDIS: 1,1,"10.64.1.2","8.8.8.8","8.8.4.4"',
@@ -47,6 +48,7 @@ def test_gtrndis(line: str, expected: list[dict[str, Any]]) -> None:
         ("+MIPCALL: 2,0,10.64.1.2", [OFF | {"cid": 2}]),
         ("+MIPCALL: 1,0.0.0.0", [ON]),
         ("+MIPCALL: 1,5", []),
+        ("+MIPCALL: x,1,10.64.1.2", []),
         ("+MIPCALL: 10.64.1.2", []),
         ("+MIPCALL: ", []),
     ],
