@@ -29,6 +29,7 @@ from agent.uplink.sender import Sender, SenderStatus
 from agent.watch import Watch, WatchSettings
 from agent.wire import Answer
 from agent.worker import Body, Worker
+from agent.workers.card_gate import CardGate
 from agent.workers.modem import ModemBody
 from agent.workers.opening import ModemSettings, Opener
 from agent.workers.orders import Look
@@ -109,7 +110,13 @@ def plan_store(config: Config) -> PlanStore:
 
 
 def uplink(
-    config: Config, clock: Clock, waiting: BatchingOutbox, meter: Meter, hear: Callable[[Answer], None], line: Line
+    config: Config,
+    clock: Clock,
+    waiting: BatchingOutbox,
+    meter: Meter,
+    hear: Callable[[Answer], None],
+    line: Line,
+    card: CardGate,
 ) -> UplinkBody | None:
     """None without a centre. Raises ValueError for an address that nothing here can speak to."""
     if not config.uplink.url:
@@ -120,7 +127,7 @@ def uplink(
         raise ValueError(f"uplink.url {config.uplink.url}: {error.name} is not installed here") from None
     random = Random()  # noqa: S311 - spreads a fleet, keeps no secret
     sender = Sender(waiting, way, config.sender_settings(), clock, random, meter, hear)
-    return UplinkBody(sender, way, clock, Speaker(line, "uplink"))
+    return UplinkBody(sender, way, clock, Speaker(line, "uplink"), card)
 
 
 def transport(config: Config, clock: Clock, meter: Meter) -> "Transport":
@@ -163,7 +170,9 @@ def enrol_settings(config: Config) -> "EnrolSettings | None":
 # -- the modem --------------------------------------------------------------------------------------------------------
 
 
-def modem(config: Config, parts: Parts, publish: Callable[[Look], None], line: Line) -> "ModemBody | ManagerBody":
+def modem(
+    config: Config, parts: Parts, publish: Callable[[Look], None], line: Line, doubt: Callable[[], object]
+) -> "ModemBody | ManagerBody":
     speaker = Speaker(line, "modem")
     if config.modem.backend == "modemmanager":
         from agent.workers.modemmanager import ManagerBody, ManagerSettings  # noqa: PLC0415 - only where it is used
@@ -178,7 +187,9 @@ def modem(config: Config, parts: Parts, publish: Callable[[Look], None], line: L
         config.state_dir,
     )  # fmt: skip
     unlock = Unlock(Path(config.modem.pin_file), config.state_dir) if config.modem.pin_file else None
-    return ModemBody(settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock, line=speaker)
+    return ModemBody(
+        settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock, line=speaker, doubt=doubt
+    )
 
 
 def opener(config: Config) -> Opener | None:

@@ -37,6 +37,7 @@ from agent.uplink.meter import Meter
 from agent.uplink.sender import SenderStatus
 from agent.watch import WatchSettings
 from agent.wire import Answer
+from agent.workers.card_gate import CardGate
 from agent.workers.control import ControlBody
 from agent.workers.orders import Look, LookNow
 
@@ -46,8 +47,8 @@ STOP_S = 1.8
 LAST_WORD_S = 1.0
 """Of it, for sending the "stopped" record."""
 HOUSEKEEPING_S = 900.0
-CARD_FIRST_S = 90.0
-"""So long sending waits for a word about the card: a swap is known before the first byte is spent on it."""
+OVERSLEPT_S = 60.0
+"""Who wakes so much later than he wanted was stopped, or the whole machine slept."""
 
 NO_CARD = ("absent", "pin_required", "puk_required", "network_locked", "failure")
 """Of a card, that it carries no data."""
@@ -72,9 +73,12 @@ class Daemon:
         self._meter = Meter()
         self._outbox = build.outbox(config, self._clock)
         self.line = Line(config.hold_settings(), self._clock, config.run_dir / "hold")
-        self._uplink = build.uplink(config, self._clock, self._outbox, self._meter, self._hear_centre, self.line)
+        self.card = CardGate(self._clock, lambda: self._modem.post(LookNow("deep")))
+        self._uplink = build.uplink(
+            config, self._clock, self._outbox, self._meter, self._hear_centre, self.line, self.card
+        )
         self.watch = build.watch(config, parts, self._outbox, self._meter, self.sending)
-        self._modem = build.modem(config, parts, self._events.put, self.line)
+        self._modem = build.modem(config, parts, self._events.put, self.line, self.card.doubt)
         self._errands = Errands(
             self.watch.desk, self._modem.post, self._clock, self._events.put, self.line.held, self.watch.tell_proof
         )
@@ -105,10 +109,10 @@ class Daemon:
         self._interval_s: float = self.watch.settings.heartbeat_s
         """Between heartbeats, as it is now; the wish, or what the budget bears."""
         self._first_heartbeat = True
-        self._sending_from: float | None = None
-        """Monotonic: when sending begins even if no word about the card has come; None once it has begun."""
         self._ping_s = None if parts.notifier.watchdog_s is None else parts.notifier.watchdog_s / 2
         self._ping_at = now
+        self._up_at = now
+        """Monotonic: when the main thread wanted to wake."""
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -116,10 +120,9 @@ class Daemon:
         """Until SIGTERM or SIGINT. Call it on the main thread."""
         self._listen_to_signals()
         self.watch.started()
-        self._sending_from = self._clock.monotonic() + CARD_FIRST_S
+        self._centre.tend()
         for worker in self.workers:
-            if worker.name != "uplink":
-                worker.start()
+            worker.start()
         self._parts.notifier.ready("looking for the modem")
         self._log.info("started", terminal=self.config.terminal.id, port=self.config.modem.port)
         while not self._stopping:
@@ -173,8 +176,9 @@ class Daemon:
             signal.signal(number, heard)
 
     def _wait_and_handle(self) -> None:
+        self._up_at = self._next_moment()
         try:
-            event = self._events.get(timeout=max(0.0, self._next_moment() - self._clock.monotonic()))
+            event = self._events.get(timeout=max(0.0, self._up_at - self._clock.monotonic()))
         except queue.Empty:
             return
         if isinstance(event, Look):
@@ -192,10 +196,18 @@ class Daemon:
         else:
             self._stopping = True
 
+    def _overslept(self, now: float) -> None:
+        """The machine was suspended. Waits do not count such time, our clock does: whoever sleeps is called, for he
+        would be minutes late, and thought stuck by the one who feeds the watchdog.
+        """
+        for worker in self.workers:
+            worker.body.wake()
+        if self._ping_s is not None:
+            self._ping_at = now + self._ping_s / 2
+            self._parts.notifier.alive()
+
     def _next_moment(self) -> float:
         moments = [self._schedule.next()]
-        if self._sending_from is not None and self._uplink:
-            moments.append(self._sending_from)
         if self._ping_s is not None:
             moments.append(self._ping_at)
         return min(moments)
@@ -203,8 +215,8 @@ class Daemon:
     def _turn(self) -> None:
         """What the time brings."""
         now = self._clock.monotonic()
-        if self._sending_from is not None and now >= self._sending_from:
-            self._begin_sending()
+        if now - self._up_at > OVERSLEPT_S:
+            self._overslept(now)
         for job in self._schedule.take_due(now):
             if job == "heartbeat":
                 self._heartbeat(now)
@@ -226,8 +238,7 @@ class Daemon:
 
     def _take_look(self, look: Look) -> None:
         news = self.watch.take(look)
-        if self._sending_from is not None and self._knows_card(look):
-            self._begin_sending()
+        self._tell_card(look)
         self._answers.looked(look)
         if look.mail:
             self._errands.mail()
@@ -241,21 +252,19 @@ class Daemon:
             self._uplink.send()
         self._publisher.looked(self.watch.now)
 
-    def _knows_card(self, look: Look) -> bool:
-        """Its number, or that none can be used. A card that is still busy, and a modem that is still coming up, are no
-        word about it; but where no card was ever seen, there is none to be told from another.
-        """
-        if look.part.sim.iccid is not None or look.part.sim.state in NO_CARD:
-            return True
-        return look.port.problem is not None and not self.watch.knows_a_card()
+    def _tell_card(self, look: Look) -> None:
+        """Is the card certain after this look? What changed about it is on the disk by now.
 
-    def _begin_sending(self) -> None:
-        """The card is known, or cannot be: what changed about it is on the disk by now."""
-        self._sending_from = None
-        self._centre.tend()
-        for worker in self.workers:
-            if worker.name == "uplink":
-                worker.start()
+        Its number, or that none can be used, is a word. A card that is still busy, and a modem that is still coming up,
+        are none; but where no card was ever seen, there is none to be told from another.
+        """
+        read = look.part.sim.iccid is not None or look.part.sim.state in NO_CARD
+        began = look.card_asked if read else None
+        if look.port.problem is not None and not self.watch.knows_a_card():
+            began = self._clock.monotonic()
+        seen = self.watch.now.snapshot.data.interface if self.watch.now else None
+        if began is not None and self.card.certain(began, seen.name if seen else "") and self._uplink:
+            self._uplink.wake()
 
     def _take_heard(self, heard: Heard) -> None:
         """An errand came back; new words about the plan are looked at at once."""
@@ -355,7 +364,7 @@ class Daemon:
     def _last_word(self) -> None:
         """The centre should hear that this is a stop and not a failure, if the line works."""
         sent = self.sending()
-        if self._uplink is None or sent is None or sent.failures or self._sending_from is not None or self.line.held():
+        if self._uplink is None or sent is None or sent.failures or self.card.opens() is not None or self.line.held():
             return
         self._uplink.send(force=True)
         self._uplink.idle.wait(LAST_WORD_S)

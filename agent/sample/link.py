@@ -38,6 +38,8 @@ class LinkPart:
 
 
 Ipv4Of = Callable[[str], tuple[str, ...]]
+Session = tuple[str, str, tuple[str, ...]]
+"""What tells one data session of an interface from the next: index, changes of the carrier, address."""
 
 
 def read_link(
@@ -91,6 +93,14 @@ def received_bytes(setting: str, roots: Roots = REAL) -> int | None:
     if setting in ("", "auto"):
         return None
     return decimal(text_of(f"{roots.sys}/class/net/{setting}/statistics/rx_bytes"))
+
+
+def session_of(name: str, roots: Roots = REAL) -> Session:
+    """Of this interface, now; "": whichever there are. A modem's new session has another one, unless it is a router."""
+    path = f"{roots.sys}/class/net/{name}"
+    if not name:
+        return ",".join(sorted(one.name for one in _listed(roots.sys / "class/net"))), "", ()
+    return text_of(f"{path}/ifindex"), text_of(f"{path}/carrier_changes"), ipv4_of(name)
 
 
 class _Addresses:

@@ -19,7 +19,7 @@ from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
 from agent.schedule import Cadence, Schedule
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
-from agent.workers.news import MAIL, begins, differs, is_news
+from agent.workers.news import MAIL, begins, differs, doubts_card, is_news
 from agent.workers.opening import ModemSettings, Opened, Opener, Opening, PortState
 from agent.workers.orders import Look, LookNow, Order, Results, RunCommands, UseModem
 from modem.client import Modem
@@ -53,9 +53,12 @@ class ModemBody(MailboxBody[Order]):
         phase: float = 0.0,
         unlock: Unlock | None = None,
         line: Speaker | None = None,
+        doubt: Callable[[], object] = lambda: None,
     ) -> None:
+        """`doubt` is called, on the worker's thread, when another card may be in from then on."""
         super().__init__()
         self._line = line or speaker(clock, "modem")
+        self._doubt = doubt
         self._line.retry = self.wake
         self._past: Counter[str] = Counter()
         """Figures of the modems that were closed."""
@@ -164,7 +167,7 @@ class ModemBody(MailboxBody[Order]):
         if modem is None:
             self._say(self._opening.trouble, depth, asked_by=asked_by)
             return
-        wall = self._clock.wall()
+        wall, began = self._clock.wall(), self._clock.monotonic() if depth == "deep" else None
         modem.deadline = until = Deadline.after(LOOK_S if depth == "deep" else LIGHT_LOOK_S, self._clock)
         dialogue = self._tape.record() if listen else None
         try:
@@ -178,7 +181,7 @@ class ModemBody(MailboxBody[Order]):
         self._heed(modem.poll(0.0) if seen.port.problem is None else [])
         before = self._deep
         self._deep = seen if depth == "deep" else refreshed(self._deep, seen)
-        self._say(PortState(PortView(device)), depth, asked_by=asked_by, dialogue=dialogue)
+        self._say(PortState(PortView(device)), depth, asked_by=asked_by, dialogue=dialogue, card_asked=began)
         if seen.port.problem is not None:
             self._lose(PortLost(f"{device}: lost while asking"))
         elif self._opened(modem, seen) or (depth == "light" and differs(before, self._deep)):
@@ -211,15 +214,25 @@ class ModemBody(MailboxBody[Order]):
         if not self._mail and any(begins(event, MAIL) for event in events):
             self._mail = True
             self._schedule.bring_forward("light", now + NEWS_PAUSE_S)
+        if any(doubts_card(event) for event in events):
+            self._doubt()
         if not any(is_news(event) for event in events):
             return
         due = max(now + NEWS_PAUSE_S, self._news_after)
         self._news_after = due + NEWS_GAP_S
         self._schedule.bring_forward("deep", due)
 
-    def _say(self, port: PortState, depth: Depth, asked_by: object = None, dialogue: Recording | None = None) -> None:
+    def _say(
+        self,
+        port: PortState,
+        depth: Depth,
+        asked_by: object = None,
+        dialogue: Recording | None = None,
+        card_asked: float | None = None,
+    ) -> None:
         mail, self._mail = self._mail, False
-        self._publish(Look(self._clock.wall(), depth, port.view, self._deep, port.evidence, asked_by, dialogue, mail))
+        wall = self._clock.wall()
+        self._publish(Look(wall, depth, port.view, self._deep, port.evidence, asked_by, dialogue, mail, card_asked))
 
     # -- raw commands -------------------------------------------------------------------------------------------------
 
@@ -275,6 +288,7 @@ class ModemBody(MailboxBody[Order]):
 
     def _lose(self, lost: PortLost) -> None:
         self._log.warning("port lost", why=str(lost))
+        self._doubt()
         self.close()
         self._deep = ModemPart()
         self._say(self._opening.lost(lost), "light")

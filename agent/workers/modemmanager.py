@@ -117,12 +117,13 @@ class ManagerBody(MailboxBody[Order]):
         """Nothing is held between looks."""
 
     def _look(self, depth: Depth, asked_by: object = None) -> None:
-        wall, until = self._clock.wall(), Deadline.after(LOOK_S, self._clock)
+        wall, began, until = self._clock.wall(), self._clock.monotonic(), Deadline.after(LOOK_S, self._clock)
         seen = self._through(
             self._settings.port, wall, depth, until, self._clock, measure_every_s=self._settings.measure_every_s
         )
         self._tell(seen)
-        self._publish(Look(wall, depth, seen.port, seen.part, seen.evidence, asked_by))
+        asked = began if depth == "deep" else None
+        self._publish(Look(wall, depth, seen.port, seen.part, seen.evidence, asked_by, card_asked=asked))
 
     def _tell_mail(self, order: UseModem, mail: Callable[[Sequence[Sms]], Json]) -> None:
         try:

@@ -3,9 +3,14 @@
 from agent.sample.modem import ModemPart
 from modem.events import Event, Restarted, Urc
 
+CARD = (
+    "+CPIN:", "+QSIMSTAT:", "+QUSIM:", "^SIMST:", "+SIM", "+USIM:", "+GTUSIM:", "#QSS:", "$QCSIMSTAT:", "%XSIM:",
+    "+CGEV: NW DETACH", "+CGEV: ME DETACH",
+)  # fmt: skip
+"""First words of unsolicited lines after which another card may be in: no modem takes one without detaching."""
 NEWS = (
-    "+CREG:", "+CGREG:", "+CEREG:", "+C5GREG:", "+CPIN:", "+QSIMSTAT:", "+QUSIM:", "^SIMST:", "+CGEV:", "+PDP",
-    "+CSIM", "+SIM", "NO CARRIER", "^NDISSTAT:", "+QIND: \"SMS DONE\"", "+CTZV:",
+    *CARD, "+CREG:", "+CGREG:", "+CEREG:", "+C5GREG:", "+CGEV:", "+PDP", "+CSIM", "NO CARRIER", "^NDISSTAT:",
+    "+QIND: \"SMS DONE\"", "+CTZV:",
 )  # fmt: skip
 """First words of unsolicited lines that may change the verdict. Signal chatter (^RSSI, +CSQ) is not among them."""
 MAIL = ("+CMTI:", "+CMT:")
@@ -16,6 +21,10 @@ def is_news(event: Event) -> bool:
     if isinstance(event, Restarted):
         return True
     return begins(event, NEWS)
+
+
+def doubts_card(event: Event) -> bool:
+    return isinstance(event, Restarted) or begins(event, CARD)
 
 
 def begins(event: Event, words: tuple[str, ...]) -> bool:

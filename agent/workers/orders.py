@@ -31,6 +31,8 @@ class Look:
     """What was said, from the port's opening on, where the request wanted that."""
     mail: bool = False
     """A message came since the last look."""
+    card_asked: float | None = None
+    """When a look that asked for the card's number began, in monotonic seconds; None: it did not ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from agent.recover.hold import Speaker, speaker
 from agent.uplink.base import Tended, Transport
 from agent.uplink.sender import Sender, SenderStatus
 from agent.worker import MailboxBody
+from agent.workers.card_gate import CardGate
 from modem.frozen import dataclass
 
 
@@ -29,8 +30,16 @@ MOST_PUT_OFF = 32
 
 
 class UplinkBody(MailboxBody[Send | Do]):
-    def __init__(self, sender: Sender, transport: Transport, clock: Clock, line: Speaker | None = None) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        transport: Transport,
+        clock: Clock,
+        line: Speaker | None = None,
+        card: CardGate | None = None,
+    ) -> None:
         super().__init__()
+        self._card = card
         self._line = line or speaker(clock, "uplink")
         self._line.retry = self.wake
         self._put_off: list[Send | Do] = []
@@ -43,10 +52,11 @@ class UplinkBody(MailboxBody[Send | Do]):
 
     def step(self, now: float) -> float:
         orders, self._put_off = [*self._put_off, *self.mailbox.take()], []
-        if not self._line.begin():
+        opens = self._card.opens() if self._card else None
+        if opens is not None or not self._line.begin():
             self._put_off = orders[-MOST_PUT_OFF:]
             self.idle.set()
-            return self._line.free_at()
+            return self._line.free_at() if opens is None else opens
         try:
             wish = self._step(orders, now)
         finally:

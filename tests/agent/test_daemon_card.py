@@ -3,9 +3,9 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,12 @@ from agent.outbox.sqlite_view import SqliteView
 from agent.plan.store import PlanStore
 from agent.sdnotify import Notifier
 from agent.settings import Config, PathsPart, Terminal, UplinkPart
+from agent.workers.uplink import UplinkBody
 from modem.errors import PortMissing
 from modem.port import Port, SerialPort
 from modem.simulator import VirtualModem
+from modem.simulator.persona import Change
+from modem.simulator.tables import Table
 from tests.fakes.eventually import eventually
 
 
@@ -41,6 +44,48 @@ def centre() -> Iterator[tuple[int, threading.Event]]:
         yield server.getsockname()[1], called
         server.shutdown(socket.SHUT_RDWR)
         thread.join(5)
+
+
+@dataclass
+class Calls:
+    """What `ask` said at each call."""
+
+    ask: Callable[[], object] = lambda: None
+    answers: list[object] = field(default_factory=list)
+
+
+@contextmanager
+def callers() -> Iterator[tuple[int, Calls]]:
+    """A centre that hangs up on everybody."""
+    calls = Calls()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            while True:
+                try:
+                    link, _ = server.accept()
+                except OSError:
+                    return
+                calls.answers.append(calls.ask())
+                link.close()
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield server.getsockname()[1], calls
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def send(daemon: Daemon) -> None:
+    """Let it try now, and wait until that is over."""
+    worker = next(worker for worker in daemon.workers if worker.name == "uplink")
+    body, steps = worker.body, worker.progress.steps
+    assert isinstance(body, UplinkBody)
+    body.send(force=True)
+    eventually(
+        lambda: worker.progress.steps > steps and not worker.progress.in_call and not body.mailbox.waiting(),
+        "the uplink took it",
+    )
 
 
 @contextmanager
@@ -67,8 +112,10 @@ def built(folder: Path, number: int, port: str, opener: "object") -> Daemon:
     return Daemon(config, parts)
 
 
-def uplink_runs(daemon: Daemon) -> bool:
-    return any(worker.name == "uplink" and worker.progress.steps > 0 for worker in daemon.workers)
+def tried(daemon: Daemon) -> bool:
+    """Did the uplink begin an exchange?"""
+    status = daemon.sending()
+    return status is not None and status.last_attempt_at is not None
 
 
 def test_nothing_is_sent_before_the_first_word_about_the_card(tmp_path: Path) -> None:
@@ -83,7 +130,7 @@ def test_nothing_is_sent_before_the_first_word_about_the_card(tmp_path: Path) ->
         try:
             assert asked.wait(10)
             assert not called.is_set()
-            assert not uplink_runs(daemon)
+            assert not tried(daemon)
         finally:
             let_go.set()
         eventually(called.is_set, "a port that is missing is word enough")
@@ -127,3 +174,25 @@ def test_a_swap_is_on_the_disk_before_the_first_byte_is_sent(tmp_path: Path, swa
         told = [json.loads(entry.record.body)["type"] for entry in view.entries(50)]
         view.close()
     assert told.index("card") < told.index("heartbeat")
+
+
+def test_a_card_that_is_swapped_under_the_running_daemon_is_known_before_the_next_byte(tmp_path: Path) -> None:
+    scenario = tmp_path / "swap.toml"
+    scenario.write_text('[modem]\npersona = "quectel-ec20"\n')
+    modem = VirtualModem(str(scenario))
+    with modem as device, callers() as (number, calls):
+        daemon = built(tmp_path, number, device, lambda name: SerialPort(name, 115200))
+        calls.ask = lambda: daemon.watch.now is not None and daemon.watch.now.snapshot.sim.changed
+        with running(daemon):
+            eventually(lambda: calls.answers, "the centre is called with the first card")
+            modem.cue(Change(0.0, Table({"sim": "busy"}, "out"), ("+CPIN: NOT READY",)))
+            eventually(lambda: daemon.card.opens() is not None, "the modem's word is a doubt")
+            before = len(calls.answers)
+            send(daemon)
+            assert len(calls.answers) == before
+            modem.cue(Change(0.0, Table({"sim": "ready", "iccid": "89860000000000000077"}, "in"), ("+CPIN: READY",)))
+            eventually(lambda: daemon.card.opens() is None, "a look named the card")
+            send(daemon)
+            eventually(lambda: len(calls.answers) > before, "then it goes on")
+    assert calls.answers[:before] == [False] * before
+    assert set(calls.answers[before:]) == {True}
