@@ -12,7 +12,7 @@ def abnormal(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     usage = snapshot.usage
     if usage.day_bytes is None or usage.day_limit_bytes is None:
         return UNKNOWN
-    return yes("usage.day_bytes", "usage.usual_day_bytes") if usage.day_bytes > usage.day_limit_bytes else NO
+    return yes("usage.day_bytes") if usage.day_bytes > usage.day_limit_bytes else NO
 
 
 def elsewhere(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
@@ -20,4 +20,4 @@ def elsewhere(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     much = snapshot.usage.elsewhere_bytes
     if much is None:
         return UNKNOWN
-    return yes("usage.elsewhere_bytes", "usage.drift_bytes") if much > 0 else NO
+    return yes("usage.elsewhere_bytes") if much > 0 else NO

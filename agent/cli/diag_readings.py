@@ -84,12 +84,16 @@ def _slots(sim: Report, words: Words) -> list[str]:
     """Of a modem with several slots the one in use, and what is in the others."""
     if sim.get("slot") is None:
         return []
-    found = [words("slot", number=sim["slot"])]
-    for other in sim.get("other_slots") or ():
+    found, others = [words("slot", number=sim["slot"])], sim.get("other_slots") or ()
+    for other in others:
         if other.get("iccid"):
             found.append(words("slot_holds", number=other.get("slot"), iccid=shown(other["iccid"])))
         elif other.get("state") == "absent":
             found.append(words("slot_empty", number=other.get("slot")))
+        elif other.get("state") != "unknown":
+            found.append(words("slot_present", number=other.get("slot")))
+    if not others:
+        found.append(words("slot_untold"))
     return [*found, words("slot_switched")] if sim.get("switched") else found
 
 

@@ -149,6 +149,7 @@ def lines(plan: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None
         yield f"{pad(words['runs_out_on'], 12)}{plan['runs_out_on']}{_range(plan, words)}", "warn"
     if plan["balance"]:
         yield f"{pad(words['balance'], 12)}{plan['balance']['amount']} {plan['balance']['currency']}", None
+    yield from _odd_use(plan.get("usage") or {}, lang)
     yield from _life(plan, words)
     yield from _card(plan, words, lang)
     if (why := _ASKING.get(str((plan.get("asking") or {}).get("why")))) is not None:
@@ -163,6 +164,16 @@ def _range(plan: Mapping[str, Any], words: Mapping[str, str]) -> str:
     if early is None or early == late:
         return ""
     return words["range"].format(early=early, late=late or words["may_last"])
+
+
+def _odd_use(usage: Mapping[str, Any], lang: Lang) -> Iterator[tuple[str, str | None]]:
+    """Only what is out of the ordinary: the rest is in `posagent usage`."""
+    from agent.cli.usage import elsewhere, today
+
+    limit = usage.get("day_limit_bytes")
+    if limit is not None and (usage.get("day_bytes") or 0) > limit:
+        yield from ((text, "warn") for text in today(usage, lang, 12))
+    yield from ((text, "warn") for text in elsewhere(usage, lang))
 
 
 def _life(plan: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
@@ -194,10 +205,8 @@ def _card(plan: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iter
 
 
 def _slots(card: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """Which slot is in use, and what is in the other."""
+    """Which slot is in use, and what is in the other; most modems tell of that one only."""
     others = [one for one in card.get("other_slots") or () if one["slot"] != card["slot"]]
-    if not others:
-        return str(card["slot"])
-    states = {"absent": words["absent"], "unknown": words["not_told"], None: words["not_told"]}
-    what = ", ".join(one["iccid"] or states.get(one["state"], words["present"]) for one in others)
+    states = {"absent": words["absent"], "unknown": words["not_told"]}
+    what = ", ".join(one["iccid"] or states.get(one["state"], words["present"]) for one in others) or words["not_told"]
     return words["other_slot"].format(slot=card["slot"], what=what)

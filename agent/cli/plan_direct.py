@@ -67,7 +67,8 @@ def _act(action: str, desk: Desk, snapshot: Snapshot, config: Config, line: Spea
     try:
         modem.start(START_S)
         if wanted is None:
-            cycle_radio(modem)
+            with line.whole():  # a payment that comes between the two would find the radio off, and leave it so
+                cycle_radio(modem)
         else:
             _ask(wanted, desk, modem, snapshot, clock)
     except ModemError:

@@ -54,6 +54,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "saved every {age}: a power cut loses at most what was counted since",
     ),
     "elsewhere": ("约 {much} 不是本机使用的", "about {much} was not used by this terminal"),
+    "abnormal": ("，用量异常（超过 {limit}）", ", out of the ordinary (above {limit})"),
 }
 
 
@@ -158,7 +159,8 @@ def lines(told: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     if plan["runs_out_on"]:
         yield f"{pad(words['runs_out'], width)}{plan['runs_out_on']}"
     yield from _own(told, words, width)
-    yield from _sources(usage, words)
+    yield from today(usage, lang, width)
+    yield from _sources(usage, words, lang)
 
 
 def _own(told: Mapping[str, Any], words: Mapping[str, str], width: int) -> Iterator[str]:
@@ -177,13 +179,31 @@ def _own(told: Mapping[str, Any], words: Mapping[str, str], width: int) -> Itera
         yield f"{pad(words['sms'], width)}{words['messages'].format(n=told['sms_sent'])}"
     if told.get("budget_bytes"):
         yield f"{pad(words['budget'], width)}{size(told['budget_bytes'])}"
-    if usage.get("day_bytes") is not None:
-        usual = usage.get("usual_day_bytes")
-        known = "" if usual is None else words["usual"].format(usual=size(usual))
-        yield f"{pad(words['today'], width)}{size(usage['day_bytes'])}{known}"
 
 
-def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+def today(usage: Mapping[str, Any], lang: Lang, width: int) -> Iterator[str]:
+    """Of `usage` what was used today, beside an ordinary day."""
+    from agent.cli.columns import pad
+    from agent.cli.status import size
+
+    words = {key: pair[lang == "en"] for key, pair in _WORDS.items()}
+    used, usual, limit = (usage.get(key) for key in ("day_bytes", "usual_day_bytes", "day_limit_bytes"))
+    if used is None:
+        return
+    known = "" if usual is None else words["usual"].format(usual=size(usual))
+    odd = words["abnormal"].format(limit=size(limit)) if limit is not None and used > limit else ""
+    yield f"{pad(words['today'], width)}{size(used)}{known}{odd}"
+
+
+def elsewhere(usage: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """What others used with this card, by the carrier's count."""
+    from agent.cli.status import size
+
+    if usage.get("elsewhere_bytes"):
+        yield _WORDS["elsewhere"][lang == "en"].format(much=size(usage["elsewhere_bytes"]))
+
+
+def _sources(usage: Mapping[str, Any], words: Mapping[str, str], lang: Lang) -> Iterator[str]:
     """Every source's own figure, and how far they are apart."""
     from agent.cli.status import size
 
@@ -194,8 +214,7 @@ def _sources(usage: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str
     drift = usage.get("drift_bytes") or 0
     if drift:
         yield "  " + (words["drift"] if drift > 0 else words["behind"]).format(more=size(drift), less=size(-drift))
-    if usage.get("elsewhere_bytes"):
-        yield "  " + words["elsewhere"].format(much=size(usage["elsewhere_bytes"]))
+    yield from ("  " + text for text in elsewhere(usage, lang))
     if usage.get("saved_every_s"):
         yield "  " + words["saved"].format(age=_age(usage["saved_every_s"], words))
 

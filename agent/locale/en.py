@@ -661,6 +661,8 @@ ENGLISH = Language(
         "slot_empty": "SIM slot {number} is empty",
         "slot_switched": "no card was changed: the modem switched to its other slot",
         "slot_holds": "SIM slot {number} holds {iccid}",
+        "slot_present": "SIM slot {number} holds a card, its number is not told",
+        "slot_untold": "the modem does not tell what is in its other slot",
         "registration.home": "registered",
         "registration.roaming": "registered, roaming",
         "registration.searching": "searching",

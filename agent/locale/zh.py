@@ -669,6 +669,8 @@ CHINESE = Language(
         "slot_empty": "卡槽 {number} 无卡",
         "slot_switched": "没有换卡：模块切换到了另一个卡槽",
         "slot_holds": "卡槽 {number} 有卡 {iccid}",
+        "slot_present": "卡槽 {number} 有卡，卡号读不到",
+        "slot_untold": "模块不告知另一卡槽里有什么",
         "registration.home": "已注册",
         "registration.roaming": "已注册（漫游）",
         "registration.searching": "搜网中",

@@ -131,6 +131,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\(no answer within (\S+) s\)$", r"（\1 秒内没有应答）"),
     # the ledger (agent/plan/standing.py)
     (r"^data last came over this card on (\S+): (\S+) MB that day$", r"这张卡最近一次有流量是 \1，当天 \2 MB"),
+    (
+        r"^used today: (\S+ MB); on an ordinary day (\S+ MB), odd above (\S+ MB)$",
+        r"今日已用 \1；平时每天约 \2，超过 \3 即为异常",
+    ),
+    (r"^the carrier counts (\S+ MB): (\S+ MB) more than this terminal did$", r"运营商计 \1，比本机计数多 \2"),
     # values that nobody quoted
     (r"^a cause without a number$", "没有编号的原因"),
 )

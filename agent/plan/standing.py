@@ -24,6 +24,7 @@ _ABOUT: Mapping[str, str] = {
     "remaining_bytes": "plan.remaining_bytes",
     "suspended": "plan.state",
     "arrears": "plan.balance_amount",
+    "used_bytes": "usage.elsewhere_bytes",
 }
 _SOURCES: Mapping[str, EvidenceSource] = {
     "centre": "centre",
@@ -65,7 +66,7 @@ def standing(
     daily = _daily(ledger, today, cycle, card)
     usage = _usage(settings, ledger, facts, cycle, daily, today, card, timezone)
     plan = plan_view(settings, facts, usage, today, clock_trusted=clock_trusted, daily=daily, zone=zone, now=wall)
-    return Standing(usage, plan, (*evidence_of(plan), *_history(usage)), cycle)
+    return Standing(usage, plan, (*evidence_of(plan), *_history(usage), *_odd_use(usage)), cycle)
 
 
 def evidence_of(plan: PlanView) -> tuple[Evidence, ...]:
@@ -83,6 +84,24 @@ def _history(usage: UsageView) -> tuple[Evidence, ...]:
         return ()
     text = f"data last came over this card on {usage.last_day}: {usage.last_day_bytes / 2**20:.1f} MB that day"
     return (Evidence("usage.last_day", "ledger", text),)
+
+
+def _odd_use(usage: UsageView) -> tuple[Evidence, ...]:
+    """The figures behind `usage.abnormal` and `usage.elsewhere`, where there is something to show."""
+    found = []
+    today, usual, limit = usage.day_bytes, usage.usual_day_bytes, usage.day_limit_bytes
+    if today is not None and usual is not None and limit is not None and today > limit:
+        text = f"used today: {_mb(today)}; on an ordinary day {_mb(usual)}, odd above {_mb(limit)}"
+        found.append(Evidence("usage.day_bytes", "ledger", text))
+    said = next((one for one in usage.sources if one.source == "carrier"), None)
+    if usage.elsewhere_bytes and said:
+        text = f"the carrier counts {_mb(said.used_bytes)}: {_mb(usage.elsewhere_bytes)} more than this terminal did"
+        found.append(Evidence("usage.elsewhere_bytes", "ledger", text, said.at))
+    return tuple(found)
+
+
+def _mb(count: int) -> str:
+    return f"{count / 2**20:.1f} MB"
 
 
 def _daily(ledger: "Ledger | None", today: date, cycle: tuple[date, date], card: str | None) -> dict[date, int]:

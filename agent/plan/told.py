@@ -6,7 +6,7 @@ from typing import Any
 from agent.card import warning
 from agent.plan.asking import Next
 from agent.plan.desk import Desk
-from agent.plan.facts import age_days, disputed_by, stale
+from agent.plan.facts import RANK, age_days, disputed_by, stale
 from agent.plan.renewal import Proof
 from agent.sample.base import PlanFact, SimView, Snapshot, UsageSource, UsageView
 from modem.text import printable
@@ -31,6 +31,7 @@ def plan_told(shown: Json, desk: Desk, seen: Snapshot, wall: float, ask: Next | 
         "usage": {
             "day_bytes": usage.day_bytes,
             "usual_day_bytes": usage.usual_day_bytes,
+            "day_limit_bytes": usage.day_limit_bytes,
             "drift_bytes": usage.drift_bytes,
             "elsewhere_bytes": usage.elsewhere_bytes,
         },
@@ -68,6 +69,7 @@ def told_fact(fact: PlanFact, wall: float) -> Json:
         "fact": fact.fact,
         "value": printable(fact.value)[:MAX_TEXT],
         "source": fact.source,
+        "rank": RANK.get(fact.source),
         "at": _utc(fact.at),
         "age_days": None if age is None else round(age, 1),
         "stale": stale(fact, wall),

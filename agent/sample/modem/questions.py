@@ -19,6 +19,7 @@ CARD_QUESTIONS = (Question.SIM, Question.ICCID, Question.IMSI, Question.PIN_RETR
 DEEP = (
     Question.SIM,
     Question.ICCID,
+    Question.SIM_SLOTS,
     Question.IMSI,
     Question.FUNCTIONALITY,
     *DOMAIN_QUESTIONS,
@@ -38,9 +39,10 @@ DEEP = (
     Question.CLOCK,
     Question.TEMPERATURE,
     Question.VOLTAGE,
-    Question.SIM_SLOTS,
 )
-"""What decides the verdict first: a look that is cut short by its deadline has the important half."""
+"""What decides the verdict first: a look that is cut short by its deadline has the important half. The slot is asked
+beside the card's number: a modem that switches in the middle of a look would have the old card in the new slot.
+"""
 ONCE = (Question.SIM_SLOTS,)
 """Refused with a good card in, it is not offered by this modem at all (one slot), and every other way was tried."""
 IDENTITY = (Question.MANUFACTURER, Question.MODEL, Question.FIRMWARE, Question.IMEI)

@@ -45,7 +45,7 @@ def test_what_is_set_by_hand_is_shown_with_its_source_and_age(
     assert "kept: expires_on, balance, used_mb" in capsys.readouterr().out
     call(idle)
     shown = capsys.readouterr().out
-    assert "end 2027-11-30: by hand, today" in shown
+    assert "end 2027-11-30: by hand, rank 2, today" in shown
     assert "quota 30.0 MB: configuration" in shown
     plan = told(idle, capsys)
     assert plan["expires_on"] == "2027-11-30"
@@ -149,8 +149,9 @@ def test_accepting_names_card_and_modem(running: AgentProcess, capsys: pytest.Ca
         ({"slot": 2, "state": "absent", "iccid": None}, "卡槽        1（另一张：空）"),
         ({"slot": 2, "state": "ready", "iccid": "8986"}, "卡槽        1（另一张：8986）"),
         ({"slot": 2, "state": "ready", "iccid": None}, "卡槽        1（另一张：有卡，卡号读不到）"),
-        ({"slot": 2, "state": None, "iccid": None}, "卡槽        1（另一张：模块不告知）"),
-        (None, "卡槽        1"),
+        ({"slot": 2, "state": None, "iccid": None}, "卡槽        1（另一张：有卡，卡号读不到）"),
+        ({"slot": 2, "state": "unknown", "iccid": None}, "卡槽        1（另一张：模块不告知）"),
+        (None, "卡槽        1（另一张：模块不告知）"),
     ],
 )
 def test_of_two_slots_it_is_said_which_is_used_and_what_is_in_the_other(

@@ -20,6 +20,8 @@ SAID = (
       for words in SHORT_NAMES.values()),
     "gateway 10.1.1.1 does not answer ARP",
     "data last came over this card on 2026-11-20: 1.2 MB that day",
+    "used today: 31.2 MB; on an ordinary day 1.0 MB, odd above 6.0 MB",
+    "the carrier counts 400.0 MB: 300.0 MB more than this terminal did",
     "policy rule for other programs: 900: 0x1 100",
     "the name servers answer neither UDP nor TCP",
     "something answers in everybody's place",
