@@ -200,8 +200,10 @@ def wanted_for(mutant: Mutant, tests: Sequence[Test], killers: Counter[str], pat
     if not chosen:
         near = {test.id for test in tests if any(name.startswith(file) for name in test.entered)}
         named = {name for name in {test.file for test in tests} if stem in _text(name)}
-        chosen = sorted(tests, key=lambda one: (one.id not in near, one.file not in named))
-    chosen.sort(key=lambda one: (-killers[one.id], stem not in one.file, one.seconds))
+        chosen = sorted(tests, key=lambda one: (one.id not in near, one.file not in named, one.seconds))
+        chosen.sort(key=lambda one: -killers[one.id])
+    else:
+        chosen.sort(key=lambda one: (-killers[one.id], stem not in one.file, one.seconds))
     spent, wanted = 0.0, []
     for test in chosen:
         spent += test.seconds
