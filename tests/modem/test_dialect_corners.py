@@ -17,6 +17,7 @@ ROW = "55 1D23 1D24 70 -83dbm"
 CAT_M1 = '+QENG: "servingcell","NOCONN","CAT-M1","FDD",334,020,3787103,260,2050,4,5,5,5B10'
 SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,1300,5,5,1A2B'
 M95 = "+QENG: 0,460,00,1A2B,1F,62,10,-70,1,2,3,4"
+XCCINFO = '+XCCINFO: 0,220,03,"00009C03",3,103,"FFFF",1,"FF","4E91"'
 XMCI = '+XMCI: 4,220,03,"0x4E91","0x00009C03"'
 UMTS_CELL = '+QENG: "servingcell","NOCONN","WCDMA",460,01,1A2B,1F,10713,7,1'
 UMTS_NEIGHBOUR = '+QENG: "neighbourcell","WCDMA",10713'
@@ -51,6 +52,10 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1,-1000"], {"temperature_c": -1}),
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1,900"], {"temperature_c": None}),
         ("fibocom", "+GTDNS", ['+GTDNS: 1,"1.1.1.1","0.0.0.0"'], {"cid": 1, "dns": ["1.1.1.1"]}),
+        ("fibocom", "+XLEC", ["+XLEC: 0,2,5,BAND_LTE_3"], {"technology": "lte", "band": "B3"}),
+        ("fibocom", "+XCCINFO", [XCCINFO], {"plmn": "22003", "tac": "4E91", "cell_id": "00009C03", "band": "B3"}),
+        ("fibocom", "+MTSM", ["+MTSM: 52"], {"temperature_c": 52}),
+        ("fibocom", "+GTPKGVER", ['+GTPKGVER: "19006.1000.00.01"'], {"firmware": "19006.1000.00.01"}),
         ("fibocom", "+XREG", ["+XREG: 0,1,BAND_LTE_3"], {"technology": "lte", "band": "B3"}),
         ("fibocom", "+XREG", ["+XREG: 0,1,BAND_LTE_IV"], {"technology": "lte", "band": None}),
         ("fibocom", "+XREG", ["+XREG: 0,1,BAND_UMTS_I"], {"technology": "umts", "band": None}),

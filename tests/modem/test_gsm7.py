@@ -79,6 +79,35 @@ def test_shift_tables_say_what_annex_a_says(language: int, code: int, char: str)
     assert gsm7.text_of(bytes((ESC, code)), single=language) == char
 
 
+_SHIFTED = {
+    0: ("0A 14 28 29 2F 3C 3D 3E 40 65", "\f^{}\\[~]|€"),
+    1: ("47 49 53 63 67 69 73", "ĞİŞçğış"),
+    2: ("09 41 49 4F 55 61 69 6F 75", "çÁÍÓÚáíóú"),
+    3: (
+        "05 09 0B 0C 0E 0F 12 13 15 16 17 18 19 1F 41 49 4F 55 5B 5C 61 69 6F 75 7B 7C 7F",
+        "êçÔôÁáΦΓΩΠΨΣΘÊÀÍÓÚÃÕÂíóúãõâ",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", _SHIFTED)
+def test_each_shifted_letter_of_the_latin_tables(language: int) -> None:
+    """23.038 §6.2.1.1 and A.2.1 to A.2.3."""
+    codes, letters = _SHIFTED[language]
+    own = dict(zip(bytes.fromhex(codes), letters, strict=True))
+    assert SINGLE[language] == own | dict(EXTENSION)
+
+
+@pytest.mark.parametrize("language", range(4, 14))
+def test_signs_and_capitals_that_all_indic_shift_tables_share(language: int) -> None:
+    """A.2.4 to A.2.13: Bengali's letters begin at 0x19 as the others' do."""
+    signs = "@£$¥¿\"¤%&'\f*+"
+    assert "".join(SINGLE[language][code] for code in range(len(signs))) == signs
+    assert "".join(SINGLE[language][code] for code in range(0x0E, 0x19)) == "-/<=>¡^¡_#*"
+    capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    assert "".join(SINGLE[language][code] for code in range(0x41, 0x5B)) == capitals
+
+
 @pytest.mark.parametrize(
     ("septets", "text"),
     [
