@@ -115,7 +115,7 @@ def _read(domain: Domain, stat: int, fields: tuple[Field, ...]) -> Registration:
         tac=area if domain in ("eps", "5gs") else None,
         cell_id=cell,
         rac=rac,
-        act=act if technology else None,
+        act=act,
         technology=technology,
         reject_cause=_reject_cause(domain, rest),
         sms_only=stat in SMS_ONLY,
@@ -150,7 +150,7 @@ def _getter(fields: tuple[Field, ...]) -> Callable[[int], Field]:
 
 def _is_act(field: Field) -> bool:
     value = integer(field.text)
-    return not field.quoted and value is not None and value in TECHNOLOGY and len(field.text) <= _STAT_CHARS
+    return not field.quoted and value in TECHNOLOGY and len(field.text) <= _STAT_CHARS
 
 
 def _rac(field: Field) -> str | None:
@@ -160,7 +160,7 @@ def _rac(field: Field) -> str | None:
 def _reject_cause(domain: Domain, rest: tuple[Field, ...]) -> Cause | None:
     """<cause_type>,<reject_cause>: type 0 is the cause of the domain's own layer, 1 the vendor's own number."""
     if domain == "5gs":
-        rest = rest[2:] if len(rest) > 2 else ()  # <Allowed_NSSAI_length>,<Allowed_NSSAI> come first
+        rest = rest[2:]  # <Allowed_NSSAI_length>,<Allowed_NSSAI> come first
     if len(rest) < 2:
         return None
     kind, value = integer(rest[0].text), integer(rest[1].text)

@@ -32,6 +32,8 @@ def parsed(line: str, *, answer: bool | None = None) -> Registration:
         ('+CGREG:002,0011,"0f0d","14c3"', 11, "0F0D", "14C3", None),
         ("+CEREG: 2,1, 1F00, 20 ,79D903 ,7", 1, "1F00", "79D903", 7),
         ("+CEREG: 2,1,1F00,20,123,7", 1, "1F00", "123", 7),
+        ("+CREG: 3,", 3, None, None, None),
+        ('+CREG: 1,"5E25"', 1, "5E25", None, None),
         ("+CEREG: 1, 2, 0001, 00000100, 7", 2, "0001", "00000100", 7),
         ("+CEREG: 2, 0001, 00000100, 7", 2, "0001", "00000100", 7),
         ("+C5GREG: 2,1,1F00,79D903,11,6,ABCDEF", 1, "1F00", "79D903", 11),
@@ -202,6 +204,9 @@ def test_an_answer_of_5g_may_be_its_mode_alone() -> None:
     said = registration.parse("+C5GREG: 9", answer=True)
     assert said is not None
     assert (said.stat, said.status) == (None, "unknown")
+    whole = registration.parse('+C5GREG: 1,"1A2B","1F",11', answer=True)
+    assert whole is not None
+    assert (whole.stat, whole.tac) == (1, "1A2B")
     news = registration.parse("+C5GREG: 1", answer=False)
     assert news is not None
     assert news.stat == 1
@@ -224,6 +229,9 @@ def test_an_answer_of_5g_may_be_its_mode_alone() -> None:
         ('+CREG: 2,3,"1A2B","1F","7"', None, None, None),
         ('+CREG: 2,3,"1A2B","1F",0007', None, None, None),
         ('+CGREG: 2,1,"1A2B","1F",2,"000AB"', 2, None, None),
+        ('+CEREG: 4,3,"1A2B","1F",7,"00AB",0,15,"00000010"', 7, "00AB", 15),
+        ('+CREG: 2,3,"1A2B","1F",7,0,15,1', 7, None, 15),
+        ('+C5GREG: 2,3,"1A2B","1F",11,4,"01",0,27,1', 11, None, 27),
         ("+CGREG: 4,3,1A2B,1F,0,2F,0,7,00100011,00101000,00010001", 0, "2F", 7),
         ('+C5GREG: 2,3,"1A2B","1F",11,4,"01",0,27', 11, None, 27),
     ],
