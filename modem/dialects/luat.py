@@ -76,7 +76,7 @@ def eemltesvc(line: str) -> Cell | None:
         cell_id=hex_id(f"{cell:X}"),
         pci=pci if band else None,
         channel=channel if band else None,
-        band=f"B{band}" if band else None,
+        band=f"B{band}",
     )
 
 

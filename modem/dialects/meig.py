@@ -28,13 +28,12 @@ def sgcellinfoex(reply: Reply) -> tuple[Reading, ...]:
     tech = next((tech for word, tech in _SG_MODES.items() if word in mode), None)
     if tech is None:
         return ()
-    band = integer(said.get("BAND"))
     cell = Cell(
         tech,
         plmn=plmn(said.get("MCC"), said.get("MNC")),
         pci=integer(said.get("PCI")),
         channel=integer(said.get("EARFCN") or said.get("ARFCN")),
-        band=f"{'n' if tech in ('nr', 'nr_nsa') else 'B'}{band}" if band else None,
+        band=band_of(said.get("BAND"), "B" if tech == "lte" else "n"),
     )
     rsrp, rsrq = number(said.get("RSRP")), number(said.get("RSRQ"))
     return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=scaled(said.get("SINR"), 0.1)))

@@ -9,7 +9,7 @@ import re
 from modem import contexts, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, body_of, hex_id, integer, number, scaled, texts
+from modem.fields import at, band_of, body_of, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
 from modem.registration import TECHNOLOGY
 from modem.replies import each
@@ -21,11 +21,10 @@ _TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')
 def bandind(line: str) -> NetworkInfo | None:
     """*BANDIND: <n>, <band>, <AcT> (MikroTik R11e, Marvell and ASR chips)."""
     fields = texts(line)
-    band, act = integer(at(fields, 1)), integer(at(fields, 2))
+    act = integer(at(fields, 2))
     tech = TECHNOLOGY.get(act) if act is not None else None
-    if not band or tech is None:
-        return None
-    return NetworkInfo(tech, band=f"{'n' if tech in ('nr', 'nr_nsa') else 'B'}{band}")
+    band = band_of(at(fields, 1), "n" if tech in ("nr", "nr_nsa") else "B")
+    return NetworkInfo(tech, band=band) if band and tech else None
 
 
 def e2ipcfg(line: str) -> ContextParams | None:

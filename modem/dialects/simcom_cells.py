@@ -9,7 +9,7 @@ import re
 from modem import signal
 from modem.dialects.simcom_cpsi import below_zero, ecio_db, one_unit
 from modem.events import Reply
-from modem.fields import body_of, decimal_id, hex_id, integer, number, prefix_of, scaled, texts
+from modem.fields import band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, scaled, texts
 from modem.operators import plmn
 from modem.values import Cell, Reading, Technology
 
@@ -139,7 +139,6 @@ def cmgrmi(line: str) -> tuple[Reading, ...] | None:
     fields = texts(line)
     if len(fields) < 15 or fields[0] != "Serving_Cell":
         return None
-    band = integer(fields[7])
     cell = Cell(
         "lte",
         plmn=plmn(fields[2], fields[3]),
@@ -147,7 +146,7 @@ def cmgrmi(line: str) -> tuple[Reading, ...] | None:
         cell_id=decimal_id(fields[6]),
         pci=integer(fields[11]),
         channel=integer(fields[1]),
-        band=f"B{band}" if band and band < 256 else None,
+        band=band_of(fields[7]),
     )
     if one_unit(number(fields[13]), number(fields[14])) != 0.1:
         return (cell,)

@@ -8,7 +8,7 @@ from typing import Literal
 from modem import card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, texts
+from modem.fields import at, band_of, body_of, hex_id, hexadecimal, integer, number, texts
 from modem.replies import each
 from modem.values import Cell, NetworkInfo, Signal, Technology
 
@@ -58,8 +58,7 @@ def zcellinfo(line: str) -> Cell | None:
     tac:…,cellid:…,pci:…,band:… (GM500): ids count only where 0X shows that they are hexadecimal."""
     named = {name.lower(): value for name, value in _NAMED_CELL.findall(body_of(line)[:256])}
     if named:
-        band = integer(named.get("band"))
-        return Cell("lte", pci=integer(named.get("pci")), band=f"B{band}" if band else None)
+        return Cell("lte", pci=integer(named.get("pci")), band=band_of(named.get("band")))
     fields = texts(line)
     place = next((place for place, text in enumerate(fields) if _LTE_BAND.fullmatch(text)), None)
     if place is None:

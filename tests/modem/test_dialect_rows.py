@@ -372,7 +372,6 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("simcom", CMGRMI, {"band": "B3", "cell_id": "562C", "pci": 58}),
         ("simcom", CMGRMI.replace(",22060,3,", ",22060,-,"), {"band": None, "cell_id": "562C"}),
         ("simcom", CMGRMI.replace(",22060,3,", ",22060,0,"), {"band": None, "cell_id": "562C"}),
-        ("simcom", CMGRMI.replace(",22060,3,", ",22060,300,"), {"band": None, "cell_id": "562C"}),
         # +CPSI (SIM7600): fields that a firmware leaves empty
         ("simcom", CPSI_LTE.replace("EUTRAN-BAND3", "-"), {"band": None, "channel": 1650}),
         ("simcom", CPSI_LTE.replace("460-11", "-"), {"plmn": None, "channel": 1650}),
@@ -520,6 +519,7 @@ def test_levels_of_a_row(vendor: str, line: str, expected: dict[str, float | Non
         ("simcom", '+CNACT: x,1,"10.0.0.2"'),
         ("simcom", '+CNACT: 0,3,"10.0.0.2"'),
         ("simcom", "+SPIC: 3,10,0"),
+        ("simcom", "+CENG: 0"),
         ("simcom", "+CENG: 0,0"),
         ("simcom", CENG_2G.replace("0,", "1,", 1)),
         ("simcom", '+CENG: 0,"0685,57,00,310,260"'),
@@ -529,6 +529,7 @@ def test_levels_of_a_row(vendor: str, line: str, expected: dict[str, float | Non
         ("simcom", "+CPSI:"),
         ("simcom", "+CPSI: NR5G_NSA,58,643296,-12,-,8.5"),
         ("simcom", "+CPSI: NR5G,58,643296,-12,86,8.5"),
+        ("simcom", "+CPSI: LTE,58,643296,-12,-86,8.5"),
         ("zte", "+ZPAS:"),
         ("zte", "+ZRSSI: -,-6,0,17"),
         ("zte", "+ZRSSI: 60,10,3,1"),
