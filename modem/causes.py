@@ -327,7 +327,7 @@ _5GSM_WORDS: Mapping[int, Meaning] = {
     70: ("missing or unknown DNN in a slice", "切片中 DNN 缺失或未知"),
 }
 
-CAUSES: Mapping[Layer, Mapping[int, Meaning]] = {
+CAUSES: Mapping[Layer | None, Mapping[int, Meaning]] = {
     "mm": {**_REGISTRATION, **_MM_WORDS},
     "gmm": {**_REGISTRATION, **_GMM_WORDS},
     "emm": _REGISTRATION,
@@ -421,7 +421,7 @@ def cause(layer: Layer | None, number: int | None, *, possibly_past: bool = Fals
 
 def cause_text(layer: Layer | None, number: int | None, lang: Lang = "en") -> str | None:
     """What the network means by `number` in `layer`; vendors' own numbers have no meaning here."""
-    return _said(CAUSES.get(layer, {}), number, lang) if layer else None
+    return _said(CAUSES.get(layer, {}), number, lang)
 
 
 def cause_in_words(text: str, *, possibly_past: bool = True) -> Cause:
@@ -431,7 +431,7 @@ def cause_in_words(text: str, *, possibly_past: bool = True) -> Cause:
     """
     shown = text.strip().strip('"').strip()
     plain = _plain(shown)
-    if not plain or plain.lstrip("0") in _NOTHING or plain.startswith("nocause"):
+    if plain.lstrip("0") in _NOTHING or plain.startswith("nocause"):
         return Cause(None, None, None, possibly_past)
     named = _LAYER_IN_TEXT.search(shown)  # "SM34 (Service option …)", Sierra WP76
     if named:
@@ -463,7 +463,7 @@ def _plain(words: str) -> str:
 
 _CAUSE_BEHIND = re.compile(r"\s*\(#\d{1,3}\)\s*$")
 """Fibocom and u-blox: "requested service option not subscribed (#33)"."""
-_NOTHING = {"nocauseinformationavailable", "nocause", "0", "none", "noerror", "unknown", "normal", "normalcallclearing"}
+_NOTHING = {"", "none", "noerror", "unknown", "normal", "normalcallclearing"}
 _LAYERS_BY_NAME: Mapping[str, Layer] = {
     "MM": "mm",
     "GMM": "gmm",

@@ -49,7 +49,7 @@ def _address(text: str) -> str | None:
     if len(parts) == 16 and _OCTETS.fullmatch(text):
         octets = [int(part) for part in parts]
         text = str(ipaddress.IPv6Address(bytes(octets))) if max(octets) < 256 else ""
-    elif len(parts) == 4 and _OCTETS.fullmatch(text):
+    elif _OCTETS.fullmatch(text):
         text = ".".join(str(int(part)) for part in parts)  # Python refuses 010.001.002.003, some modems pad so
     try:
         address = ipaddress.ip_address(text.partition("/")[0])

@@ -44,7 +44,7 @@ def read_final(line: str, declared: Collection[str] = ()) -> Final | None:
         return known
     if text.startswith("CONNECT"):
         return Final(text, Outcome.CONNECT) if _CONNECT.fullmatch(text) else None
-    numbered = _NUMBERED.fullmatch(text) if text.startswith("+CM") else None
+    numbered = _NUMBERED.fullmatch(text)
     return _refused(text, numbered[1], numbered[2].strip()) if numbered else None
 
 

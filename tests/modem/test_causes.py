@@ -3,6 +3,7 @@
 import pytest
 
 from modem import causes
+from modem.values import Cause
 
 
 @pytest.mark.parametrize("table", [causes.CME, causes.CMS, *causes.CAUSES.values()])
@@ -97,6 +98,20 @@ def test_other_cme_numbers_hold_none(code: int | None) -> None:
         ("operation not supported", 4),
         ("SIM FAILURE", 13),
         ("invalid command line", None),
+        ("SIM not present", 10),
+        ("NO SIM", 10),
+        ("no SIM card", 10),
+        ("SIM PIN necessary", 11),
+        ("SIM PUK necessary", 12),
+        ("SIM blocked", 12),
+        ("invalid memory index", 21),
+        ("network not allowed, emergency call only", 32),
+        ("emergency calls only", 32),
+        ("activation rejected by GGSN", 130),
+        ("invalid parameter", 50),
+        ("invalid parameters", 50),
+        ("unknown error", 100),
+        ("requested service option not subscribed (#33)", 133),
     ],
 )
 def test_words_to_numbers(words: str, code: int | None) -> None:
@@ -127,11 +142,42 @@ def test_unknown_numbers_are_not_explained() -> None:
         ("No cause information available", None, None),
         ("EMM_CAUSE_ESM_FAILURE", "emm", 19),
         ("EMM_CAUSE_OF_ITS_OWN", None, None),
+        ("Illegal UE", "emm", 3),
+        ("MM cause 22", "mm", 22),
+        ("LADN not available", "5gmm", 43),
+        ("Unknown PDU session type", "5gsm", 28),
+        ("Unknown PDP type", "sm", 28),
+        ("PDP type IPv4 only allowed", "sm", 50),
+        ("PDP type IPv6 only allowed", "sm", 51),
+        ("GMM cause 7", "gmm", 7),
+        ("EMM cause 7", "emm", 7),
+        ("congestion of the air interface", None, None),
     ],
 )
 def test_causes_in_words(text: str, layer: str | None, number: int | None) -> None:
     found = causes.cause_in_words(text)
     assert (found.layer, found.number, found.possibly_past) == (layer, number, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0",
+        "000",
+        '"0"',
+        "?",
+        "None",
+        "No error",
+        "Unknown",
+        "Normal",
+        "0, normal call clearing",
+        "No cause",
+        "No cause known",
+    ],
+)
+def test_words_for_no_cause_are_none(text: str) -> None:
+    assert causes.cause_in_words(text) == Cause(None, None, None, possibly_past=True)
 
 
 def test_sim_states_of_refusals() -> None:
@@ -144,6 +190,7 @@ def test_sim_states_of_refusals() -> None:
 
 def test_a_number_that_only_carries_a_cause_means_that_cause() -> None:
     assert causes.cme_meaning(102) == causes.cause_text("emm", 2)
+    assert causes.cme_meaning(10, "zh") == "未插入 SIM 卡"
     assert causes.cme_meaning(136, "zh") == causes.cause_text("esm", 36, "zh")
     assert causes.error_meaning("cme", 10) == "SIM not inserted"
     assert causes.error_meaning("cms", 10) == "call barred"

@@ -31,6 +31,7 @@ def test_connect_with_or_without_a_speed(line: str) -> None:
         ("+CME ERROR: 10", "cme", 10),
         ("+CME ERROR:10", "cme", 10),
         ("+CMS ERROR: 500", "cms", 500),
+        ("+CMS ERROR: SIM busy", "cms", 314),
         ("+CME ERROR: SIM not inserted", "cme", 10),
         ("+CME ERROR: SIM busy", "cme", 14),
         ("+CME ERROR: invalid command line", "cme", None),
@@ -59,3 +60,11 @@ def test_a_call_can_end_with_no_carrier(command: str) -> None:
 @pytest.mark.parametrize("command", ["AT+CSQ", "AT", "ATI", "ATE0", "AT&V", "AT+CGACT=1,1"])
 def test_no_carrier_is_no_answer_to_anything_else(command: str) -> None:
     assert not ends(Final("NO CARRIER", Outcome.REFUSED), command)
+
+
+@pytest.mark.parametrize(
+    ("command", "can"),
+    [("ATD*99#", True), ("ATO", True), ('AT+QIOPEN=1,0,"TCP"', True), ("AT+CSQ", False), ("AT+CREG?", False)],
+)
+def test_only_a_call_or_a_setting_can_end_in_data(command: str, can: bool) -> None:
+    assert ends(Final("CONNECT", Outcome.CONNECT), command) is can
