@@ -6,7 +6,7 @@ from modem import card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
-from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, texts
+from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, texts
 from modem.operators import plmn
 from modem.replies import each, lines_of
 from modem.values import Cell, Reading
@@ -22,11 +22,10 @@ def sqnmoni(line: str) -> tuple[Reading, ...] | None:
     said = {name.upper(): value for name, value in _PAIR.findall(body_of(line)[:512])}
     if "RSRP" not in said:
         return None
-    tac = integer(said.get("TAC"))
     cell = Cell(
         "lte",
         plmn=plmn(said.get("CC"), said.get("NC")),
-        tac=hex_id(f"{tac:04X}") if tac is not None and tac > 0 else None,
+        tac=decimal_id(said.get("TAC"), 4),
         cell_id=hex_id(said.get("CID")),
         pci=integer(said.get("ID")),
         channel=integer(said.get("EARFCN")),

@@ -283,6 +283,8 @@ CCINFO = "+CCINFO:[SCELL],UARFCN:4436,MCC:505,MNC:001,LAC:338,ID:14302219,PSC:21
 EEMLTESVC = "+EEMLTESVC: 1120, 2, 17, 6342, 81, 1650, 1650, 3, 5, 111742881"
 MENG = '+MENG: "servingcell","NOCONN","LTE",0,262,01,1C36403,246,1300,3,5,5,BFF,-93,-10.5,-61,21,15'
 DHCP = "^DHCP: 1010A0A,FCFFFFFF,2010A0A,2010A0A,1010101,2020202"
+NCELLMEAS = '"021D140C","24201","0821",65535,5300,449,50,15,10891,150'
+XMONITOR = '%XMONITOR: 1,"EDAV","EDAV","26295","00B7",7,4,"00011B07",7,2300,63,39,"","11100000","11100000"'
 SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCONN"
 
 
@@ -403,6 +405,8 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("cinterion", '^SIND: nitz,0,"13/03/29,07:54:49"', {"time": "2013-03-29T07:54:49"}),
         ("cinterion", "^SBV: 3835", {"voltage_mv": 3835}),
         ("cinterion", "^SCTM: 0,0,31", {"temperature_c": 31}),
+        # %NCELLMEAS, %XMONITOR (nRF91): 2 is a search that was cut short; an SNR has no index below 0
+        ("nordic", f"%NCELLMEAS: 2,{NCELLMEAS}", {"cell_id": "021D140C", "plmn": "24201", "channel": 5300}),
         # *BANDIND (R11e)
         ("mikrotik", "*BANDIND: 0, 3, 7", {"technology": "lte", "band": "B3"}),
     ],
@@ -442,7 +446,7 @@ def test_a_row_gives(vendor: str, line: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("vendor", "line", "expected"),
     [
-        # Tenths beside a zero, whole dB, indexes, a figure that none is
+        # Tenths beside a zero, whole dB, indexes, a figure that is none
         ("simcom", CPSI_LTE, {"rsrq_db": -9.8, "rsrp_dbm": -89.2, "rssi_dbm": -59.1, "sinr_db": 12}),
         ("simcom", CPSI_LTE.replace("-591", "0"), {"rsrp_dbm": -89.2, "rsrq_db": -9.8, "rssi_dbm": None}),
         ("simcom", CPSI_LTE.replace("-98,-892,-591", "-,-,-"), {"rsrp_dbm": None, "sinr_db": None}),
@@ -460,6 +464,9 @@ def test_a_row_gives(vendor: str, line: str, expected: list[str]) -> None:
         ("simcom", CCINFO.replace("UARFCN:4436", "ARFCN:62"), {"technology": "gsm", "rssi_dbm": -88, "rscp_dbm": None}),
         ("meig", MENG, {"rsrp_dbm": -93, "rsrq_db": -10.5, "rssi_dbm": -61, "sinr_db": 21}),
         ("meig", MENG.rpartition(",")[0], {"rsrp_dbm": -93, "sinr_db": None}),
+        ("nordic", XMONITOR, {"rsrp_dbm": -78, "sinr_db": 14}),
+        ("nordic", XMONITOR.replace(",39,", ",-1,"), {"rsrp_dbm": -78, "sinr_db": None}),
+        ("nordic", XMONITOR.replace(",39,", ",127,"), {"rsrp_dbm": -78, "sinr_db": None}),
     ],
 )
 def test_levels_of_a_row(vendor: str, line: str, expected: dict[str, float | None]) -> None:
