@@ -564,6 +564,7 @@ def test_levels_of_a_row(vendor: str, line: str, expected: dict[str, float | Non
         ("cinterion", "^SMONI: 2G,71,-61,262,02,0143"),
         ("cinterion", "^SIND: simstatus,1,9"),
         ("cinterion", "^SIND: ,1,5"),
+        ("cinterion", "^SIND: iccid,1"),
         ("cinterion", "^SBV: x"),
         ("cinterion", "^SCTM: 0,0"),
         ("sequans", "+VZWRSRP: 222,3700"),
