@@ -90,11 +90,9 @@ def normalise(text: str) -> str | None:
 
 
 def from_ef(text: str) -> str | None:
-    """The ICCID in the content of EF 2FE2 as +CRSM hands it over: always swapped, whatever it begins with."""
+    """The ICCID in the content of EF 2FE2 as +CRSM hands it over: ten bytes, swapped; what begins with 89 was not."""
     digits = _CONTROL.sub("", text[:64])
-    if len(digits) != _SWAPPED_CHARS:
-        return None
-    return normalise("".join(digits[at + 1] + digits[at] for at in range(0, _SWAPPED_CHARS, 2))) or normalise(digits)
+    return normalise(digits) if len(digits) == _SWAPPED_CHARS else None
 
 
 def same_card(one: str, other: str) -> bool:

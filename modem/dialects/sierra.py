@@ -73,7 +73,7 @@ def _umts(said: dict[str, str]) -> tuple[Reading, ...]:
 def nrinfo(reply: Reply) -> tuple[Reading, ...]:
     """!NRINFO: the 5G cell in the labels of !GSTATUS."""
     said = _pairs(reply)
-    return _nr(said, "nr_nsa" if said.get("connectivity mode", "").upper() == "ENDC" else "nr") if said else ()
+    return _nr(said, "nr_nsa" if said.get("connectivity mode", "").upper() == "ENDC" else "nr")
 
 
 def pctemp(reply: Reply) -> tuple[Reading, ...]:
@@ -176,8 +176,10 @@ def _hex(text: str | None) -> str | None:
     A number that stands alone is hexadecimal only if it looks so: GCT's chips, which copy the table, write decimal.
     """
     match = _ID.fullmatch((text or "").strip())
-    is_sure = match and (match[2] or match[1].startswith("0") or not match[1].isdecimal())
-    return hex_id(match[1]) if match and is_sure else None
+    if match is None:
+        return None
+    is_sure = match[2] or match[1].startswith("0") or not match[1].isdecimal()
+    return hex_id(match[1]) if is_sure else None
 
 
 def cnti(line: str) -> NetworkInfo | None:

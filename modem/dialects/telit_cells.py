@@ -26,7 +26,7 @@ def rfsts(line: str) -> tuple[Reading, ...] | None:
     """
     fields = texts(line)
     imsi = next((place for place, text in enumerate(fields) if place > 5 and _IMSI.fullmatch(text)), None)
-    if imsi is None or imsi < 1:
+    if imsi is None:
         return None
     found = _lte(fields, imsi) or _umts(fields, imsi) or _umts_in_use(fields, imsi) or _gsm(fields, imsi)
     if not found:
@@ -87,7 +87,7 @@ def _gsm(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     return cell, signal.signal("gsm", rssi=rssi)
 
 
-_SHORT, _UMTS_FIELDS = 9, 11
+_SHORT = 9
 _PCI_DIGITS = 3
 _LAST_PCI = 503
 _MODES_OF_OPERATION = {"I", "II", "III"}
@@ -111,7 +111,7 @@ def servinfo(line: str) -> tuple[Reading, ...] | None:
     is_measured = own is not None and own < 0
     if is_measured and len(fields) == _SHORT:
         return _short(Cell(plmn=code, channel=channel), fields[4].strip(), area, level, own)
-    if is_measured and len(fields) >= _UMTS_FIELDS:
+    if is_measured:
         cell = Cell("umts", plmn=code, lac=area, pci=integer(at(fields, 4)), channel=channel)
         return (cell, signal.signal("umts", rssi=level, rscp=own))
     if integer(at(fields, 7)) not in (0, 1):

@@ -47,5 +47,5 @@ def _ids(area: str, cell: str, digits: int) -> tuple[str | None, str | None]:
     if is_fixed and (not both.isdecimal() or "0" in (area[0], cell[0])):
         return hex_id(area), hex_id(cell)
     if both.isdecimal() and both.isascii() and (not is_fixed or digits > _AREA_DIGITS) and len(both) < _MOST_DIGITS:
-        return hex_id(f"{int(area or '0'):04X}"), hex_id(f"{int(cell or '0'):X}")
+        return hex_id(f"{int(f'0{area}'):04X}"), hex_id(f"{int(f'0{cell}'):X}")
     return None, None

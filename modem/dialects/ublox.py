@@ -18,10 +18,11 @@ from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal
 
 def counters(line: str) -> tuple[Counters, ...] | None:
     """+UGCNTRD: <cid>,<sent>,<received>,<sent in all>,<received in all>: this session, and since the module started."""
-    values = [integer(text) for text in texts(line)]
-    if len(values) < 5 or any(value is None or value < 0 for value in values):
+    fields = texts(line)
+    values = [value for text in fields if (value := integer(text)) is not None and value >= 0]
+    if not 5 <= len(fields) == len(values):
         return None
-    cid, sent, received, all_sent, all_received = (value or 0 for value in values[:5])
+    cid, sent, received, all_sent, all_received = values[:5]
     return (
         Counters(rx_bytes=received, tx_bytes=sent, cid=cid, scope="session"),
         Counters(rx_bytes=all_received, tx_bytes=all_sent, cid=cid, scope="since_boot"),

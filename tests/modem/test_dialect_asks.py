@@ -8,8 +8,10 @@ from modem.commands import ASKS
 from modem.decode import decode
 from modem.dialect import Dialect, Question
 from modem.dialects import THREE_GPP, named
+from modem.dialects.legs import as_legs
 from modem.engine import Engine
 from modem.events import Command, Reply, Restarted, Urc
+from modem.values import Attach, Cell, ContextActive, Reading, Signal, Sms, Temperature
 
 OWN = {
     "fibocom": {
@@ -254,3 +256,34 @@ def test_what_a_modem_is_told_when_it_is_opened() -> None:
     """No echo, errors as numbers, operators as numbers, registration with its cell; the last +CEREG with the cause."""
     wishes = ["+CMEE=1", "+COPS=3,2", "+CREG=2", "+CGREG=2", "+CEREG=2", "+CEREG=3", "+C5GREG=2"]
     assert [command.text for command in THREE_GPP.setup] == ["ATE0", *(f"AT{wish}" for wish in wishes)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('+CMTI: "SM",3', (Sms(index=3, storage="SM", status="unread"),)),
+        ("+CMTI: ,3", (Sms(index=3, status="unread"),)),
+        ('+CMTI: "SM"', ()),
+        ('+CMTI: "SM",x', ()),
+        ("+CGEV: NW DETACH", (Attach(attached=False),)),
+        ("+CGEV: ME DETACH", (Attach(attached=False),)),
+        ("+CGEV: ME PDN ACT 1", (ContextActive(1, active=True),)),
+        ("+CGEV: NW PDN DEACT 2", (ContextActive(2, active=False),)),
+        ("+CGEV: EPS PDN DEACT 3", (ContextActive(3, active=False),)),
+        ("+CGEV: ME CLASS B", ()),
+        ("+CREG: 12", ()),
+        ("+CDS: 3", ()),
+    ],
+)
+def test_plain_news_say(line: str, expected: tuple[Reading, ...]) -> None:
+    read = THREE_GPP.urcs[f"{line.partition(':')[0]}:"]
+    assert read((line,)) == expected
+    assert read(()) == ()
+
+
+def test_the_second_leg_of_dual_connectivity_is_called_so() -> None:
+    others = (Temperature(40.0), Cell("umts", serving=False), Signal("lte"))
+    legs = as_legs([Cell("lte"), Cell("nr", serving=False), Signal("nr"), *others])
+    assert legs == (Cell("lte"), Cell("nr_nsa", serving=False), Signal("nr_nsa"), *others)
+    for alone in ((Cell("nr"), Signal("nr")), (Cell("lte", serving=False), Cell("nr")), (Signal("lte"), Cell("nr"))):
+        assert as_legs(alone) == alone

@@ -17,6 +17,8 @@ ROW = "55 1D23 1D24 70 -83dbm"
 CAT_M1 = '+QENG: "servingcell","NOCONN","CAT-M1","FDD",334,020,3787103,260,2050,4,5,5,5B10'
 SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,1300,5,5,1A2B'
 M95 = "+QENG: 0,460,00,1A2B,1F,62,10,-70,1,2,3,4"
+SURVEY = "66786,-68,310,260"
+SERVINFO = '#SERVINFO: 3011,-79,"NL KPN","20408"'
 XCCINFO = '+XCCINFO: 0,220,03,"00009C03",3,103,"FFFF",1,"FF","4E91"'
 XMCI = '+XMCI: 4,220,03,"0x4E91","0x00009C03"'
 UMTS_CELL = '+QENG: "servingcell","NOCONN","WCDMA",460,01,1A2B,1F,10713,7,1'
@@ -166,6 +168,20 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ),
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 RSRP:-101 Id:7B EARFCN:5230"], {"plmn": "22201", "pci": None}),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,0,0,0"], {"rx_bytes": 0, "tx_bytes": 0}),
+        ("telit", "#SERVINFO", [f"{SERVINFO},90,00DE,64,1,87"], {"technology": "gsm", "lac": "00DE"}),
+        ("telit", "#SERVINFO", [f"{SERVINFO},90,00DE,64,1,-87,I"], {"technology": "umts", "pci": 90}),
+        ("telit", "#SERVINFO", [f"{SERVINFO},XYZW,36EE,32,3,-60"], {"technology": "lte", "pci": None, "cell_id": None}),
+        ("telit", "#SERVINFO", [f"{SERVINFO},00000200,36EE,32,3,-60"], {"pci": None, "cell_id": "00000200"}),
+        ("telit", "#SERVINFO", [f"{SERVINFO},00000042,36EE,32,3,-60"], {"pci": 0x42, "cell_id": None}),
+        ("telit", "#CSURVC", [f"{SURVEY},50896642,11544,236,0,-103,-15,20"], {"cell_id": "3089F02", "tac": "2D18"}),
+        ("telit", "#CSURVC", [f"{SURVEY},٥٠٨٩٦٦٤٢,11544,236,0,-103,-15,20"], {"cell_id": None, "tac": None}),
+        (
+            "telit",
+            "#CSURVC",
+            [f"{SURVEY},12345678901234567890,11544,236,0,-103,-15,20"],
+            {"cell_id": None, "tac": None},
+        ),
+        ("telit", "#CSURVC", [f"{SURVEY},,11544,236,0,-103,-15,20"], {"cell_id": None, "tac": "2D18"}),
         ("telit", "#QSS", ["#QSS: 3"], {"state": "ready"}),
         ("qualcomm", "$QCRSRP", ['$QCRSRP: 222,3700,"-080.10"'], {"technology": "lte", "rsrp_dbm": -80.1}),
     ],
@@ -205,6 +221,13 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"]),
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 BSIC:55 LAC:1D23 Id:1D24 PWR:-83dbm"]),
         ("telit", "#MONI", ["OK"]),
+        ("telit", "#RFSTS", ['#RFSTS: "460 00",,,,,460001234567890']),
+        ("telit", "#RFSTS", ['#RFSTS: "222 01",10837,,-7.5,-87,-80,1D23,,,,,1A2B,222011234567890,"x",3,1']),
+        ("telit", "#RFSTS", ['#RFSTS: "222 01",,,,,,,,-5,,,1A2B,222011234567890,"x",3,1']),
+        ("telit", "#SERVINFO", ['#SERVINFO: ,,"x","20404",61,00DE']),
+        ("ublox", "+UGCNTRD", ["+UGCNTRD: 4,x,0,0,0"]),
+        ("ublox", "+UPINCNT", ["+UPINCNT: 3,x,10,10"]),
+        ("sierra", "*CNTI", ["*CNTI:"]),
         ("quectel", "+QENG", ["+QENG:"]),
         ("quectel", "+QENG", [M95.replace("+QENG: 0", "+QENG: 1")]),
         ("quectel", "+QENG", [M95.rpartition(",")[0]]),

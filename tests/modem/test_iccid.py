@@ -45,6 +45,8 @@ def test_every_way_of_showing_a_card(line: str) -> None:
 
 def test_card_file_is_swapped() -> None:
     assert card.file('+CRSM: 144,0,"984402003576012594F9"') == Iccid("8944200053671052499")
+    assert card.file('+CRSM: 144,0,"8944200053671052499F"') == Iccid("8944200053671052499")
+    assert card.file('+CRSM: 144,0,"894420005367105249"') is None
     assert card.file('+CRSM: 106,130,""') is None
 
 
