@@ -66,7 +66,7 @@ def ati(reply: Reply) -> tuple[Reading, ...]:
             plain.append(line.strip().strip('"'))
     if len(plain) >= 2 and "manufacturer" not in found and "model" not in found:
         found |= {"manufacturer": plain[0], "model": plain[1]}
-    elif len(plain) == 1 and not found and plain[0]:
+    elif len(plain) == 1 and not found:
         found["firmware"] = plain[0]  # "SIM7000G R1529", "LuatOS-Air_V4032…"
     identity = Identity(**{name: text for name, text in found.items() if text})
     return (identity,) if any(found.values()) else ()

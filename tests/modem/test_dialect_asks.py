@@ -252,6 +252,19 @@ def test_what_answers_no_command_is_news_even_under_its_own_name(name: str) -> N
     assert THREE_GPP.unsolicited("RING", Command("AT+CRING=1"))
 
 
+def test_a_ussd_answer_is_news_unless_the_setting_was_asked_for() -> None:
+    assert THREE_GPP.unsolicited('+CUSD: 0,"5 EUR",15', Command('AT+CUSD=1,"*100#",15', ("+CUSD:",)))
+    assert not THREE_GPP.unsolicited("+CUSD: 1", Command("AT+CUSD?", ("+CUSD:",)))
+    assert not THREE_GPP.unsolicited("+XYZ: 1", Command("ATI"))
+    assert THREE_GPP.unsolicited("+XYZ: 1", None)
+
+
+def test_what_was_asked_for_is_no_news() -> None:
+    assert not THREE_GPP.unsolicited("+CPIN: READY", Command("AT+CPIN?"))
+    assert not THREE_GPP.unsolicited("+CPIN: READY", Command("AT", ("+CPIN:",)))
+    assert THREE_GPP.unsolicited("+CPIN: READY", Command("AT+CSQ", ("+CSQ:",)))
+
+
 def test_what_a_modem_is_told_when_it_is_opened() -> None:
     """No echo, errors as numbers, operators as numbers, registration with its cell; the last +CEREG with the cause."""
     wishes = ["+CMEE=1", "+COPS=3,2", "+CREG=2", "+CGREG=2", "+CEREG=2", "+CEREG=3", "+C5GREG=2"]

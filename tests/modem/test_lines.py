@@ -41,6 +41,16 @@ def test_a_prompt_is_one_only_while_it_is_awaited() -> None:
     assert tokens(Lines(), b"\r\n> ") == []
 
 
+def test_a_prompt_with_a_line_end_is_one_too() -> None:
+    assert tokens(Lines(), b"\r\n> \r\nOK\r\n", prompt=True) == [Mark.PROMPT, Line("OK")]
+
+
+def test_a_prompt_may_come_byte_by_byte() -> None:
+    lines = Lines()
+    assert tokens(lines, b"\n", prompt=True) == []
+    assert tokens(lines, b">", prompt=True) == [Mark.PROMPT]
+
+
 def test_the_blank_after_a_prompt_may_come_later() -> None:
     lines = Lines()
     assert tokens(lines, b"\r\n>", prompt=True) == [Mark.PROMPT]
@@ -78,6 +88,7 @@ def test_no_byte_is_lost(data: bytes) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=0xF77F, max_codepoint=0xF800)))
 def test_not_even_those_that_spell_our_own_stand_ins(text: str) -> None:
     assert raw(decoded(text.encode())) == text.encode()
+    assert raw(decoded(f"a{text}".encode())) == f"a{text}".encode()
 
 
 def test_a_line_without_end_is_dropped_and_counted_to_the_last_byte() -> None:
