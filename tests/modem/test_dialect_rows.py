@@ -297,7 +297,7 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("huawei", "^SYSINFO:2,3,0,9,1", {"technology": "lte", "service": "valid"}),
         *(("huawei", f"^SYSINFO:2,3,0,3,1,,{submode}", {"technology": "gsm"}) for submode in range(4)),
         ("huawei", "^SYSINFO:2,3,0,3,1,,4", {"technology": None, "service": "valid"}),
-        ("huawei", "^SYSINFO:2,3,0,5,1,,0", {"technology": "umts"}),
+        ("huawei", "^SYSINFO:2,3,0,5,1,,4", {"technology": "umts"}),
         ("huawei", "^SYSINFO:2,3,0,,1", {"technology": None, "service": "valid"}),
         # ^CPIN (ME909s)
         ("huawei", "^CPIN: SIM PUK,3,10,3,10,3", {"state": "puk_required", "puk_retries": 10, "pin_retries": 3}),
@@ -309,6 +309,7 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("huawei", "^CHIPTEMP: 65535,311", {"temperature_c": 31.1}),
         ("huawei", "^CHIPTEMP: 9990,311", {"temperature_c": 31.1}),
         ("huawei", "^CHIPTEMP: -52,-51,65535,-4,65535", {"temperature_c": -5.1}),
+        ("huawei", "^CHIPTEMP: 336,331,330,339,340,320", {"temperature_c": 34}),
         # ^MONSC, ^MONNC, ^HFREQINFO (ME909s, MT5700M §13.9): PCI in hexadecimal, three digits at most
         ("huawei", "^MONSC: NR-5GC,460,00,504990,1,C2840C002,80,149002,-65,-10", {"technology": "nr", "pci": 128}),
         ("huawei", "^MONSC: NR,460,00,504990,1,C2840C002,-,149002,-65,-10", {"technology": "nr", "pci": None}),
