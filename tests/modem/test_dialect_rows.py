@@ -408,6 +408,7 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("cinterion", "^SCTM: 0,0,31", {"temperature_c": 31}),
         # %NCELLMEAS, %XMONITOR (nRF91): 2 is a search that was cut short; an SNR has no index below 0
         ("nordic", f"%NCELLMEAS: 2,{NCELLMEAS}", {"cell_id": "021D140C", "plmn": "24201", "channel": 5300}),
+        ("nordic", "%XTEMP: 31", {"temperature_c": 31}),
         # *BANDIND (R11e)
         ("mikrotik", "*BANDIND: 0, 3, 7", {"technology": "lte", "band": "B3"}),
     ],
