@@ -11,7 +11,7 @@ from modem.dialects import THREE_GPP, named
 from modem.dialects.legs import as_legs
 from modem.engine import Engine
 from modem.events import Command, Reply, Restarted, Urc
-from modem.values import Attach, Cell, ContextActive, Reading, Signal, Sms, Temperature
+from modem.values import Attach, Cell, ContextActive, Reading, Signal, Sms, Temperature, Ussd
 
 OWN = {
     "fibocom": {
@@ -286,6 +286,8 @@ def test_what_a_modem_is_told_when_it_is_opened() -> None:
         ("+CGEV: ME CLASS B", ()),
         ("+CREG: 12", ()),
         ("+CDS: 3", ()),
+        ("+CMT: ,24", ()),
+        ('+CUSD: 0,"5 EUR",15', (Ussd(0, "5 EUR", 15),)),
     ],
 )
 def test_plain_news_say(line: str, expected: tuple[Reading, ...]) -> None:
