@@ -107,7 +107,8 @@ def built(folder: Path, number: int, port: str, opener: "object") -> Daemon:
         uplink=UplinkPart(url=f"http://127.0.0.1:{number}", credential_file=str(folder / "credential")),
         paths=PathsPart(state_dir=str(folder / "state"), run_dir=str(folder / "run")),
     )
-    config = replace(config, modem=replace(config.modem, port=port, interface=""))
+    often = replace(config.sample, light_s=1, deep_s=5)
+    config = replace(config, modem=replace(config.modem, port=port, interface=""), sample=often)
     parts = Parts(SystemClock(), Notifier({}), opener=opener, exit=lambda _code: None)  # type: ignore[arg-type]
     return Daemon(config, parts)
 
@@ -191,7 +192,7 @@ def test_a_card_that_is_swapped_under_the_running_daemon_is_known_before_the_nex
             send(daemon)
             assert len(calls.answers) == before
             modem.cue(Change(0.0, Table({"sim": "ready", "iccid": "89860000000000000077"}, "in"), ("+CPIN: READY",)))
-            eventually(lambda: daemon.card.opens() is None, "a look named the card")
+            eventually(lambda: daemon.card.opens() is None, "a look named the card", within_s=120)
             send(daemon)
             eventually(lambda: len(calls.answers) > before, "then it goes on")
     assert calls.answers[:before] == [False] * before
