@@ -221,7 +221,7 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 LAC:1D23 Id:1D24 ARFCN:70 PWR:-83dbm"]),
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 BSIC:55 LAC:1D23 Id:1D24 PWR:-83dbm"]),
         ("telit", "#MONI", ["OK"]),
-        ("telit", "#RFSTS", ['#RFSTS: "460 00",,,,,460001234567890']),
+        ("telit", "#RFSTS", ["#RFSTS: 460001234567890,1300,-101,-68,-13,2D18"]),
         ("telit", "#RFSTS", ['#RFSTS: "222 01",10837,,-7.5,-87,-80,1D23,,,,,1A2B,222011234567890,"x",3,1']),
         ("telit", "#RFSTS", ['#RFSTS: "222 01",,,,,,,,-5,,,1A2B,222011234567890,"x",3,1']),
         ("telit", "#SERVINFO", ['#SERVINFO: ,,"x","20404",61,00DE']),
