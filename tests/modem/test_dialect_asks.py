@@ -302,3 +302,12 @@ def test_the_second_leg_of_dual_connectivity_is_called_so() -> None:
     assert legs == (Cell("lte"), Cell("nr_nsa", serving=False), Signal("nr_nsa"), *others)
     for alone in ((Cell("nr"), Signal("nr")), (Cell("lte", serving=False), Cell("nr")), (Signal("lte"), Cell("nr"))):
         assert as_legs(alone) == alone
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "is_news"),
+    [("quectel", "+QUSIM: 1", True), ("fibocom", "+SIM READY", True), ("quectel", "+QXYZ: 1", False)],
+)
+def test_a_makers_news_are_known_by_prefix_or_as_they_stand(name: str, line: str, is_news: bool) -> None:
+    assert _dialect(name).unsolicited(line, Command("ATI")) is is_news
+    assert _dialect(name).unsolicited(line, None)

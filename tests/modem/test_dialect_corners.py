@@ -123,6 +123,7 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("quectel", "+QCSQ", ['+QCSQ: "NOSERVICE"'], {"kind": "signal", "technology": None, "rssi_dbm": None}),
         ("quectel", "+QRSRP", ["+QRSRP: -44,-99,-140,-140,LTE"], {"technology": "lte", "rsrp_dbm": None}),
         ("quectel", "+QRSRP", ["+QRSRP: -99,-98,-140,-140"], {"technology": None, "rsrp_dbm": -99}),
+        ("quectel", "+QRSRP", ["+QRSRP: -99,-98,-140,-140,WCDMA"], {"technology": "umts", "rsrp_dbm": -99}),
         ("quectel", "+QRSRQ", ["+QRSRQ: -10,-11,-20,-20,NR5G"], {"technology": "nr", "rsrq_db": -10}),
         ("quectel", "+QSINR", ["+QSINR: 12,11,-20,-20,LTE"], {"technology": "lte", "sinr_db": 12}),
         ("quectel", "+QCAINFO", ['+QCAINFO: "PCC",1300,100,"LTE BAND 3",1,42,-90,-10'], {"pci": 42, "serving": True}),
@@ -357,3 +358,21 @@ def test_a_fibocom_is_asked_its_own_way_first() -> None:
     assert dialect is not None
     assert dialect.asks[Question.SIGNAL][0].text == "AT+XCESQ?"
     assert [ask.text for ask in dialect.asks[Question.CELL]] == ["AT+GTCCINFO?", "AT+XMCI=1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "technology"),
+    [
+        ("LTE", "lte"),
+        ("CAT-M", "lte_m"),
+        ("CAT-M1", "lte_m"),
+        ("eMTC", "lte_m"),
+        ("CAT-NB", "nb_iot"),
+        ("CAT-NB1", "nb_iot"),
+        ("NBIoT", "nb_iot"),
+        ("NTN NBIoT", "nb_iot"),
+    ],
+)
+def test_each_name_of_a_cell_like_ltes(name: str, technology: str) -> None:
+    cell, level = read("quectel", "+QENG", f"{CAT_M1.replace('CAT-M1', name)},-108,-11,-83,19,13")
+    assert (cell["technology"], cell["pci"], level["rsrp_dbm"]) == (technology, 260, -108)
