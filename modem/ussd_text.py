@@ -6,8 +6,7 @@ from modem.sms import guess
 from modem.values import Ussd
 
 _LINE = re.compile(r"\+CUSD\s*:\s*([0-9])(?![0-9])\s*(?:,\s*(.*))?", re.DOTALL | re.IGNORECASE)
-_QUOTED = re.compile(r'"(.*)"?\s*,\s*(\d{0,3})\s*|"(.*?)"?\s*', re.DOTALL)
-_BARE = re.compile(r"(.*?)\s*(?:,\s*(\d{0,3})\s*)?", re.DOTALL)
+_SCHEME = re.compile(r"\s*,\s*(\d{0,3})\Z")
 _SMS_WORDS = re.compile(
     r"短信.{0,12}(?:通知|告知|发送|下发|回复|形式|查收)|(?:通知|告知|发送|下发|回复|以|通过|留意|查收).{0,12}短信|"
     r"(?:receive|sent|send|get|via|by|check|per|with)\b.{0,40}\b(?:sms|text message|message)\b|"
@@ -23,23 +22,22 @@ def read_line(text: str) -> Ussd | None:
     match = _LINE.match(text.strip())
     if match is None:
         return None
-    raw, dcs = _fields(match[2]) if match[2] is not None else (None, None)
+    raw, dcs = _fields(match[2] or "")
     if not raw:
         return Ussd(int(match[1]), None, dcs)
     found = guess.read(raw, dcs)
     return Ussd(int(match[1]), found.text, dcs, raw if found.text != raw else None)
 
 
-def _fields(rest: str) -> tuple[str | None, int | None]:
+def _fields(rest: str) -> tuple[str, int | None]:
     """Text and coding scheme; quotes and scheme may both be missing, quotes inside the text are its own."""
-    quoted = rest.lstrip().startswith('"')
-    match = (_QUOTED if quoted else _BARE).fullmatch(rest.strip())
-    if match is None:
-        return rest.strip().strip('"'), None
-    text = match[3] if quoted and match[1] is None else match[1]
-    scheme = int(match[2]) if match[2] else None
-    text = text.removesuffix('"') if quoted and text else text
-    return text or None, scheme if scheme is not None and scheme < 256 else None
+    rest = rest.strip()
+    said = _SCHEME.search(rest)
+    text = rest[: said.start()] if said else rest
+    if text.startswith('"'):
+        text = text[1:].removesuffix('"')
+    scheme = int(said[1]) if said and said[1] else None
+    return text, scheme if scheme is not None and scheme < 256 else None
 
 
 def promises_sms(text: str) -> bool:

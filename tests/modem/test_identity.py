@@ -12,6 +12,10 @@ from tests.fakes.replies import reply
     [
         ("Quectel", "Quectel"),
         ('+CGMI: "AirM2M"', "AirM2M"),  # Luat
+        ("+GMI: Telit", "Telit"),
+        ("+GMR: 12.00.224", "12.00.224"),
+        ("+GSN: 356938035643809", "356938035643809"),
+        ('+GTPKGVER: "19500.0000.00"', "19500.0000.00"),  # Fibocom
         ('"L860 LTE Module","L860"', "L860 LTE Module"),  # Fibocom
         ('L850 LTE Module","L850', 'L850 LTE Module","L850'),
         ('"A",B', 'A",B'),

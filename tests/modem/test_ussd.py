@@ -38,6 +38,14 @@ def packed(text: str) -> str:
         ),
         ('+CUSD: 0,"EBB79B1E0685E9ECF4BADE9E03", 0', 0, "konta atlikums", 0),
         ('+CUSD: 0,"004F004B",72', 0, "OK", 72),
+        ('+CUSD: 0,"Balance "12.50" left" , 15', 0, 'Balance "12.50" left', 15),
+        ('+CUSD: 0,"Balance 1,234"', 0, "Balance 1,234", None),
+        ('+CUSD: 0,"cut in the middle', 0, "cut in the middle", None),
+        ('+CUSD: 0,"said whole",', 0, "said whole", None),
+        ('+CUSD: 0,"of no scheme",256', 0, "of no scheme", None),
+        ('+CUSD: 0,"of the last",255', 0, "of the last", 255),
+        ("+CUSD: 0,Balance 12.50 , 15", 0, "Balance 12.50", 15),
+        ("+CUSD: 0,Balance 12.50", 0, "Balance 12.50", None),
         ('+CUSD: 2,"Maaf, permintaan tidak dapat kami proses.",0', 2, "Maaf, permintaan tidak dapat kami proses.", 0),
         ('+CUSD: 0,"Available Balance: R 96.45 .",15', 0, "Available Balance: R 96.45 .", 15),
         (
@@ -120,6 +128,8 @@ def test_any_line_is_read_or_not(text: str) -> None:
         ("尊敬的客户，请留意稍后的短信回复", True),
         ("Balance 5.00 EUR, you have 20 SMS", False),
         ("余额12.30元，剩余短信20条", False),
+        ("余额12.30元，明细将以短信形式下发", False),
+        ("Your balance is 5.00 EUR. Details will be sent by SMS.", False),
         ("", False),
     ],
 )
