@@ -243,9 +243,10 @@ def test_what_the_network_says_of_the_session(line: str, state: str) -> None:
     assert (answer.state, answer.is_result) == (state, False)
 
 
-def test_huawei_gets_packed_septets_and_plain_ones_if_it_refuses_those() -> None:
+@pytest.mark.parametrize("refusal", ["ERROR", *(f"+CME ERROR: {code}" for code in (3, 4, *range(24, 28), 50, 53))])
+def test_huawei_gets_packed_septets_and_plain_ones_if_it_refuses_those(refusal: str) -> None:
     network = Network("huawei").answers('AT+CUSD=1,"*100#",15', f'+CUSD: 0,"{packed("5 EUR")}",0')
-    network.port.answers['AT+CUSD=1,"AA180C3602",15'] = [b"\r\n+CME ERROR: 50\r\n"]
+    network.port.answers['AT+CUSD=1,"AA180C3602",15'] = [f"\r\n{refusal}\r\n".encode()]
     assert network.ussd.ask("*100#").text == "5 EUR"
 
 

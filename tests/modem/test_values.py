@@ -66,3 +66,22 @@ def test_areas_and_cells_have_the_bits_of_their_network() -> None:
         assert (cell.tac, cell.cell_id) == ("ABCDEF", "123456789")
     old = Cell("lte", lac="ABCDE", tac="ABCDEF", cell_id="123456789")
     assert old.lac is old.tac is old.cell_id is None
+
+
+@pytest.mark.parametrize(
+    ("technology", "highest"),
+    [
+        ("gsm", 1023),  # 45.005 §2
+        ("edge", 1023),
+        ("umts", 16_383),  # 25.101 §5.4.3
+        ("hspa", 16_383),
+        ("lte", 262_143),  # 36.331 §6.3.4
+        ("lte_m", 262_143),
+        ("nb_iot", 262_143),
+        ("nr", 3_279_165),  # 38.104 §5.4.2.1
+        (None, 3_279_165),
+    ],
+)
+def test_a_channel_lies_within_its_technology(technology: Technology | None, highest: int) -> None:
+    assert Cell(technology=technology, channel=highest).channel == highest
+    assert Cell(technology=technology, channel=highest + 1).channel is None
