@@ -130,6 +130,8 @@ def _pause(seconds: float, *, enter: bool) -> bool:
     if not enter:
         time.sleep(seconds)
         return True
-    if select.select([sys.stdin], [], [], seconds)[0]:
-        return sys.stdin.readline() != ""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:  # in slices: a Ctrl-C just before the wait would be heard after it
+        if select.select([sys.stdin], [], [], min(left, 0.5))[0]:
+            return sys.stdin.readline() != ""
     return True

@@ -1,8 +1,8 @@
 """Nothing of ours is sent while it is not certain which card pays for it. Called from several threads; nothing waits.
 
-- In doubt: from the start; when the modem says something of its card, begins anew or goes away; and when the data link
+- In doubt: from the start; when the modem says something of its card, begins anew or comes back; and when the data link
   is not the one that was up when the card was last read (made anew, another carrier or address: a new session), for
-  many modems say nothing when a card is taken out.
+  many modems say nothing when a card is taken out. A link that is gone is none: no card pays for what goes another way.
 - Certain: by a full look that began after the doubt and read the card's number, or found that there is none to use. The
   main thread says so once the look is on the disk.
 - A doubt lasts CARD_FIRST_S at most: a modem that says nothing any more is news itself.
@@ -54,12 +54,16 @@ class CardGate:
     def opens(self) -> float | None:
         """When sending may go on (monotonic seconds); None: it may."""
         with self._lock:
-            if self._until is None and self._link is not None and self._session(self._link[0]) != self._link[1]:
+            if self._until is None and self._link is not None and self._is_new(*self._link):
                 self._doubt()
                 self._look()
             if self._until is not None and self._clock.monotonic() >= self._until:
                 self._until = self._link = None  # no word came, and none is expected before the next look
             return self._until
+
+    def _is_new(self, interface: str, before: Session) -> bool:
+        now = self._session(interface)
+        return now != before and now[0] != ""
 
     def _doubt(self) -> None:
         self._doubted_at = self._clock.monotonic()

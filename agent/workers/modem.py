@@ -281,6 +281,7 @@ class ModemBody(MailboxBody[Order]):
         found = self._opening.attempt()
         if isinstance(found, Opened):
             self._modem, self._tape, self._silent = found.modem, found.tape, 0
+            self._doubt()
             self._schedule.bring_forward("deep", self._clock.monotonic())
         elif found is not None:
             self._deep = ModemPart()
@@ -288,7 +289,6 @@ class ModemBody(MailboxBody[Order]):
 
     def _lose(self, lost: PortLost) -> None:
         self._log.warning("port lost", why=str(lost))
-        self._doubt()
         self.close()
         self._deep = ModemPart()
         self._say(self._opening.lost(lost), "light")
