@@ -9,6 +9,7 @@ import re
 from modem.frozen import dataclass
 
 MAX_ANSWER_BYTES = 64 * 1024
+"""Of the body."""
 MAX_HEAD_BYTES = 16 * 1024
 ENOUGH_BYTES = 2048
 """Of a refusal: its beginning says who refuses, and why. A page of a walled garden is 80 KB long."""
@@ -61,9 +62,7 @@ class HttpAnswer:
 class Incoming:
     """The other side's bytes, however they are cut → its answer. Looks at no byte twice, so that drips cost no more."""
 
-    def __init__(self, limit: int = MAX_ANSWER_BYTES) -> None:
-        """`limit`: of the body."""
-        self._limit = limit
+    def __init__(self) -> None:
         self._held = bytearray()
         self._head: Head | None = None
         self._looked = 0
@@ -140,7 +139,7 @@ class Incoming:
         return body
 
     def _bound(self, head: Head, size: int) -> None:
-        if size > self._limit and head.status < _REFUSED:
+        if size > MAX_ANSWER_BYTES and head.status < _REFUSED:
             raise NotHttp("the answer is too long")
 
     def _chunks(self, head: Head) -> bytes | None:

@@ -1,12 +1,12 @@
 """Through an HTTP proxy by CONNECT (RFC 9110, 9.3.6): the proxy sees the centre's name, and nothing of what is said."""
 
 import base64
-import re
 import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from agent.uplink.base import SendError
+from agent.uplink.http_answer import NotHttp, read_head
 from agent.uplink.link import Link
 from modem.frozen import dataclass
 
@@ -64,8 +64,10 @@ def _head(link: Link) -> bytes:
 
 
 def _status(head: bytes) -> int | None:
-    found = re.match(rb"HTTP/1\.[01] (\d{3})[ \r]", head)
-    return int(found[1]) if found else None
+    try:
+        return read_head(head).status
+    except NotHttp:
+        return None
 
 
 def _authorization(proxy: Proxy) -> list[str]:

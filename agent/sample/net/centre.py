@@ -140,12 +140,12 @@ def outcome_of(answer: HttpAnswer, *, asked_with_credential: bool) -> Outcome:
 
 
 def looks_like_page(answer: HttpAnswer) -> bool:
-    return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == b"<"
+    return "html" in answer.header("content-type").lower() or answer.body.lstrip()[:1] == b"<"
 
 
 def date_of(answer: HttpAnswer) -> float | None:
     try:
-        return parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+        return parsedate_to_datetime(answer.header("date")).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -26,7 +26,7 @@ def ask_web(talk: Talk, host: str, path: str) -> tuple[Web, str]:
 def read_web(answer: HttpAnswer, host: str) -> tuple[Web, str]:
     status = f"HTTP {answer.status}"
     if 300 <= answer.status < 400:
-        target = _host_of(answer.headers.get("location", ""))
+        target = _host_of(answer.header("location"))
         if target in ("", host.lower()):
             return "own_redirect", status
         kind: Web = "carrier_portal" if is_carrier(target) else "portal"
