@@ -17,6 +17,9 @@ from tests.fakes.agent_process import AgentProcess
 LOOK_S = 15.0
 """A look is over by then."""
 
+FACTS = (("modem", "imei"), ("sim", "iccid"), ("sim", "imsi"))
+"""What a recording hides and keeps in shape."""
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
@@ -59,11 +62,12 @@ def test_a_recording_gets_the_verdict_of_the_modem_itself(
     script = load(name)
     moves, noisy = any(change.at_s < LOOK_S for change in script.changes), bool(script.faults)
     assert recorded["exchanges"] > 20
+    drowned = noisy and any(look[part][fact] is None for look in (original, replayed) for part, fact in FACTS)
     assert replayed["modem"]["model"] == original["modem"]["model"]
-    if not moves:  # else the two saw different moments
+    if not moves and not drowned:  # else the two saw different moments, or one did not hear what the other heard
         assert replayed["verdict"]["code"] == original["verdict"]["code"]
         assert replayed["sim"]["issuer"] == original["sim"]["issuer"]
-    for part, fact in (("modem", "imei"), ("sim", "iccid"), ("sim", "imsi")):
+    for part, fact in FACTS:
         known = original[part][fact]
         assert known is None or replayed[part][fact] != known
         assert known is None or moves or noisy or replayed[part][fact], "an answer may drown in noise"
