@@ -7,8 +7,9 @@
 
 First every test runs once, to learn how long it takes and which functions it enters. Then each mutant is put into a
 forked copy of what is loaded (bench/mutants_graft.py), which runs the likeliest tests until one fails: those that enter
-the changed function, those that noticed the neighbours, the quick ones. A table that seems to live is tried again with
-everything imported anew, since others may have computed from it. Each line printed is a mutant that no test noticed.
+the changed function, those that noticed the neighbours, the quick ones. What ran as things were loaded, a table or a
+function, and seems to live is tried again with everything imported anew, since others may keep what came of it. Each
+line printed is a mutant that no test noticed.
 Accepted survivors stand in mutants_accepted.toml, each with its reason. Exit code 1 when another one lives.
 """
 
@@ -25,7 +26,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -228,6 +229,8 @@ class Hunt:
     patience_s: float
     limit_s: float | None
     tallies: list[Tally] = field(default_factory=list)
+    loading: frozenset[str] = frozenset()
+    """The functions that ran as the tests and the files were imported: others may keep what these gave."""
 
     def pytest_collection(self) -> bool:
         return True
@@ -241,6 +244,7 @@ class Hunt:
             raise pytest.UsageError("the tests do not run without a mutant either")
         for name in said["failed"]:
             print(f"left out, since it fails by itself: {name}", flush=True)
+        self.loading = frozenset(said["loading"])
         tests = [Test(name, seconds, frozenset(entered)) for name, seconds, entered in said["tests"]]
         print(f"# {len(tests)} tests of {sum(test.seconds for test in tests):.0f} s", flush=True)
         for file in self.files:
@@ -255,12 +259,14 @@ class Hunt:
         items = {one.nodeid: one for one in session.perform_collect(list(self.tests))}
         for file in self.files:
             importlib.import_module(module_of(file))
+        self.loading = frozenset(entered)
         said: dict[str, Any] = result(in_child(lambda: baseline(session, entered)))
         tests = _quick([Test(name, seconds, frozenset(entered)) for name, seconds, entered in said["tests"]])
         caches()
         functions()
         gc.freeze()
-        return said | {"killers": {file: self._grafted(session, source(file), tests, items) for file in self.files}}
+        killers = {file: self._grafted(session, source(file), tests, items) for file in self.files}
+        return said | {"loading": sorted(self.loading), "killers": killers}
 
     def _grafted(
         self, session: pytest.Session, of: Source, tests: Sequence[Test], items: Mapping[str, pytest.Item]
@@ -282,10 +288,14 @@ class Hunt:
                 trusted[killer] = result(in_child(partial(tried, None, [killer]))) is None
             noticed = killer if killer is None or trusted.get(killer, True) else None
             found[mutant.what] = noticed
-            if noticed is None and mutant.scope != MODULE and mutant.key not in accepted():
+            if noticed is None and not self._is_kept(mutant) and mutant.key not in accepted():
                 os.write(_OUT, f"{mutant.file}:{mutant.line}: {mutant.what}\n".encode())
             killers.update([noticed] if noticed else [])
         return found
+
+    def _is_kept(self, mutant: Mutant) -> bool:
+        """Others may keep what came of it as they were loaded: a graft does not reach that."""
+        return mutant.scope == MODULE or f"{mutant.file}:{mutant.scope}" in self.loading
 
     def _sample(self, of: Source) -> Iterator[Mutant]:
         todo, end = list(of.mutants), time.monotonic() + (self.limit_s or float("inf"))
@@ -296,11 +306,11 @@ class Hunt:
     def _anew(
         self, session: pytest.Session, of: Source, tests: Sequence[Test], killers: Mapping[str, str | None]
     ) -> Tally:
-        """Of what lived, what is outside of functions is tried again with everything imported anew: others may have
-        computed from it as they were loaded."""
+        """Of what lived, what ran as things were loaded is tried again with everything imported anew."""
         tally, known = Tally(of.file, len(of.mutants), len(killers)), accepted()
         lived = [mutant for mutant in of.mutants if mutant.what in killers and killers[mutant.what] is None]
-        inside = [mutant for mutant in lived if mutant.scope != MODULE]
+        inside = [mutant for mutant in lived if not self._is_kept(mutant)]
+        kept = [replace(mutant, scope=MODULE) for mutant in lived if self._is_kept(mutant)]
         tally.accepted = sum(mutant.key in known for mutant in inside)
         tally.alive += [mutant for mutant in inside if mutant.key not in known]
         counted = Counter[str]()
@@ -316,7 +326,7 @@ class Hunt:
             wanted = wanted_for(mutant, tests, counted, self.patience_s)
             return in_child(lambda: tried(mutant, wanted))
 
-        for mutant, killer in spread([one for one in lived if one.scope == MODULE], self.jobs, start):
+        for mutant, killer in spread(kept, self.jobs, start):
             counted.update([killer] if killer else [])
             if killer is None and mutant.key in known:
                 tally.accepted += 1

@@ -25,8 +25,8 @@ def test_one() -> None:
 """
 
 
-def hunted(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
-    (folder / "planted.py").write_text(PLANTED)
+def hunted(folder: Path, tests: str, planted: str = PLANTED) -> subprocess.CompletedProcess[str]:
+    (folder / "planted.py").write_text(planted)
     (folder / "test_planted.py").write_text(tests)
     command = [sys.executable, "-m", "bench.mutants", "planted.py", "--tests", "test_planted.py"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -44,6 +44,14 @@ def test_nothing_is_found_where_each_row_has_a_test(tmp_path: Path) -> None:
     done = hunted(tmp_path, TESTS + '    assert number("two") == 2\n')
     assert "| `planted.py` | 4 | 4 | 4 | 0 | 0 |\n" in done.stdout, done.stderr
     assert done.returncode == 0
+
+
+def test_a_function_that_ran_as_another_module_was_loaded_is_tried_there_too(tmp_path: Path) -> None:
+    planted = "def full(words: list[str]) -> list[str]:\n    return [word for word in words if word]\n"
+    (tmp_path / "keeper.py").write_text('from planted import full\n\nWORDS = full(["one", ""])\n')
+    test = 'from keeper import WORDS\n\n\ndef test_words() -> None:\n    assert WORDS == ["one"]\n'
+    done = hunted(tmp_path, test, planted)
+    assert "| `planted.py` | 1 | 1 | 1 | 0 | 0 |\n" in done.stdout, done.stderr
 
 
 def test_every_accepted_survivor_exists_and_says_why() -> None:
