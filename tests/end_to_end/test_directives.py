@@ -39,7 +39,7 @@ class Shop:
 
     def outcome(self, name: str) -> str:
         """Once there is one."""
-        eventually(lambda: self._shown(name)["outcome"], f"{name} is acknowledged\n{self.agent.log()}", 40.0)
+        eventually(lambda: self._shown(name)["outcome"], f"{name} is acknowledged\n{self.agent.log()}")
         return str(self._shown(name)["outcome"])
 
     def result(self, name: str) -> dict[str, Any]:
@@ -100,14 +100,14 @@ def test_the_credential_is_renewed_and_reports_go_on(shop: Shop) -> None:
 
 
 def test_a_renewal_whose_answer_the_power_cut_took_goes_on_by_itself(shop: Shop) -> None:
-    eventually(lambda: shop.centre.verdict("T1") == "ok", "it reports", 40.0)
+    eventually(lambda: shop.centre.verdict("T1") == "ok", "it reports")
     shop.agent.stop()
     fresh = _pending(shop.credential, _NOBODY)
     store = SqliteStore(shop.centre.folder / "central.db")
     asyncio.run(store.rotate("T1", auth.digest(fresh), 1))
     store.close()
     shop.agent.start()
-    eventually(lambda: read_credential(shop.credential).secret == fresh, f"it has it\n{shop.agent.log()}", 40.0)
+    eventually(lambda: read_credential(shop.credential).secret == fresh, f"it has it\n{shop.agent.log()}")
     assert shop.outcome(shop.send("accept-card")) == "done"
 
 

@@ -18,18 +18,13 @@ from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.centre_process import ROOT, CentreProcess
 from tests.fakes.eventually import eventually
 from tests.fakes.http_server import AUTHORITY
-
-
-def free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.fakes.ports import free_port
 
 
 class Shop:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.udp = free_udp_port()
+        self.udp = free_port(socket.SOCK_DGRAM)
         self.centre = CentreProcess(folder)
         self.centre.flags = ("--coap-listen", f"127.0.0.1:{self.udp}")
         self.centre.start()
@@ -65,11 +60,11 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 def test_reports_go_by_coap_and_outlive_a_restart_of_the_centre(shop: Shop) -> None:
     shop.report_by(f'url = "coap+oscore://127.0.0.1:{shop.udp}"')
-    eventually(lambda: shop.centre.verdict("T1") == "ok", f"the centre knows\n{shop.agent.log()}", 40.0)
+    eventually(lambda: shop.centre.verdict("T1") == "ok", f"the centre knows\n{shop.agent.log()}")
     shop.centre.stop()
     shop.centre.start()
     before = len(shop.centre.records("T1"))
-    eventually(lambda: len(shop.centre.records("T1")) > before, f"reports go on\n{shop.agent.log()}", 40.0)
+    eventually(lambda: len(shop.centre.records("T1")) > before, f"reports go on\n{shop.agent.log()}")
 
 
 def test_where_udp_is_blocked_reports_go_by_https(shop: Shop) -> None:
@@ -77,7 +72,7 @@ def test_where_udp_is_blocked_reports_go_by_https(shop: Shop) -> None:
         deaf.bind(("127.0.0.1", 0))
         port = deaf.getsockname()[1]
         shop.report_by(f'url = "coap+oscore://127.0.0.1:{port}"', f'https_url = "{shop.centre.url}"')
-        eventually(lambda: shop.centre.verdict("T1") == "ok", f"the centre knows\n{shop.agent.log()}", 40.0)
+        eventually(lambda: shop.centre.verdict("T1") == "ok", f"the centre knows\n{shop.agent.log()}")
 
 
 def test_a_terminal_that_dies_is_known_at_the_centre_by_its_will(tmp_path: Path) -> None:
@@ -98,10 +93,10 @@ def test_a_terminal_that_dies_is_known_at_the_centre_by_its_will(tmp_path: Path)
         lines = (f'url = "{broker.url}"', f'ca_file = "{AUTHORITY}"', f'credential_file = "{credential}"')
         agent.uplink = "\n".join(lines)
         agent.start()
-        eventually(lambda: centre.verdict("T1") == "ok", f"the centre knows\n{agent.log()}", 60.0)
+        eventually(lambda: centre.verdict("T1") == "ok", f"the centre knows\n{agent.log()}")
         assert lost_at(tmp_path, "T1") is None
         agent.end()  # SIGKILL: no word of its own
-        eventually(lambda: lost_at(tmp_path, "T1"), "the broker has said it, and the centre keeps it", 40.0)
+        eventually(lambda: lost_at(tmp_path, "T1"), "the broker has said it, and the centre keeps it")
 
 
 def lost_at(folder: Path, terminal: str) -> int | None:

@@ -60,13 +60,13 @@ def helped(tmp_path: Path) -> Iterator[Helped]:
 
 def test_it_rehearses_then_after_a_reload_helps_itself_and_tells(helped: Helped, tmp_path: Path) -> None:
     helped.agent.start()
-    eventually(lambda: (helped.status().get("recovery") or {}).get("last"), "a step is rehearsed", 40)
+    eventually(lambda: (helped.status().get("recovery") or {}).get("last"), "a step is rehearsed")
     assert b"+CGATT=0" not in helped.sent
     config = helped.agent.config
     config.write_text(config.read_text().replace("dry_run = true", "dry_run = false"))
     assert helped.agent.process is not None
     helped.agent.process.send_signal(signal.SIGHUP)
-    eventually(lambda: helped.agent.verdict() == "ok", "it has helped itself", 40)
+    eventually(lambda: helped.agent.verdict() == "ok", "it has helped itself")
     eventually(lambda: helped.status()["recovery"]["cured"], "and knows it")
     assert b"AT+CGATT=0\rAT+CGATT=1\r" in helped.sent
     status = helped.status()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.fakes.eventually import eventually
 from tests.fakes.http_server import TLS
+from tests.fakes.ports import free_port
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "mqtt.md"
 CENTRE = ("centre", "centre-password")
@@ -35,9 +36,7 @@ class Broker:
     process: "subprocess.Popen[bytes] | None" = None
 
     def __enter__(self) -> "Broker":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._write()
         self.start()
         return self
@@ -59,13 +58,13 @@ class Broker:
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(60)
 
     def kill(self) -> None:
         """As a power cut does."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def log(self) -> str:
         return (self.folder / "broker.log").read_text(errors="replace")

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.eventually import eventually
+from tests.fakes.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,9 +41,7 @@ class CentreProcess:
 
     def start(self) -> None:
         if not self.number:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.number = int(probe.getsockname()[1])
+            self.number = free_port()
         words = ["serve", *self._database, "--listen", f"127.0.0.1:{self.number}", *self.flags]
         with (self.folder / "centre.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -59,14 +57,14 @@ class CentreProcess:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
 
     def ask(self, path: str) -> dict[str, Any] | None:
         """None while there is no answer, or no such thing."""
-        link = http.client.HTTPConnection("127.0.0.1", self.number, timeout=5)
+        link = http.client.HTTPConnection("127.0.0.1", self.number, timeout=30)
         try:
             link.request("GET", path)
             answer = link.getresponse()

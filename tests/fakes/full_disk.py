@@ -37,12 +37,12 @@ def story(folder: Path, agent: AgentProcess) -> dict[str, object]:
         agent.start()
         eventually(lambda: len(centre.stored()) > 3, f"reports arrive\n{agent.log()}")
     filler = fill(agent.state_dir)
-    eventually(lambda: "outbox" in trouble_of(agent), f"the full disk is met\n{agent.log()}", 60.0)
+    eventually(lambda: "outbox" in trouble_of(agent), f"the full disk is met\n{agent.log()}")
     with real_centre(folder, port=address) as centre:
-        eventually(lambda: "agent.storage" in codes(centre), f"the centre hears of it\n{agent.log()}", 60.0)
+        eventually(lambda: "agent.storage" in codes(centre), f"the centre hears of it\n{agent.log()}")
         filler.unlink()
-        eventually(lambda: "outbox" not in trouble_of(agent), f"there is room again\n{agent.log()}", 60.0)
-        eventually(lambda: codes(centre)[-1] == "ok", f"and the centre hears of it\n{agent.log()}", 60.0)
+        eventually(lambda: "outbox" not in trouble_of(agent), f"there is room again\n{agent.log()}")
+        eventually(lambda: codes(centre)[-1] == "ok", f"and the centre hears of it\n{agent.log()}")
         code, _ = agent.stop()
         rows = asyncio.run(centre.store.reports("shop-1", limit=1000))
     keys = [(row.position.epoch_number, row.position.seq) for row in rows]

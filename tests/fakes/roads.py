@@ -21,6 +21,7 @@ from agent.uplink.mqtt import MqttSettings, MqttTransport
 from agent.uplink.tls import TlsSettings
 from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.http_server import AUTHORITY, TLS
+from tests.fakes.ports import free_port
 from tests.fakes.rude_datagrams import RudeDatagrams
 from tests.fakes.rude_proxy import RudeProxy
 from tests.fakes.rude_relay import RudeRelay
@@ -81,9 +82,7 @@ def https(_folder: Path, random: Random, chance: float) -> Iterator[Road]:
 @contextmanager
 def datagrams(_folder: Path, random: Random, chance: float) -> Iterator[Road]:
     """Repeated sooner than in the field: no radio has to wake here, and a report has a second."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port(socket.SOCK_DGRAM)
     with RudeDatagrams(port, random, chance) as rude, mock.patch.object(coap, "ACK_TIMEOUT_S", 0.2):
         yield Road(f"coap+oscore://127.0.0.1:{rude.port}", rude, ("--coap-listen", f"127.0.0.1:{port}"))
 

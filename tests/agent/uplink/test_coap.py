@@ -32,6 +32,7 @@ from central.store.sqlite import SqliteStore
 from tests.fakes.centre import real_centre
 from tests.fakes.clock import FakeClock
 from tests.fakes.eventually import eventually
+from tests.fakes.ports import free_port
 from tests.fakes.transport import FakeCentre, FlakyTransport
 
 CLOCK = SystemClock()
@@ -44,9 +45,7 @@ class Centre:
     def __init__(self, folder: Path, *, add: bool = True) -> None:
         self.folder = folder
         self.port = 0
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port(socket.SOCK_DGRAM)
         self.start()
         if add:
             added = self.store.add_terminal("T1", "", auth.digest(SECRET), 1)

@@ -25,6 +25,7 @@ from agent.wire.frame import base_of, pack
 from agent.wire.websocket import frame
 from tests.central.helpers import Process, batch, beat, record, registered
 from tests.fakes.eventually import eventually
+from tests.fakes.ports import free_port
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "central-behind-nginx.md"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin") or "nginx"
@@ -42,12 +43,6 @@ http {{
 {ours}
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def documented(folder: Path, port: int, centre: int, **changes: str) -> str:
@@ -103,7 +98,7 @@ def proxied(folder: Path, centre: int, **changes: str) -> Iterator[Proxy]:
         yield Proxy(port, folder)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
