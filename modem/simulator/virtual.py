@@ -93,7 +93,7 @@ class VirtualModem:
         self._stop.set()
         if self._thread is not None:
             os.write(self._wake_write, b"x")
-            self._thread.join(5.0)
+            self._thread.join(60.0)
             self._thread = None
         self._close()
 

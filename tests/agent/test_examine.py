@@ -51,7 +51,7 @@ def dumb_pty(answer: bytes | None = None) -> Iterator[str]:
     finally:
         stop.set()
         os.write(slave, b"\0")
-        server.join(2.0)
+        server.join(60.0)
         os.close(slave)
         os.close(master)
 

@@ -87,7 +87,7 @@ class AgentProcess:
         assert self.process is not None
         began = time.monotonic()
         self.process.send_signal(number)
-        code = self.process.wait(20)
+        code = self.process.wait(60)
         return code, time.monotonic() - began
 
     def end(self) -> None:

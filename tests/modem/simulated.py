@@ -69,7 +69,7 @@ def scenario(folder: Path, text: str, persona: str = "generic-lte") -> Line:
     return line
 
 
-def eventually(check: Callable[[], bool], seconds: float = 5.0) -> bool:
+def eventually(check: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Bounded polling for what another thread does."""
     deadline = time.monotonic() + seconds
     while not check():

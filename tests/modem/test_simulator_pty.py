@@ -25,7 +25,7 @@ def _ask(device: str, data: bytes, until: bytes = OK) -> bytes:
 
 def _read_until(descriptor: int, until: bytes) -> bytes:
     heard = b""
-    while until not in heard and select.select([descriptor], [], [], 5.0)[0]:
+    while until not in heard and select.select([descriptor], [], [], 60.0)[0]:
         heard += os.read(descriptor, 4096)
     return heard
 
@@ -85,18 +85,18 @@ def test_unplugging_hangs_up_and_the_link_moves_to_the_new_name(tmp_path: Path) 
     modem = VirtualModem(script, link=folder / "modem", speed=50)
     with modem as device:
         descriptor = os.open(device, os.O_RDWR | os.O_NOCTTY)
-        assert eventually(lambda: not list(folder.iterdir()))
         assert _hung_up(descriptor)
         os.close(descriptor)
         assert eventually((folder / "again").is_symlink)
+        assert not (folder / "modem").is_symlink()
         assert _ask(modem.device, b"AT\r").endswith(OK)
     assert list(folder.iterdir()) == []
 
 
 def _hung_up(descriptor: int) -> bool:
     poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return any(event & select.POLLHUP for _, event in poll.poll(5000))
+    poll.register(descriptor, 0)  # a hang-up is told whatever was asked for
+    return any(event & select.POLLHUP for _, event in poll.poll(60_000))
 
 
 def test_a_module_that_does_not_read_blocks_the_writer(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_trace_sees_both_directions() -> None:
 
     with VirtualModem("healthy-lte", trace=trace) as device:
         _ask(device, b"AT\r")
-        assert done.wait(5)
+        assert done.wait(60)
     assert b"".join(data for direction, data in seen if direction == ">") == b"AT\r"
     assert b"".join(data for direction, data in seen if direction == "<") == b"AT\r" + OK
 
@@ -149,7 +149,8 @@ def test_starting_and_stopping_leaks_neither_threads_nor_descriptors() -> None:
     for _ in range(5):
         with VirtualModem(script):
             pass
-    assert _resources() == before
+    after = _resources()
+    assert all(now <= then for now, then in zip(after, before, strict=True)), "what other tests left may end meanwhile"
 
 
 def _resources() -> tuple[int, int]:
