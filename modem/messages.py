@@ -11,7 +11,7 @@ from modem.events import Reply
 from modem.fields import at, body_of, integer, prefix_of, texts
 from modem.sms import guess
 from modem.sms.coding import coding
-from modem.sms.pdu import delivery_of, is_hex, is_pdu
+from modem.sms.pdu import delivery_of, is_pdu
 from modem.sms.reading import read_pdu
 from modem.values import Reading, Sms
 
@@ -20,11 +20,10 @@ _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
 _HEX_NUMBER = re.compile(r"(?:00[2-7][0-9A-Fa-f])+")
 """Printable ASCII as UCS2 in hexadecimal."""
 _JOINED = re.compile(r"([^\"]{,40}?\d)\s+([0-9A-Fa-f]{16,400})\s*")
-_MIN_HEX = 4
 _UCS2 = 72
 _SHOWN_FIELDS = 9
 _TIME = re.compile(r"(\d{2,4})/(\d{1,2})/(\d{1,2})[, ](\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?", re.ASCII)
-_QUARTERS = range(-48, 57)
+_QUARTERS = frozenset(range(-48, 57))
 MAX_TEXT_LINES = 64
 REPORT_FIELDS = 7
 MIN_TEXT_FIELDS = 3
@@ -40,7 +39,7 @@ def stored(reply: Reply) -> tuple[Reading, ...]:
         if prefix_of(line) in ("+CMGL:", "+CMGR:"):
             found += _message(header, body)
             header, *body = _unjoined(line)
-        elif header is not None and len(body) < MAX_TEXT_LINES:
+        elif len(body) < MAX_TEXT_LINES:
             body.append(line)
     return (*found, *_message(header, body))
 
@@ -119,8 +118,6 @@ def _scheme(fields: tuple[str, ...], start: int) -> int | None:
 def _text(body: str, dcs: int | None) -> str:
     """With AT+CSCS="UCS2", and always for UCS2 on many modems, the text is hexadecimal."""
     bare = "".join(body.split())
-    if len(bare) < _MIN_HEX or not is_hex(bare):
-        return body
     if dcs is not None and coding(dcs).alphabet == "8bit":
         return body
     if dcs is None and bare.isdecimal() and not bare.startswith("00"):
@@ -131,7 +128,7 @@ def _text(body: str, dcs: int | None) -> str:
 
 def _number(field: str | None) -> str | None:
     """A sender may be in hexadecimal as well: 002B00380036…"""
-    if field is None or len(field) < _MIN_HEX or not _HEX_NUMBER.fullmatch(field):
+    if field is None or not _HEX_NUMBER.fullmatch(field):
         return field
     return bytes.fromhex(field).decode("utf-16-be")
 
@@ -143,7 +140,7 @@ def _time(text: str) -> str | None:
         return None
     year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
     quarters = int(match[7]) if match[7] else None
-    zone = timezone(timedelta(minutes=15 * quarters)) if quarters is not None and quarters in _QUARTERS else None
+    zone = timezone(timedelta(minutes=15 * quarters)) if quarters in _QUARTERS else None
     month, day, hour, minute, second = (int(match[place]) for place in range(2, 7))
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=zone).isoformat()

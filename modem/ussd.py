@@ -13,7 +13,6 @@ from typing import Literal
 from modem.client import Modem, refusal
 from modem.errors import CommandRefused, ModemError, PortLost
 from modem.events import Command, Event, Outcome, Reply, Restarted, Urc
-from modem.fields import prefix_of
 from modem.frozen import dataclass
 from modem.sms import gsm7
 from modem.ussd_text import promises_sms, read_line
@@ -101,18 +100,17 @@ class Ussd:
         self._heed(self._modem.poll(0.0))  # an answer from before is not ours
         reply = self._sent(text)
         for line in reply.lines:
-            if prefix_of(line) == "+CUSD:" and (answer := _answered(line)):
+            if answer := _answered(line):
                 return answer
         return self._awaited(until)
 
     def _sent(self, text: str) -> Reply:
         """In the spelling that the modem takes. Raises CommandRefused."""
-        spellings = self._spellings()
-        for place, spelling in enumerate(spellings, 1):
+        for spelling in self._spellings():
             reply = self._modem.exchange(Command(_command(text, spelling), timeout_s=_COMMAND_S))
             if reply.final.outcome is Outcome.OK:
                 return reply
-            if place == len(spellings) or not _is_about_spelling(reply):
+            if not _is_about_spelling(reply):
                 break
         raise CommandRefused(f'AT+CUSD=1,"{text}"', refusal(reply.final))
 

@@ -7,7 +7,6 @@ to a number (registration status, technology).
 
 from collections.abc import Mapping
 from dataclasses import fields
-from enum import Enum
 from typing import Any, ClassVar, Literal
 
 from modem.frozen import dataclass
@@ -420,13 +419,9 @@ class Capability(Reading):
 
 
 def as_json(value: Any) -> Any:
-    """`value` (a reading, or any nesting of dataclasses, tuples and mappings) as plain JSON values, `kind` first."""
-    if isinstance(value, Enum):
-        return value.value
+    """`value` (a reading, or any nesting of dataclasses and tuples) as plain JSON values, `kind` first."""
     if isinstance(value, tuple | list):
         return [as_json(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in value.items()}
     if hasattr(value, "__dataclass_fields__"):
         named = {"kind": value.kind} if isinstance(value, Reading) else {}
         return named | {field.name: as_json(getattr(value, field.name)) for field in fields(value)}

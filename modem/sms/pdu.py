@@ -59,11 +59,6 @@ class Message:
     problems: tuple[Problem, ...] = ()
 
 
-def is_hex(text: str) -> bool:
-    """Whole octets in hexadecimal?"""
-    return len(text) % 2 == 0 and bool(text) and not text.strip("0123456789ABCDEFabcdef")
-
-
 def is_pdu(text: str) -> bool:
     """Does it look like a PDU: hexadecimal digits, as many as one may have?"""
     return _HEX.fullmatch(text) is not None

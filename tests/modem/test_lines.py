@@ -57,6 +57,16 @@ def test_the_blank_after_a_prompt_may_come_later() -> None:
     assert tokens(lines, b" \r\n+CMGS: 5\r\n") == [Line("+CMGS: 5")]
 
 
+def test_blanks_after_a_prompt_vanish_however_they_were_cut() -> None:
+    lines = Lines()
+    assert tokens(lines, b"\r\n>", prompt=True) == [Mark.PROMPT]
+    assert [tokens(lines, piece) for piece in (b"  ", b"\r\n", b" +CMGS: 5\r\n")] == [[], [], [Line("+CMGS: 5")]]
+
+
+def test_blanks_in_front_of_a_later_line_are_its_own() -> None:
+    assert tokens(Lines(), b"\r\n> \r\n+CMGS: 5\r\n  OK\r\n", prompt=True)[1:] == [Line("+CMGS: 5"), Line("  OK")]
+
+
 def test_a_sign_within_a_line_is_no_prompt() -> None:
     assert tokens(Lines(), b"a> b\r\n", prompt=True) == [Line("a> b")]
 
@@ -95,6 +105,10 @@ def test_a_line_without_end_is_dropped_and_counted_to_the_last_byte() -> None:
     lines = Lines()
     found = tokens(lines, b"x" * (3 * MAX_LINE + 5) + b"\r\nOK\r\n")
     assert found == [Dropped(MAX_LINE)] * 3 + [Dropped(5), Line("OK")]
+
+
+def test_a_line_of_exactly_the_bound_is_told_of_once() -> None:
+    assert tokens(Lines(), b"x" * MAX_LINE + b"\r\nOK\r\n") == [Dropped(MAX_LINE), Line("OK")]
 
 
 def test_garbage_without_end_takes_no_more_than_one_line_of_memory() -> None:

@@ -8,7 +8,7 @@ from modem.client import Modem
 from modem.decode import decode
 from modem.dialects import named
 from modem.errors import CommandRefused
-from modem.events import Event, Urc
+from modem.events import Event, Stray, Urc
 from modem.sms import gsm7, guess
 from modem.ussd import Ussd, UssdAnswer
 from modem.ussd_text import promises_sms, read_line
@@ -67,6 +67,14 @@ def test_lines_of_many_modems(line: str, status: int, text: str | None, dcs: int
     reading = read_line(line)
     assert reading is not None
     assert (reading.status, reading.text, reading.dcs) == (status, text, dcs)
+
+
+def test_what_the_modem_wrote_is_kept_where_reading_it_took_more_than_taking_the_quotes_off() -> None:
+    plain, coded = read_line('+CUSD: 0,"5 EUR",15'), read_line(f'+CUSD: 0,"{packed("5 EUR")}",15')
+    assert plain is not None
+    assert coded is not None
+    assert (plain.text, plain.raw) == ("5 EUR", None)
+    assert (coded.text, coded.raw) == ("5 EUR", packed("5 EUR"))
 
 
 @pytest.mark.parametrize("line", ["", "OK", "+CUSD: ", "+CUSD: (0-2)", "+CUSD: 12", "+CUSD: x,1", "+CSQ: 1,2"])
@@ -172,6 +180,7 @@ def test_an_answer_after_the_ok() -> None:
     network = Network().answers('AT+CUSD=1,"*100#",15', f'+CUSD: 0,"{ucs2("余额12.30元")}",72', after_s=20.0)
     answer = network.ussd.ask("*100#")
     assert (answer.state, answer.text, answer.is_result) == ("done", "余额12.30元", True)
+    assert (answer.raw, answer.dcs, answer.by_sms) == (ucs2("余额12.30元"), 72, False)
     assert network.dialled() == ['AT+CUSD=1,"*100#",15']
 
 
@@ -184,6 +193,36 @@ def test_an_answer_before_the_ok() -> None:
 def test_a_text_of_several_lines() -> None:
     network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 0,"first\r\nsecond",15')
     assert network.ussd.ask("*100#").text == "first\nsecond"
+
+
+@pytest.mark.parametrize(
+    ("line", "raw", "by_sms"),
+    [
+        ('+CUSD: 0,"You will receive an SMS shortly.",15', "You will receive an SMS shortly.", True),
+        ('+CUSD: 0,"5 EUR",15', "5 EUR", False),
+        ("+CUSD: 0", None, False),
+    ],
+)
+def test_a_promise_of_a_message_is_no_result(line: str, raw: str | None, by_sms: bool) -> None:
+    answer = Network().answers('AT+CUSD=1,"*100#",15', line).ussd.ask("*100#")
+    assert (answer.raw, answer.by_sms, answer.is_result) == (raw, by_sms, raw == "5 EUR")
+
+
+@pytest.mark.parametrize(("status", "is_result"), [(0, True), (1, True), (2, True), (3, False), (4, False), (5, False)])
+def test_a_text_is_a_result_only_in_a_session_that_was_one(status: int, is_result: bool) -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', f'+CUSD: {status},"5 EUR",15')
+    assert network.ussd.ask("*100#").is_result is is_result
+
+
+def test_a_state_that_27_007_has_not_is_no_answer() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', "+CUSD: 6")
+    assert network.ussd.ask("*100#").state == "no_answer"
+
+
+def test_a_session_that_has_ended_gets_no_reply() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 0,"5 EUR",15')
+    assert [answer.text for answer in network.ussd.steps("*100#", replies=["1"])] == ["5 EUR"]
+    assert network.dialled() == ['AT+CUSD=1,"*100#",15']
 
 
 def test_a_menu_is_answered_and_the_session_ends_with_the_network() -> None:
@@ -229,6 +268,26 @@ def test_other_news_while_waiting_are_handed_on() -> None:
     assert Urc(('+CMTI: "SM",3',)) in network.heard
 
 
+def test_what_comes_in_one_breath_with_the_answer_is_handed_on_too() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', 'RING\r\n\r\n+CUSD: 0,"5 EUR",15\r\n\r\n+CMTI: "SM",3')
+    assert network.ussd.ask("*100#").text == "5 EUR"
+    assert network.heard == [Urc(("RING",)), Urc(('+CMTI: "SM",3',))]
+
+
+def test_noise_while_waiting_is_handed_on() -> None:
+    network = Network().answers('AT+CUSD=1,"*100#",15', '+CUSD: 0,"5 EUR",15', after_s=9.0)
+    network.port.says(b"\r\nx#!\r\n", after_s=4.0)
+    assert network.ussd.ask("*100#").text == "5 EUR"
+    assert network.heard == [Stray("x#!")]
+
+
+def test_a_modem_that_restarts_has_no_session_to_wait_for() -> None:
+    network = Network("quectel").answers('AT+CUSD=1,"*100#",15', "RDY", after_s=3.0)
+    began = network.clock.monotonic()
+    assert network.ussd.ask("*100#", timeout_s=600.0).state == "no_answer"
+    assert network.clock.monotonic() - began < 60.0
+
+
 @pytest.mark.parametrize(
     ("line", "state"),
     [
@@ -248,6 +307,24 @@ def test_huawei_gets_packed_septets_and_plain_ones_if_it_refuses_those(refusal: 
     network = Network("huawei").answers('AT+CUSD=1,"*100#",15', f'+CUSD: 0,"{packed("5 EUR")}",0')
     network.port.answers['AT+CUSD=1,"AA180C3602",15'] = [f"\r\n{refusal}\r\n".encode()]
     assert network.ussd.ask("*100#").text == "5 EUR"
+    assert network.dialled() == ['AT+CUSD=1,"AA180C3602",15', 'AT+CUSD=1,"*100#",15']
+
+
+@pytest.mark.parametrize(
+    ("charset", "spellings"),
+    [
+        ("GSM", ["*100#", "AA180C3602"]),
+        ("UCS2", [ucs2("*100#"), "*100#", "AA180C3602"]),
+    ],
+)
+def test_a_code_is_spelled_as_the_character_set_has_it_and_then_otherwise(charset: str, spellings: list[str]) -> None:
+    network = Network()
+    network.port.answers["AT+CSCS?"] = [ok(f'+CSCS: "{charset}"')]
+    commands = [f'AT+CUSD=1,"{spelling}",15' for spelling in spellings]
+    network.port.answers |= {command: [b"\r\n+CME ERROR: 50\r\n"] for command in commands}
+    with pytest.raises(CommandRefused, match="50"):
+        network.ussd.ask("*100#")
+    assert network.dialled()[:-1] == commands
 
 
 def test_with_the_ucs2_character_set_the_code_is_spelled_in_it() -> None:

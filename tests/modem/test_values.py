@@ -85,3 +85,4 @@ def test_areas_and_cells_have_the_bits_of_their_network() -> None:
 def test_a_channel_lies_within_its_technology(technology: Technology | None, highest: int) -> None:
     assert Cell(technology=technology, channel=highest).channel == highest
     assert Cell(technology=technology, channel=highest + 1).channel is None
+    assert Cell(technology=technology, channel=-1).channel is None
