@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from agent.wire import HeartbeatBody, VerdictBody
 from agent.wire.frame import Base
+from central.words.verdicts import titles
 
 Story = Literal["well", "expiring", "expired", "exhausted", "fading", "moved"]
 _STORIES: tuple[tuple[Story, float], ...] = (
@@ -22,12 +23,6 @@ _CARRIERS = (
     ("46011", "CHN-CT", ("ctnet", "ctm2m"), 0.15),
 )
 _AGENTS, _BATCHES = ("0.1.0", "0.1.0", "0.1.0", "0.0.9"), 12
-_TITLES = {
-    "plan.expired": {"zh": "套餐已到期", "en": "The plan has expired"},
-    "plan.exhausted": {"zh": "套餐流量已用完", "en": "The plan's data is used up"},
-    "plan.expiring": {"zh": "套餐即将到期", "en": "The plan expires soon"},
-    "signal.weak": {"zh": "信号弱", "en": "The signal is weak"},
-}
 _OF_STORY: dict[Story, str] = {
     "well": "ok", "expiring": "plan.expiring", "expired": "plan.expired", "exhausted": "plan.exhausted",
     "fading": "signal.weak", "moved": "ok",
@@ -109,7 +104,7 @@ class Simulated:
         finding = {"code": code, "severity": "error", "root": True, "evidence": ["simulated"]}
         body = VerdictBody.model_validate(
             {"code": code, "previous": self.verdict, "confidence": "high", "since": now, "findings": [finding],
-             "titles": _TITLES.get(code, {})}
+             "titles": titles(code)}
         )  # fmt: skip
         return body.model_dump(exclude_none=True)
 

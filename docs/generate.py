@@ -1,7 +1,7 @@
 """Writes the pages that come from the code, so that they cannot disagree with it.
 
 python docs/generate.py           write docs/technicians.*.md and .html (to print on two pages), docs/commands.md,
-                                  the tables of docs/modem.md and central/console/verdicts.json
+                                  the tables of docs/modem.md and central/words/verdicts.json
 python docs/generate.py --check   exit 1 if one of them is not what would be written
 """
 
@@ -214,7 +214,7 @@ def verdicts() -> str:
 
 
 PAGES = {
-    "central/console/verdicts.json": verdicts,
+    "central/words/verdicts.json": verdicts,
     "docs/technicians.en.md": lambda: technicians("en"),
     "docs/technicians.zh.md": lambda: technicians("zh"),
     "docs/technicians.en.html": lambda: printed("en"),

@@ -11,7 +11,7 @@ from central.alerts.board import Told
 from central.alerts.conditions import Condition
 from central.alerts.plan import Channel
 from central.text import printable
-from central.words import Lang, known, word
+from central.words import Lang, known, verdicts, word
 from central.words.refusals import refusal
 
 RETRY_FIRST_S = 30
@@ -57,18 +57,12 @@ def read(text: str) -> Letter:
 def line(one: Letter, lang: Lang, zone: ZoneInfo) -> str:
     """One message on one line, for a person."""
     place = 0 if lang == "zh" else 1
-    titles = one.facts.get("titles")
-    title = (titles.get(lang) if isinstance(titles, dict) else None) or title_of(one.code, lang)
+    title = verdicts.title(one.code, lang, one.facts.get("titles"))
     who = " ".join(part for part in (one.terminal, str(one.facts.get("name") or "")) if part)
     since = datetime.fromtimestamp(began(one.facts, one.since), UTC).astimezone(zone).strftime("%m-%d %H:%M")
     facts = ("，", ", ")[place].join(f"{label} {value}" for label, value in facts_of(one.facts, lang))
     words = (f"[{_TOLD[one.told][place]}]", who and f"{who}:", title, facts and f"({facts})", f"{since}")
     return printable(" ".join(word for word in words if word))
-
-
-def title_of(code: str, lang: Lang) -> str:
-    """What the centre itself calls it; the code where only the terminal has words."""
-    return word(f"alert_{code}", lang) if known(f"alert_{code}") else code
 
 
 def facts_of(facts: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Who is down and why, as JSON: flips, opening hours, incidents, outages, summaries, alerts."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,8 +16,9 @@ from central.hours import BadHours
 from central.incidents import Incident, Incidents
 from central.store.base import StoreRefused
 from central.store.core import SqlStore
-from central.view import moment
+from central.view import moment, read_object
 from central.watch import Flip, Watch
+from central.words.verdicts import titles
 
 _FAR = 2**50
 _OUTAGES = "SELECT start, until, cause FROM outages WHERE start < ? ORDER BY start DESC LIMIT ?"
@@ -146,9 +146,10 @@ def incident_json(row: Incident) -> dict[str, Any]:
 
 
 def alert_json(row: Kept) -> dict[str, Any]:
-    alert = row.alert
+    alert, facts = row.alert, read_object(row.facts)
     return {
-        "terminal": row.key[0] or None, "rule": row.key[1], "code": row.key[2], "subject": row.key[3] or None,
+        "terminal": row.key[0] or None, "rule": row.key[1], "code": row.key[2],
+        "titles": titles(row.key[2], facts.get("titles")), "subject": row.key[3] or None,
         "state": alert.state, "severity": row.severity, "since": moment(alert.since), "told_at": moment(alert.told_at),
-        "acknowledged_at": moment(alert.acked_at), "acknowledged_by": row.acked_by, "facts": json.loads(row.facts),
+        "acknowledged_at": moment(alert.acked_at), "acknowledged_by": row.acked_by, "facts": facts,
     }  # fmt: skip

@@ -1,6 +1,5 @@
 """`/alerts`: what fires now, the word that somebody has seen it, and what was sent to whom."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -10,10 +9,9 @@ from starlette.routing import Route
 from central.accounts.people import person_of
 from central.alerts import letters
 from central.alerts.desk import Kept
-from central.console import verdicts
 from central.console.shared import Console
 from central.view import read_object
-from central.words import Lang
+from central.words import Lang, verdicts
 
 SHOWN = 500
 SENT = 50
@@ -34,15 +32,9 @@ def firing(kept: Kept, lang: Lang) -> Firing:
     facts = read_object(kept.facts)
     said = tuple(letters.facts_of(facts, lang))
     since = letters.began(facts, kept.alert.since)
-    return Firing(kept, _title(kept.key[2], facts, lang), str(facts.get("name") or ""), said, since)
-
-
-def _title(code: str, facts: Mapping[str, object], lang: Lang) -> str:
-    if verdicts.advice(code, lang) is not None:
-        return verdicts.title(code, lang)
-    titles = facts.get("titles")
-    told = titles.get(lang) if isinstance(titles, dict) else None
-    return str(told or letters.title_of(code, lang))
+    return Firing(
+        kept, verdicts.title(kept.key[2], lang, facts.get("titles")), str(facts.get("name") or ""), said, since
+    )
 
 
 @dataclass(frozen=True, slots=True)

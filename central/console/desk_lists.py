@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from central.accounts.people import person_of
 from central.api import renewals as api
-from central.console import verdicts
 from central.console.desk_frame import DeskFrame
 from central.renewals import rules
 from central.renewals.office import COST_GROUPS
@@ -28,11 +27,8 @@ class DeskLists:
 
     async def dead(self, request: Request) -> Response:
         rows = await self.desk.office.dead(person_of(request).sight)
-        lang = self.desk.console.frame.lang(request)
-        return self.desk.show(
-            request, "dead", rows=rows, names=await self.desk.names([one.renewal for one in rows]),
-            verdict_word=lambda code: verdicts.title(code, lang),
-        )  # fmt: skip
+        names = await self.desk.names([one.renewal for one in rows])
+        return self.desk.show(request, "dead", rows=rows, names=names)
 
     async def history(self, request: Request) -> Response:
         query = request.query_params

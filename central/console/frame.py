@@ -24,11 +24,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from central import view, words
 from central.accounts.people import Act, Person
-from central.console import verdicts
 from central.console.assets import Assets
 from central.console.headers import SECURITY_HEADERS
 from central.text import printable
-from central.words import Lang, refusals
+from central.words import Lang, refusals, verdicts
 
 Theme = Literal["auto", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
@@ -163,7 +162,7 @@ class Frame:
             "done": words.word(done, lang) if done and words.known(done) else None,
             "w": lambda key, **places: words.word(key, lang, **places),
             "refusal": lambda text: refusals.refusal(str(text), lang),
-            "verdict_word": lambda code: verdicts.title(code, lang),
+            "verdict_word": lambda code, told=None: verdicts.title(code, lang, told),
             "duration": lambda seconds: words.duration(int(seconds), lang),
             "span": lambda seconds: words.span(max(0, int(seconds)), lang),
             "here": partial(link, request.url.path, request.query_params),

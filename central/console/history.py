@@ -37,8 +37,8 @@ class Event:
     code: str
     previous: str
     evidence: tuple[str, ...] = ()
-    title: str = ""
-    """A sentence the terminal sent, for a code we may not know."""
+    told: object = None
+    """What the terminal calls it, by language, if it said so: for a code we may not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,6 @@ def timeline(flips: Iterable[Flip], changes: Iterable[ChangeRow], most: int) -> 
 
 def _event(row: ChangeRow) -> Event:
     body = view.read_object(row.body)
-    titles = body.get("titles")
-    title = titles.get("en", "") if isinstance(titles, dict) else ""
     previous = body.get("previous", body.get("previous_iccid"))
     proof = _said(row.type, body) if row.type == "proof" else ()
     said = (*proof, *view.evidence(body)) or _said(row.type, body)
@@ -148,7 +146,7 @@ def _event(row: ChangeRow) -> Event:
         said = tuple(words.size(int(text)) if text.isdigit() and len(text) < 16 else text for text in said)
     return Event(
         row.happened_at, row.type, row.code, str(previous) if previous is not None else "", said,
-        title if isinstance(title, str) else "",
+        body.get("titles"),
     )  # fmt: skip
 
 

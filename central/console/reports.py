@@ -16,11 +16,11 @@ from starlette.routing import Route
 
 from central import handed, words
 from central.availability import Book, Explained, Placed, Report, Tally, Turn
-from central.console import charts, verdicts
+from central.console import charts
 from central.console.shared import Console
 from central.listing import Listing
 from central.store.database import Row
-from central.words import Lang
+from central.words import Lang, verdicts
 
 GROUPS = ("shop", "merchant", "region", "operator")
 SHOWN = 100
@@ -199,7 +199,7 @@ def cause_title(code: str, lang: Lang) -> str:
     if code.startswith("incident "):
         _, kind, *value = code.split(" ", 2)
         return " ".join((words.word("incidents", lang), words.word(f"cause_{kind}", lang), *value))
-    return words.word(code, lang) if words.known(code) else verdicts.title(code, lang)
+    return verdicts.title(code, lang)
 
 
 def totals(costs: Sequence[Cost]) -> list[tuple[str, Decimal]]:

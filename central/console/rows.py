@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from central import view, words
-from central.console import verdicts
 from central.console.frame import local_time
 from central.fleet import Rules
 from central.listing import Status
 from central.registry import Asset
 from central.store.base import TerminalRow
 from central.view import TerminalView
-from central.words import Lang
+from central.words import Lang, verdicts
 
 COLUMNS = ("terminal", "name", "shop", "status", "verdict", "heard", "iccid", "operator", "signal", "used", "ends")
 EXPORTED = (
@@ -53,11 +52,10 @@ def list_row(
 
 
 def verdict_title(seen: TerminalView, lang: Lang) -> str:
-    """Our own words for a code we know, the terminal's for one we do not."""
+    """Empty for a terminal that has none yet."""
     if seen.verdict is None:
         return ""
-    known = verdicts.advice(seen.verdict.code, lang)
-    return known.title if known else seen.verdict.titles.get(lang) or seen.verdict.code
+    return verdicts.title(seen.verdict.code, lang, seen.verdict.titles)
 
 
 def exported(row: ListRow, lang: Lang, zone: ZoneInfo) -> dict[str, str]:

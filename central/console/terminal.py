@@ -17,7 +17,7 @@ from starlette.routing import Route
 from agent.wire.kinds import KINDS, MAX_OPEN
 from central import summary, view, words
 from central.api.directives import directive_json
-from central.console import charts, history, hours_words, verdicts
+from central.console import charts, history, hours_words
 from central.console.admin_trail import worded
 from central.console.carrier_word import carrier_word
 from central.console.charts import Level, Series
@@ -32,7 +32,7 @@ from central.orders import new_directive
 from central.retention import summaries
 from central.store.base import ChangeRow, DirectiveRow, StoreRefused
 from central.text import printable
-from central.words import Lang
+from central.words import Lang, verdicts
 
 SPANS = (1, 7, 30, 365)
 """Days that the drawings show."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from central.words.verdicts import titles
+
 HOUR, DAY = 3600, 86_400
 TERMINALS = 48
 QUOTA = 31_457_280
@@ -129,34 +131,19 @@ class Trouble:
     code: str
     severity: str
     since_s: int
-    zh: str
-    en: str
     evidence: str
     """Its place in braces is yesterday."""
 
 
 _TROUBLES: Mapping[str, Trouble] = {
-    EXPIRED: Trouble(
-        "plan.expired", "error", 10 * HOUR, "套餐已到期", "The plan has expired",
-        "运营商短信：您的套餐已于{0.month}月{0.day}日到期。",
-    ),
-    EXHAUSTED: Trouble(
-        "plan.exhausted", "error", DAY, "套餐流量已用完", "The plan's data is used up", "已用 31.5 MB，共 31.5 MB"
-    ),
-    FADING: Trouble("signal.weak", "warning", 20 * HOUR, "信号弱", "Weak signal", '+QCSQ: "LTE",-89,-117,3,-14'),
-    DENIED: Trouble(
-        "registration.denied", "error", 25 * 60, "网络拒绝了这张卡", "The network refuses this card",
-        "+CEREG: 2,3,,,,0,15",
-    ),
-    "pos-0004": Trouble(
-        "plan.expiring", "warning", 3 * DAY, "套餐即将到期", "The plan expires soon",
-        "运营商短信：您的套餐将于 3 天后到期。",
-    ),
-    "pos-0017": Trouble("modem.hot", "warning", 50 * 60, "模块过热", "The modem is hot", '+QTEMP: "79","76","78"'),
-    "pos-0026": Trouble(
-        "data.apn_rejected", "error", 5 * HOUR, "APN 不被接受", "The APN is refused", "+CME ERROR: 133"
-    ),
-}  # fmt: skip
+    EXPIRED: Trouble("plan.expired", "error", 10 * HOUR, "运营商短信：您的套餐已于{0.month}月{0.day}日到期。"),
+    EXHAUSTED: Trouble("plan.exhausted", "error", DAY, "已用 31.5 MB，共 31.5 MB"),
+    FADING: Trouble("signal.weak", "warning", 20 * HOUR, '+QCSQ: "LTE",-89,-117,3,-14'),
+    DENIED: Trouble("registration.denied", "error", 25 * 60, "+CEREG: 2,3,,,,0,15"),
+    "pos-0004": Trouble("plan.expiring", "warning", 3 * DAY, "运营商短信：您的套餐将于 3 天后到期。"),
+    "pos-0017": Trouble("modem.hot", "warning", 50 * 60, '+QTEMP: "79","76","78"'),
+    "pos-0026": Trouble("data.apn_rejected", "error", 5 * HOUR, "+CME ERROR: 133"),
+}
 
 
 def _verdict(name: str, at: int, now: int) -> tuple[str, str]:
@@ -175,7 +162,7 @@ def _change(name: str, now: int) -> dict[str, object] | None:
     at = now - trouble.since_s
     return _record(
         "verdict", at, code=trouble.code, previous="ok", confidence="high", since=at, findings=findings,
-        titles={"zh": trouble.zh, "en": trouble.en},
+        titles=titles(trouble.code),
     )  # fmt: skip
 
 

@@ -5,11 +5,6 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, str]] = {
     "alert_silent": ("终端失联", "the terminal is silent"),
     "alert_incident": ("多台终端同时失联", "many terminals are silent with one cause"),
-    "alert_plan.expired": ("套餐已到期", "the plan has expired"),
-    "alert_plan.expiring": ("套餐即将到期", "the plan expires soon"),
-    "alert_plan.exhausted": ("套餐流量已用完", "the plan's data is used up"),
-    "alert_plan.running_out": ("套餐流量即将用完", "the plan's data runs out"),
-    "alert_plan.balance_low": ("余额不足", "the balance is low"),
     "alert_card.shared": ("同一张卡出现在两台终端", "one card is in two terminals"),
     "alert_card.swapped": ("卡与登记不符", "the card is not the one on record"),
     "alert_imei.changed": ("IMEI 与登记不符", "the IMEI is not the one on record"),

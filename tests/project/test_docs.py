@@ -21,7 +21,7 @@ def read(name: str) -> str:
 SPOKEN = [f"docs/technicians.{lang}.{kind}" for lang in ("en", "zh") for kind in ("md", "html")]
 
 
-@pytest.mark.parametrize("page", [*SPOKEN, "central/console/verdicts.json"])
+@pytest.mark.parametrize("page", [*SPOKEN, "central/words/verdicts.json"])
 def test_technicians_read_what_the_catalogue_says(page: str) -> None:
     assert read(page) == GENERATED[page](), "run python docs/generate.py"
 

@@ -9,7 +9,7 @@ import pytest
 from central.alerts import letters
 from central.alerts.letters import Letter
 from central.alerts.plan import Channel
-from central.words import known
+from central.words import Lang, known
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ONE = Letter(
@@ -37,7 +37,7 @@ def test_a_line_is_for_people_in_both_languages() -> None:
         letters.line(ONE, "zh", ZONE) == "[告警] t-1 人民路店: 套餐即将到期 (到期 2026-12-31，剩余天数 9) 01-01 08:00"
     )
     assert letters.line(ONE, "en", ZONE).startswith(
-        "[Alert] t-1 人民路店: the plan expires soon (expires 2026-12-31, days left 9)"
+        "[Alert] t-1 人民路店: The card's plan expires soon (expires 2026-12-31, days left 9)"
     )
 
 
@@ -46,6 +46,17 @@ def test_a_cause_and_an_amount_are_said_in_words() -> None:
     assert "(原因 APN，共同点 cmiot，台数 40)" in letters.line(cause, "zh", ZONE)
     low = replace(ONE, code="plan.balance_low", facts={"balance": "1.20", "currency": "CNY"})
     assert "(balance 1.20 CNY)" in letters.line(low, "en", ZONE)
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "没有检测到 SIM 卡"), ("en", "No SIM card found")])
+def test_a_verdict_has_its_words_also_when_the_terminal_sent_none(lang: Lang, title: str) -> None:
+    assert f" {title} " in letters.line(replace(ONE, code="sim.absent", facts={}), lang, ZONE)
+
+
+def test_a_code_of_a_newer_agent_has_the_words_that_the_terminal_sent() -> None:
+    newer = replace(ONE, code="esim.moved", facts={"titles": {"zh": "eSIM 已迁移", "en": "The eSIM was moved"}})
+    assert " eSIM 已迁移 " in letters.line(newer, "zh", ZONE)
+    assert " esim.moved " in letters.line(replace(newer, facts={"titles": ["?"]}), "zh", ZONE)
 
 
 def test_a_silence_is_dated_when_it_began() -> None:
