@@ -50,8 +50,7 @@ class Shop:
         return dict(said)
 
     def _shown(self, name: str) -> dict[str, Any]:
-        answer = self.centre.ask("/api/v1/terminals/T1/directives")
-        assert answer is not None
+        answer = eventually(lambda: self.centre.ask("/api/v1/terminals/T1/directives"), "the centre answers")
         return next(one for one in answer["directives"] if one["id"] == name)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,34 @@ import pytest
 
 from agent.cli import main
 from modem.simulator import VirtualModem, load, scenario_names
+from modem.simulator.script import Script
 from tests.fakes.agent_process import AgentProcess
 
 LOOK_S = 15.0
 """A look is over by then."""
+LATER_S = 600.0
+"""On any machine."""
 
 FACTS = (("modem", "imei"), ("sim", "iccid"), ("sim", "imsi"))
 """What a recording hides and keeps in shape."""
+HEARD = (*FACTS, ("modem", "model"), ("sim", "state"), ("network", "registration"), ("data", "attached"))
+"""What a look must have heard for a verdict like that of another."""
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """Half a second for an ordinary command: the scenarios with line noise then take seconds, not a minute."""
     path = tmp_path / "config.toml"
-    path.write_text(
-        f'[modem]\ncommand_timeout_s = 0.5\n[paths]\nstate_dir = "{tmp_path}/state"\nrun_dir = "{tmp_path}/run"\n'
-    )
+    path.write_text(f'[paths]\nstate_dir = "{tmp_path}/state"\nrun_dir = "{tmp_path}/run"\n')
     return path
+
+
+def in_good_time(name: str) -> Script:
+    """The scenario; what comes when a look is over comes late enough for a slow machine."""
+    script = load(name)
+    changes = (replace(one, at_s=one.at_s + LATER_S * (one.at_s >= LOOK_S)) for one in script.changes)
+    faults = (replace(one, from_s=one.from_s + LATER_S, to_s=one.to_s + LATER_S) if one.from_s >= LOOK_S else one
+              for one in script.faults)  # fmt: skip
+    return replace(script, changes=tuple(changes), faults=tuple(faults))
 
 
 def posagent(config: Path, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
@@ -53,17 +65,20 @@ def beside(config: Path, *words: str) -> "Iterator[subprocess.Popen[str]]":
 def test_a_recording_gets_the_verdict_of_the_modem_itself(
     name: str, tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recording = tmp_path / "recording.toml"
-    with VirtualModem(name) as first, VirtualModem(name) as second, beside(config, "diag", "--port", first) as diag:
+    recording, script = tmp_path / "recording.toml", in_good_time(name)
+    moves = any(change.at_s < LOOK_S for change in script.changes)
+    noisy = any(fault.from_s < LOOK_S for fault in script.faults)
+    if noisy:  # or it takes a minute
+        config.write_text(config.read_text() + "[modem]\ncommand_timeout_s = 0.5\n")
+    with VirtualModem(script) as first, VirtualModem(script) as second, beside(config, "diag", "--port", first) as diag:
         recorded = posagent(config, capsys, "record", str(recording), "--port", second)
-        original = json.loads(diag.communicate(timeout=60)[0])
+        original = json.loads(diag.communicate(timeout=200)[0])
     with VirtualModem(recording) as device:
         replayed = posagent(config, capsys, "diag", "--no-network", "--port", device)
-    script = load(name)
-    moves, noisy = any(change.at_s < LOOK_S for change in script.changes), bool(script.faults)
     assert recorded["exchanges"] > 20
-    drowned = noisy and any(look[part][fact] is None for look in (original, replayed) for part, fact in FACTS)
-    assert replayed["modem"]["model"] == original["modem"]["model"]
+    looks = (original, replayed)
+    drowned = noisy and any(look[part][fact] in (None, "unknown") for look in looks for part, fact in HEARD)
+    assert drowned or replayed["modem"]["model"] == original["modem"]["model"]
     if not moves and not drowned:  # else the two saw different moments, or one did not hear what the other heard
         assert replayed["verdict"]["code"] == original["verdict"]["code"]
         assert replayed["sim"]["issuer"] == original["sim"]["issuer"]
@@ -111,12 +126,14 @@ def test_listening_keeps_what_comes_by_itself_and_sends_nothing(
     tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = tmp_path / "news.toml"
-    script.write_text('[modem]\npersona = "generic-lte"\n[[change]]\nat_s = 2.0\nurc = ["+CMTI: \\"SM\\",3"]\n')
+    urc = 'urc = ["+CMTI: \\"SM\\",3"]\n'
+    often = (f"[[change]]\nat_s = {second}\n{urc}" for second in range(1, 300))  # whenever the listening begins
+    script.write_text('[modem]\npersona = "generic-lte"\n' + "".join(often))
     recording = tmp_path / "recording.toml"
     with VirtualModem(load(script)) as device:
         answer = posagent(config, capsys, "record", str(recording), "--port", device, "--for", "3")
-    assert answer["urcs"] == 1
-    assert 'urcs = ["+CMTI: \\"SM\\",3"]' in recording.read_text()
+    assert answer["urcs"] >= 1
+    assert 'urcs = ["+CMTI: \\"SM\\",3"' in recording.read_text()
 
 
 def test_an_existing_file_is_not_replaced_unless_asked_for(

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,8 @@ class CentreProcess:
         found: list[dict[str, Any]] = []
         cursor = ""
         while True:
-            page = self.ask(f"/api/v1/terminals/{terminal}/reports?limit=100{cursor}")
-            assert page is not None
+            address = f"/api/v1/terminals/{terminal}/reports?limit=100{cursor}"
+            page = eventually(partial(self.ask, address), "the centre answers")
             found += page["reports"]
             if page["next"] is None:
                 return sorted(found, key=lambda record: int(record["seq"]))
