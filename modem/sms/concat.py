@@ -7,7 +7,6 @@ text, never guessed.
 
 from collections.abc import Iterable
 from dataclasses import field, replace
-from datetime import datetime
 
 from modem.frozen import dataclass
 from modem.sms.coding import Part
@@ -31,31 +30,32 @@ class Piece:
     sms: Sms
     message: Message | None = None
 
-    @property
-    def part(self) -> Part | None:
-        return self.message.part if self.message else None
 
-    @property
-    def at(self) -> datetime | None:
-        return self.message.time if self.message else None
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """One of several parts."""
+
+    sms: Sms
+    message: Message
+    part: Part
 
 
 @dataclass(slots=True)
 class _Group:
     key: Key
     opened: float = 0.0
-    pieces: dict[int, Piece] = field(default_factory=dict)
-    repeats: list[Piece] = field(default_factory=list)
+    pieces: dict[int, _Fragment] = field(default_factory=dict)
+    repeats: list[_Fragment] = field(default_factory=list)
 
-    def takes(self, number: int, piece: Piece) -> bool:
-        return number not in self.pieces and self.distance(piece) <= LIMIT_S
+    def takes(self, piece: _Fragment) -> bool:
+        return piece.part.number not in self.pieces and self.distance(piece) <= LIMIT_S
 
-    def distance(self, piece: Piece) -> float:
+    def distance(self, piece: _Fragment) -> float:
         """Seconds to the nearest part; 0 where a time is not known."""
-        return min((_apart(piece, other) for other in self.pieces.values()), default=0.0)
+        return min(_apart(piece, other) for other in self.pieces.values())
 
-    def repeats_of(self, number: int, piece: Piece) -> bool:
-        held = self.pieces.get(number)
+    def repeats_of(self, piece: _Fragment) -> bool:
+        held = self.pieces.get(piece.part.number)
         return held is not None and _same(held, piece)
 
     @property
@@ -68,9 +68,10 @@ def joined(pieces: Iterable[Piece]) -> list[Sms]:
     order: list[Sms | _Group] = []
     groups: list[_Group] = []
     for piece in pieces:
-        if piece.part is None or piece.part.parts == 1:
+        fragment = _fragment(piece)
+        if fragment is None:
             order.append(piece.sms)
-        elif (opened := _placed(groups, piece, 0.0)) is not None:
+        elif opened := _placed(groups, fragment, 0.0):
             order.append(opened)
     return [_put_together(item) if isinstance(item, _Group) else item for item in order]
 
@@ -84,9 +85,10 @@ class Assembler:
 
     def add(self, piece: Piece, now: float) -> Sms | None:
         """The whole message if this was what it lacked. `now` in monotonic seconds."""
-        if piece.part is None or piece.part.parts == 1:
+        fragment = _fragment(piece)
+        if fragment is None:
             return piece.sms
-        _placed(self._groups, piece, now)
+        _placed(self._groups, fragment, now)
         done = next((group for group in self._groups if group.is_complete), None)
         if done is None:
             return None
@@ -94,28 +96,36 @@ class Assembler:
         return _put_together(done)
 
     def overdue(self, now: float) -> list[Sms]:
-        """What has waited too long for its parts, as far as it goes."""
+        """What has waited too long for its parts, and what is beyond MAX_OPEN, as far as it goes."""
         late = [group for group in self._groups if now - group.opened >= self._limit]
-        late += [group for group in self._groups if group not in late][: max(0, len(self._groups) - MAX_OPEN)]
-        self._groups = [group for group in self._groups if group not in late]
-        return [_put_together(group) for group in late]
+        waiting = [group for group in self._groups if now - group.opened < self._limit]
+        beyond = max(0, len(waiting) - MAX_OPEN)
+        self._groups = waiting[beyond:]
+        return [_put_together(group) for group in (*late, *waiting[:beyond])]
 
     @property
     def waiting(self) -> int:
         return len(self._groups)
 
 
-def _placed(groups: list[_Group], piece: Piece, now: float) -> _Group | None:
+def _fragment(piece: Piece) -> _Fragment | None:
+    """None for what is whole by itself."""
+    message = piece.message
+    if message is None or message.part is None or message.part.parts == 1:
+        return None
+    return _Fragment(piece.sms, message, message.part)
+
+
+def _placed(groups: list[_Group], piece: _Fragment, now: float) -> _Group | None:
     """Put the piece where it belongs; the group, if it had to be opened."""
     part = piece.part
-    assert part is not None  # noqa: S101  (for the type checker; the callers have asked)
     key = (piece.sms.sender, piece.sms.recipient, part.reference, part.parts, part.wide)
     mine = [group for group in groups if group.key == key]
     for group in mine:
-        if group.repeats_of(part.number, piece):  # sent twice by the network, or stored twice by the modem
+        if group.repeats_of(piece):  # sent twice by the network, or stored twice by the modem
             group.repeats.append(piece)
             return None
-    fitting = [group for group in mine if group.takes(part.number, piece)]
+    fitting = [group for group in mine if group.takes(piece)]
     if fitting:
         min(fitting, key=lambda group: group.distance(piece)).pieces[part.number] = piece
         return None
@@ -124,21 +134,18 @@ def _placed(groups: list[_Group], piece: Piece, now: float) -> _Group | None:
     return opened
 
 
-def _apart(one: Piece, other: Piece) -> float:
-    if one.at is None or other.at is None:
+def _apart(one: _Fragment, other: _Fragment) -> float:
+    first, second = one.message.time, other.message.time
+    if first is None or second is None:
         return 0.0
-    first, second = one.at, other.at
     if first.tzinfo is None or second.tzinfo is None:
         first, second = first.replace(tzinfo=None), second.replace(tzinfo=None)
     return abs((first - second).total_seconds())
 
 
-def _same(one: Piece, other: Piece) -> bool:
-    if one.message is None or other.message is None:
-        return False
-    return (one.message.text, one.message.data) == (other.message.text, other.message.data) and _apart(
-        one, other
-    ) <= LIMIT_S
+def _same(one: _Fragment, other: _Fragment) -> bool:
+    said, again = one.message, other.message
+    return (said.text, said.data) == (again.text, again.data) and _apart(one, other) <= LIMIT_S
 
 
 def _put_together(group: _Group) -> Sms:
@@ -166,17 +173,17 @@ def _text(group: _Group) -> str | None:
         piece = group.pieces.get(number)
         if piece is None:
             texts += [GAP] if texts[-1:] != [GAP] else []
-        elif piece.message is None or piece.message.text is None:
+        elif piece.message.text is None:
             return None
         else:
             texts.append(piece.message.text)
     return whole("".join(texts))
 
 
-def _data(pieces: list[Piece]) -> str | None:
+def _data(pieces: list[_Fragment]) -> str | None:
     """Octets of an incomplete message would be cut anyhow: what is there, in order."""
-    found = [piece.sms.data for piece in pieces]
-    return "".join(data for data in found if data) if all(data is not None for data in found) else None
+    found = [piece.sms.data for piece in pieces if piece.sms.data is not None]
+    return "".join(found) if len(found) == len(pieces) else None
 
 
 __all__ = ["GAP", "LIMIT_S", "Assembler", "Piece", "joined"]

@@ -87,8 +87,6 @@ def _pieces(data: bytes, whole: int, part: int, unit: int) -> list[bytes]:
 
 
 def _end(data: bytes, end: int, unit: int) -> int:
-    """Not between ESC and its character, nor between the halves of a surrogate pair."""
-    if end >= len(data):
-        return end
+    """Not between ESC and its character, nor between the halves of a surrogate pair; neither ends a text."""
     is_split = data[end - 1] == ESC if unit == 1 else 0xD8 <= data[end - 2] <= 0xDB
     return end - unit if is_split else end

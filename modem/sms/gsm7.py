@@ -71,6 +71,6 @@ def unpack_ussd(data: bytes) -> bytes:
 
 def pack_ussd(septets: bytes) -> bytes:
     """The inverse of `unpack_ussd`."""
-    if len(septets) % 8 == 7 or (septets and len(septets) % 8 == 0 and septets.endswith(b"\r")):
+    if len(septets) % 8 == 7 or (len(septets) % 8 == 0 and septets.endswith(b"\r")):
         septets += b"\r"
     return pack(septets)

@@ -83,19 +83,19 @@ def decode(text: str, length: int | None = None, *, outgoing: bool = False) -> M
 def _best(data: bytes, length: int | None, *, outgoing: bool) -> Message:
     """The first reading without fault; else the first reading at all, with the service centre where it should be."""
     found: list[Message] = []
-    trouble = PduError("an empty PDU")
+    trouble: PduError | None = None
     for start in _starts(data, length):
         try:
             message = _read(data, start, outgoing=outgoing)
         except PduError as error:
-            trouble = trouble if found else error
+            trouble = trouble or error
             continue
         if not _is_doubtful(message):
             return message
         found.append(message)
     believed = [message for message in found if "no_centre" not in message.problems]
     if not believed:
-        raise trouble
+        raise trouble or PduError("an empty PDU")
     return believed[0]
 
 
@@ -105,21 +105,22 @@ def _is_doubtful(message: Message) -> bool:
 
 def _starts(data: bytes, length: int | None) -> Iterator[int]:
     """Where the TPDU may begin: behind the service centre, where the length says, at the front."""
-    declared = 1 + data[0] if data else 0
-    told = len(data) - length if length is not None and 0 < length <= len(data) else declared
-    yield from dict.fromkeys((declared, told, 0) if data else ())
+    if not data:
+        return
+    declared = 1 + data[0]
+    told = len(data) - length if length is not None and length <= len(data) else declared
+    yield from dict.fromkeys((declared, told, 0))
 
 
 def _read(data: bytes, start: int, *, outgoing: bool) -> Message:
-    address_field = data[1:start] if 1 < start <= 13 else b""
-    if start > 13 or start > len(data):
+    if start > 13:
         raise PduError("the service centre's address is longer than any")
     cursor = Cursor(data[start:])
     first = cursor.octet()
     message = _tpdu(first, cursor, outgoing=outgoing)
     if start == 0:
         return replace(message, problems=(*message.problems, "no_centre"))
-    return replace(message, centre=centre(address_field) if address_field else None)
+    return replace(message, centre=centre(data[1:start]))
 
 
 def _tpdu(first: int, cursor: Cursor, *, outgoing: bool) -> Message:
@@ -191,7 +192,7 @@ def delivery_of(status: int) -> Delivery | None:
 def _with_body(message: Message, first: int, protocol: int, scheme: Coding, cursor: Cursor) -> Message:
     """User data and their length, which counts septets or octets by the alphabet."""
     if not cursor.left:
-        return replace(message, problems=(*message.problems, "truncated"))
+        return replace(message, problems=("truncated",))
     length = cursor.octet()
     if scheme.reserved and length == cursor.left:  # octets, not septets: Korea's KS X 1001 under 0x84
         scheme = replace(scheme, alphabet="8bit")
@@ -229,7 +230,7 @@ def _filled(
     if is_data:
         text = None
     data = content if text is None or scheme.alphabet == "8bit" else None
-    return replace(message, text=text, data=data, problems=(*message.problems, *problems))
+    return replace(message, text=text, data=data, problems=tuple(problems))
 
 
 def _gsm7(body: bytes, length: int, head: Header) -> str:

@@ -1,8 +1,9 @@
 """Long messages from their parts: in any order, repeated, missing, of a reference that came round again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,6 +84,65 @@ def test_widths_of_references_are_never_mixed() -> None:
     assert len(joined([piece(1), piece(2, wide=True)])) == 2
 
 
+def at(number: int, time: datetime | None, index: int | None = 1, status: str = "read", text: str = "x") -> Piece:
+    """One of two parts, as the modem has it."""
+    message = Message("deliver", sender="10086", time=time, text=text, part=Part(7, 2, number))
+    return Piece(sms_of(message, index=index, status=status), message)
+
+
+def test_times_are_compared_as_moments_where_both_have_a_zone() -> None:
+    east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+    first, second = datetime(2026, 1, 2, 13, tzinfo=east), datetime(2026, 1, 1, 12, tzinfo=west)  # an hour apart
+    assert len(joined([at(1, first), at(2, second)])) == 1
+
+
+@pytest.mark.parametrize(("later", "messages"), [(23, 1), (25, 2)])
+def test_times_without_a_zone_are_compared_as_they_stand(later: int, messages: int) -> None:
+    start = datetime(2026, 1, 1, 12)  # noqa: DTZ001
+    end = start + timedelta(hours=later)
+    assert len(joined([at(1, start), at(2, end)])) == messages
+    assert len(joined([at(1, start.replace(tzinfo=UTC)), at(2, end)])) == messages
+    assert len(joined([at(1, start), at(2, end.replace(tzinfo=UTC))])) == messages
+
+
+def test_a_part_without_a_time_belongs_to_what_there_is() -> None:
+    assert len(joined([at(1, START), at(2, None)])) == len(joined([at(1, None), at(2, START)])) == 1
+
+
+def test_the_same_text_a_day_later_is_no_repetition() -> None:
+    assert texts(piece(1), piece(1, after_s=LIMIT_S + 60)) == [f"<1>{GAP}", f"<1>{GAP}"]
+
+
+def test_parts_that_lie_nowhere_are_joined_too() -> None:
+    (sms,) = joined([at(1, START, None), at(2, START, None)])
+    assert (sms.text, sms.indexes) == ("xx", ())
+    (sms,) = joined([at(1, START, None), at(2, START, 0)])
+    assert sms.indexes == (0,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [("read", "read", "read"), ("read", "unread", "unread"), ("unread", "read", "unread"), ("sent", "sent", "sent")],
+)
+def test_a_message_is_unread_while_a_part_of_it_is(first: str, second: str, whole: str) -> None:
+    (sms,) = joined([at(1, START, 1, first), at(2, START, 2, second)])
+    assert sms.status == whole
+
+
+def data(number: int, octets: bytes | None, text: str | None = None) -> Piece:
+    message = Message("deliver", sender="10086", time=START, text=text, data=octets, part=Part(7, 2, number))
+    return Piece(sms_of(message, index=number), message)
+
+
+def test_data_in_parts_are_put_together_and_are_no_text() -> None:
+    (sms,) = joined([data(1, b"\x01"), data(2, b"\x02")])
+    assert (sms.data, sms.text) == ("0102", None)
+    (sms,) = joined([data(1, b""), data(2, b"\x02")])
+    assert (sms.data, sms.text) == ("02", None)
+    (sms,) = joined([data(1, b"\x01"), data(2, None, "x")])
+    assert (sms.data, sms.text) == (None, None)
+
+
 def test_a_surrogate_pair_split_between_parts_is_mended() -> None:
     assert texts(piece(1, text="a\ud83d"), piece(2, text="\ude00b")) == ["a😀b"]
     assert texts(piece(1, text="a\ud83d")) == [f"a\ufffd{GAP}"]
@@ -91,6 +151,10 @@ def test_a_surrogate_pair_split_between_parts_is_mended() -> None:
 def test_one_part_of_one_and_whole_messages_stay_as_they_are() -> None:
     whole = Piece(sms_of(Message("deliver", sender="1", text="x"), index=3))
     assert joined([whole, piece(1, 1)]) == [whole.sms, piece(1, 1).sms]
+    assert Assembler().add(whole, 0.0) == whole.sms
+    assert Assembler().add(piece(1, 1), 0.0) == piece(1, 1).sms
+    text_mode = Piece(whole.sms)
+    assert joined([text_mode]) == [text_mode.sms]
 
 
 @given(st.integers(2, 54), st.randoms(use_true_random=False))
@@ -124,3 +188,11 @@ def test_only_so_many_messages_wait() -> None:
     given_out = assembler.overdue(100.0)
     assert [sms.reference for sms in given_out] == [0, 1, 2]
     assert assembler.waiting == MAX_OPEN
+
+
+def test_those_that_are_late_leave_room_for_the_others() -> None:
+    assembler = Assembler(limit_s=100.0)
+    for reference in range(MAX_OPEN + 3):
+        assembler.add(piece(1, reference=reference), 0.0 if reference < 5 else 50.0)
+    assert [sms.reference for sms in assembler.overdue(100.0)] == [0, 1, 2, 3, 4]
+    assert assembler.waiting == MAX_OPEN - 2

@@ -146,6 +146,27 @@ def test_ussd_strings_come_back_without_their_filling(text: str) -> None:
     assert gsm7.unpack_ussd(gsm7.pack_ussd(septets)) == septets
 
 
+@pytest.mark.parametrize(
+    ("septets", "read", "octets"),
+    [
+        (b"", b"", 0),
+        (b"ab\r", b"ab\r", 3),
+        (b"123456\r", b"123456\r", 7),
+        (b"1234567", b"1234567", 7),  # seven spare bits are a CR
+        (b"12345678", b"12345678", 7),
+        (b"1234567\r", b"1234567\r\r", 8),  # another CR, which "will not result in misoperation"
+    ],
+)
+def test_a_cr_is_the_texts_own_unless_it_fills_up(septets: bytes, read: bytes, octets: int) -> None:
+    """23.038 §6.1.2.3.1."""
+    packed = gsm7.pack_ussd(septets)
+    assert (len(packed), gsm7.unpack_ussd(packed)) == (octets, read)
+
+
+def test_the_stand_in_of_a_void_code_is_no_letter() -> None:
+    assert gsm7.septets_of(VOID) is None
+
+
 @given(st.binary(max_size=200), st.integers(0, 255), st.integers(0, 255))
 def test_any_octets_are_some_text(data: bytes, locking: int, single: int) -> None:
     text = gsm7.text_of(gsm7.unpack(data), locking, single)

@@ -153,6 +153,9 @@ def test_surrogate_pairs_and_a_split_one() -> None:
 def test_octets_are_data_and_text_only_if_plainly_ascii() -> None:
     assert (deliver("04", 3, "E8329B").text, deliver("04", 3, "E8329B").data) == (None, b"\xe8\x32\x9b")
     assert (deliver("04", 2, "4869").text, deliver("04", 2, "4869").data) == ("Hi", b"Hi")
+    assert deliver("04", 4, "480A0D69").text == "H\n\ri"
+    assert [deliver("04", 2, octets).text for octets in ("481B", "487F", "4880")] == [None] * 3
+    assert (deliver("04", 0, "").text, deliver("04", 0, "").data) == (None, b"")
 
 
 def test_a_wap_push_is_data() -> None:
@@ -163,11 +166,14 @@ def test_a_wap_push_is_data() -> None:
 def test_data_for_the_card_are_no_text() -> None:
     assert deliver("F2", 2, "C834", pid="7F").text is None
     assert deliver("00", 2, "C834", pid="3F").text == "Hi"
+    assert deliver("F2", 2, "C834").text == "Hi"
+    assert deliver("00", 2, "C834", pid="7F").text == "Hi"
 
 
 def test_a_compressed_text_is_said_to_be_one() -> None:
     message = deliver("20", 2, "C834")
     assert (message.text, message.data, message.problems) == (None, b"\xc8\x34", ("compressed",))
+    assert deliver("20", 8, "0102030405060708").data == bytes(range(1, 9))
 
 
 def test_a_cut_text_is_read_as_far_as_it_goes() -> None:
@@ -175,7 +181,15 @@ def test_a_cut_text_is_read_as_far_as_it_goes() -> None:
     assert message.text == "hellohello"
     assert message.problems == ("truncated",)
     assert deliver("08", 4, "4F6059").problems == ("truncated",)
+    assert deliver("08", 3, "4F6059").problems == ("truncated",)
     assert decode(HEAD.format(first="04", dcs="00", pid="00")).problems == ("truncated",)
+
+
+@pytest.mark.parametrize(("dcs", "most"), [("00", 160), ("04", 140), ("08", 140)])
+def test_what_is_longer_than_a_message_can_be_is_cut(dcs: str, most: int) -> None:
+    """23.040 §9.2.3.16: 160 septets or 140 octets."""
+    assert deliver(dcs, most, "41" * most).problems == ()
+    assert deliver(dcs, most + 2, "41" * (most + 2)).problems == ("truncated",)
 
 
 def test_what_a_cut_header_leaves_is_no_text() -> None:
@@ -247,8 +261,98 @@ def test_a_service_centre_that_is_left_out_or_miscounted_is_worked_around() -> N
     assert (miscounted.text, miscounted.sender) == ("How are you?", "+31641600986")
 
 
+@pytest.mark.parametrize(
+    ("pdu", "sender"),
+    [
+        ("04088182439548000852111231024023084F60597D4F60597D", "28345984"),  # else a message of our own that is cut,
+        ("0C0B812830146748F8000862901231024023084F60597D4F60597D", "82034176848"),  # or a report without a time,
+        ("040B819235400100F7000852201031024023084F60597D4F60597D", "29530410007"),  # or one whose header is too long
+    ],
+)
+def test_of_two_readings_the_one_without_fault_is_believed(pdu: str, sender: str) -> None:
+    message = decode(pdu)
+    assert (message.sender, message.text, message.problems) == (sender, "你好你好", ("no_centre",))
+
+
+def test_a_message_without_a_centre_is_believed_only_if_all_else_fits() -> None:
+    with pytest.raises(PduError, match="announced"):
+        decode(HOW[16:-4])
+    compressed = f"{HEAD[16:].format(first='04', dcs='20', pid='00')}02C834"
+    assert decode(compressed).problems == ("compressed", "no_centre")
+
+
+def test_a_length_beyond_the_message_says_nothing_of_where_it_begins() -> None:
+    junk = "07FF" * 3
+    with pytest.raises(PduError):
+        decode(junk + HOW[16:], len(junk + HOW[16:]) // 2 + 30)
+
+
+def test_the_first_trouble_is_told() -> None:
+    with pytest.raises(PduError, match="empty"):
+        decode("")
+    with pytest.raises(PduError, match="ends after 4 octets"):
+        decode("07911326040000F0040B9113")
+    with pytest.raises(PduError, match="longer than any"):
+        decode("20" + "00" * 32 + HOW[16:])
+
+
+@pytest.mark.parametrize(
+    ("centre", "said"), [("07911326040000F0", "+31624000000"), ("038101F0", "100"), ("0191", None), ("00", None)]
+)
+def test_the_service_centre_is_told(centre: str, said: str | None) -> None:
+    message = decode(centre + HOW[16:])
+    assert (message.centre, message.text, message.problems) == (said, "How are you?", ())
+
+
 def test_an_odd_digit_is_left_over() -> None:
     assert decode(HOW + "0").problems == ("odd_digits",)
+    assert decode(HOW[:-2] + "0").problems == ("truncated", "odd_digits")
+
+
+@pytest.mark.parametrize(
+    ("first", "validity"), [("01", ""), ("11", "AD"), ("09", "01020304050607"), ("19", "62111281000023")]
+)
+def test_a_validity_of_each_form_is_passed_over(first: str, validity: str) -> None:
+    """23.040 §9.2.3.3: none, relative, enhanced, absolute."""
+    message = decode(f"00{first}000B914316565811F90000{validity}04E8373B0C")
+    assert (message.text, message.problems) == ("hola", ())
+
+
+REPORT = "07914356060013F1065A098136397339F7219011700463802190117004638000"
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        ("", None),
+        ("00", None),
+        ("00" + "004F60", None),
+        ("01" + "00", None),
+        ("03" + "00" + "08" + "024F60", None),
+        ("04" + "02E834", "hi"),
+        ("05" + "00" + "02E834", "hi"),
+        ("06" + "08" + "044F60597D", "你好"),
+        ("07" + "00" + "08" + "044F60597D", "你好"),
+        ("07", None),
+        ("0700", None),
+        ("070008", None),
+    ],
+)
+def test_a_reports_optional_end_is_read_as_its_parameter_indicator_says(end: str, text: str | None) -> None:
+    """23.040 §9.2.3.27: protocol identifier, coding scheme, user data; whatever of it is there."""
+    message = decode(REPORT + end)
+    assert (message.text, message.delivery, message.problems) == (text, "delivered", ())
+
+
+def test_a_report_without_a_time_says_so() -> None:
+    timeless = REPORT.replace("21901170046380", "00000000000000", 1)
+    assert decode(timeless).problems == ("time_invalid",)
+    assert decode(f"{timeless}06080A4F60").problems == ("truncated", "time_invalid")
+
+
+def test_two_faults_are_both_told() -> None:
+    message = decode(HEAD.format(first="04", dcs="08", pid="00").replace("11101021436500", "0" * 14) + "044F60")
+    assert (message.text, message.problems) == ("你", ("truncated", "time_invalid"))
 
 
 @pytest.mark.parametrize(
@@ -299,7 +403,7 @@ def test_what_is_sent_reads_the_same(text: str) -> None:
     ("text", "parts"),
     [("x" * 160, 1), ("x" * 161, 2), ("x" * 306, 2), ("x" * 307, 3), ("€" * 80, 1), ("€" * 153, 3), ("ő" * 70, 1),
      ("ő" * 71, 2),
-     ("ő" * 134, 2), ("ő" * 135, 3), ("😀" * 35, 1), ("😀" * 67, 3)],
+     ("ő" * 134, 2), ("ő" * 135, 3), ("😀" * 35, 1), ("😀" * 67, 3), ("，" * 134, 2)],
 )  # fmt: skip
 def test_parts_are_counted_as_networks_count_them(text: str, parts: int) -> None:
     assert parts_needed(text) == parts
@@ -308,6 +412,23 @@ def test_parts_are_counted_as_networks_count_them(text: str, parts: int) -> None
 def test_a_known_pdu_is_written() -> None:
     (part,) = submits("+34616585119", "hola", 0)
     assert (part.pdu, part.length) == ("0001000B914316565811F9000004E8373B0C", 17)
+    (wide,) = submits("10086", "余额", 0)
+    assert (wide.pdu, wide.length) == ("00010005810180F60008044F59989D", 14)
+
+
+def test_parts_of_septets_begin_at_a_septet_behind_their_header() -> None:
+    """23.040 §9.2.3.24: six octets and a fill bit take seven septets; the first letter's lowest bit is at bit 49."""
+    first, second = submits("10086", "a" * 161, 0x1F)
+    assert first.pdu.startswith("00410005810180F60000A00500031F0201C2E170381C0E87C3")
+    assert second.pdu == "00410005810180F600000F0500031F0202C2E170381C0E8701"
+
+
+def test_nothing_and_too_much_are_not_sent() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        submits("10086", "", 0)
+    assert len(submits("10086", "x" * 153 * MAX_PARTS, 0)) == MAX_PARTS
+    with pytest.raises(TooLong, match="11"):
+        submits("10086", "x" * (153 * MAX_PARTS + 1), 0)
 
 
 @pytest.mark.parametrize("number", ["", "+", "Mum", "0" * 21, "12 34", "１２"])
