@@ -21,6 +21,7 @@ import itertools
 import json
 import os
 import random
+import re
 import resource
 import sys
 import time
@@ -46,6 +47,8 @@ _SHARED = (
     "registration replies signal slots text transcript ussd ussd_text values"
 )
 READERS = ("modem/dialects/*.py", *(f"modem/{name}.py" for name in _SHARED.split()), "modem/sms/*.py")
+_WORDS = re.compile("'([^']{2,40})'")
+"""What a row is called by."""
 SLOW_S = 0.1
 """Processor time of a test that is left out."""
 _QUIETLY = (
@@ -194,19 +197,22 @@ def _bounded(cpu_s: int) -> None:
 
 
 def wanted_for(mutant: Mutant, tests: Sequence[Test], killers: Counter[str], patience_s: float) -> list[str]:
-    """The likeliest tests for a mutant, as many as `patience_s` allows: those that enter its function; for a table
-    those that enter its file, or stand in a test file that names it."""
+    """The likeliest tests for a mutant, as many as `patience_s` allows: those that enter its function, so that there
+    may be none; for a table those named after its row, that enter its file, or stand in a test file that names it."""
     here, file, stem = f"{mutant.file}:{mutant.scope}", f"{mutant.file}:", Path(mutant.file).stem
-    chosen = [test for test in tests if here in test.entered] if mutant.scope != MODULE else []
-    if not chosen:
-        near = {test.id for test in tests if any(name.startswith(file) for name in test.entered)}
-        named = {name for name in {test.file for test in tests} if stem in _text(name)}
-        chosen = sorted(tests, key=lambda one: (one.id not in near, one.file not in named, one.seconds))
-        chosen.sort(key=lambda one: -killers[one.id])
-    else:
-        chosen.sort(key=lambda one: (-killers[one.id], stem not in one.file, one.seconds))
+
+    def by_function(test: Test) -> tuple[object, ...]:
+        return -killers[test.id], stem not in test.file, test.seconds
+
+    def by_table(test: Test) -> tuple[object, ...]:
+        is_far = not any(name.startswith(file) for name in test.entered)
+        is_other = not any(word in test.id for word in _WORDS.findall(mutant.what))
+        return is_other, -killers[test.id], is_far, stem not in _text(test.file), test.seconds
+
+    is_table = mutant.scope == MODULE
+    likely = tests if is_table else [test for test in tests if here in test.entered]
     spent, wanted = 0.0, []
-    for test in chosen:
+    for test in sorted(likely, key=by_table if is_table else by_function):
         spent += test.seconds
         if spent > patience_s:
             break
