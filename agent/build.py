@@ -38,7 +38,7 @@ from modem.frozen import dataclass
 from modem.port import SerialPort
 
 if TYPE_CHECKING:
-    from agent.uplink.base import Transport
+    from agent.uplink.base import Sure, Transport
     from agent.uplink.enrol import EnrolSettings
     from agent.workers.modemmanager import ManagerBody
 
@@ -122,43 +122,43 @@ def uplink(
     if not config.uplink.url:
         return None
     try:
-        way = transport(config, clock, meter)
+        way = transport(config, clock, meter, card.settled)
     except ImportError as error:
         raise ValueError(f"uplink.url {config.uplink.url}: {error.name} is not installed here") from None
     random = Random()  # noqa: S311 - spreads a fleet, keeps no secret
-    sender = Sender(waiting, way, config.sender_settings(), clock, random, meter, hear)
+    sender = Sender(waiting, way, config.sender_settings(), clock, random, meter, hear, card.sure)
     return UplinkBody(sender, way, clock, Speaker(line, "uplink"), card)
 
 
-def transport(config: Config, clock: Clock, meter: Meter) -> "Transport":
+def transport(config: Config, clock: Clock, meter: Meter, sure: "Sure") -> "Transport":
     """As the address says. Raises ValueError, ImportError."""
     if config.uplink.url.startswith("mqtts:"):
         from agent.uplink.mqtt import MqttTransport  # noqa: PLC0415 - brings paho, only with a broker
 
-        return MqttTransport(config.mqtt_settings(), clock, meter)
+        return MqttTransport(config.mqtt_settings(), clock, meter, sure=sure)
     if config.uplink.url.startswith("coap+oscore:"):
-        return _lean(config, clock, meter)
-    return _https(config, clock, meter)
+        return _lean(config, clock, meter, sure)
+    return _https(config, clock, meter, sure)
 
 
-def _https(config: Config, clock: Clock, meter: Meter) -> "Transport":
+def _https(config: Config, clock: Clock, meter: Meter, sure: "Sure") -> "Transport":
     with without("_hashlib"):  # OpenSSL's digests beside Python's own: 0.7 MB
         from agent.uplink.http import HttpTransport  # noqa: PLC0415 - brings ssl, only with a centre
 
-    return HttpTransport(config.http_settings(), clock, meter)
+    return HttpTransport(config.http_settings(), clock, meter, sure=sure)
 
 
-def _lean(config: Config, clock: Clock, meter: Meter) -> "Transport":
+def _lean(config: Config, clock: Clock, meter: Meter, sure: "Sure") -> "Transport":
     """CoAP; by HTTPS where UDP does not get through, if there is such a way."""
     with without("_hashlib", "ssl"):  # asyncio's TLS, which CoAP has no use for, and OpenSSL's digests: 5 MB
         from agent.uplink.coap import CoapTransport  # noqa: PLC0415 - brings aiocoap and cryptography
 
-    lean = CoapTransport(config.coap_settings(), clock, meter)
+    lean = CoapTransport(config.coap_settings(), clock, meter, sure=sure)
     if not config.uplink.https_url:
         return lean
     from agent.uplink.fallback import FallbackTransport  # noqa: PLC0415
 
-    return FallbackTransport(lean, _https(config, clock, meter), clock)
+    return FallbackTransport(lean, _https(config, clock, meter, sure), clock)
 
 
 def enrol_settings(config: Config) -> "EnrolSettings | None":
@@ -171,7 +171,12 @@ def enrol_settings(config: Config) -> "EnrolSettings | None":
 
 
 def modem(
-    config: Config, parts: Parts, publish: Callable[[Look], None], line: Line, doubt: Callable[[], object]
+    config: Config,
+    parts: Parts,
+    publish: Callable[[Look], None],
+    line: Line,
+    doubt: Callable[[], object],
+    seen: Callable[[float, str | None], bool],
 ) -> "ModemBody | ManagerBody":
     speaker = Speaker(line, "modem")
     if config.modem.backend == "modemmanager":
@@ -180,7 +185,7 @@ def modem(
         through = ManagerSettings(
             config.modem.port, config.sample.light_s, config.sample.deep_s, config.modem.measure_signal_s
         )
-        return ManagerBody(through, parts.clock, publish, line=speaker)
+        return ManagerBody(through, parts.clock, publish, line=speaker, seen=seen)
     settings = ModemSettings(
         config.modem.port, config.modem.baud, config.sample.light_s, config.sample.deep_s,
         config.modem.command_timeout_s, config.modem.restore_settings, config.modem.announce_messages,
@@ -188,8 +193,9 @@ def modem(
     )  # fmt: skip
     unlock = Unlock(Path(config.modem.pin_file), config.state_dir) if config.modem.pin_file else None
     return ModemBody(
-        settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock, line=speaker, doubt=doubt
-    )
+        settings, parts.clock, publish, parts.opener or opener(config), unlock=unlock, line=speaker, doubt=doubt,
+        seen=seen,
+    )  # fmt: skip
 
 
 def opener(config: Config) -> Opener | None:

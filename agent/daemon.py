@@ -39,13 +39,15 @@ from agent.watch import WatchSettings
 from agent.wire import Answer
 from agent.workers.card_gate import CardGate
 from agent.workers.control import ControlBody
-from agent.workers.orders import Look, LookNow
+from agent.workers.orders import Look, LookNow, SeeCard
 
 __all__ = ["Daemon", "Parts"]
 
 STOP_S = 1.8
 LAST_WORD_S = 1.0
 """Of it, for sending the "stopped" record."""
+LAST_SIGHT_S = 0.3
+"""And for a look at the card before that."""
 HOUSEKEEPING_S = 900.0
 OVERSLEPT_S = 60.0
 """Who wakes so much later than he wanted was stopped, or the whole machine slept."""
@@ -73,12 +75,14 @@ class Daemon:
         self._meter = Meter()
         self._outbox = build.outbox(config, self._clock)
         self.line = Line(config.hold_settings(), self._clock, config.run_dir / "hold")
-        self.card = CardGate(self._clock, lambda: self._modem.post(LookNow("deep")))
+        self.card = CardGate(
+            self._clock, lambda: self._modem.post(LookNow("deep")), lambda: self._modem.post(SeeCard())
+        )
         self._uplink = build.uplink(
             config, self._clock, self._outbox, self._meter, self._hear_centre, self.line, self.card
         )
         self.watch = build.watch(config, parts, self._outbox, self._meter, self.sending)
-        self._modem = build.modem(config, parts, self._events.put, self.line, self.card.doubt)
+        self._modem = build.modem(config, parts, self._events.put, self.line, self.card.doubt, self._see_card)
         self._errands = Errands(
             self.watch.desk, self._modem.post, self._clock, self._events.put, self.line.held, self.watch.tell_proof
         )
@@ -258,13 +262,23 @@ class Daemon:
         Its number, or that none can be used, is a word. A card that is still busy, and a modem that is still coming up,
         are none; but where no card was ever seen, there is none to be told from another.
         """
-        read = look.part.sim.iccid is not None or look.part.sim.state in NO_CARD
-        began = look.card_asked if read else None
-        if look.port.problem is not None and not self.watch.knows_a_card():
+        card, gone = look.part.sim.iccid, look.port.problem is not None
+        began = look.card_asked if card is not None or look.part.sim.state in NO_CARD else None
+        if gone and not self.watch.knows_a_card():
             began = self._clock.monotonic()
-        seen = self.watch.now.snapshot.data.interface if self.watch.now else None
-        if began is not None and self.card.certain(began, seen.name if seen else "") and self._uplink:
+        link = self.watch.now.snapshot.data.interface if self.watch.now else None
+        ended = began is not None and self.card.certain(began, link.name if link else "", card)
+        if gone:
+            ended = self.card.gone() or ended
+        if ended and self._uplink:
             self._uplink.wake()
+
+    def _see_card(self, began: float, card: str | None) -> bool:
+        """On the modem's thread: the card's number was read, and nothing else. Is it the one that is known?"""
+        same = self.card.seen(began, card)
+        if same and self._uplink:
+            self._uplink.wake()
+        return same
 
     def _take_heard(self, heard: Heard) -> None:
         """An errand came back; new words about the plan are looked at at once."""
@@ -343,12 +357,15 @@ class Daemon:
         until = self._clock.monotonic() + STOP_S - 0.3
         self._parts.notifier.stopping("stopping")
         self._log.info("stopping")
+        speaks = self._has_a_last_word()
         for worker in self.workers:
             if worker.name != "uplink":
                 worker.ask_to_stop()
         self._self_help.close()
         self.watch.stopped("stopped")
-        self._last_word()
+        if speaks and self._uplink:
+            self._uplink.send(force=True)
+            self._uplink.idle.wait(LAST_WORD_S)
         for worker in self.workers:
             worker.ask_to_stop()
         hung = [worker.name for worker in self.workers if not worker.join(until - self._clock.monotonic())]
@@ -361,13 +378,14 @@ class Daemon:
         self._log.info("stopped")
         return 0
 
-    def _last_word(self) -> None:
-        """The centre should hear that this is a stop and not a failure, if the line works."""
+    def _has_a_last_word(self) -> bool:
+        """The centre should hear that this is a stop and not a failure, if the line works and the card is known: seen
+        now, while somebody can still ask the modem.
+        """
         sent = self.sending()
-        if self._uplink is None or sent is None or sent.failures or self.card.opens() is not None or self.line.held():
-            return
-        self._uplink.send(force=True)
-        self._uplink.idle.wait(LAST_WORD_S)
+        if sent is None or sent.failures or self.card.opens() is not None or self.line.held():
+            return False
+        return self.card.settled(LAST_SIGHT_S)
 
     def _close_stores(self, hung: list[str]) -> None:
         try:

@@ -1,5 +1,6 @@
 """What the sender needs of a carrier: take these bytes to the centre and bring its answer, within one deadline."""
 
+from collections.abc import Callable
 from typing import Literal, Protocol, runtime_checkable
 
 from agent.clock import Deadline
@@ -19,6 +20,15 @@ SendKind = Literal[
 
 Speaker = Literal["centre", "stranger", "unknown"]
 """Who answered, judged by the body: a centre speaks JSON, walled gardens and proxies speak HTML."""
+
+
+Sure = Callable[[float], bool]
+"""Is it certain which card pays? Asked again where reaching the centre took its time; waits so many seconds at most."""
+
+
+def always(_seconds: float) -> bool:
+    """Nobody minds which card pays."""
+    return True
 
 
 class SendError(Exception):

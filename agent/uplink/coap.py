@@ -20,7 +20,7 @@ from aiocoap.numbers.codes import Code
 from aiocoap.numbers.types import Type
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError
+from agent.uplink.base import SendError, Sure, always
 from agent.uplink.coap_state import STEP, Numbers
 from agent.uplink.credential import Credential
 from agent.uplink.framing import Framing
@@ -64,7 +64,7 @@ class CoapTransport:
 
     def __init__(
         self, settings: CoapSettings, clock: Clock, meter: Meter, resolve: Resolve = system_resolve,
-        random: Random | None = None,
+        random: Random | None = None, sure: Sure = always,
     ) -> None:  # fmt: skip
         self._settings = settings
         self._clock = clock
@@ -72,6 +72,7 @@ class CoapTransport:
         host, port = parse_coap(settings.url)
         self._lookup = Lookup(host, port, clock, meter, resolve)
         self._random = random or Random()  # noqa: S311 - spreads repetitions, keeps no secret
+        self._sure = sure
         self._framing = Framing()
         self._mid = int.from_bytes(os.urandom(2))
         self._mark = ""
@@ -141,6 +142,8 @@ class CoapTransport:
         heard = False
         while not deadline.passed(self._clock):
             if not heard:
+                if not self._sure(deadline.left(self._clock)):
+                    raise SendError("timeout", "nobody said in time which card is in")
                 line.send(data)
             answer = line.hear(protected.mid, Deadline.after(min(wait, deadline.left(self._clock)), self._clock))
             if answer is not None and answer.code.is_response():

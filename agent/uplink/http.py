@@ -17,7 +17,7 @@ from math import inf
 from pathlib import Path
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError
+from agent.uplink.base import SendError, Sure, always
 from agent.uplink.credential import CredentialError, read_credential
 from agent.uplink.framing import Framing, count_of
 from agent.uplink.http_answer import MAX_ANSWER_BYTES, MAX_HEAD_BYTES, HttpAnswer
@@ -65,7 +65,9 @@ class HttpSettings:
 class HttpTransport:
     """A `Transport`. Owned by one thread; raises ValueError at once for an address that cannot be used."""
 
-    def __init__(self, settings: HttpSettings, clock: Clock, meter: Meter, resolve: Resolve = system_resolve) -> None:
+    def __init__(
+        self, settings: HttpSettings, clock: Clock, meter: Meter, resolve: Resolve = system_resolve, sure: Sure = always
+    ) -> None:
         self._settings = settings
         self._place = place = parse_url(settings.url, allow_plain_http=settings.allow_plain_http)
         self._clock = clock
@@ -73,7 +75,9 @@ class HttpTransport:
         host, port = (proxy.host, proxy.port) if proxy else (place.host, place.port)
         lookup = Lookup(host, port, clock, meter, resolve)
         self._trust = Trust(settings.tls) if place.secure else None
-        self._opener = Opener(place.host, place.port, lookup, self._trust, clock, meter, settings.bind_interface, proxy)
+        self._opener = Opener(
+            place.host, place.port, lookup, self._trust, clock, meter, settings.bind_interface, proxy, sure
+        )
         self._link: Link | None = None
         self._stream: Stream | None = None
         """What the link has become."""

@@ -26,7 +26,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError
+from agent.uplink.base import SendError, Sure, always
 from agent.uplink.credential import Credential
 from agent.uplink.framing import Framing
 from agent.uplink.link import Link
@@ -88,12 +88,14 @@ def state_in(batch: bytes) -> tuple[str, int] | None:
 class MqttTransport:
     """A `Transport`. Owned by one thread; raises ValueError at once for an address that cannot be used."""
 
-    def __init__(self, settings: MqttSettings, clock: Clock, meter: Meter, resolve: Resolve = system_resolve) -> None:
+    def __init__(
+        self, settings: MqttSettings, clock: Clock, meter: Meter, resolve: Resolve = system_resolve, sure: Sure = always
+    ) -> None:
         self._settings = settings
         self._clock = clock
         host, port = parse_broker(settings.url)
         lookup = Lookup(host, port, clock, meter, resolve)
-        self._opener = Opener(host, port, lookup, Trust(settings.tls), clock, meter, settings.bind_interface)
+        self._opener = Opener(host, port, lookup, Trust(settings.tls), clock, meter, settings.bind_interface, sure=sure)
         self._framing = Framing()
         self._line: _Line | None = None
 

@@ -3,7 +3,7 @@
 import socket
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError
+from agent.uplink.base import SendError, Sure, always
 from agent.uplink.link import Link, prepare
 from agent.uplink.lookup import Address, Lookup
 from agent.uplink.meter import Meter
@@ -30,6 +30,8 @@ class Opener:
     meter: Meter
     interface: str = ""
     proxy: Proxy | None = None
+    sure: Sure = always
+    """Asked once the connection is there: on a slow way a card may be swapped while it is made."""
 
     def open(self, deadline: Deadline) -> Link:
         """Raises SendError. Spares the name servers while the address that last worked still does."""
@@ -61,6 +63,8 @@ class Opener:
                 go_through(link, self.proxy, self.host, self.port)
             if self.trust:
                 link.secure(self.trust, self.host)
+            if not self.sure(deadline.left(self.clock)):
+                raise SendError("timeout", "nobody said in time which card is in", surely_not_received=True)
         except SendError:
             link.close("handshake")
             raise

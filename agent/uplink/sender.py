@@ -70,7 +70,9 @@ class Sender:
         random: Random,
         meter: Meter | None = None,
         heard: Callable[[Answer], object] = lambda _answer: None,
+        sure: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`sure` is asked right before each exchange; while it says no, `step` wishes to be called again at once."""
         self._outbox = outbox
         self._transport = transport
         self._settings = settings
@@ -78,6 +80,7 @@ class Sender:
         self._random = random
         self._meter = meter or Meter()
         self._heard = heard
+        self._sure = sure
         self._search = Search(random)
         self._next = -math.inf
         self._last_attempt = -math.inf
@@ -119,13 +122,16 @@ class Sender:
 
     def _work(self, now: float) -> None:
         self._settle()
-        group = self._search.next_group()
-        if group is None and self._search.suspects:
+        searched = self._search.next_group()
+        if searched is None and self._search.suspects:
             self._conclude(now)
-        elif group or (group := self._lease()):
+        elif not (group := searched or self._lease()):
+            self._rest(now)
+        elif self._sure():
             self._exchange(group, now)
         else:
-            self._rest(now)
+            self._search.put_back(searched)
+            self._next = now
 
     def _lease(self) -> list[Entry]:
         # `due` is for the first time after a start; later the wait kept here has passed, and a clock that was set

@@ -34,6 +34,11 @@ class Search:
     def next_group(self) -> list[Entry] | None:
         return self.groups.pop() if self.groups else None
 
+    def put_back(self, group: list[Entry] | None) -> None:
+        """It was not sent after all."""
+        if group:
+            self.groups.append(group)
+
     def refused(self, group: list[Entry], why: str) -> None:
         """The centre called this group malformed."""
         if not self.active:

@@ -15,13 +15,13 @@ from agent.log import logger
 from agent.recover.hold import Speaker, speaker
 from agent.sample.assemble import refreshed
 from agent.sample.base import PortView
-from agent.sample.modem import Depth, ModemPart, PatientModem, read_modem
+from agent.sample.modem import Depth, ModemPart, PatientModem, read_card, read_modem
 from agent.schedule import Cadence, Schedule
 from agent.unlock import Unlock
 from agent.worker import MailboxBody
 from agent.workers.news import MAIL, begins, differs, doubts_card, is_news
 from agent.workers.opening import ModemSettings, Opened, Opener, Opening, PortState
-from agent.workers.orders import Look, LookNow, Order, Results, RunCommands, UseModem
+from agent.workers.orders import Look, LookNow, Order, Results, RunCommands, SeeCard, UseModem
 from modem.client import Modem
 from modem.dialect import Question
 from modem.errors import CommandExpired, LineHeld, ModemError, PortLost, PortMissing
@@ -54,16 +54,20 @@ class ModemBody(MailboxBody[Order]):
         unlock: Unlock | None = None,
         line: Speaker | None = None,
         doubt: Callable[[], object] = lambda: None,
+        seen: Callable[[float, str | None], bool] = lambda _began, _card: True,
     ) -> None:
-        """`doubt` is called, on the worker's thread, when another card may be in from then on."""
+        """On the worker's thread `doubt` is called when another card may be in from then on, and `seen` when its number
+        was read alone, by a question that began then (`CardGate.seen`).
+        """
         super().__init__()
         self._line = line or speaker(clock, "modem")
         self._doubt = doubt
+        self._seen = seen
         self._line.retry = self.wake
         self._past: Counter[str] = Counter()
         """Figures of the modems that were closed."""
-        self._put_off: list[Order] = []
-        """Looks that somebody waits for, and that a payment came before."""
+        self._put_off: list[LookNow | SeeCard] = []
+        """What somebody waits for, and a payment came before."""
         self._spared: dict[tuple[str, str | None], set[Question]] = {}
         """By IMEI and firmware: the questions that this modem was found not to offer."""
         self._clock = clock
@@ -104,7 +108,7 @@ class ModemBody(MailboxBody[Order]):
     def _wait_for_line(self, orders: list[Order]) -> float:
         """A payment has it: looks come later, what somebody wants sent is refused."""
         for order in orders:
-            if isinstance(order, LookNow):
+            if isinstance(order, LookNow | SeeCard):
                 self._put_off.append(order)
             else:
                 order.done(LineHeld("the modem"))
@@ -188,6 +192,26 @@ class ModemBody(MailboxBody[Order]):
             self._schedule.bring_forward("deep", self._clock.monotonic())
         self._count_silence(silent=seen.port.answers is False)
 
+    def _see_card(self) -> None:
+        """Is it the card that was looked at last? Whatever else is said than its number, a full look explains."""
+        modem, device = self._modem, self._opening.device
+        if modem is None:
+            self._say(self._opening.trouble, "light")
+            return
+        began = self._clock.monotonic()
+        modem.deadline = until = Deadline.after(LIGHT_LOOK_S, self._clock)
+        try:
+            seen = read_card(modem, self._clock.wall(), until, self._clock)
+        except LineHeld:
+            self._put_off.append(SeeCard())
+            return
+        finally:
+            modem.deadline = None
+        if seen.port.problem is not None:
+            self._lose(PortLost(f"{device}: lost while asking"))
+        elif not seen.port.answers or not self._seen(began, seen.sim.iccid):
+            self._schedule.bring_forward("deep", self._clock.monotonic())
+
     def _opened(self, modem: Modem, seen: ModemPart) -> bool:
         """Was the card locked, and did a PIN of ours open it?"""
         if self._unlock is None or seen.sim.state != "pin_required":
@@ -239,6 +263,9 @@ class ModemBody(MailboxBody[Order]):
     def _obey(self, order: Order) -> None:
         if isinstance(order, LookNow):
             self._look(order.depth, order.asked_by, listen=order.listen)
+            return
+        if isinstance(order, SeeCard):
+            self._see_card()
             return
         try:
             if isinstance(order, UseModem):

@@ -16,7 +16,7 @@ from agent.sample.modemmanager import ManagerLook, look_through_manager
 from agent.schedule import Cadence, Schedule
 from agent.worker import MailboxBody
 from agent.workers.modem import LOOK_S
-from agent.workers.orders import Look, LookNow, Order, UseModem
+from agent.workers.orders import Look, LookNow, Order, SeeCard, UseModem
 from modem.errors import ModemError, PortBusy
 from modem.frozen import dataclass
 from modem.modemmanager import ModemManager, messages
@@ -63,7 +63,9 @@ class ManagerBody(MailboxBody[Order]):
         phase: float = 0.0,
         line: Speaker | None = None,
         mail: Callable[[str], Sequence[Sms]] = kept_messages,
+        seen: Callable[[float, str | None], bool] = lambda _began, _card: True,
     ) -> None:
+        """`seen` as `ModemBody` has it."""
         super().__init__()
         self._line = line or speaker(clock, "modem")
         self._line.retry = self.wake
@@ -73,6 +75,7 @@ class ManagerBody(MailboxBody[Order]):
         self._publish = publish
         self._through = look
         self._mail = mail
+        self._seen = seen
         self._log = logger("modem")
         self._trouble: str | None = None
         cadences = {"deep": Cadence(settings.deep_s, phase), "light": Cadence(settings.light_s, phase)}
@@ -95,6 +98,8 @@ class ManagerBody(MailboxBody[Order]):
         for order in orders:
             if isinstance(order, LookNow):
                 self._look(order.depth, order.asked_by)
+            elif isinstance(order, SeeCard):
+                self._see_card()
             elif isinstance(order, UseModem) and order.mail is not None:
                 self._tell_mail(order, order.mail)
             else:
@@ -117,13 +122,25 @@ class ManagerBody(MailboxBody[Order]):
         """Nothing is held between looks."""
 
     def _look(self, depth: Depth, asked_by: object = None) -> None:
-        wall, began, until = self._clock.wall(), self._clock.monotonic(), Deadline.after(LOOK_S, self._clock)
-        seen = self._through(
-            self._settings.port, wall, depth, until, self._clock, measure_every_s=self._settings.measure_every_s
-        )
-        self._tell(seen)
+        wall, began = self._clock.wall(), self._clock.monotonic()
+        seen = self._read(wall, depth)
         asked = began if depth == "deep" else None
         self._publish(Look(wall, depth, seen.port, seen.part, seen.evidence, asked_by, card_asked=asked))
+
+    def _see_card(self) -> None:
+        """Is it the card that was looked at last, as far as ModemManager knows?"""
+        wall, began = self._clock.wall(), self._clock.monotonic()
+        seen = self._read(wall, "light")
+        if seen.port.problem is not None:
+            self._publish(Look(wall, "light", seen.port, seen.part, seen.evidence))
+        elif not self._seen(began, seen.part.sim.iccid):
+            self._look("deep")
+
+    def _read(self, wall: float, depth: Depth) -> ManagerLook:
+        until, every_s = Deadline.after(LOOK_S, self._clock), self._settings.measure_every_s
+        seen = self._through(self._settings.port, wall, depth, until, self._clock, measure_every_s=every_s)
+        self._tell(seen)
+        return seen
 
     def _tell_mail(self, order: UseModem, mail: Callable[[Sequence[Sms]], Json]) -> None:
         try:

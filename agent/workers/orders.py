@@ -44,6 +44,11 @@ class LookNow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeCard:
+    """Read the card's number, and nothing else: something is about to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunCommands:
     """Raw commands, one after the other; `done` hears their results, or why there are none."""
 
@@ -75,4 +80,4 @@ class UseModem:
     """The same from the messages that ModemManager keeps, where it has the modem; None: not without a line."""
 
 
-Order = LookNow | RunCommands | UseModem
+Order = LookNow | SeeCard | RunCommands | UseModem

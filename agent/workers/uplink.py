@@ -52,7 +52,7 @@ class UplinkBody(MailboxBody[Send | Do]):
 
     def step(self, now: float) -> float:
         orders, self._put_off = [*self._put_off, *self.mailbox.take()], []
-        opens = self._card.opens() if self._card else None
+        opens = self._opens(orders)
         if opens is not None or not self._line.begin():
             self._put_off = orders[-MOST_PUT_OFF:]
             self.idle.set()
@@ -65,6 +65,14 @@ class UplinkBody(MailboxBody[Send | Do]):
             self.idle.set()
             self._line.progress()
         return self._clock.monotonic() + wish
+
+    def _opens(self, orders: list[Send | Do]) -> float | None:
+        """`CardGate.opens`. Whether it is sure of the card the sender asks by itself, and only if it has something."""
+        if self._card is None:
+            return None
+        if any(isinstance(order, Do) for order in orders):
+            self._card.sure()
+        return self._card.opens()
 
     def _step(self, orders: list[Send | Do], now: float) -> float:
         for order in orders:

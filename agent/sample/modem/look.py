@@ -106,6 +106,17 @@ def read_modem(
     return look.part()
 
 
+def read_card(modem: Asker, wall: float, deadline: Deadline, clock: Clock) -> ModemPart:
+    """The card's number alone, and whether the modem answered; as `read_modem` otherwise."""
+    look = _Look(modem, wall, deadline, clock, [])
+    try:
+        look.ask(Question.ICCID)
+    except PortLost as lost:
+        look.lost = True
+        look.note("port", str(lost))
+    return look.part()
+
+
 @dataclass(slots=True)
 class _Look:
     modem: Asker

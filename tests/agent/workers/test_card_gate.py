@@ -25,21 +25,26 @@ class Rig:
         self.session: Session = ("7", "1", ("10.0.0.1",))
         self.read = 0
         self.looks = 0
-        self.gate = CardGate(self.clock, self._look, self._session)
+        self.sights = 0
+        self.card: str | None = "89860400000000000001"
+        self.gate = CardGate(self.clock, self._look, self._see, self._session)
         self.outbox, self.centre = MemoryOutbox(), FakeCentre()
         transport = FlakyTransport(self.centre, Random(1))
-        sender = Sender(self.outbox, transport, SenderSettings(), self.clock, Random(1))
+        sender = Sender(self.outbox, transport, SenderSettings(), self.clock, Random(1), sure=self.gate.sure)
         self.body = UplinkBody(sender, transport, self.clock, card=self.gate)
 
     def _look(self) -> None:
         self.looks += 1
+
+    def _see(self) -> None:
+        self.sights += 1
 
     def _session(self, _name: str) -> Session:
         self.read += 1
         return self.session
 
     def know(self) -> bool:
-        return self.gate.certain(self.clock.monotonic(), "wwan0")
+        return self.gate.certain(self.clock.monotonic(), "wwan0", self.card)
 
     def send(self) -> int:
         """One thing more to send and one step; how many the centre has by then."""
@@ -77,7 +82,7 @@ def test_a_look_that_began_before_the_doubt_is_no_word() -> None:
     began = rig.clock.monotonic()
     rig.clock.advance(1.0)
     rig.gate.doubt()
-    assert not rig.gate.certain(began, "wwan0")
+    assert not rig.gate.certain(began, "wwan0", rig.card)
     assert rig.send() == 0
     rig.clock.advance(2.0)
     assert rig.know()
