@@ -26,7 +26,7 @@ from agent.plan.messages.service import (
     names_a_line,
     proves_a_line,
 )
-from agent.plan.messages.signals import Signal, signals
+from agent.plan.messages.signals import Signal, composed_signals, signals
 from agent.plan.messages.words import Role, labels
 
 _UPON_RECHARGE = re.compile(
@@ -64,6 +64,7 @@ class Reading:
         self.text, self.plain, self.country, self.known = text, plain, country, known
         self.where, self.bound, self.dated, self.strange = where, bound, dated, strange
         self.signals = list(signals(plain, where, known=known is not None))
+        self.signals += self._composed()
         self.shares = list(shares(plain, where))
         self.evidence: list[Evidence] = []
 
@@ -93,6 +94,20 @@ class Reading:
             carrier=shown_name(self.known),
             evidence=tuple(sorted(self.evidence, key=lambda one: one.start)),
         )
+
+    def _composed(self) -> list[Signal]:
+        """What the tables of phrases did not find, from its roots: of a line that the text proves to be one.
+
+        Beside numbers an event only: a debt or an end that a few words suggest says less than the number does.
+        """
+        if any(one.kind in _FIRST for one in self.signals) or not (self.known or self._proves_a_line()):
+            return []
+        lone = not self.signals and not any(one.role in _TOLD for one in self.bound)
+        found = composed_signals(self.plain, self.where, known=self.known is not None)
+        return [one for one in found if lone or one.kind in _EVENTS]
+
+    def _proves_a_line(self) -> bool:
+        return proves_a_line(self.plain) or proves_a_line(self.text.lower())
 
     def _is_anybodys(self, *numbers: Money | int | None) -> bool:
         """Something that happened ("used up" too), to whom nobody says, in words any account's message has.
@@ -250,4 +265,6 @@ _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar)
 _TOP_UP = ("пополните", "поповніть", "popolnite")
 """Advice that stands under every Russian answer."""
 
+_TOLD = (Role.LEFT, Role.USED, Role.TOTAL, Role.OWED)
+_EVENTS = ("suspended", "topup_failed", "topup_ok", "plan_change")
 _FIRST: tuple[Kind, ...] = ("suspended", "topup_failed", "topup_ok", "arrears", "plan_change")

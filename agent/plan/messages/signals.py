@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from agent.plan.messages.compose import Hit, Meant, Said, composed
 from agent.plan.messages.layout import Layout
-from agent.plan.messages.model import Kind
 from agent.plan.messages.signal_words import DOUBT, FUTURE, MOBILE, PATTERNS
 from modem.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    kind: Kind | Literal["exhausted", "expiring"]
+    kind: Meant
     start: int
     end: int
     text: str
@@ -30,7 +30,7 @@ _PAID_OFF = re.compile(r"(?:扣除|抵扣|抵缴|冲抵|已(?:缴|结)清)[^,。
 _SETTLED = re.compile(r"结算(?:账户|卡)")
 
 
-def _is_bare_end(hit: re.Match[str], plain: str) -> bool:
+def _is_bare_end(hit: Hit, plain: str) -> bool:
     if not _BARE_END.search(hit.group()):
         return False
     start = max(plain.rfind(mark, 0, hit.end()) for mark in ",。!;\n】:")
@@ -59,9 +59,7 @@ _CAMPAIGN = re.compile(r"即日起|活动|得\d|送\d|赠\d")
 
 def signals(plain: str, where: Layout, *, known: bool = False) -> Iterator[Signal]:
     """Every stated signal, in the order of the kinds above, then of the text. `known`: a carrier speaks."""
-    plain = re.sub(
-        r"\.(?!\s|$)|(?<=руб)\.|(?<=\bр)\.|(?<=\bтг)\.|(?<=грн)\.|(?<=\brs)\.|(?<=\brp)\.|(?<=\bkc)\.", "·", plain
-    )  # "Rp.50000": no end of a sentence
+    plain = _ABBREVIATED.sub("·", plain)
     for kind, one in PATTERNS.items():
         for hit in one.finditer(plain):
             stated = _stated(kind, hit, plain, where, known=known)
@@ -69,9 +67,31 @@ def signals(plain: str, where: Layout, *, known: bool = False) -> Iterator[Signa
                 yield Signal(stated, hit.start(), hit.end(), hit.group())
 
 
-def _stated(
-    kind: str, hit: re.Match[str], plain: str, where: Layout, *, known: bool
-) -> "Kind | Literal['exhausted', 'expiring'] | None":
+_ABBREVIATED = re.compile(
+    r"\.(?!\s|$)|(?<=руб)\.|(?<=\bр)\.|(?<=\bтг)\.|(?<=грн)\.|(?<=\brs)\.|(?<=\brp)\.|(?<=\bkc)\."
+)
+""" "Rp.50000": no end of a sentence."""
+
+
+def composed_signals(plain: str, where: Layout, *, known: bool) -> Iterator[Signal]:
+    """What a thing and its state say together (`compose`), where no doubt and nothing to come stands with them."""
+    for kind, said in composed(plain, where):
+        if kind not in ("topup_failed", "arrears") and _DENIED.search(plain, max(0, said.start() - 12), said.end()):
+            continue
+        if DOUBT.search(said.group()) or (kind not in ("expiring", "suspended") and FUTURE.search(said.group())):
+            continue
+        stated = _stated(kind, said, plain, where, known=known)
+        if stated is not None:
+            yield Signal(stated, said.start(), said.end(), said.group())
+
+
+_DENIED = re.compile(
+    r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu|nije)\b"
+    r"|未|没有|不能|无法"
+)
+
+
+def _stated(kind: str, hit: Hit, plain: str, where: Layout, *, known: bool) -> Meant | None:
     start = where.clause_start(hit.start())
     clause = plain[start : max(where.clause_end(hit.end()), hit.end())]
     lead = plain[max(start, hit.start() - 60) : hit.start()]
@@ -95,14 +115,14 @@ def _stated(
     return None if _is_to_come(kind, hit, plain, clause, lead) or _is_sold(kind, clause, where, hit) else kind  # type: ignore[return-value]
 
 
-def _is_no_debt(hit: re.Match[str], plain: str, clause: str, where: Layout) -> bool:
+def _is_no_debt(hit: Hit, plain: str, clause: str, where: Layout) -> bool:
     """Asked about ("请核实手机是否已欠费停机"), settled, paid off ("扣除欠费22.40元后") or only thought of."""
     if _ASKS_WHETHER.search(hit.group()) or _SETTLED.search(clause) or _PAID_OFF.search(hit.group()):
         return True
     return bool(_ASKED.match(plain, hit.end()) or _IN_NEED.match(where.sentence_of(hit.start()).strip()))
 
 
-def _is_to_come(kind: str, hit: re.Match[str], plain: str, clause: str, lead: str) -> bool:
+def _is_to_come(kind: str, hit: Hit, plain: str, clause: str, lead: str) -> bool:
     if kind in ("topup_ok", "plan_change", "exhausted") and (
         FUTURE.search(lead[-14:]) or re.match(r"[^,。;]{0,3}(?:后|即|可享|立)", plain[hit.end() : hit.end() + 5])
     ):
@@ -110,13 +130,13 @@ def _is_to_come(kind: str, hit: re.Match[str], plain: str, clause: str, lead: st
     return _is_undone(kind, hit, plain, clause)
 
 
-def _is_sold(kind: str, clause: str, where: Layout, hit: re.Match[str]) -> bool:
+def _is_sold(kind: str, clause: str, where: Layout, hit: Hit) -> bool:
     if kind == "arrears" and _GIVES.search(where.plain, hit.end(), hit.end() + 60):
         return True  # "Пополните баланс на 300 руб. и получите 5 ГБ"
     return kind == "arrears" and bool(_SOLD.search(clause) or _CAMPAIGN.search(where.sentence_of(hit.start())))
 
 
-def _is_no_change(hit: re.Match[str], plain: str, clause: str, lead: str) -> bool:
+def _is_no_change(hit: Hit, plain: str, clause: str, lead: str) -> bool:
     if _UNTIL.match(plain, hit.end()) and _IS_ON.search(hit.group()):
         return True  # "offerta attiva fino al 05/12": since when nobody says
     if _TO_COME.search(hit.group()):
@@ -129,7 +149,7 @@ def _is_no_change(hit: re.Match[str], plain: str, clause: str, lead: str) -> boo
 _HAN = re.compile(r"[一-鿿]")
 
 
-def _changes_the_plan(plain: str, hit: re.Match[str]) -> bool:
+def _changes_the_plan(plain: str, hit: Hit) -> bool:
     """What was done in Chinese names what it was done to, and that is the plan or the line: no caller tune."""
     start = max(plain.rfind(mark, 0, hit.start()) for mark in "。!;\n】") + 1
     end = min((at for mark in "。!;\n" if (at := plain.find(mark, hit.end())) >= 0), default=len(plain))
@@ -173,7 +193,7 @@ _NO_PLAN = re.compile(
 )
 
 
-def _is_undone(kind: str, hit: re.Match[str], plain: str, clause: str) -> bool:
+def _is_undone(kind: str, hit: Hit, plain: str, clause: str) -> bool:
     """An order that waits, a payment that did not come, "50% of daily data is consumed"."""
     if kind == "topup_ok":
         if _MUST.search(plain, max(0, hit.start() - 2), hit.start()):
@@ -199,10 +219,16 @@ _IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in proc
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 
-def _cut(hit: re.Match[str], clause: str, lead: str, *, known: bool) -> Literal["suspended", "arrears"] | None:
+def _cut(hit: Hit, clause: str, lead: str, *, known: bool) -> Literal["suspended", "arrears"] | None:
     latin = hit.group()[:1].isascii() or "а" <= hit.group()[:1] <= "я"
-    if latin and not re.search(MOBILE, clause) and not (known and re.search(r"\baccount\b", clause)):
+    if (
+        latin
+        and not isinstance(hit, Said)
+        and not re.search(MOBILE, clause)
+        and not (known and re.search(r"\baccount\b", clause))
+    ):
         return None
-    if FUTURE.search(lead + hit.group()[:8]) and not re.search(r"自动恢复|下月|次月", hit.group()):
+    so_far = lead + (hit.group() if isinstance(hit, Said) else hit.group()[:8])
+    if FUTURE.search(so_far) and not re.search(r"自动恢复|下月|次月", hit.group()):
         return "arrears"
     return "suspended"
