@@ -73,9 +73,14 @@ def _rejecting(box: SqliteOutbox) -> Callable[[list[Key]], None]:
     return reject
 
 
-def until_busy(child: Forked, random: Random) -> None:
-    """Let it work for a random while: from before it has opened the file to well into its work."""
+def until_busy(child: Forked, random: Random, number: int) -> None:
+    """Let it work for a random while: from before it has opened the file to well into its work.
+
+    Every third one until it has promised something, however slow the machine: else they may all come to nothing.
+    """
     wait = random.choice([0.0, random.uniform(0.0, 0.005), random.uniform(0.005, 0.04)])
+    if number % 3 == 0:
+        assert select.select([child.pipe], [], [], 60)[0], f"seed {SEED}, round {number}: nothing in a minute"
     select.select([], [], [], wait)
 
 
@@ -88,7 +93,7 @@ def test_every_key_that_was_promised_is_there_after_any_kill(tmp_path: Path) -> 
     highest = 0
     for number in range(PUT_ROUNDS):
         child = Forked.run(putting(path, random.getrandbits(32)))
-        until_busy(child, random)
+        until_busy(child, random, number)
         child.kill()
         said = child.output()
         said = said[: len(said) - len(said) % _SAID.size]
@@ -108,7 +113,7 @@ def test_every_key_that_was_promised_is_there_after_any_kill(tmp_path: Path) -> 
         assert stats.next_seq > max(promised, default=0), f"{where}: numbers would be used again"
         highest = stats.next_seq - 1
     assert len(epochs) == 1
-    assert len(promised) > PUT_ROUNDS, "the children came to nothing"
+    assert len(promised) >= PUT_ROUNDS / 3, "the children came to nothing"
 
 
 def test_records_put_together_survive_together(tmp_path: Path) -> None:
@@ -123,7 +128,7 @@ def test_records_put_together_survive_together(tmp_path: Path) -> None:
 
     for number in range(15):
         child = Forked.run(work)
-        until_busy(child, random)
+        select.select([], [], [], random.choice([0.0, random.uniform(0.0, 0.005), random.uniform(0.005, 0.04)]))
         child.kill()
         child.output()
         with closing(SqliteOutbox(path)) as box:
@@ -263,12 +268,12 @@ def test_terminal_and_centre_killed_at_random_lose_nothing_and_double_nothing(tm
         centre = Forked.run(receiving(listener, there))
         for number in range(SEND_ROUNDS):
             terminal = Forked.run(sending(here, port, number * 1_000_000, random.getrandbits(32)))
-            until_busy(terminal, random)
+            until_busy(terminal, random, number)
             if random.random() < 0.5:
                 centre.kill()
                 centre.output()
                 centre = Forked.run(receiving(listener, there))
-                until_busy(terminal, random)
+                until_busy(terminal, random, number)
             terminal.kill()
             said = terminal.output()
             promised |= {int.from_bytes(said[at : at + 8], "big") for at in range(0, len(said) - 7, 8)}
