@@ -14,12 +14,12 @@ from typing import Literal
 from agent.assess.answer import Limits, shown, signs
 from agent.assess.base import Assessment, Confidence, Finding, Verdict
 from agent.assess.conditions import CATALOGUE, VERDICT_ONLY, Proof, depth, place, upstream, urgency
-from agent.assess.facts import carried_by_card, reached, registered, session
+from agent.assess.facts import carried_by_card, data_flows, reached, registered, session
 from agent.assess.rules import judge
 from agent.sample.base import Evidence, Snapshot
 from modem.frozen import dataclass
 
-Gap = Literal["modem", "sim_busy", "sim", "contradiction", "registration"]
+Gap = Literal["modem", "sim_busy", "sim", "contradiction", "registration", "suspended"]
 """An essential fact that nobody knows, in the order in which they are worth asking for."""
 MAX_RULED_OUT = 10
 _ENOUGH: Mapping[Proof, tuple[int, int]] = {"decisive": (1, 1), "direct": (1, 2), "indirect": (2, 3)}
@@ -98,12 +98,17 @@ def essential_gap(snapshot: Snapshot) -> Gap | None:
     if snapshot.port.problem is None and snapshot.port.answers is None and registered(snapshot) is None:
         return "modem"
     if registered(snapshot) or _at_home(snapshot):
-        return "contradiction" if snapshot.sim.state in _CARD_FAULTS else None
+        return "contradiction" if snapshot.sim.state in _CARD_FAULTS else _told_and_not_tried(snapshot)
     if snapshot.sim.state == "busy":
         return "sim_busy"
     if snapshot.sim.state == "unknown":
         return "sim"
     return "registration" if registered(snapshot) is None else None
+
+
+def _told_and_not_tried(snapshot: Snapshot) -> Gap | None:
+    """A card that was cut off often still attaches, with an address: what the carrier said stands until data flows."""
+    return "suspended" if snapshot.plan.state == "suspended" and data_flows(snapshot) is None else None
 
 
 def _at_home(snapshot: Snapshot) -> bool:

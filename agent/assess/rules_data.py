@@ -98,8 +98,11 @@ def no_session(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001
     known = session(snapshot)
     if known:
         return NO
-    # While nobody knows whether the modem is registered, "no session" may be its whole explanation or none of it.
-    return UNKNOWN if known is None or registered(snapshot) is None else yes("data.contexts")
+    # While nobody knows whether the modem is registered, "no session" may be its whole explanation or none of it;
+    # and a modem that is just starting has none yet.
+    if known is None or registered(snapshot) is None or starting(snapshot):
+        return UNKNOWN
+    return yes("data.contexts")
 
 
 def link_down(snapshot: Snapshot, limits: Limits) -> Answer:  # noqa: ARG001

@@ -604,6 +604,10 @@ ENGLISH = Language(
             "The modem does not say whether it is registered: run it again in a minute.",
             "Still so: posagent at AT+CEREG?, note the answer; restart the modem.",
         ),
+        "suspended": (
+            "The carrier says the card is suspended; data was not tried: run it without --no-network.",
+            "No data: look the card up by its ICCID on the carrier's platform; renew or reactivate it.",
+        ),
     },
     labels={
         "may_be": "May be ",

@@ -612,6 +612,10 @@ CHINESE = Language(
             "模块没有说清是否注册：等 1 分钟再运行一次 posagent diag。",
             "仍不明：posagent at AT+CEREG?，记下原文；断电重启模块。",
         ),
+        "suspended": (
+            "运营商说这张卡已停机，而网络没有测过：再运行 posagent diag，不加 --no-network。",
+            "上不了网：在平台按 ICCID 查卡状态，续费或复机。",
+        ),
     },
     labels={
         "may_be": "可能：",

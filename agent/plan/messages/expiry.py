@@ -140,6 +140,11 @@ def expiry(
     return None
 
 
+def open_days(plain: str, days: Sequence[Day]) -> list[Day]:
+    """Those that are none of "as of", "from", "pay by": any of them may be an end."""
+    return [one for index, one in enumerate(days) if one.day is not None and not _is_something_else(plain, days, index)]
+
+
 def names_what_ends(sentence: str) -> bool:
     """Whether a sentence has a word for a plan, its data or its line."""
     return bool(_THE_PLAN.search(sentence))
@@ -152,10 +157,12 @@ def _says_what_ends(sentence: str, label: str) -> bool:
 def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> tuple[int, int] | None:
     floor = max(where.sentence_start(one.start), one.start - REACH_BEFORE - (30 if last else 0), 0 if last else before)
     strong = list(_STRONG.finditer(plain, floor, one.start))
-    if strong:
-        return strong[-1].start(), strong[-1].end()
     ceiling = min(where.clause_end(one.end), one.end + REACH_BEHIND)
     behind = _STRONG.search(plain, one.end, ceiling)
+    at_once = behind is not None and behind.start() == one.end
+    # "【到期提醒】尊敬的客户,您的套餐已于11月21日到期": a heading's word is not the date's.
+    if strong and not (at_once and strong[-1].end() <= where.clause_start(one.start)):
+        return strong[-1].start(), strong[-1].end()
     if behind:
         return behind.start(), behind.end()
     weak = list(_WEAK.finditer(plain, max(floor, one.start - 9), one.start))

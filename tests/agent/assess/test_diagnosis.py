@@ -91,6 +91,9 @@ VERDICTS: list[tuple[str, Snapshot, str]] = [
     ("roaming", but(healthy(), network__registration="roaming"), "ok"),
     ("nobody looked", unknown(), "unsure"),
     ("a busy card", but(off_network("unknown"), sim__state="busy"), "unsure"),
+    ("a modem that is just starting", but(off_network("idle"), sim__state="busy"), "unsure"),
+    ("cut off, as the carrier says, and not tried", but(healthy(), reach=(), plan=PlanView("suspended")), "unsure"),
+    ("cut off, as the carrier says, and data flows", but(healthy(), plan=PlanView("suspended")), "ok"),
     ("registration not told, signal good", but(off_network(), network=NetworkView()), "unsure"),
     ("registration 4 everywhere, not attached", off_network("unknown"), "registration.searching"),
     ("a card fault, and registered", but(healthy(), sim__state="failure", reach=()), "unsure"),
@@ -151,6 +154,8 @@ def test_ruled_out_never_names_what_is_not_known() -> None:
         (but(off_network("unknown"), sim__state="busy"), "sim_busy"),
         (but(off_network("unknown"), sim__state="unknown"), "sim"),
         (off_network("unknown"), "registration"),
+        (but(off_network("idle"), sim__state="busy"), "sim_busy"),
+        (but(healthy(), reach=(), plan=PlanView("suspended")), "suspended"),
         (but(healthy(), sim__state="absent", reach=()), "contradiction"),
         (but(healthy(), network__registration="unknown"), None),  # data flows: it is registered
         (but(healthy(), sim__state="unknown"), None),  # registered: the card is there

@@ -54,6 +54,12 @@ def test_per_cent_may_be_written_out() -> None:
     assert (told.kind, told.total_bytes) == ("data_used", 40 * GB)
 
 
+@pytest.mark.parametrize("head", ["", "【到期提醒】", "【到期提醒】尊敬的客户，", "到期提醒：您好，"])
+def test_a_heading_does_not_take_the_date_from_its_own_sentence(head: str) -> None:
+    told = read(f"{head}您的流量套餐已于2026年11月21日到期，上网功能已停用，请及时续费。")
+    assert told.expires_on == date(2026, 11, 21)
+
+
 def test_a_package_s_name_is_no_offer() -> None:
     told = read("您的“30元包6个月10GB/月流量”合约还有7天（11月29日）到期，如需继续使用请回复XY续约。")
     assert (told.kind, told.expires_on) == ("expiry", date(2026, 11, 29))
