@@ -9,6 +9,7 @@ that died), the children end first.
 
 import argparse
 import contextlib
+import random
 import shutil
 import signal
 import socket
@@ -43,6 +44,7 @@ HURRY = 300.0
 START_S = 120.0
 """A board that is busy with other things takes its time; a child that dies is noticed at once."""
 STOP_S = 5.0
+_ANYBODYS_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 LOOK_S = 0.5
 LOG_TAIL = 20
 
@@ -361,11 +363,20 @@ def _speed(text: str) -> float:
     return value
 
 
-def free_port() -> int:
-    """A TCP port that nobody has on the loopback interface now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that nobody has on the loopback interface now, and that nobody gets who asks the kernel for any: it stays
+    free until the one it is meant for listens.
+    """
+    chosen = random.SystemRandom()
+    try:
+        below = int(_ANYBODYS_PORTS.read_text().split()[0])
+    except (OSError, ValueError):
+        below = 32_768
+    while True:
+        port = chosen.randrange(min(10_000, below // 2), below)
+        with socket.socket(type=kind) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def end(child: "subprocess.Popen[bytes]") -> None:

@@ -25,7 +25,7 @@ from modem.errors import PortBusy, PortLost, PortMissing
 from modem.simulator import VirtualModem
 
 CLOCK = SystemClock()
-QUIET = ExamineSettings(interface="", command_timeout_s=1.0)
+QUIET = ExamineSettings(interface="", command_timeout_s=10.0)
 
 
 def look(port: str, settings: ExamineSettings = QUIET, *, quick: bool = False, seconds: float = 20.0) -> Snapshot:
@@ -235,7 +235,7 @@ def test_a_damaged_ledger_costs_the_use_only(tmp_path: Path) -> None:
 
 def test_knocking_at_the_centre_is_paid_for_and_not_done_when_forbidden() -> None:
     settings = ExamineSettings(
-        interface="", probe=ProbeSettings(uplink_url="http://127.0.0.1:1"), command_timeout_s=1.0
+        interface="", probe=ProbeSettings(uplink_url="http://127.0.0.1:1"), command_timeout_s=10.0
     )
     with VirtualModem("healthy-lte") as device:
         allowed = examine_with_cost(settings, CLOCK, Deadline.after(20, CLOCK), port=device)

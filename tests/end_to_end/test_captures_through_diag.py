@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from agent.cli import main
+from agent.examine import WHOLE_S
 from modem.simulator import VirtualModem, load
 
 CAPTURES = Path(__file__).parents[1] / "modem" / "captures"
@@ -24,7 +25,7 @@ FACTS = ("modem", "sim", "network", "signal", "data")
 CONFIG = """
 [modem]
 interface = ""
-command_timeout_s = 1.0
+command_timeout_s = 4.0
 [paths]
 state_dir = "{directory}"
 run_dir = "{directory}"
@@ -94,7 +95,7 @@ def test_diag_says_exactly_what_the_recording_holds(
     assert known(report) == EXPECTED[name]
     assert not report["reach"]
     assert report["data_cost_bytes"] == 0
-    assert report["duration_s"] <= 20
+    assert report["duration_s"] < 2 * WHOLE_S
 
 
 def test_every_recording_is_expected_and_every_expected_one_is_there() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
+from agent.cli.demo import free_port
 from agent.uplink.credential import read_credential
 from modem.simulator import VirtualModem
 from tests.fakes.agent_process import AgentProcess
@@ -18,7 +19,6 @@ from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.centre_process import ROOT, CentreProcess
 from tests.fakes.eventually import eventually
 from tests.fakes.http_server import AUTHORITY
-from tests.fakes.ports import free_port
 
 
 class Shop:

@@ -13,7 +13,7 @@ from modem.simulator import VirtualModem, load
 CONFIG = """
 [modem]
 interface = ""
-command_timeout_s = 1.0
+command_timeout_s = 10.0
 [paths]
 state_dir = "{directory}"
 run_dir = "{directory}"

@@ -50,7 +50,10 @@ class AgentProcess:
             self.process = subprocess.Popen(
                 words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | self.environment
             )
-        eventually(lambda: self.ask("status"), f"the daemon answers; its log:\n{self.log()}")
+        try:
+            eventually(lambda: self.ask("status"), "the daemon answers")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; its log:\n{self.log()}") from None
 
     def write_config(self) -> None:
         self.config.write_text(
@@ -70,7 +73,7 @@ class AgentProcess:
         """None while there is no answer."""
         assert self.process is None or self.process.poll() is None, f"it died:\n{self.log()}"
         try:
-            return ask_daemon(self.run_dir, {"op": op, **more})
+            return ask_daemon(self.run_dir, {"op": op, **more}, 60)
         except (NoDaemon, Refused):
             return None
 

@@ -7,9 +7,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.cli.demo import free_port
 from tests.fakes.eventually import eventually
 from tests.fakes.http_server import TLS
-from tests.fakes.ports import free_port
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "mqtt.md"
 CENTRE = ("centre", "centre-password")

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from agent.cli.demo import free_port
 from tests.fakes.eventually import eventually
-from tests.fakes.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +65,7 @@ class CentreProcess:
 
     def ask(self, path: str) -> dict[str, Any] | None:
         """None while there is no answer, or no such thing."""
-        link = http.client.HTTPConnection("127.0.0.1", self.number, timeout=30)
+        link = http.client.HTTPConnection("127.0.0.1", self.number, timeout=60)
         try:
             link.request("GET", path)
             answer = link.getresponse()

@@ -8,10 +8,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], what: str, within_s: float = 60.0) -> T:
+def eventually(look: Callable[[], T | None], what: str, within_s: float = 120.0) -> T:
     """The first true value of `look`, asked again and again; AssertionError with `what` when the time is over.
 
-    A busy machine has a minute.
+    A busy machine has two minutes.
     """
     until = time.monotonic() + within_s
     pause = threading.Event()

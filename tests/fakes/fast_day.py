@@ -231,6 +231,7 @@ class FastDay:
         self.began += HOUR_S
 
     def figures(self) -> Figures:
+        self._settle()
         known = ask_daemon(self.daemon.config.run_dir, {"op": "status"})
         care, uplink, outbox = known["self"], known["uplink"] or {}, known["outbox"] or {}
         gc.collect()
@@ -239,6 +240,11 @@ class FastDay:
             care["at"]["exchanges"], care["at"]["expiries"], care["at"]["restarts"], care["line"]["leases"],
             sum(care["steps"].values()), care["hooks"]["runs"], uplink.get("sent", 0), outbox.get("waiting", 0),
         )  # fmt: skip
+
+    def figures_within(self, before: Figures) -> Figures | None:
+        """None while there are more threads or files than before: a hook or a client may be at work just now."""
+        now = self.figures()
+        return now if now.threads <= before.threads and now.files <= before.files else None
 
     # -- time -----------------------------------------------------------------------------------------------------
 
@@ -340,7 +346,7 @@ def fast_day(folder: Path, hours: int, uplink: str = "") -> Iterator[FastDay]:
             yield day
         finally:
             daemon.stop()
-            main.join(20)
+            main.join(60)
 
 
 def _answers(daemon: Daemon) -> bool:

@@ -10,6 +10,7 @@ from random import Random
 from typing import Protocol
 from unittest import mock
 
+from agent.cli.demo import free_port
 from agent.clock import Clock
 from agent.uplink import coap
 from agent.uplink.base import Transport
@@ -21,7 +22,6 @@ from agent.uplink.mqtt import MqttSettings, MqttTransport
 from agent.uplink.tls import TlsSettings
 from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.http_server import AUTHORITY, TLS
-from tests.fakes.ports import free_port
 from tests.fakes.rude_datagrams import RudeDatagrams
 from tests.fakes.rude_proxy import RudeProxy
 from tests.fakes.rude_relay import RudeRelay

@@ -84,6 +84,7 @@ def test_silent_modem_ends_within_the_deadline(
     config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(diag, "WHOLE_S", 2.0)
+    monkeypatch.setattr("agent.examine.START_S", 200.0)  # what it would take without the deadline
     master, slave = pty.openpty()
     try:
         assert main(["diag", "--json", "--port", os.ttyname(slave)]) == 3
@@ -92,7 +93,7 @@ def test_silent_modem_ends_within_the_deadline(
         os.close(slave)
     made = as_json(capsys)
     assert made["verdict"]["code"] == "modem.silent"
-    assert made["duration_s"] <= 2.0
+    assert made["duration_s"] < 100.0
 
 
 def test_configuration_that_is_not_valid_says_where(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

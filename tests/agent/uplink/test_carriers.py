@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from agent.cli.demo import free_port
 from agent.clock import Deadline, SystemClock
 from agent.outbox.base import Record, RecordClass
 from agent.outbox.sqlite import SqliteOutbox
@@ -27,7 +28,6 @@ from tests.fakes.broker import CENTRE, Broker
 from tests.fakes.centre_process import CentreProcess
 from tests.fakes.eventually import eventually
 from tests.fakes.http_server import AUTHORITY
-from tests.fakes.ports import free_port
 
 CLOCK = SystemClock()
 EPOCH = "00000000000000aa"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.cli.demo import free_port
 from agent.clock import Deadline, SystemClock
 from agent.uplink.base import SendError
 from agent.uplink.coap import CoapSettings, CoapTransport, parse_coap
@@ -32,7 +33,6 @@ from central.store.sqlite import SqliteStore
 from tests.fakes.centre import real_centre
 from tests.fakes.clock import FakeClock
 from tests.fakes.eventually import eventually
-from tests.fakes.ports import free_port
 from tests.fakes.transport import FakeCentre, FlakyTransport
 
 CLOCK = SystemClock()
@@ -49,7 +49,7 @@ class Centre:
         self.start()
         if add:
             added = self.store.add_terminal("T1", "", auth.digest(SECRET), 1)
-            asyncio.run_coroutine_threadsafe(added, self.loop).result(10)
+            asyncio.run_coroutine_threadsafe(added, self.loop).result(60)
 
     def start(self) -> None:
         self.store = SqliteStore(self.folder / "central.db")
@@ -58,17 +58,17 @@ class Centre:
         self.thread.start()
         self.intake = make_intake(Settings(), self.store)
         self.way = CoapWay(f"127.0.0.1:{self.port}", self.intake, self.store)
-        asyncio.run_coroutine_threadsafe(self.way.start(), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(self.way.start(), self.loop).result(60)
 
     def stop(self) -> None:
-        asyncio.run_coroutine_threadsafe(self.way.stop(), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(self.way.stop(), self.loop).result(60)
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(10)
+        self.thread.join(60)
         self.loop.close()
         self.store.close()
 
     def held(self) -> list[int]:
-        rows = asyncio.run_coroutine_threadsafe(self.store.reports("T1", limit=1000), self.loop).result(10)
+        rows = asyncio.run_coroutine_threadsafe(self.store.reports("T1", limit=1000), self.loop).result(60)
         return sorted(row.position.seq for row in rows)
 
     def refused(self) -> dict[str, int]:
@@ -143,7 +143,7 @@ def test_a_datagram_that_is_repeated_gets_the_answer_it_had(centre: Centre) -> N
     with Tap(centre.port) as tap, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         transport(centre, port=tap.port).send(batch(1), soon())
         assert asked(centre.port, tap.sent[0])[1] == 0x81  # from another address it is a replay
-        sock.settimeout(5)
+        sock.settimeout(60)
         for _ in range(2):
             sock.sendto(tap.sent[0], ("127.0.0.1", centre.port))
             sock.recv(2000)
@@ -225,7 +225,7 @@ def test_what_is_lost_on_the_way_is_repeated(centre: Centre) -> None:
 
 
 def test_a_revoked_terminal_is_refused(centre: Centre) -> None:
-    asyncio.run_coroutine_threadsafe(centre.store.revoke("T1", 2), centre.loop).result(10)
+    asyncio.run_coroutine_threadsafe(centre.store.revoke("T1", 2), centre.loop).result(60)
     with pytest.raises(SendError) as refusal:
         transport(centre).send(batch(1), soon())
     assert refusal.value.status == 401
@@ -291,7 +291,9 @@ def test_a_disk_that_does_not_take_the_number_sends_nothing(centre: Centre) -> N
     assert meter.snapshot() == {}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
+)
 @given(st.binary(max_size=80) | st.binary(max_size=40).map(lambda rest: b"\x40\x02\x00\x01\x99" + rest))
 def test_any_bytes_leave_the_way_in_working(centre: Centre, data: bytes) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -411,7 +413,7 @@ def kid_in_the_clear() -> bytes:
 
 def asked(port: int, data: bytes) -> bytes:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
+        sock.settimeout(60)
         sock.sendto(data, ("127.0.0.1", port))
         return sock.recv(2000)
 
@@ -437,7 +439,7 @@ class Tap:
     def __exit__(self, *_: object) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.sendto(b"stop", ("127.0.0.1", self.port))
-        self._thread.join(10)
+        self._thread.join(60)
         self._sock.close()
 
     def _carry(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli.demo import free_port
 from agent.clock import Deadline, SystemClock
 from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
@@ -25,7 +26,6 @@ from agent.wire.frame import base_of, pack
 from agent.wire.websocket import frame
 from tests.central.helpers import Process, batch, beat, record, registered
 from tests.fakes.eventually import eventually
-from tests.fakes.ports import free_port
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "central-behind-nginx.md"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin") or "nginx"
@@ -74,7 +74,7 @@ class Proxy:
         return context
 
     def connect(self, context: ssl.SSLContext, session: ssl.SSLSession | None = None) -> ssl.SSLSocket:
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         return context.wrap_socket(plain, server_hostname="localhost", session=session)
 
 
