@@ -81,6 +81,13 @@ def composed(plain: str, where: Layout) -> Iterator[tuple[Meant, Said]]:
                     yield kind, Said(start, end, plain[start:end])
 
 
+def behind(thing: Thing, plain: str, start: int, end: int) -> int | None:
+    """Where the last word for `thing` between `start` and `end` ends; None where there is none."""
+    ends = [hit.end() for hit in _patterns()[thing].finditer(plain, start, end)]
+    ends += [hit.end() for hit in _patterns_zh()[thing].finditer(plain, start, end)]
+    return max(ends, default=None)
+
+
 def _gap(one: re.Match[str], other: re.Match[str]) -> int:
     return max(one.start() - other.end(), other.start() - one.end())
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import choose, second
+from agent.plan.messages import choose, leftover, second
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
 from agent.plan.messages.currencies import OF_COUNTRY
 from agent.plan.messages.dates import Day
-from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan, names_what_ends
+from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan, names_what_ends, open_days
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
 from agent.plan.messages.nearest import WEAK
@@ -131,11 +131,23 @@ class Reading:
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
+        if told is None and role is Role.LEFT and self._answers() and (one := leftover.rest(self.bound, self.plain)):
+            told = one.amount.bytes or 0, one
         if told is None or (role is Role.LEFT and told[1].bucket == "restricted" and self._general_is_spent()):
             return None
         names = {Role.USED: "used_bytes", Role.LEFT: "remaining_bytes", Role.TOTAL: "total_bytes"}
         self._prove_bound(names[role], told[1])
         return told[0]
+
+    def _answers(self) -> bool:
+        """A balance or an end is told beside the data, and no event that the data would belong to. Chinese names it."""
+        if is_chinese(self.folded) or any(one.kind in _EVENTS or one.kind == "exhausted" for one in self.signals):
+            return False
+        told = choose.money(self.bound) is not None or (self.known is not None and self._until() is not None)
+        return told and not self._offers()
+
+    def _is_sure_of_a_line(self) -> bool:
+        return not is_chinese(self.folded) and (self.known is not None or self._proves_a_line())
 
     def _general_is_spent(self) -> bool:
         """ "通用流量已用完,定向流量还剩12GB": what is left is no use to a terminal."""
@@ -158,6 +170,8 @@ class Reading:
 
     def _balance(self) -> Money | None:
         told = choose.money(self.bound)
+        if told is None and self._is_sure_of_a_line() and (one := leftover.purse(self.bound, self.plain)):
+            told = one.amount.money or Decimal(0), one
         if told is None or (self._is_stranger()):
             return None
         amount, bound = told
@@ -241,7 +255,20 @@ class Reading:
 
     def _until(self, *, alone: bool = False) -> tuple[date, int, int] | None:
         known = self.known is not None or bool(self.evidence)
-        return expiry(self.plain, self.dated, self.where, known=known, alone=alone)
+        told = expiry(self.plain, self.dated, self.where, known=known, alone=alone)
+        return told or self._left_over_end()
+
+    def _left_over_end(self) -> tuple[date, int, int] | None:
+        """The day beside words for an end that no table of labels holds."""
+        if not (self.known or self._proves_a_line()):
+            return None
+        ends = [one for one in composed_signals(self.plain, self.where, known=True) if one.kind == "expiring"]
+        ends = [one for one in ends if self._is_plans_end(one)]
+        found = leftover.end_day(open_days(self.plain, self.dated), ends, self.where)
+        if found is None:
+            return None
+        day, end = found
+        return (day.day, min(day.start, end.start), max(day.end, end.end)) if day.day else None
 
     def _offers(self) -> bool:
         """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
