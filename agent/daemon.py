@@ -19,6 +19,7 @@ from agent import build
 from agent.answers import Answers, Asked
 from agent.build import Parts
 from agent.centre_orders import CentreDone, CentreOrders, CentreSaid
+from agent.clock import Deadline
 from agent.config import ConfigError
 from agent.config_apart import load_apart
 from agent.control_server import ControlServer, Peer, Stay
@@ -45,9 +46,7 @@ __all__ = ["Daemon", "Parts"]
 
 STOP_S = 1.8
 LAST_WORD_S = 1.0
-"""Of it, for sending the "stopped" record."""
-LAST_SIGHT_S = 0.3
-"""And for a look at the card before that."""
+"""Of it, for seeing the card and sending the "stopped" record."""
 HOUSEKEEPING_S = 900.0
 OVERSLEPT_S = 60.0
 """Who wakes so much later than he wanted was stopped, or the whole machine slept."""
@@ -357,7 +356,8 @@ class Daemon:
         until = self._clock.monotonic() + STOP_S - 0.3
         self._parts.notifier.stopping("stopping")
         self._log.info("stopping")
-        speaks = self._has_a_last_word()
+        word = Deadline.after(LAST_WORD_S, self._clock)
+        speaks = self._has_a_last_word(word)
         for worker in self.workers:
             if worker.name != "uplink":
                 worker.ask_to_stop()
@@ -365,7 +365,7 @@ class Daemon:
         self.watch.stopped("stopped")
         if speaks and self._uplink:
             self._uplink.send(force=True)
-            self._uplink.idle.wait(LAST_WORD_S)
+            self._uplink.idle.wait(word.left(self._clock))
         for worker in self.workers:
             worker.ask_to_stop()
         hung = [worker.name for worker in self.workers if not worker.join(until - self._clock.monotonic())]
@@ -378,14 +378,14 @@ class Daemon:
         self._log.info("stopped")
         return 0
 
-    def _has_a_last_word(self) -> bool:
+    def _has_a_last_word(self, until: Deadline) -> bool:
         """The centre should hear that this is a stop and not a failure, if the line works and the card is known: seen
         now, while somebody can still ask the modem.
         """
         sent = self.sending()
         if sent is None or sent.failures or self.card.opens() is not None or self.line.held():
             return False
-        return self.card.settled(LAST_SIGHT_S)
+        return self.card.settled(until.left(self._clock))
 
     def _close_stores(self, hung: list[str]) -> None:
         try:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from agent import build
+from agent import build, daemon
 from agent.clock import Deadline, SystemClock
 from agent.daemon import Daemon, Parts
 from agent.outbox.sqlite_view import SqliteView
@@ -129,7 +129,7 @@ def running(daemon: Daemon) -> Iterator[None]:
         yield
     finally:
         daemon.stop()
-        thread.join(60)
+        thread.join(600)
 
 
 def spied(monkeypatch: pytest.MonkeyPatch, shops: list[Shop]) -> None:
@@ -159,27 +159,36 @@ def stored(database: Path) -> list[tuple[str, dict[str, Any]]]:
         store.close()
 
 
+@contextmanager
+def shop_by(way: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Shop, Router]]:
+    """It has reported; the daemon is stopped at the end."""
+    router, shops, database = Router(folder), list[Shop](), folder / "central.db"
+    (credential,) = registered(database, TERMINAL)
+    (folder / "credential").touch(0o600)
+    (folder / "credential").write_text(credential)
+    spied(monkeypatch, shops)
+    for room, name in ((card_gate, "CARD_FIRST_S"), (daemon, "LAST_WORD_S"), (daemon, "STOP_S")):
+        monkeypatch.setattr(room, name, 3600.0)  # a busy machine has time
+    monkeypatch.setattr(card_gate, "SEEN_S", 900.0)
+    with ExitStack() as held:
+        road = held.enter_context(ROADS[way](folder, Random(1), 0.0))
+        centre = held.enter_context(ForkedCentre(database, ("--rate-per-minute", "0", *road.flags)))
+        road.lead_to(centre.port)
+        shops.append(shop := Shop(folder, road, held.enter_context(router.modem), Ahead()))
+        held.enter_context(running(shop.daemon))
+        held.callback(router.go_on)
+        eventually(lambda: len(stored(database)) > 1, f"reports come; {shop.daemon.sending()}")
+        yield shop, router
+
+
 @pytest.mark.parametrize("way", ["https", "coap", "mqtt"])
 def test_not_one_byte_leaves_between_a_silent_swap_and_its_naming(
     tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    router, shops, database = Router(tmp_path), list[Shop](), tmp_path / "central.db"
-    (credential,) = registered(database, TERMINAL)
-    (tmp_path / "credential").touch(0o600)
-    (tmp_path / "credential").write_text(credential)
-    spied(monkeypatch, shops)
-    monkeypatch.setattr(card_gate, "CARD_FIRST_S", 3600.0)  # a busy machine has time
-    with ExitStack() as held:
-        road = held.enter_context(ROADS[way](tmp_path, Random(1), 0.0))
-        centre = held.enter_context(ForkedCentre(database, ("--rate-per-minute", "0", *road.flags)))
-        road.lead_to(centre.port)
-        shops.append(shop := Shop(tmp_path, road, held.enter_context(router.modem), Ahead()))
-        held.enter_context(running(shop.daemon))
-        held.callback(router.go_on)
-        eventually(lambda: len(stored(database)) > 1, f"reports come; {shop.daemon.sending()}")
-
+    with shop_by(way, tmp_path, monkeypatch) as (shop, router):
+        database = tmp_path / "central.db"
         router.hold()
-        shop.clock.ahead_s += 10 * card_gate.SEEN_S
+        shop.clock.ahead_s += 2 * card_gate.SEEN_S
         eventually(lambda: shop.is_quiet() and router.hesitates.is_set(), "the card is asked for before the next one")
         sent, spent, known = len(shop.batches), shop.spent(), len(stored(database))
         router.swap()
@@ -194,3 +203,11 @@ def test_not_one_byte_leaves_between_a_silent_swap_and_its_naming(
     told = [(record["type"], record["body"]) for record in after[0][1]["records"]]
     assert ("verdict", "sim.changed") in [(kind, body.get("code")) for kind, body in told]
     assert [body["iccid"] for kind, body in told if kind == "card"] == [THEIRS]
+
+
+def test_the_last_word_goes_over_a_card_that_is_seen_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with shop_by("https", tmp_path, monkeypatch) as (shop, router):
+        router.heard.clear()
+        shop.clock.ahead_s += 2 * card_gate.SEEN_S
+    assert b"AT+QCCID\r" in router.heard
+    assert "stopped" in [kind for kind, _ in stored(tmp_path / "central.db")]

@@ -402,3 +402,29 @@ def test_what_was_trimmed_while_on_its_way_does_no_harm() -> None:
     rig.step()
     assert rig.arrived == [1]
     assert rig.step() == IDLE_S
+
+
+def test_who_is_not_sure_sends_nothing_and_asks_again_at_once() -> None:
+    rig = Rig()
+    answers = [False, False, True]
+    rig.sender = Sender(rig.outbox, rig.line, rig.settings, rig.clock, Random(1), sure=lambda: answers.pop(0))
+    rig.put(1)
+    assert [rig.step(), rig.step()] == [0.0, 0.0]
+    assert rig.arrived == []
+    assert rig.sender.status().last_attempt_at is None
+    rig.step()
+    assert rig.arrived == [1]
+    rig.run()
+    assert answers == [], "with nothing to send nobody is asked"
+
+
+def test_a_search_goes_on_where_it_was_once_one_is_sure() -> None:
+    rig = Rig()
+    answers = [True, False, False]
+    rig.sender = Sender(
+        rig.outbox, rig.line, rig.settings, rig.clock, Random(1), sure=lambda: answers.pop(0) if answers else True
+    )
+    rig.put(*range(8))
+    rig.line.script = [SendError("status", "malformed", status=400)]
+    rig.run()
+    assert sorted(map(int, map(str, rig.arrived))) == list(range(8))
