@@ -13,7 +13,7 @@ from modem.sms import guess
 from modem.sms.coding import coding
 from modem.sms.pdu import delivery_of, is_pdu
 from modem.sms.reading import read_pdu
-from modem.values import Reading, Sms
+from modem.values import Sms
 
 _STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "STO SENT": "sent"}
 _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
@@ -30,9 +30,9 @@ MIN_TEXT_FIELDS = 3
 """A +CMT: header in text mode has sender, name and time; in PDU mode name and length."""
 
 
-def stored(reply: Reply) -> tuple[Reading, ...]:
+def stored(reply: Reply) -> tuple[Sms, ...]:
     """All messages of an answer, each with its index where the header has one."""
-    found: list[Reading] = []
+    found: list[Sms] = []
     header: str | None = None
     body: list[str] = []
     for line in reply.lines:
@@ -50,7 +50,7 @@ def _unjoined(line: str) -> list[str]:
     return [match[1], match[2]] if match else [line]
 
 
-def delivered(lines: tuple[str, ...]) -> tuple[Reading, ...]:
+def delivered(lines: tuple[str, ...]) -> tuple[Sms, ...]:
     """+CMT: or +CDS: with the message, or the status report, in the next line as PDU, else as text."""
     fields = texts(lines[0]) if lines else ()
     if len(fields) >= REPORT_FIELDS and prefix_of(lines[0]) == "+CDS:":
@@ -66,7 +66,7 @@ def delivered(lines: tuple[str, ...]) -> tuple[Reading, ...]:
     return (Sms(sender=_number(at(fields, 0)), time=_time(body_of(lines[0])), text=text),)
 
 
-def _report(fields: tuple[str, ...]) -> tuple[Reading, ...]:
+def _report(fields: tuple[str, ...]) -> tuple[Sms, ...]:
     """<fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>: a status report in text mode, in one line (27.005 §3.4.1)."""
     reference, status = integer(fields[1]), integer(fields[6])
     if reference is None or status is None:

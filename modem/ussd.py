@@ -7,7 +7,7 @@ network, by our last reply, or by AT+CUSD=2. Nothing here runs by itself: some c
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from modem.client import Modem, refusal
@@ -25,7 +25,14 @@ ANSWER_S = 60.0
 """Networks take up to half a minute; they give up themselves after a minute or two (22.090)."""
 _COMMAND_S = 15.0
 _CANCEL_S = 5.0
-_STATES: tuple[State, ...] = ("done", "menu", "ended", "elsewhere", "not_supported", "network_timeout")
+_STATES: Mapping[int | None, State] = {
+    0: "done",
+    1: "menu",
+    2: "ended",
+    3: "elsewhere",
+    4: "not_supported",
+    5: "network_timeout",
+}
 _CODE = re.compile(r"[0-9A-Za-z*#+ .,]{1,160}")
 _SPELLING_ERRORS = {3, 4, 24, 25, 26, 27, 50, 53}
 """CME: not allowed, not supported, text too long or with wrong characters, wrong parameters."""
@@ -159,7 +166,6 @@ def _is_about_spelling(reply: Reply) -> bool:
 
 def _answered(text: str) -> UssdAnswer | None:
     reading = read_line(text)
-    if reading is None or reading.status is None or reading.status >= len(_STATES):
+    if reading is None or (state := _STATES.get(reading.status)) is None:
         return None
-    state = _STATES[reading.status]
     return UssdAnswer(state, reading.text, reading.raw or reading.text, reading.dcs, promises_sms(reading.text or ""))

@@ -46,7 +46,7 @@ class Sent:
 
     @property
     def is_sent(self) -> bool:
-        return self.error is None and len(self.references) == self.parts
+        return self.error is None
 
 
 class SmsBox:
@@ -150,7 +150,7 @@ class SmsBox:
 
     def _in_use(self) -> str | None:
         known = self.storage()
-        return known.stores[0].name if known and known.stores else None
+        return known.stores[0].name if known else None
 
     @contextmanager
     def _store_in_use_again(self) -> Iterator[str | None]:
@@ -159,7 +159,7 @@ class SmsBox:
         try:
             yield before
         finally:
-            if before is not None and self._used != before:
+            if before is not None:
                 self._use(before)
 
     def _use(self, name: str) -> bool:
@@ -173,12 +173,12 @@ class SmsBox:
 
     def _pieces(self, storage: str | None) -> tuple[Piece, ...]:
         command = Command(f"AT+CMGL={_ALL if self._pdu_mode else _ALL_TEXT}", ("+CMGL:",), LIST_S)
-        return tuple(_piece(sms, storage) for sms in messages.stored(self._done(command)) if isinstance(sms, Sms))
+        return tuple(_piece(sms, storage) for sms in messages.stored(self._done(command)))
 
     def _arrived(self, event: Urc) -> tuple[Piece, ...]:
         head = prefix_of(event.lines[0]) if event.lines else None
         if head == "+CMT:":
-            return tuple(_piece(sms, None) for sms in messages.delivered(event.lines) if isinstance(sms, Sms))
+            return tuple(_piece(sms, None) for sms in messages.delivered(event.lines))
         if head != "+CMTI:":
             return ()
         fields = texts(event.lines[0])
@@ -192,8 +192,7 @@ class SmsBox:
             if not self._use(storage):
                 return ()
             reply = self._modem.exchange(Command(f"AT+CMGR={index}", ("+CMGR:",), SET_S))
-        found = messages.stored(reply) if reply.final.outcome is Outcome.OK else ()
-        return tuple(_piece(replace(sms, index=index), storage) for sms in found if isinstance(sms, Sms))
+        return tuple(_piece(replace(sms, index=index), storage) for sms in messages.stored(reply))
 
     def _sent(self, part: Submit, until: float) -> int | None:
         payload = part.pdu.encode("ascii") + _CTRL_Z
@@ -234,7 +233,7 @@ def _piece(sms: Sms, storage: str | None) -> Piece:
     if sms.pdu is None:
         return Piece(sms)
     try:
-        return Piece(sms, decode(sms.pdu, outgoing=sms.status in ("unsent", "sent")))
+        return Piece(sms, decode(sms.pdu))
     except PduError:
         return Piece(sms)
 
@@ -249,7 +248,7 @@ def _readable(lines: Iterable[str]) -> tuple[str, ...]:
         if prefix_of(line) == "+CPMS:":
             lists = groups(line)
             names = texts(f"+CPMS: {lists[0]}") if lists else texts(line)
-            return tuple(name.upper() for name in names if name)
+            return tuple(name.upper() for name in names)
     return ()
 
 

@@ -1,7 +1,5 @@
 """Stored and delivered messages as +CMGR, +CMGL, +CMT and +CDS show them (27.005 §3.4.1, §4.1, §4.2)."""
 
-from typing import cast
-
 import pytest
 
 from modem.messages import MAX_TEXT_LINES, delivered, stored
@@ -16,12 +14,12 @@ TEXT_HEADER = '+CMGR: "REC READ","10086",,"21/01/02,03:04:05+32"'
 
 def shown(*lines: str) -> Sms:
     (found,) = stored(reply(*lines))
-    return cast("Sms", found)
+    return found
 
 
 def came(*lines: str) -> Sms:
     (found,) = delivered(lines)
-    return cast("Sms", found)
+    return found
 
 
 @pytest.mark.parametrize("header", ["+CMGR: 1,,30", "+CMGR: 30"])

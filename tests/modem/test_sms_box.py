@@ -8,11 +8,11 @@ import pytest
 from modem.client import Modem
 from modem.decode import decode
 from modem.errors import CommandExpired, CommandRefused, PortLost
-from modem.events import Urc
+from modem.events import Restarted, Urc
 from modem.messages import delivered, stored
 from modem.simulator import MemoryPort, load
 from modem.sms.box import SmsBox, nearly_full
-from modem.values import SmsStorage, SmsStore
+from modem.values import Sms, SmsStorage, SmsStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.port import FakePort, ok
 from tests.fakes.replies import reply
@@ -129,6 +129,57 @@ def test_a_store_that_is_not_there_is_left_out_unless_it_was_asked_for() -> None
         peer.box.list("SM")
 
 
+def test_of_a_store_that_was_asked_for_no_other_is_read() -> None:
+    peer = Scripted().on("AT+CPMS?", ok('+CPMS: "ME",1,23')).on("AT+CPMS=?", ok('+CPMS: "ME","SM"'))
+    peer.on("AT+CMGL=4", ok("+CMGL: 0,1,,30", HOW))
+    assert [sms.storage for sms in peer.box.list("SM")] == ["SM"]
+
+
+@pytest.mark.parametrize(
+    ("in_use", "known", "read"),
+    [
+        ("SM", '("ME","SM"),("ME")', ["SM", "ME"]),
+        ("ME", '("ME"),("ME","SM")', ["ME"]),  # the card's is not for reading
+        ("MT", '("MT","ME","SM"),("ME","SM")', ["MT"]),  # both together
+        ("ME", '"ME",,"SM"', ["ME", "SM"]),
+    ],
+)
+def test_the_stores_that_can_be_read_are_read_once(in_use: str, known: str, read: list[str]) -> None:
+    peer = Scripted().on("AT+CPMS?", ok("x,1,2", f'+CPMS: "{in_use}",1,23')).on("AT+CPMS=?", ok("x", f"+CPMS: {known}"))
+    peer.on("AT+CMGL=4", ok("+CMGL: 0,1,,30", HOW))
+    assert [sms.storage for sms in peer.box.list()] == read
+
+
+def test_where_the_modem_does_not_say_which_store_is_in_use_none_is_chosen() -> None:
+    peer = Scripted().on("AT+CPMS?", b"\r\nERROR\r\n").on("AT+CPMS=?", ok('+CPMS: "ME","SM"'))
+    peer.on("AT+CMGL=4", ok("+CMGL: 0,1,,30", HOW))
+    (sms,) = peer.box.list()
+    assert sms.storage is None
+    assert peer.box.delete(sms) == 1
+    assert not [line for line in peer.asked() if line.startswith('AT+CPMS="')]
+    assert "AT+CMGD=0" in peer.asked()
+
+
+def test_a_message_that_lies_nowhere_is_not_deleted() -> None:
+    peer = Scripted().on("AT+CPMS?", ok('+CPMS: "ME",1,23')).on('AT+CPMS="SM"', b"\r\n+CMS ERROR: 302\r\n")
+    assert peer.box.delete(Sms(index=3, storage="SM")) == 0
+    assert peer.box.delete(Sms(storage="ME")) == 0
+    assert not [line for line in peer.asked() if line.startswith("AT+CMGD")]
+
+
+def test_other_news_are_no_messages() -> None:
+    peer = Scripted()
+    news = [Restarted("RDY"), Urc(()), Urc(("+CIEV: 2,3",)), Urc(('+CMTI: "SM"',)), Urc(('+CMTI: "SM",x',))]
+    assert peer.box.watch(news) == []
+    assert peer.asked() == []
+
+
+def test_what_arrives_in_a_store_that_cannot_be_read_is_left_there() -> None:
+    peer = Scripted().on("AT+CPMS?", ok('+CPMS: "ME",1,23')).on('AT+CPMS="SR"', b"\r\n+CMS ERROR: 302\r\n")
+    assert peer.box.watch([Urc(('+CMTI: "SR",3',))]) == []
+    assert not [line for line in peer.asked() if line.startswith("AT+CMGR")]
+
+
 def test_a_modem_without_pdu_mode_is_read_in_text_mode() -> None:
     peer = Scripted().on("AT+CMGF=0", b"\r\nERROR\r\n").on("AT+CPMS?", b"\r\nERROR\r\n")
     header = '+CMGL: 3,"REC UNREAD","002B00380036",,"21/01/02,03:04:05+32"'
@@ -136,6 +187,7 @@ def test_a_modem_without_pdu_mode_is_read_in_text_mode() -> None:
     first, second = peer.box.list()
     assert (first.sender, first.text, first.time) == ("+86", "余额1", "2021-01-02T03:04:05+08:00")
     assert (second.text, second.storage) == ("two\nlines", None)
+    assert peer.asked()[:3] == ["AT+CMGF=0", "AT+CMGF=1", "AT+CSDH=1"]
 
 
 def test_a_refused_list_says_why() -> None:
@@ -166,6 +218,22 @@ def test_time_is_for_all_parts_together() -> None:
     assert isinstance(sent.error, CommandExpired)
 
 
+def test_without_time_nothing_is_sent() -> None:
+    peer = Scripted(ok("+CMGS: 7"))
+    sent = peer.box.send("10086", "CXYE", within_s=0.0)
+    assert isinstance(sent.error, CommandExpired)
+    assert not [line for line in peer.asked() if line.startswith("AT+CMGS")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference"),
+    [(ok("+CMGS: 7"), 7), (ok("0001000A81", "+CMGS: 7"), 7), (ok("+CMGS:"), None), (ok(), None)],
+)
+def test_the_networks_number_is_read_where_there_is_one(answer: bytes, reference: int | None) -> None:
+    sent = Scripted(answer).box.send("10086", "CXYE")
+    assert (sent.is_sent, sent.references) == (True, (reference,))
+
+
 def test_nothing_is_sent_to_a_number_that_is_none() -> None:
     peer = Scripted()
     with pytest.raises(ValueError, match="telephone"):
@@ -175,9 +243,12 @@ def test_nothing_is_sent_to_a_number_that_is_none() -> None:
 
 def test_in_text_mode_only_plain_short_texts_are_sent() -> None:
     peer = Scripted(ok("+CMGS: 3")).on("AT+CMGF=0", b"\r\nERROR\r\n").on('AT+CMGS="10086",129', b"\r\n> ")
-    with pytest.raises(ValueError, match="text mode"):
-        peer.box.send("10086", "余额")
+    for text in ("余额", "two\x1a", "x" * 161):
+        with pytest.raises(ValueError, match="text mode"):
+            peer.box.send("10086", text)
     assert peer.box.send("10086", "CXYE").references == (3,)
+    peer.on('AT+CMGS="+8610086",145', b"\r\n> ").port.outcomes.append(ok("+CMGS: 4"))
+    assert peer.box.send("+8610086", "CXYE").references == (4,)
 
 
 def test_a_lost_port_is_no_half_sent_message() -> None:
@@ -188,7 +259,16 @@ def test_a_lost_port_is_no_half_sent_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("used", "total", "full"), [(32, 40, True), (31, 40, False), (0, 0, False), (None, None, False), (255, 255, True)]
+    ("used", "total", "full"),
+    [
+        (32, 40, True),
+        (31, 40, False),
+        (0, 0, False),
+        (None, None, False),
+        (None, 40, False),
+        (32, None, False),
+        (255, 255, True),
+    ],
 )
 def test_a_store_is_nearly_full_from_80_percent_on(used: int | None, total: int | None, full: bool) -> None:
     storage = SmsStorage((SmsStore("SM", used, total),) * 3)
