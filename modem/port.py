@@ -209,6 +209,8 @@ def _why(device: str, error: Exception) -> PortLost:
     if number in _BUSY or "lock" in str(error):
         by = _named_holder(device)
         return PortBusy(f"{device}: held by {by or 'another program'}", by)
+    if not Path(device).is_char_device():
+        return PortMissing(f"{device}: is no serial port")
     return PortLost(f"{device}: {error}")
 
 

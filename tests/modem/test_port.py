@@ -150,6 +150,12 @@ def test_another_thread_can_end_a_read(port: SerialPort) -> None:
     assert port.read(100, 0.0) == b""
 
 
+def test_a_file_is_no_serial_port(tmp_path: Path) -> None:
+    (tmp_path / "log").touch()
+    with pytest.raises(PortMissing, match="is no serial port"):
+        SerialPort(str(tmp_path / "log"))
+
+
 def test_a_missing_device() -> None:
     with pytest.raises(PortMissing):
         SerialPort("/dev/ttyUSB-none")
