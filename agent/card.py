@@ -13,6 +13,7 @@
 from dataclasses import asdict, replace
 from typing import Any, Literal
 
+from modem.again import again
 from modem.frozen import dataclass
 from modem.iccid import normalise, same_card
 from modem.values import SimSlot
@@ -70,6 +71,7 @@ class Guard:
     """The pairing to keep from now on; None: as it was."""
 
 
+@again
 def pair_from(value: dict[str, Any] | None) -> Pair | None:
     """What `Pair.json` made, as far as it is readable."""
     if value is None:

@@ -7,6 +7,8 @@ real cards fail it. An ICCID names the issuer of the card, not the network in us
 
 import re
 
+from modem.again import again
+
 _ALLOWED = re.compile(r"89[0-9]{4}[0-9A-F]{12,14}")
 _SWAPPED_CHARS = 20
 _CONTROL = re.compile(r"[\s\"']")
@@ -95,6 +97,7 @@ def from_ef(text: str) -> str | None:
     return normalise(digits) if len(digits) == _SWAPPED_CHARS else None
 
 
+@again
 def same_card(one: str, other: str) -> bool:
     """Are two readings one card? Two numbers of one length must be equal; modems differ in giving the check digit, so
     one number may lack the other's last digit."""

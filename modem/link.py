@@ -5,8 +5,7 @@ Belongs to the thread that first uses it. Sends what it is given and the engine'
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from modem.dialect import Dialect
@@ -111,15 +110,14 @@ class Link:
         """Is a command possible at once, from this thread?"""
         return self._owner == threading.get_ident() and self.engine.state is State.IDLE
 
-    @contextmanager
-    def allowed(self, command: Command) -> Iterator[None]:
-        """The gate is passed, for as long as this lasts. Nests."""
+    def begin(self, command: Command) -> None:
+        """Pass the gate, until `end`. Nests. Raises LineHeld."""
         if not self._gate.begin():
             raise LineHeld(command.shown)
-        try:
-            yield
-        finally:
-            self._gate.end()
+
+    def end(self) -> None:
+        """What was begun is over."""
+        self._gate.end()
 
     def exchange(self, asked: Command) -> Reply:
         """One command, its whole answer. After an expiry the line is brought back first, in the command's own time."""

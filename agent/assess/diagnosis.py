@@ -17,6 +17,7 @@ from agent.assess.conditions import CATALOGUE, VERDICT_ONLY, Proof, depth, place
 from agent.assess.facts import carried_by_card, data_flows, reached, registered, session
 from agent.assess.rules import judge
 from agent.sample.base import Evidence, Snapshot
+from modem.again import again
 from modem.frozen import dataclass
 
 Gap = Literal["modem", "sim_busy", "sim", "contradiction", "registration", "suspended"]
@@ -70,6 +71,7 @@ def diagnose(snapshot: Snapshot, limits: Limits | None = None) -> Assessment:
     return conclude(active, [code for code, answer in answers.items() if answer.holds is False], well(snapshot))
 
 
+@again
 def conclude(active: Mapping[str, Active], denied: Collection[str], otherwise: Well) -> Assessment:
     """`active`: what holds; `denied`: whose rule said no; `otherwise`: what to say if nothing is wrong."""
     findings = tuple(_finding(code, active) for code in sorted(active, key=lambda code: _order(code, active)))

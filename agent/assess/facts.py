@@ -1,9 +1,13 @@
-"""What follows from several observations together: the small words that the rules share. Pure, tri-state."""
+"""What follows from several observations together: the small words that the rules share. Pure, tri-state.
+
+Of one snapshot a dozen rules ask the same: the longer ones are worked out once (`again`).
+"""
 
 from functools import lru_cache
 from ipaddress import ip_address
 
 from agent.sample.base import ContextView, ReachProblem, Snapshot
+from modem.again import again
 
 ON_NETWORK = ("home", "roaming")
 OFF_NETWORK = ("searching", "idle", "denied", "emergency_only")
@@ -51,6 +55,7 @@ def data_contexts(snapshot: Snapshot) -> tuple[ContextView, ...]:
     return tuple(c for c in snapshot.data.contexts if (c.apn or "").split(".")[0].lower() not in _NOT_FOR_DATA)
 
 
+@again
 def session(snapshot: Snapshot) -> bool | None:
     """Is there a data session? An interface's address alone proves none: modules in router mode hand out their own."""
     known = [context for context in data_contexts(snapshot) if context.active is not None]
@@ -67,6 +72,7 @@ def routable(snapshot: Snapshot) -> bool:
     return interface is not None and any(_routable(address) for address in interface.addresses)
 
 
+@again
 def carried_by_card(snapshot: Snapshot) -> bool | None:
     """Traffic was seen to get through over the card's own interface; None when the way it took is not known."""
     if any(reach.ok and reach.way == "card" for reach in snapshot.reach if reach.target in ("internet", "centre")):
@@ -82,6 +88,7 @@ WORTH_BYTES = 16 * 1024
 """Received between two looks: more than a walled garden's redirects and its certificate."""
 
 
+@again
 def data_flows(snapshot: Snapshot) -> bool | None:
     """Does the card carry data now? True only when traffic proved it, False only when something visibly fails.
 
@@ -92,6 +99,7 @@ def data_flows(snapshot: Snapshot) -> bool | None:
     return True if tried is None and (snapshot.usage.received_bytes or 0) >= WORTH_BYTES else tried
 
 
+@again
 def probed(snapshot: Snapshot) -> bool | None:
     """The same without the counters: what a renewal is proved by, for a walled garden sends bytes too."""
     if carried_by_card(snapshot):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from modem.again import again
 from modem.frozen import dataclass
 
 CycleKind = Literal["calendar_month", "day_of_month", "every_days", "every_months"]
@@ -34,6 +35,7 @@ class CycleRule:
     """Length, at least 1; for every_months."""
 
 
+@again
 def cycle_of(rule: CycleRule, day: date) -> tuple[date, date]:
     """First and last day of the cycle that `day` lies in."""
     if rule.kind == "every_days":

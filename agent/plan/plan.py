@@ -16,6 +16,7 @@ from agent.plan.life import Life, cancelled_on, ends_on, stage_on
 from agent.plan.packages import Package, drain
 from agent.plan.reminders import DAYS
 from agent.sample.base import PlanFact, PlanStatus, PlanView, UsageView
+from modem.again import again
 from modem.frozen import dataclass
 
 MEGABYTE = 2**20
@@ -49,6 +50,7 @@ class PlanSettings:
         return (*([Package(quota)] if quota else []), *self.packages) if self.packages else ()
 
 
+@again
 def facts_from_settings(settings: PlanSettings) -> tuple[PlanFact, ...]:
     """What the configuration says, as facts."""
     source: Literal["config"] = "config"
@@ -207,6 +209,7 @@ def still_suspended(known: Mapping[str, PlanFact]) -> bool:
     return not any(other and other.at is not None and fact.at is not None and other.at > fact.at for other in good)
 
 
+@again
 def _has_life(settings: PlanSettings) -> bool:
     return settings.life != Life()
 

@@ -256,6 +256,9 @@ class Line:
     def _reckon(self) -> None:
         """What was held since the last time is spent, what was free comes back."""
         now = self._clock.monotonic()
+        if self._left_s == self.settings.max_s and not (self._leases or self._file_held or self._exhausted):
+            self._at = now  # nearly always, with each command: nothing was held, and all may be spent
+            return
         until = max((lease.until for lease in self._leases.values()), default=self._at)
         if self._file_held:  # seen so the last time; nobody who waits looks less often than this
             until = max(until, self._at + 2 * FILE_RETRY_S)

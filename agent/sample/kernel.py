@@ -5,6 +5,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from modem.again import again
 from modem.frozen import dataclass
 
 _RTF_UP = 0x1
@@ -37,9 +38,17 @@ class Route:
 
 def default_routes(roots: Roots = REAL) -> list[Route]:
     """Default routes, the one in force first: IPv4 by metric, then IPv6 by metric."""
-    v4 = parse_ipv4_routes(text_of(f"{roots.proc}/net/route"))
-    v6 = parse_ipv6_routes(text_of(f"{roots.proc}/net/ipv6_route"))
-    return sorted(v4, key=lambda route: route.metric) + sorted(v6, key=lambda route: route.metric)
+    return [*_in_force(text_of(f"{roots.proc}/net/route"), text_of(f"{roots.proc}/net/ipv6_route"))]
+
+
+@again
+def _in_force(table_v4: str, table_v6: str) -> tuple[Route, ...]:
+    v4, v6 = parse_ipv4_routes(table_v4), parse_ipv6_routes(table_v6)
+    return (*sorted(v4, key=_metric), *sorted(v6, key=_metric))
+
+
+def _metric(route: Route) -> int:
+    return route.metric
 
 
 def parse_ipv4_routes(text: str) -> list[Route]:

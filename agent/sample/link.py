@@ -6,7 +6,6 @@ candidates are none.
 """
 
 import fcntl
-import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterable
@@ -85,7 +84,7 @@ def ipv4_of(name: str) -> tuple[str, ...]:
             answer = fcntl.ioctl(any_socket.fileno(), _SIOCGIFADDR, asked)
         except OSError:
             return ()
-    return (str(ipaddress.IPv4Address(answer[20:24])),)
+    return (socket.inet_ntoa(answer[20:24]),)
 
 
 def received_bytes(setting: str, roots: Roots = REAL) -> int | None:

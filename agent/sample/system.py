@@ -115,7 +115,8 @@ def _adjtimex() -> Callable[[], int]:
     import ctypes  # noqa: PLC0415 - the one place that needs it, and not everywhere there
 
     library = ctypes.CDLL(None)
-    return lambda: int(library.adjtimex(ctypes.create_string_buffer(512)))
+    asked = ctypes.create_string_buffer(512)  # `modes` stays 0: nothing is set, and the answer is not looked into
+    return lambda: int(library.adjtimex(asked))
 
 
 def service_synchronised(command: tuple[str, ...] = TIMEDATE) -> bool | None:

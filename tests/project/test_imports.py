@@ -28,7 +28,9 @@ DIRECTIONS = (
     Direction("modem", ("modem",), "a library: usable with no daemon, no pydantic and no POS in sight"),
     Direction("agent.wire", ("agent.wire", "pydantic"), "the leaf that the centre shares"),
     Direction(
-        "agent.assess", ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen"), "judging does no I/O"
+        "agent.assess",
+        ("agent.assess", "agent.sample.base", "modem.values", "modem.frozen", "modem.again"),
+        "judging does no I/O",
     ),
     Direction(
         "agent.outbox", ("agent.outbox", "modem.frozen"), "it keeps opaque bytes and does not know what they say"
@@ -44,7 +46,7 @@ DIRECTIONS = (
     Direction(
         "agent.sample",
         (
-            *("agent.sample", "agent.clock", "modem.values", "modem.text", "modem.frozen"),
+            *("agent.sample", "agent.clock", "modem.values", "modem.text", "modem.frozen", "modem.again"),
             *("agent.uplink.meter", "agent.uplink.authorities", "agent.uplink.http_answer"),
         ),
         "samplers observe, the way to the centre with the uplink's eyes; only agent.sample.modem speaks to a modem",

@@ -31,6 +31,7 @@ from agent.sample.readings import (
     signal_of,
     sim_view,
 )
+from modem.again import again
 from modem.causes import sim_state_of_cme
 from modem.client import Answer
 from modem.dialect import Ask, Dialect, Effect, Question
@@ -328,15 +329,15 @@ class _Look:
 
     def part(self) -> ModemPart:
         heard = Heard(tuple(self.readings))
-        network = network_view(heard, overall_registration)
+        modem, sim, network, signal, data = _views(heard.readings, self.modem.dialect.name, self.card_state())
         said_clock = heard.first(ModemClock)
         return ModemPart(
             port=PortView(problem="lost" if self.lost else None, answers=self._answers()),
-            modem=modem_view(heard, self.modem.dialect.name),
-            sim=sim_view(heard, self.card_state()),
+            modem=modem,
+            sim=sim,
             network=network,
-            signal=signal_of(heard, network.technology),
-            data=data_view(heard),
+            signal=signal,
+            data=data,
             counters=tuple(heard.all(Counters)),
             network_time=seconds_of(said_clock) if said_clock else None,
             evidence=tuple(self.evidence),
@@ -348,6 +349,22 @@ class _Look:
         if self.unanswered >= SILENT_AFTER:
             return False
         return True if self.heard_any else None
+
+
+@again
+def _views(
+    readings: tuple[Reading, ...], dialect: str, card: SimStatus | None
+) -> tuple[ModemView, SimView, NetworkView, Signal, DataView]:
+    """What the readings come to; most looks read what the one before did."""
+    heard = Heard(readings)
+    network = network_view(heard, overall_registration)
+    return (
+        modem_view(heard, dialect),
+        sim_view(heard, card),
+        network,
+        signal_of(heard, network.technology),
+        data_view(heard),
+    )
 
 
 def _patience_with_card(state: SimStatus | None, attempt: int) -> float | None:

@@ -48,6 +48,6 @@ class PatientModem(Modem):
         if self.deadline is not None:
             patience = max(LEAST_S, min(patience, self.deadline.left(self._clock)))
         self._sync_s = SYNC_S
-        reply = super().exchange(replace(asked, timeout_s=patience))
+        reply = super().exchange(asked if patience == asked.timeout_s else replace(asked, timeout_s=patience))
         self._sync_s = 0.0
         return reply
