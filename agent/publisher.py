@@ -25,6 +25,7 @@ class Publisher:
         recovery: Callable[[], Json | None] = lambda: None,
     ) -> None:  # fmt: skip
         self._run_dir = config.run_dir
+        self._screen = config.run_dir / "message.txt"
         self._metrics = Path(config.paths.metrics_file) if config.paths.metrics_file else None
         self._clock = clock
         self._notifier = notifier
@@ -72,14 +73,15 @@ class Publisher:
 
     def _show(self, text: str) -> None:
         """On the terminal's screen: written anew where it says something else, or where somebody took it away."""
-        path = self._run_dir / "message.txt"
-        if text != self._shown or not path.exists():
-            replace_file(path, text, mode=0o644)
+        if text != self._shown or not self._screen.exists():
+            replace_file(self._screen, text, mode=0o644)
             self._shown = text
 
 
 def _worth_telling(situation: Situation | None) -> tuple[object, ...]:
-    """What a reader of status.json waits for; counters and the last decibel are not among it."""
+    """What a reader of status.json waits for; counters and the last decibel are not among it, nor what is ruled out,
+    of which a full look tells a little more each time.
+    """
     if situation is None:
         return ()
     seen, found = situation.snapshot, situation.assessment
@@ -87,6 +89,7 @@ def _worth_telling(situation: Situation | None) -> tuple[object, ...]:
     link = seen.data.interface
     up = None if link is None else (link.name, link.up, link.addresses, link.default_route)
     return (
-        found.verdict, findings, seen.port, seen.sim.state, seen.sim.iccid, seen.network.registration,
-        seen.network.technology, seen.network.operator_name, seen.signal.quality, up, seen.plan.state,
+        found.verdict.code, found.verdict.confidence, findings, seen.port, seen.sim.state, seen.sim.iccid,
+        seen.network.registration, seen.network.technology, seen.network.operator_name, seen.signal.quality, up,
+        seen.plan.state,
     )  # fmt: skip

@@ -147,7 +147,8 @@ class Watch:
         self._counting.look(look, link, system, trust)
         part = replace(look.part, sim=self._card(look, wall, trust))
         stands = self._stand(wall, trust, part.sim.iccid)
-        reach, seen = reach_of(self.uplink(), wall, self.settings.heartbeat_s)
+        sending = self.uplink()
+        reach, seen = reach_of(sending, wall, self.settings.heartbeat_s)
         snapshot = assemble(
             look.at,
             port=look.port,
@@ -159,7 +160,7 @@ class Watch:
             clock=trust,
             evidence=(*look.evidence, *seen, *stands.evidence),
         )
-        snapshot = replace(snapshot, agent=self._itself())
+        snapshot = replace(snapshot, agent=self._itself(sending))
         return Situation(snapshot, NOT_JUDGED, self.clock.monotonic(), system, link.counter)
 
     def heartbeat(self, next_due_s: float) -> bool:
@@ -235,9 +236,9 @@ class Watch:
         problem = self.outbox.problem
         return self.troubles | ({"outbox": problem} if problem else {})
 
-    def _itself(self) -> AgentView:
+    def _itself(self, sending: SenderStatus | None) -> AgentView:
         what = next((f"{where}: {why}" for where, why in self.all_troubles.items()), None)
-        oldest = self._oldest_waiting()
+        oldest = self._oldest_waiting(sending)
         return AgentView(
             writable=what is None,
             storage=what,
@@ -246,9 +247,8 @@ class Watch:
             budget_used_up=self.thrift.used_up,
         )
 
-    def _oldest_waiting(self) -> float | None:
+    def _oldest_waiting(self, sending: SenderStatus | None) -> float | None:
         """Not known before the first attempt: after a night with the power off yesterday's last word always waits."""
-        sending = self.uplink()
         if sending is None or sending.last_attempt_at is None:
             return None
         try:

@@ -113,6 +113,11 @@ class MemoryOutbox:
             dues = [now if _is_due(entry, now) else entry.due for entry in self._waiting.values()]
             return min(dues, default=None)
 
+    def is_empty(self) -> bool:
+        """Nothing waits, and nothing was set aside."""
+        with self._lock:
+            return not (self._waiting or self._quarantined)
+
     def stats(self) -> OutboxStats:
         with self._lock:
             self._check_open()
