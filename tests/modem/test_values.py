@@ -18,6 +18,7 @@ def test_ids_of_5g_are_longer(technology: Technology) -> None:
 def test_a_sensor_that_is_none_is_left_out() -> None:
     found = Temperature(-273, (("a", 20), ("b", 255), ("c", -60), ("d", 150)))
     assert found == Temperature(None, (("a", 20), ("c", -60), ("d", 150)))
+    assert Temperature(41).temperature_c == 41
 
 
 @pytest.mark.parametrize(
