@@ -5,7 +5,9 @@ it is: that is no damage, and an older agent must not begin anew over it. What i
 in a file beside it (`ledger_tail`).
 """
 
+import os
 import sqlite3
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -144,7 +146,18 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def keep_private(path: Path) -> None:
+    """A new file is for its owner and group: what carriers write is nobody else's. Why it cannot be, SQLite says.
+
+    One that is there is not opened: closing it would give up the locks that this process has on it (POSIX).
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640))
+
+
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    if not read_only:
+        keep_private(path)
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     return sqlite3.connect(uri, uri=True, timeout=5.0, check_same_thread=False)
 

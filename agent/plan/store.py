@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from agent.plan.ledger_file import set_aside
+from agent.plan.ledger_file import keep_private, set_aside
 from agent.plan.reminders import Reminder, What
 from agent.sample.base import PlanFact
 from modem.frozen import dataclass
@@ -268,6 +268,7 @@ class _Writing(AbstractContextManager[None]):
 
 
 def _connected(path: Path) -> sqlite3.Connection:
+    keep_private(path)
     db = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
     try:
         with closing(db.execute("PRAGMA quick_check(1)")) as check:

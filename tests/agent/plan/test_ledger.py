@@ -38,6 +38,11 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
+@pytest.mark.usefixtures("ledger")
+def test_the_file_is_nobody_elses(tmp_path: Path) -> None:
+    assert not (tmp_path / "ledger.db").stat().st_mode & 0o007
+
+
 def test_the_first_look_ever_counts_nothing(ledger: Ledger) -> None:
     look(ledger, 5_000_000)
     assert used(ledger) == 0

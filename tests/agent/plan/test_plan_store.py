@@ -32,6 +32,11 @@ def again(store: PlanStore, tmp_path: Path) -> PlanStore:
     return PlanStore(tmp_path / "plan.db")
 
 
+@pytest.mark.usefixtures("store")
+def test_the_file_is_nobody_elses(tmp_path: Path) -> None:
+    assert not (tmp_path / "plan.db").stat().st_mode & 0o007
+
+
 def test_a_word_is_kept_once_and_survives(store: PlanStore, tmp_path: Path) -> None:
     assert store.hear(CARD, [END, END]) == [END]
     with closing(again(store, tmp_path)) as fresh:
