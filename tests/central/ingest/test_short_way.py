@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Served:
     credential: str
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     def request(self, seq: int, *headers: str, target: str = "/v1/reports", version: str = "1.1") -> bytes:
         body = batch(record(seq))
@@ -35,17 +36,23 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    database: Path = tmp_path_factory.mktemp("short") / "central.db"
+    with serving(tmp_path_factory.mktemp("short"), keep_alive_s=300) as made:
+        yield made
+
+
+@contextmanager
+def serving(folder: Path, keep_alive_s: int) -> Iterator[Served]:
+    database = folder / "central.db"
     (credential,) = registered(database, "t-1")
     with a_store(database) as store:
-        settings = Settings(server=ServerSection(listen="127.0.0.1:0", rate_per_minute=0, keep_alive_s=1))
+        settings = Settings(server=ServerSection(listen="127.0.0.1:0", rate_per_minute=0, keep_alive_s=keep_alive_s))
         server = make_server(settings, store)
         listening = listen_on(settings)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         yield Served(listening.getsockname()[1], credential)
         server.stop()
-        thread.join(10)
+        thread.join(60)
 
 
 def answers(client: socket.socket, number: int) -> list[tuple[int, bytes]]:
@@ -139,8 +146,8 @@ def test_who_does_not_keep_the_connection_has_it_closed(served: Served, headers:
         assert is_closed(client)
 
 
-def test_an_idle_connection_is_closed_after_its_time_and_not_before(served: Served) -> None:
-    with served.connect() as client:
+def test_an_idle_connection_is_closed_after_its_time_and_not_before(tmp_path: Path) -> None:
+    with serving(tmp_path, keep_alive_s=4) as served, served.connect() as client:
         for _ in range(3):
             client.sendall(served.request(11))
             assert acked(client) == [True]

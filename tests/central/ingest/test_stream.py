@@ -41,7 +41,7 @@ class Served:
     credential: str
 
     def line(self) -> "Line":
-        return Line(socket.create_connection(("127.0.0.1", self.port), timeout=10))
+        return Line(socket.create_connection(("127.0.0.1", self.port), timeout=60))
 
     def stream(self) -> "Line":
         line = self.line()
@@ -123,7 +123,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             listening = listen_on(Settings(server=section))
             thread = threading.Thread(target=server.run, args=([listening],))
             thread.start()
-            held.callback(thread.join, 10)
+            held.callback(thread.join, 60)
             held.callback(server.stop)
             return Served(server, store, listening.getsockname()[1], credential)
 
@@ -252,7 +252,7 @@ def test_a_rotated_secret_ends_the_streams_of_the_old_one(serve: Serve) -> None:
 
 
 def test_a_stream_that_stays_silent_is_closed_after_its_time(serve: Serve) -> None:
-    with serve(keep_alive_s=1).stream() as line:
+    with serve(keep_alive_s=4).stream() as line:
         assert line.ends_with() == 1001
 
 
@@ -317,5 +317,5 @@ def test_a_mistake_of_ours_is_answered_and_counted_and_ends_nothing(
         assert stream.ask(batch(record(4)))["acked"] == 1
     assert [(status, json.loads(body)["error"]["code"]) for status, body in said] == [(500, "internal")] * 2
     assert (told["status"], told["error"]["code"], refused) == (500, "internal", 500)
-    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=60) as answer:
         assert 'report_requests_total{status="500",code="internal"} 4' in answer.read().decode()

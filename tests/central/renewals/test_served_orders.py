@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -11,6 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from agent.cli.demo import free_port
 from central.renewals.desk import Book
 from central.store.sqlite import SqliteStore
 from tests.central.renewals.desk_helpers import CARDS, Fleet
@@ -41,14 +41,13 @@ def test_a_served_centre_orders_what_was_asked_for(tmp_path: Path) -> None:
         asyncio.run(Book(store).order_there("batch-0001", frozenset({"主账户"}), fleet.who))
         store.close()
         (tmp_path / "secret").write_text(fake.secret)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         config = tmp_path / "central.toml"
         config.write_text(CONFIG.format(port=port, folder=tmp_path, url=fake.url, user=fake.user), encoding="utf-8")
         words = [sys.executable, "-m", "central.cli", "serve", "--config", str(config)]
         with subprocess.Popen(words, stderr=subprocess.DEVNULL) as centre:
             try:
-                states = eventually(lambda: ordered(port), "both are ordered", 60)
+                states = eventually(lambda: ordered(port), "both are ordered")
             finally:
                 centre.send_signal(signal.SIGTERM)
         assert states == {"ordered": 2}
@@ -57,7 +56,9 @@ def test_a_served_centre_orders_what_was_asked_for(tmp_path: Path) -> None:
 
 def ordered(port: int) -> dict[str, Any] | None:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/renewals/batches/batch-0001") as answer:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/api/v1/renewals/batches/batch-0001", timeout=30
+        ) as answer:
             states: dict[str, Any] = json.load(answer)["states"]
     except (OSError, urllib.error.URLError):
         return None

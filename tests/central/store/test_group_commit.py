@@ -30,14 +30,14 @@ async def together(writer: GroupWriter, *numbers: object) -> list[int | BaseExce
 
     def hold(_: Session) -> int:
         holding.set()
-        gate.wait(5)
+        gate.wait(60)
         return 0
 
     def job(number: object) -> "asyncio.Task[int]":
         return loop.create_task(writer.run(lambda session: session.run("INSERT INTO t VALUES (?)", (number,))))
 
     held = loop.create_task(writer.run(hold))
-    await asyncio.to_thread(holding.wait, 5)
+    await asyncio.to_thread(holding.wait, 60)
     jobs = [job(number) for number in numbers]
     await asyncio.sleep(0)
     gate.set()
