@@ -383,7 +383,7 @@ class Daemon:
         now, while somebody can still ask the modem.
         """
         sent = self.sending()
-        if sent is None or sent.failures or self.card.opens() is not None or self.line.held():
+        if sent is None or sent.failures or self.line.held():
             return False
         return self.card.settled(until.left(self._clock))
 

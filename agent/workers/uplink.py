@@ -47,6 +47,8 @@ class UplinkBody(MailboxBody[Send | Do]):
         self._transport = transport
         self._tended = transport if isinstance(transport, Tended) else None
         self._clock = clock
+        self._turn = threading.Lock()
+        """Of `idle`: what is posted meanwhile is not overlooked."""
         self.idle = threading.Event()
         """Set while nothing can be sent now: all is gone, or a failure is being waited out."""
 
@@ -55,14 +57,14 @@ class UplinkBody(MailboxBody[Send | Do]):
         opens = self._opens(orders)
         if opens is not None or not self._line.begin():
             self._put_off = orders[-MOST_PUT_OFF:]
-            self.idle.set()
+            self._rest()
             return self._line.free_at() if opens is None else opens
         try:
             wish = self._step(orders, now)
         finally:
             self._line.end()
         if wish > 0:
-            self.idle.set()
+            self._rest()
             self._line.progress()
         return self._clock.monotonic() + wish
 
@@ -85,8 +87,14 @@ class UplinkBody(MailboxBody[Send | Do]):
 
     def send(self, *, force: bool = False) -> None:
         """From any thread. A full mailbox says the same already."""
-        self.idle.clear()
-        self.mailbox.post(Send(force))
+        with self._turn:
+            self.idle.clear()
+            self.mailbox.post(Send(force))
+
+    def _rest(self) -> None:
+        with self._turn:
+            if not self.mailbox.waiting():
+                self.idle.set()
 
     def spare(self, interval_s: float) -> None:
         """From any thread, with each heartbeat: what routine is stretched to, 0 = it is not (`Sender.spare_s`)."""
