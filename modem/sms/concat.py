@@ -151,7 +151,7 @@ def _same(one: _Fragment, other: _Fragment) -> bool:
 def _put_together(group: _Group) -> Sms:
     parts = group.key[3]
     pieces = [group.pieces[number] for number in sorted(group.pieces)]
-    everything = sorted([*pieces, *group.repeats], key=lambda piece: piece.sms.index or 0)
+    places = [piece.sms.index for piece in (*pieces, *group.repeats) if piece.sms.index is not None]
     first = pieces[0].sms
     return replace(
         first,
@@ -161,7 +161,7 @@ def _put_together(group: _Group) -> Sms:
         pdu=None,
         part=None,
         missing=tuple(number for number in range(1, parts + 1) if number not in group.pieces),
-        indexes=tuple(piece.sms.index for piece in everything if piece.sms.index is not None),
+        indexes=tuple(sorted(places)),
         problems=tuple(dict.fromkeys(problem for piece in pieces for problem in piece.sms.problems)),
     )
 
