@@ -24,6 +24,8 @@ from modem.values import (
     Ussd,
 )
 
+_IN_QUOTES = re.compile(r'"[^"]*"')
+
 # Registration, operator, data
 
 
@@ -36,14 +38,18 @@ def registered(reply: Reply) -> tuple[Reading, ...]:
 
 
 def scanned(reply: Reply) -> tuple[Reading, ...]:
-    lines = tuple(line for line in reply.lines[:MAX_LINES] if prefix_of(line) == "+COPS:" or line.lstrip()[:1] == "(")
+    lines = _of_scan(reply)
     found = operators.scan(lines)
     return (Operators(found),) if found or lines else ()
 
 
+def _of_scan(reply: Reply) -> tuple[str, ...]:
+    return tuple(line for line in reply.lines[:MAX_LINES] if prefix_of(line) == "+COPS:" or line.lstrip()[:1] == "(")
+
+
 def operator(reply: Reply) -> tuple[Reading, ...]:
-    """+COPS: an answer to the read form, or a scan's list."""
-    if any("(" in line for line in reply.lines[:MAX_LINES]):
+    """+COPS: an answer to the read form, or a scan's list; a bracket in a name or in another line makes no list."""
+    if any("(" in _IN_QUOTES.sub("", line) for line in _of_scan(reply)):
         return scanned(reply)
     found = [one for line in lines_of(reply, "+COPS:") if (one := operators.cops(line))]
     return (operators.merged(found),) if found else ()

@@ -16,6 +16,8 @@ Understands what people paste and what programs log:
     sizes in front, Python lists                          port, read 2 bytes: "OK" · Received: ['+CSQ: 12,0', 'OK']
     programs that put the bytes into brackets             at_read: [quectel0] [1][\\r\\nOK\\r\\n]
     quoted bytes, and a word for who sent them            SENDING ATCMD 'AT\\r\\n' · WAITING: DATA_RCV = 'OK\\r\\n'
+    Luat, python-gsmmodem, ESPHome                        [I]-[ril.sendat] AT · response: ['OK'] · Unhandled: OK - 0
+    mmcli                                                 $ mmcli -m 0 --command=+CSQ · response: '+CSQ: 20,99'
     oFono, dumps in hex (ESP-IDF), shells                 Modem:> AT\\r · uart-rx: 0x3ffc962c 0d 0a … |..| · echo AT | …
     any other head, learned from the text itself          see `modem.transcript_heads`
 Arrows mean what they do in the whole text: where all point the same way, before answers too, they say nothing; where
@@ -52,7 +54,7 @@ _STAMP = re.compile(
     | [A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?\s[\w.-]+\s[\w./@-]+(?:\[\d+\])?:
     | \d+\.\d{3,9}(?=[\s:])
     | \d{10,13}(?=[\s:])
-    | \[[^\[\]]{1,80}\]
+    | -?\[[^\[\]]{1,80}\]
     | [EWIDV]\s\(\d+\)\s(?:[\w.-]+:)?
     | \d\d-\d\d\s\d\d:\d\d:\d\d\.\d{3}\s+\d{1,7}\s+\d{1,7}\s[VDIWEF]\s[\w.-]{1,32}\s{0,16}:
     | [\w-]{2,24}\[\d{1,7}\]:(?=\s)
@@ -68,7 +70,7 @@ _STAMP = re.compile(
 _HOST = re.compile(
     r"""\s*(?:
       >{2,3} | -{1,3}> | => | → | ⇒
-    | (?:TX|Tx|tx|SEND|Send|send|SENT|Sent|sent|Sending|WRITE|Write|write|OUT|Request)\s*[:>]\|?
+    | (?:TX|Tx|tx|SEND|Send|send|SENT|Sent|sent|Sending|WRITE|Write|write|OUT|Request|request)\s*[:>]\|?
     | TX\s(?=b?['"]|AT) | \[TX\] | sent\s(?=[aA][tT])
     | (?:AT[- ])?(?:[Cc]ommand|COMMAND|CMD|[Cc]md)\s*:\s*(?=[aA][tT])
     | (?:命令\s?\d{0,3}\s?)?(?:发送?|输入)\s?(?:→◇|[:：])
@@ -81,7 +83,7 @@ _HOST = re.compile(
 _MODEM = re.compile(
     r"""\s*(?:
       <{2,3} | <-{1,3} | <= | ← | ⇐
-    | (?:RX|Rx|rx|RECV|Recv|recv|RECEIVED|Received|received|READ|Read|read|IN|Response)\s*[:<]\|?
+    | (?:RX|Rx|rx|RECV|Recv|recv|RECEIVED|Received|received|READ|Read|read|IN|Response|response)\s*[:<]\|?
     | RX\s(?=b?['"]) | \[RX\] | rcvd\s | AT\s(?:RESP|[Rr]esp)\s*:
     | (?:收到?|接收|返回|响应|应答|回应|回复)\s?(?:←◆|[:：])
     | (?:AT)?<\s(?=\S) | \w{2,12}:\s?<\s{1,4}(?=\\[rn])
@@ -103,9 +105,8 @@ _NAMED = re.compile(
 _QUOTED = re.compile(r"""\s*b?(['"])(.*)\1\s*$""", re.DOTALL)
 _ESCAPED_END = re.compile(r"<CR>|<LF>|<cr>|<lf>|\\[rn]\s*$|␍|␊")
 _COUNT = re.compile(r"\s{1,8}\(\d{1,5} bytes?\)\s*$")
-_ECHO = re.compile(
-    r"[\w@:~./-]{0,40}[$#]\s+echo\s+(?:-\w+\s+)?['\"]?(at[^|>'\"]{0,200}?)['\"]?\s*[|>].*$", re.IGNORECASE
-)
+_ESPHOME = re.compile(r"(?:Unhandled|R|(S)): (.{1,512}) - \d{1,2}\s*$|Not ack\. \d{1,2} (.{1,512})$")
+"""ESPHome's sim800l: what it sent or read, and the number of its own state (esphome/issues#1649)."""
 _LIST = re.compile(r"""\s*\[((?:b?(?:'[^']*'|"[^"]*")(?:,\s*)?)+)\]\s*$""")
 _ITEM = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 """Lines as Python shows a list of them."""
@@ -120,7 +121,8 @@ _LINE_END = re.compile(r"[\r\n]+")
 def read(text: str) -> Iterator[Said]:
     """The lines of a paste or log in their order. Broken pieces of one message (ModemManager) are joined first."""
     pending: dict[Speaker, str] = {"host": "", "modem": ""}
-    lines = [raw[:MAX_LINE_CHARS] for raw in _LINE_END.split(text) if raw.strip()]
+    lines = forms.once([forms.restored(raw[:MAX_LINE_CHARS]) for raw in _LINE_END.split(forms.unquoted(text))])
+    lines = [line for line in lines if line.strip()]
     arrows = _arrows(lines)
     for line in lines:
         speaker, said, is_stream = _undress(line, arrows)
@@ -172,16 +174,11 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
     """(speaker, text, is it a piece of a byte stream with its own line ends?)"""
     if spelled := forms.piece(line):
         return *spelled, True
-    if typed := _ECHO.match(line):
-        return "host", typed[1].strip(), False
+    if typed := forms.typed(line):
+        return "host", typed, False
     body = _COUNT.sub("", _without_stamps(line))
-    sent = _CHAT_SEND.match(body)
-    if sent:
-        return "host", sent[1].replace("^M", "").strip(), False
-    if _CHAT_REMARK.match(body):
-        return "remark", body.strip(), False
-    if piece := _MBED.match(body):
-        return ("host" if piece[1] == "T" else "modem"), unescape(piece[2]), True
+    if known := _of_known_program(body):
+        return known
     if match := arrows.host.match(body):
         rest = body[match.end() :]
         return ("unknown", rest.strip(), False) if arrows.say_nothing else _from_host(rest)
@@ -195,6 +192,19 @@ def _undress(line: str, arrows: _Arrows) -> tuple[Speaker, str, bool]:
         return "unknown", headless.strip(), False
     is_own = body != line and not _is_at(said) and (arrows.is_stamped or _NAMES_ONE.search(said) is not None)
     return "remark" if is_own else "unknown", said, False
+
+
+def _of_known_program(body: str) -> tuple[Speaker, str, bool] | None:
+    """chat, Mbed, ESPHome: what stands behind their stamps tells who it was."""
+    if sent := _CHAT_SEND.match(body):
+        return "host", sent[1].replace("^M", "").strip(), False
+    if _CHAT_REMARK.match(body):
+        return "remark", body.strip(), False
+    if piece := _MBED.match(body):
+        return ("host" if piece[1] == "T" else "modem"), unescape(piece[2]), True
+    if numbered := _ESPHOME.match(body):
+        return ("host" if numbered[1] else "modem"), (numbered[2] or numbered[3]).strip(), False
+    return None
 
 
 def _ended(body: str) -> str:

@@ -1,6 +1,7 @@
 """Lines of logs that hold bytes as they went over the port, line ends and all: ModemManager, brackets, dumps in hex."""
 
 import re
+import shlex
 from typing import Literal
 
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
@@ -9,14 +10,60 @@ _MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
 _BRACKETED = re.compile(r"\[([^\[\]]{0,2048}\\[rn])\]\s*$")
 """Bytes with their line ends spelled, in the last brackets of the line."""
 _DUMP = re.compile(
-    r"\b([rt]x)\W{1,3}0x[0-9a-f]{4,16}\s{1,4}((?:[0-9a-f]{2}\s{1,2}){1,16})\s*\|.{1,16}\|\s*$", re.IGNORECASE
+    r"\b([rt]x|pattern-detection)\W{1,3}0x[0-9a-f]{4,16}\s{1,4}((?:[0-9a-f]{2}\s{1,2}){1,16})\s*\|.{1,16}\|\s*$",
+    re.IGNORECASE,
 )
-"""A row of a dump in hex, as ESP-IDF writes them."""
+"""A row of a dump in hex, as ESP-IDF writes them; its old esp-modem calls what came "pattern-detection"."""
+_TWICE = (
+    (re.compile(r"pattern-detection: 0x"), "esp-modem: Handling line: >>"),
+    (re.compile(r"\]: R: .{1,512} - \d{1,2}\s*$"), "]: Unhandled: "),
+)
+"""Programs that write down what came, and once more what they made of it (esp-idf#11728, ESPHome's sim800l)."""
+_OVERWRITTEN = re.compile(r"\} (\([\d:.]{1,20}\) [^{}]{1,80}\{[^{}]{0,2048})$")
+"""ESP-IDF's command_lib puts a line into braces, carriage return and all: the closing one lands on the first letter."""
+
+_ECHO = re.compile(
+    r"[\w@:~./-]{0,40}[$#]\s+echo\s+(?:-\w+\s+)?['\"]?(at[^|>'\"]{0,200}?)['\"]?\s*[|>].*$", re.IGNORECASE
+)
+_MMCLI = re.compile(r"[\w@:~./-]{0,40}[$#]\s+(?:sudo\s+)?mmcli\s[^'\"]{0,60}--command=(\S{1,200})\s*$")
+_ANSWERED = re.compile(r"^response: '([^']{0,8192})'[ \t]*$", re.MULTILINE)
+"""What mmcli --command prints: the whole answer in one pair of quotes, without its final result."""
 
 
 def is_command(text: str) -> bool:
     """Does `text` have the form of a command line of V.250: AT, then nothing, an extended or a basic command?"""
     return COMMAND.match(text.strip()[:256]) is not None
+
+
+def restored(line: str) -> str:
+    """`line` with its braces where they were written."""
+    found = _OVERWRITTEN.match(line)
+    return f"I {found[1]}}}" if found else line
+
+
+def unquoted(text: str) -> str:
+    """`text` with mmcli's answers as the modem's own lines."""
+    return _ANSWERED.sub(r"\1", text)
+
+
+def typed(line: str) -> str | None:
+    """The command that a shell's line hands on: to a port, or to mmcli, which puts a missing "AT" in front."""
+    if echoed := _ECHO.match(line):
+        return echoed[1].strip()
+    found = _MMCLI.match(line)
+    try:
+        command = "".join(shlex.split(found[1])) if found else ""
+    except ValueError:  # a quote too many
+        return None
+    if not command:
+        return None
+    return command if command[:2].upper() == "AT" else f"AT{command}"
+
+
+def once(lines: list[str]) -> list[str]:
+    """Without the lines that repeat what the same program has written just before them."""
+    repeats = [again for first, again in _TWICE if any(first.search(line) for line in lines)]
+    return [line for line in lines if not any(again in line for again in repeats)]
 
 
 def piece(line: str) -> tuple[Literal["host", "modem"], str] | None:

@@ -9,7 +9,8 @@ from modem.fields import at, integer, number, prefix_of, texts
 from modem.replies import each
 from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
 
-_QSS: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "ready"}
+_QSS: dict[int, SimStatus] = {0: "absent", 1: "unknown", 2: "busy", 3: "ready"}
+"""1 is all that older ones and modes 0 and 1 tell of a card (GM862, ME910 manuals): ready, or waiting for its PIN?"""
 
 
 def qss(line: str) -> Sim | None:

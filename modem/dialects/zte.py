@@ -18,6 +18,7 @@ _MODES: dict[str, Technology] = {
     "EDGE": "edge",
     "UMTS": "umts",
     "WCDMA": "umts",
+    "3G": "umts",  # MF626 and K3765-Z, which know no other 3G
     "TD-SCDMA": "umts",
     "HSDPA": "hspa",
     "HSUPA": "hspa",

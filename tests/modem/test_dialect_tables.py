@@ -65,6 +65,7 @@ _WORDS: dict[tuple[str, str, str], dict[str, str]] = {
         "EDGE": "edge",
         "UMTS": "umts",
         "WCDMA": "umts",
+        "3G": "umts",
         "TD-SCDMA": "umts",
         "HSDPA": "hspa",
         "HSUPA": "hspa",

@@ -172,7 +172,7 @@ def test_telit_survey_ids_in_decimal_or_hexadecimal_by_their_own_form(
 
 @pytest.mark.parametrize(
     ("line", "state"),
-    [("#QSS: 0,0", "absent"), ("#QSS: 1", "busy"), ("#QSS: 2,2", "busy"), ("#QSS: 2,3", "ready")],
+    [("#QSS: 0,0", "absent"), ("#QSS: 1", "unknown"), ("#QSS: 2,2", "busy"), ("#QSS: 2,3", "ready")],
 )
 def test_telit_state_of_the_card(line: str, state: str) -> None:
     assert read("telit", "#QSS", line) == [{"kind": "sim", "state": state}]

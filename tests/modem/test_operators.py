@@ -155,3 +155,8 @@ def test_a_scan_is_bounded_and_says_each_network_once() -> None:
 )
 def test_a_network_of_a_scan(group: str, expected: tuple[Operator, ...]) -> None:
     assert operators.scan((f"+COPS: {group}",)) == expected
+
+
+@pytest.mark.parametrize("lines", [['+COPS: 0,0,"A1 (BG)",0'], ['+COPS: 0,0,"A1 (BG)",0', "E (12:34) can: failed"]])
+def test_a_bracket_in_a_name_or_in_a_line_between_makes_no_list(lines: list[str]) -> None:
+    assert operator(reply(*lines)) == (Operator(mode=0, name="A1 (BG)", act=0, technology="gsm"),)

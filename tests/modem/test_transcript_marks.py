@@ -27,6 +27,9 @@ ASKED, SAID = Said("host", "AT+CSQ"), Said("modem", "+CSQ: 20,99")
         ("Sending: 'AT+CSQ'", "Received: ['+CSQ: 20,99']"),
         (r"SENDING ATCMD 'AT+CSQ\r\n'", r"WAITING: DATA_RCV = '\r\n+CSQ: 20,99\r\n'"),
         (r'modem 3: sent b"AT+CSQ\r"', r'modem 3: got b"+CSQ: 20,99\r\n"'),
+        ("DEBUG: write: AT+CSQ", "DEBUG: response: ['+CSQ: 20,99']"),
+        ("[V][sim800l:062]: S: AT+CSQ - 5", "[V][sim800l:071]: R: +CSQ: 20,99 - 6"),
+        ("[V][sim800l:062]: S: AT+CSQ - 5", "[W][sim800l:080]: Not ack. 6 +CSQ: 20,99"),
         ("--> AT+CSQ", "<-- +CSQ: 20,99"),
         ("→ AT+CSQ", "← +CSQ: 20,99"),
     ],
@@ -106,6 +109,8 @@ SAID_ALIKE = [Said("unknown", "AT+CSQ"), Said("unknown", "+CSQ: 20,99"), Said("u
 @pytest.mark.parametrize(
     "text",
     [
+        "[I]-[ril.sendat] AT+CSQ\n[I]-[ril.proatc] +CSQ: 20,99\n[I]-[ril.proatc] OK",
+        "I (1:2.3) lib: Token: {AT+CSQ}\n} (1:2.4) lib: Token: {+CSQ: 20,99\n} (1:2.5) lib: Token: {OK",
         'smsd[19]: gammu: 1 "AT+CSQ"\nsmsd[19]: gammu: 2 "+CSQ: 20,99"\nsmsd[19]: gammu: 3 "OK"',
         "V (40) lib: Token: {AT+CSQ}\nV (41) lib: Token: {+CSQ: 20,99}\nV (55) lib: Token: {OK}",
         "modem_chat: next: sending: AT+CSQ\nmodem_chat: received: +CSQ:  20 99\nmodem_chat: received: OK",
@@ -193,3 +198,33 @@ def test_smstools_puts_an_answer_and_its_end_in_one_line(port: str) -> None:
 @pytest.mark.parametrize("line", ['+CUSD: 0,"all is OK",15', "+COPS: 0, OK", "it is OK"])
 def test_an_ok_within_an_answer_stays_there(line: str) -> None:
     assert Said("modem", line) in list(transcript.read(f">> AT\n<< {line}\n<< OK"))
+
+
+@pytest.mark.parametrize("asked", ["# mmcli -m 0 --command=+CSQ", 'pi@pos:~$ sudo mmcli -m any --command="AT+CSQ"'])
+def test_what_mmcli_is_told_to_ask_is_the_hosts(asked: str) -> None:
+    assert list(transcript.read(f"{asked}\nresponse: '+CSQ: 20,99'")) == [ASKED, Said("unknown", "+CSQ: 20,99")]
+
+
+def test_an_answer_that_mmcli_put_in_quotes_has_all_its_lines() -> None:
+    said = list(transcript.read('$ mmcli -m 0 --command=+qeng=\\"x\\"\nresponse: \'+QENG: "A"\n+QENG: "B",-11\'\n'))
+    assert [one.text for one in said] == ['AT+qeng="x"', '+QENG: "A"', '+QENG: "B",-11']
+
+
+def test_a_shells_line_with_a_quote_too_many_is_nobodys() -> None:
+    line = "$ mmcli -m 0 --command='+CSQ"
+    assert list(transcript.read(line)) == [Said("unknown", line)]
+
+
+DUMPED = "V (7192) esp-modem: pattern-detection: 0x3ffb5794   0d 0a 4f 4b 0d 0a           |..OK..|"
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "said"),
+    [
+        (DUMPED, "D (7212) esp-modem: Handling line: >>OK", Said("modem", "OK")),
+        ("[V][sim800l:071]: R: OK - 0", "[D][sim800l:216]: Unhandled: OK - 0", Said("modem", "OK")),
+    ],
+)
+def test_what_a_program_writes_twice_was_said_once(first: str, again: str, said: Said) -> None:
+    assert list(transcript.read(f"{first}\n{again}")) == [said]
+    assert len(list(transcript.read(again))) == 1
