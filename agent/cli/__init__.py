@@ -27,6 +27,7 @@ from agent.version import VERSION
 from modem.frozen import dataclass
 
 INTERRUPTED = 130
+_ASKS = frozenset(("-h", "--help"))
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "diag": ("say what is wrong with this terminal and what to try first", "检查终端：哪里有问题，先做什么"),
     "status": ("what the running daemon knows now", "守护进程当前掌握的情况"),
@@ -72,7 +73,7 @@ _ERRORS: tuple[tuple[str, str, str, int], ...] = (
 _CODES: Mapping[int, str] = {2: "usage", 3: "problems", 4: "cannot_tell", 10: "config", 11: "port", 12: "no_daemon"}
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
+class Help(argparse.RawDescriptionHelpFormatter):
     """As wide as the terminal. argparse would ask shutil at each argument that is added: 4 ms, and half a megabyte."""
 
     def __init__(self, prog: str) -> None:
@@ -134,14 +135,15 @@ def load(name: str) -> _Command:
 
 def _run(words: list[str], context: Context) -> int:
     before, name, after = _split(words)
-    options = _top_parser(context.lang).parse_args(before)
+    options = _top_parser(context.lang, shown=name is None).parse_args(before)
     if name is None:
-        _top_parser(context.lang).print_help()
+        _top_parser(context.lang, shown=True).print_help()
         return EXIT_USAGE
     if name not in available():
         raise CliError(f"no command {name!r}; posagent --help lists them", EXIT_USAGE)
     command = load(name)
-    options = _command_parser(name, command, context.lang).parse_args(after, options)
+    shown = not _ASKS.isdisjoint(after)
+    options = _command_parser(name, command, context.lang, shown=shown).parse_args(after, options)
     context.config_path = _config_path(options.config)
     context.lang = cast("Lang", options.lang or context.lang)
     context.json = options.json
@@ -165,7 +167,16 @@ def _common(parser: argparse.ArgumentParser, *, defaults: bool) -> None:
     parser.add_argument("--json", action="store_true", default=missing if not defaults else False, help="for programs")
 
 
-def _top_parser(lang: Lang) -> _Parser:
+def _formatter(lang: Lang, *, shown: bool) -> type[Help]:
+    """Chinese words are loaded only where help is shown."""
+    if lang != "zh" or not shown:
+        return Help
+    from agent.cli.help_zh import ChineseHelp
+
+    return ChineseHelp
+
+
+def _top_parser(lang: Lang, *, shown: bool) -> _Parser:
     chinese = lang == "zh"
     about = (
         "说明 POS 终端为什么（或即将）断网" if chinese else "Knows why a POS terminal is, or is about to be, offline."
@@ -178,17 +189,27 @@ def _top_parser(lang: Lang) -> _Parser:
     )
     exits = [f"  {code:<4}{words[chinese]}" for code, words in EXITS.items()]
     epilog = "\n".join([heads[0], *rows, "", heads[1], *exits, "", heads[2]])
-    parser = _Parser("posagent", "posagent [OPTIONS] COMMAND …", about, epilog, formatter_class=_Help)
+    parser = _Parser(
+        "posagent", "posagent [OPTIONS] COMMAND …", about, epilog, formatter_class=_formatter(lang, shown=shown)
+    )
     parser.add_argument("--version", action="version", version=f"posagent {VERSION}")
     _common(parser, defaults=True)
     return parser
 
 
-def _command_parser(name: str, command: _Command, lang: Lang) -> _Parser:
-    exits = [f"  {code:<4}{meaning}" for code, meaning in command.exits.items()]
-    epilog = "\n".join(["exit codes:", *exits, "", "examples:", *(f"  {line}" for line in command.examples)])
-    about = COMMANDS[name][1] if lang == "zh" else command.help
-    parser = _Parser(f"posagent {name}", None, about, epilog, formatter_class=_Help)
+def _command_parser(name: str, command: _Command, lang: Lang, *, shown: bool = False) -> _Parser:
+    """`shown`: its help is asked for, in `lang`."""
+    formatter = _formatter(lang, shown=shown)
+    told: Callable[[str], str] = str
+    meaning: Callable[[str], str] = str
+    if formatter is not Help:
+        from agent.cli import help_zh
+
+        told, meaning = help_zh.said, help_zh.exit_meaning
+    exits = [f"  {code:<4}{meaning(words)}" for code, words in command.exits.items()]
+    examples = [f"  {line}" for line in command.examples]
+    epilog = "\n".join([told("exit codes:"), *exits, "", told("examples:"), *examples])
+    parser = _Parser(f"posagent {name}", None, told(command.help), epilog, formatter_class=formatter)
     _common(parser, defaults=False)
     command.arguments(parser)
     return parser

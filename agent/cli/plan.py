@@ -91,12 +91,13 @@ _ASKING: Mapping[str, tuple[str, str]] = {
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
-    _common(actions.add_parser("show", help="show the plan (the default)"))
-    for action in plan_change.ACTIONS:
-        _common(plan_change.arguments(actions, action))
+    every = [actions.add_parser("show", help="show the plan (the default)")]
+    every += [plan_change.arguments(actions, action) for action in plan_change.ACTIONS]
     explain = actions.add_parser("explain", help="read one carrier message")
     plan_explain.arguments(explain)
-    _common(explain)
+    for one in (*every, explain):
+        _common(one)
+        one.formatter_class, one.epilog = parser.formatter_class, parser.epilog
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

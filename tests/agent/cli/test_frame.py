@@ -1,5 +1,6 @@
 """The frame of all commands: help, options, errors and exit codes."""
 
+import argparse
 import io
 import json
 import os
@@ -7,12 +8,13 @@ import subprocess
 import sys
 import tomllib
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from agent import cli
+from agent.cli import help_zh
 from agent.cli.context import CliError, Context
 from agent.config import ConfigError
 from agent.control import NoDaemon
@@ -119,6 +121,35 @@ def test_every_command_keeps_the_contract(name: str, capsys: pytest.CaptureFixtu
     text = capsys.readouterr().out
     assert "exit codes:" in text
     assert f"posagent {name}" in text.partition("examples:")[2]
+
+
+@pytest.mark.parametrize("name", cli.available())
+def test_help_of_each_command_is_chinese_for_who_reads_chinese(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = cli.load(name)
+    assert cli.main(["--lang", "zh", name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    parser = argparse.ArgumentParser(add_help=False)
+    command.arguments(parser)
+    texts = [command.help, *_helps(parser)]
+    assert [text for text in texts if help_zh.said(text) == text] == []
+    assert [text for text in command.exits.values() if help_zh.exit_meaning(text) not in shown] == []
+    assert [text for text in command.exits.values() if help_zh.exit_meaning(text) == text] == []
+    assert ("用法：" in shown, "usage:" in shown, "options:" in shown) == (True, False, False)
+
+
+def _helps(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        if action.help and action.help != argparse.SUPPRESS:
+            yield action.help
+        if isinstance(action, argparse._SubParsersAction):
+            yield from (one.help for one in action._choices_actions if one.help)
+            for below in action.choices.values():
+                yield from _helps(below)
+
+
+def test_help_of_an_action_has_exit_codes_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", "set", "--help"]) == 0
+    assert {"exit codes:", "examples:"} <= set(capsys.readouterr().out.splitlines())
 
 
 def test_help_imports_no_command() -> None:
