@@ -26,7 +26,7 @@ def choose(manufacturer: str, model: str, ati_text: str) -> Dialect:
 
 def named(name: str) -> Dialect | None:
     """The dialect of that name, the most general one where a vendor has several; None if there is none."""
-    wanted = name.strip().lower()
+    wanted = name.lower()
     if wanted == THREE_GPP.name:
         return THREE_GPP
     if wanted not in WORDS:

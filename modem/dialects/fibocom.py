@@ -96,7 +96,7 @@ def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
         if len(fields) < 3 or not (integer(fields[0]) and integer(fields[2])):
             continue
         tech: Technology = "nr" if fields[0].startswith("5") else "lte"
-        band = _band(fields[0].strip(), tech)
+        band = _band(fields[0], tech)
         found.append(Cell(tech, match[1] == "PCC", pci=integer(fields[1]), channel=integer(fields[2]), band=band))
     return as_legs(found)
 

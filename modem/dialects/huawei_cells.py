@@ -12,7 +12,7 @@ from modem.values import Cell, NetworkInfo, Reading, Technology
 def monsc(line: str) -> tuple[Reading, ...] | None:
     """^MONSC: <mode>,<mcc>,<mnc>,…: the serving cell; levels in dBm and dB, ids in hex. NONE: there is no cell."""
     fields = texts(line)
-    mode = fields[0].strip().upper() if fields else ""
+    mode = (at(fields, 0) or "").upper()
     if mode == "NONE":
         return (NetworkInfo(service="none"),)
     reader = {

@@ -30,7 +30,7 @@ def hcsq(line: str) -> Signal | None:
     beside -9 and -10 dB, which no scale explains: it is not read.
     """
     fields = texts(line)
-    mode = fields[0].strip().upper() if fields else ""
+    mode = (at(fields, 0) or "").upper()
     if mode == "LTE":
         return signal.signal(
             "lte",
@@ -72,7 +72,7 @@ def cerssi(line: str) -> Signal | None:
     Two zeros stand before the 255, or four (B593). MT5700M has other figures behind longer zeros: not read.
     """
     fields = texts(line)
-    place = next((place for place, text in enumerate(fields[:5]) if text.strip() == "255"), None)
+    place = next((place for place, text in enumerate(fields[:5]) if integer(text) == 255), None)
     if place is None or any(integer(text) != 0 for text in fields[:place]):
         return None
     rsrp, rsrq, sinr = (number(at(fields, place + step)) for step in (1, 2, 3))

@@ -17,7 +17,7 @@ def cced(line: str) -> tuple[Reading, ...] | Reading | None:
     if not rest:
         return _gsm(fields)
     readers = {"lte current cell": _lte_current, "gsm current cell": _gsm_current}
-    reader = readers.get(kind.strip().lower().removesuffix(" info"))
+    reader = readers.get(kind.lower().removesuffix(" info"))
     return reader(fields) if reader else None
 
 

@@ -111,6 +111,6 @@ def qgdcnt(line: str) -> Counters | None:
 
 def qlts(reply: Reply) -> tuple[Reading, ...]:
     """+QLTS: "yyyy/MM/dd,hh:mm:ss±zz,<dst>": GMT with the local zone beside it; local time with AT+QLTS=2."""
-    is_local = reply.command.text.strip().endswith("=2")
+    is_local = reply.command.text.endswith("=2")
     found = tuple(clock for line in replies.lines_of(reply, "+QLTS:") if (clock := board.clock(line)))
     return found if is_local else tuple(board.from_gmt(one) for one in found)

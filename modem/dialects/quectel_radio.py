@@ -44,7 +44,7 @@ _TECHNOLOGY: dict[str, Technology] = {
 
 
 def technology(text: str | None) -> Technology | None:
-    return _TECHNOLOGY.get((text or "").strip().upper())
+    return _TECHNOLOGY.get((text or "").upper())
 
 
 def band(text: str | None) -> str | None:
@@ -196,7 +196,7 @@ def qnwinfo(reply: Reply) -> tuple[Reading, ...]:
     for row in rows:
         tech = technology(row[0])
         if tech is None:
-            found += [NetworkInfo(service="none")] if row[0].strip().lower() == "no service" else []
+            found += [NetworkInfo(service="none")] if row[0].lower() == "no service" else []
             continue
         tech = "nr_nsa" if tech == "nr" and has_lte else tech
         found.append(NetworkInfo(tech, plmn_of(at(row, 1)), None, band(at(row, 2)), integer(at(row, 3))))

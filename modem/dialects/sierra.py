@@ -175,7 +175,7 @@ def _hex(text: str | None) -> str | None:
 
     A number that stands alone is hexadecimal only if it looks so: GCT's chips, which copy the table, write decimal.
     """
-    match = _ID.fullmatch((text or "").strip())
+    match = _ID.fullmatch(text or "")
     if match is None:
         return None
     is_sure = match[2] or match[1].startswith("0") or not match[1].isdecimal()

@@ -30,7 +30,7 @@ def ceng(reply: Reply) -> tuple[Reading, ...]:
         fields = texts(line)
         tech = next((_LTE[text.upper()] for text in fields if text.upper() in _LTE), tech)
         if len(fields) == 2 and fields[0] == "0":
-            figures = tuple(text.strip() for text in fields[1].split(","))
+            figures = tuple(fields[1].split(","))
             return _gsm(figures) if tech == "gsm" else _cat_m(figures, tech)
     return ()
 

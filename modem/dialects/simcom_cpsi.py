@@ -41,7 +41,7 @@ def _plmn(text: str | None) -> str | None:
 def cpsi(line: str) -> tuple[Reading, ...] | None:
     """+CPSI: <mode>,<operation mode>[,<mcc>-<mnc>,<lac or tac>,<cell>,…]: which cell, and how well it is heard."""
     fields = texts(line)
-    mode = fields[0].strip().upper() if fields else ""
+    mode = (at(fields, 0) or "").upper()
     if mode == "NO SERVICE":
         return (NetworkInfo(service="none"),)
     if mode == "NR5G_NSA" or (mode == "NR5G" and integer(at(fields, 1)) is not None):

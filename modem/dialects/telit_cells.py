@@ -110,7 +110,7 @@ def servinfo(line: str) -> tuple[Reading, ...] | None:
         return (Cell(plmn=code, lac=area if is_old else None),) if code else None
     is_measured = own is not None and own < 0
     if is_measured and len(fields) == _SHORT:
-        return _short(Cell(plmn=code, channel=channel), fields[4].strip(), area, level, own)
+        return _short(Cell(plmn=code, channel=channel), fields[4], area, level, own)
     if is_measured:
         cell = Cell("umts", plmn=code, lac=area, pci=integer(at(fields, 4)), channel=channel)
         return (cell, signal.signal("umts", rssi=level, rscp=own))
