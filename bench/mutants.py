@@ -51,6 +51,8 @@ _WORDS = re.compile("'([^']{2,40})'")
 """What a row is called by."""
 SLOW_S = 0.1
 """Processor time of a test that is left out."""
+GRAFTED_S = 0.5
+"""As much of the tests for what is tried anew later with all of them."""
 _QUIETLY = (
     "-o",
     "addopts=",
@@ -286,7 +288,8 @@ class Hunt:
 
         def start(mutant: Mutant) -> int:
             able = [test for test in tests if trusted.get(test.id, True)]
-            wanted = wanted_for(mutant, able, killers, self.patience_s)
+            patience_s = min(GRAFTED_S, self.patience_s) if self._is_kept(mutant) else self.patience_s
+            wanted = wanted_for(mutant, able, killers, patience_s)
             return in_child(lambda: tried(mutant, wanted))
 
         for mutant, killer in spread(self._sample(of), self.jobs, start):
