@@ -60,5 +60,5 @@ def test_after_a_suspension_the_watchdog_is_fed_and_every_worker_goes_on(tmp_pat
             stuck = {worker.name: worker.stuck(clock.monotonic()) for worker in daemon.workers}
         finally:
             daemon.stop()
-            thread.join(10)
+            thread.join(60)
     assert set(stuck.values()) == {None}

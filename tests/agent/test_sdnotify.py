@@ -17,7 +17,7 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[s
         name = f"@posagent-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.bind("\0" + name[1:] if name.startswith("@") else name)
-        link.settimeout(5)
+        link.settimeout(60)
         yield link, name
 
 

@@ -196,7 +196,7 @@ class Process:
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
             self._process.kill()
-        self._process.wait(10)
+        self._process.wait(60)
         self.errors.close()
 
     @property
@@ -210,9 +210,9 @@ class Process:
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(60)
 
-    def stop(self, within_s: float = 10) -> int:
+    def stop(self, within_s: float = 60) -> int:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(within_s)
 
@@ -221,6 +221,6 @@ class Process:
             self.lines.append(line)
             if found := re.search(r"listening on https?://127\.0\.0\.1:(\d+)", line):
                 return int(found[1])
-        self._process.wait(10)
+        self._process.wait(60)
         self.errors.close()
         raise AssertionError(f"the server did not start: {self.lines}")

@@ -18,7 +18,7 @@ def test_the_end_of_the_loop_does_not_wait_for_it() -> None:
     gate, ended = threading.Event(), threading.Event()
 
     def work() -> None:
-        gate.wait(10)
+        gate.wait(60)
         ended.set()
 
     async def give_up() -> None:
@@ -29,4 +29,4 @@ def test_the_end_of_the_loop_does_not_wait_for_it() -> None:
     asyncio.run(give_up())
     assert not ended.is_set()
     gate.set()
-    assert ended.wait(10)
+    assert ended.wait(60)

@@ -20,7 +20,7 @@ class Client(threading.Thread):
         self.acked: list[int] = []
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         seq = self._first
         try:
             while True:
@@ -41,7 +41,7 @@ class Client(threading.Thread):
 def held(port: int, terminal: str) -> set[int]:
     found: set[int] = set()
     target: str | None = f"/api/v1/terminals/{terminal}/reports?limit=1000"
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     while target:
         connection.request("GET", target)
         page = json.loads(connection.getresponse().read())
@@ -73,8 +73,8 @@ def kill_under_load(process: Process, credentials: dict[str, str], number: int, 
     for client in clients.values():
         client.start()
     for _ in range(PER_ROUND):
-        assert seen.acquire(timeout=30)
+        assert seen.acquire(timeout=60)
     process.kill()
     for name, client in clients.items():
-        client.join(30)
+        client.join(60)
         acked[name].update(client.acked)

@@ -37,7 +37,7 @@ class Terminal(threading.Thread):
         connections: dict[int, http.client.HTTPConnection] = {}
         while not self.ended.is_set():
             port = self._chance.choice(self._ports)
-            connection = connections.setdefault(port, http.client.HTTPConnection("127.0.0.1", port, timeout=30))
+            connection = connections.setdefault(port, http.client.HTTPConnection("127.0.0.1", port, timeout=60))
             try:
                 connection.request("POST", "/v1/reports", batch(record(len(self.acked) + 1)), self._headers)
                 answer = connection.getresponse()

@@ -30,7 +30,7 @@ def registered(url: str) -> str:
 def post(port: int, credential: str, body: bytes) -> dict[str, object]:
     headers = {"authorization": f"Bearer {credential}", "content-type": "application/json"}
     request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/reports", body, headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - http, just above
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - http, just above
         told: dict[str, object] = json.loads(answer.read())
     return told
 

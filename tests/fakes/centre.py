@@ -56,6 +56,6 @@ def real_centre(folder: Path, *, secure: bool = False, port: int = 0) -> Iterato
         yield RealCentre(store, int(listening.getsockname()[1]), secure, credential)
     finally:
         server.stop()
-        thread.join(10.0)
+        thread.join(60)
         listening.close()
         store.close()

@@ -20,6 +20,8 @@ class OneProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # who waits for a caller is woken
         self._listener.close()
         for thread in self._threads:
             thread.join(5.0)

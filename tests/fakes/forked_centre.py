@@ -39,7 +39,7 @@ class ForkedCentre:
     def kill(self) -> None:
         """As a power cut does."""
         self._process.kill()
-        self._process.join(10)
+        self._process.join(60)
         self._said.close()
 
     def _read_port(self) -> int:

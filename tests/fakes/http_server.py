@@ -87,7 +87,7 @@ class RudeServer:
         for sock in [self._listener, *self._open]:
             _shut(sock)
         for thread in self._threads:
-            thread.join(5.0)
+            thread.join(60)
         for sock in [self._listener, *self._open]:
             sock.close()
 

@@ -98,7 +98,7 @@ def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[sub
         finally:
             started.send_signal(signal.SIGTERM)
             try:
-                started.wait(10.0)
+                started.wait(60)
             except subprocess.TimeoutExpired:
                 started.kill()
 
@@ -125,7 +125,7 @@ class VirtualPort:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(5.0)
+        self._thread.join(60)
         self._listener.close()
 
     def _serve(self) -> None:
@@ -177,7 +177,7 @@ class Service:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(5.0)
+        self._thread.join(60)
         self._connection.close()
 
     def _serve(self) -> None:

@@ -101,4 +101,4 @@ def a_provider() -> Iterator[FakeProvider]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join(60)

@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 _SETTINGS = ("fsync=off", "synchronous_commit=on", "listen_addresses=", "max_connections=60", "shared_buffers=32MB")
+_PATIENCE_S = "300"
 _numbers = count(1)
 
 
@@ -39,11 +40,11 @@ class Cluster:
 
     def start(self) -> None:
         log = str(self.folder / "log")
-        self._do("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", self._options, "start")
+        self._do("pg_ctl", "-D", str(self.data), "-w", "-t", _PATIENCE_S, "-l", log, "-o", self._options, "start")
 
     def halt(self) -> None:
         """At once, as if its machine had lost power."""
-        self._do("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
+        self._do("pg_ctl", "-D", str(self.data), "-w", "-t", _PATIENCE_S, "-m", "immediate", "stop")
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():

@@ -47,7 +47,7 @@ class RudeDatagrams:
 
     def __exit__(self, *_: object) -> None:
         self._sock.sendto(b"stop", self._stopper)
-        self._thread.join(5.0)
+        self._thread.join(60)
         self._sock.close()
 
     def reused(self) -> int:

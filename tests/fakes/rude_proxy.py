@@ -49,7 +49,7 @@ class RudeProxy:
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
         for thread in self._threads:
-            thread.join(5.0)
+            thread.join(60)
 
     def _accept(self) -> None:
         with suppress(OSError):

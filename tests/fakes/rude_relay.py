@@ -37,7 +37,7 @@ class RudeRelay:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(5.0)
+            thread.join(60)
 
     def _accept(self) -> None:
         with suppress(OSError):

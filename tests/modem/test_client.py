@@ -160,7 +160,7 @@ def test_only_its_owner_may_use_it(port: FakePort) -> None:
 
     thread = threading.Thread(target=misuse)
     thread.start()
-    thread.join(10.0)
+    thread.join(60)
     assert len(caught) == 1
 
 
@@ -423,7 +423,7 @@ def device() -> Iterator[str]:
     thread.start()
     yield os.ttyname(ours)
     os.close(ours)
-    thread.join(5.0)
+    thread.join(60)
     os.close(peer)
 
 

@@ -216,7 +216,7 @@ def modem_on_a_pty(answer: Callable[[bytes], bytes]) -> Iterator[str]:
         yield os.ttyname(ours)
     finally:
         os.close(ours)
-        thread.join(5.0)
+        thread.join(60)
         os.close(peer)
 
 
@@ -251,6 +251,6 @@ def test_a_terminal_of_a_container_is_another_of_the_same_name() -> None:
         assert container.stdout is not None
         assert container.stdout.readline() == "open\n"
         assert container.pid not in {found.pid for found in holders("/dev/pts/0")}
-        container.communicate("\n", timeout=20)
+        container.communicate("\n", timeout=60)
     for end in ours:
         os.close(end)

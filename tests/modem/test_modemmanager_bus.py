@@ -30,7 +30,7 @@ def peer(path: Path, *answers: bytes) -> Iterator[str]:
                     if not client.recv(4096):
                         return
                     client.sendall(answer)
-                stop.wait(10)
+                stop.wait(60)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -38,7 +38,7 @@ def peer(path: Path, *answers: bytes) -> Iterator[str]:
             yield f"unix:path={path}"
         finally:
             stop.set()
-            thread.join(5)
+            thread.join(60)
 
 
 @pytest.fixture

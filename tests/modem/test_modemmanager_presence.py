@@ -110,7 +110,7 @@ def test_many_threads_may_ask_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(10)
+            thread.join(60)
     assert len(seen) == 4
     assert len(set(seen)) == 1
     assert seen[0]

@@ -121,6 +121,6 @@ def test_a_payment_that_comes_in_the_middle_waits_until_the_radio_is_on_again(tm
         terminal.centre_says("2099-12-31")
         for _ in range(2):
             terminal.verify()
-        payment.join(30)
+        payment.join(60)
     assert held == [True]
     assert terminal.radio() == ["AT+CFUN=0", "AT+CFUN=1"]

@@ -49,7 +49,7 @@ def test_it_runs_until_it_is_told_to_stop_and_leaves_no_link(tmp_path: Path, num
         assert _first_line(process) == str(link)
         assert b"+CPIN: SIM PIN" in _ask(str(link), b"AT+CPIN?\r")
         process.send_signal(number)
-        _, trace = process.communicate(timeout=20)
+        _, trace = process.communicate(timeout=60)
         assert process.returncode == 0
     assert list(tmp_path.iterdir()) == []
     assert "> AT+CPIN?\\x0d" in trace

@@ -80,7 +80,7 @@ class Walk(RuleBasedStateMachine):
     def finish(self, *, heard: bool) -> None:
         for thread in threading.enumerate():
             if thread.name == "recovery":
-                thread.join(10)
+                thread.join(60)
         for done in self.over if heard else ():
             self.room.done(done)
         self.over.clear()

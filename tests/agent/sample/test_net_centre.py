@@ -42,7 +42,7 @@ def door(handle: Handler) -> Iterator[int]:
                     held, _ = server.accept()
                 except OSError:
                     return
-                held.settimeout(5)
+                held.settimeout(60)
                 try:
                     with held:
                         if held.recv(4, socket.MSG_PEEK) == b"END\n":

@@ -153,7 +153,7 @@ def one_who(says: bytes = b"", *, sessions: int = 2) -> Iterator[int]:
             yield int(listener.getsockname()[1])
         finally:
             listener.shutdown(socket.SHUT_RDWR)
-    thread.join(10.0)
+    thread.join(60)
 
 
 def test_sessions_without_end_are_not_taken_in(credential: Path) -> None:
@@ -200,7 +200,9 @@ def test_a_broker_that_says_too_much_is_left(says: bytes, credential: Path) -> N
         assert refused(over_mqtt(port, credential, meter), meter, 3.0).kind in {"lost", "timeout"}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20, deadline=None
+)
 @given(said=st.binary(max_size=60), first=st.sampled_from([b"", WELCOMED, WELCOMED + SUBSCRIBED]))
 def test_whatever_a_broker_says_is_an_answer_or_an_error(said: bytes, first: bytes, credential: Path) -> None:
     with one_who(first + said) as port:
@@ -230,7 +232,7 @@ def test_datagrams_without_end_are_not_taken_in(credential: Path) -> None:
             assert refused(line, meter).kind == "answer"
         finally:
             over.set()
-            thread.join(10.0)
+            thread.join(60)
 
 
 # -- a month of it -----------------------------------------------------------------------------------------------------

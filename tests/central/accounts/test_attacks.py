@@ -33,7 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, 
 def said(port: int, *parts: bytes) -> bytes:
     """What is answered to these, until the other end closes."""
     heard = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as link:
         try:
             for part in parts:
                 link.sendall(part)
@@ -46,7 +46,7 @@ def said(port: int, *parts: bytes) -> bytes:
 
 def was_cut(port: int, head: bytes, piece: bytes) -> bool:
     """Whether somebody who goes on and on is hung up on."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as link:
         link.sendall(head)
         try:
             for _ in range(200):
@@ -126,7 +126,7 @@ def test_who_comes_to_no_request_is_counted(tmp_path: Path) -> None:
     with Process(tmp_path / "central.db", flags=("--max-connections", "2")) as process:
         said(process.port, b"nonsense\r\n\r\n")
         assert was_cut(process.port, b"GET / HTTP/1.1\r\n", b"X-A: " + b"a" * 6000 + b"\r\n")
-        held = [socket.create_connection(("127.0.0.1", process.port), timeout=10) for _ in range(2)]
+        held = [socket.create_connection(("127.0.0.1", process.port), timeout=60) for _ in range(2)]
         assert said(process.port, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").startswith(b"HTTP/1.1 503")
         for one in held:
             one.close()
@@ -188,7 +188,7 @@ def test_old_attempts_go_though_nobody_comes_in(centre: Centre) -> None:
 def test_the_centre_answers_while_a_sheet_is_read(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook of 50 KB held up every report for half a minute."""
     answered = threading.Event()
-    monkeypatch.setattr(sheets, "read", lambda _: [] if answered.wait(30) else None)
+    monkeypatch.setattr(sheets, "read", lambda _: [] if answered.wait(60) else None)
 
     async def both() -> int:
         importing = asyncio.create_task(ask(centre.app, "POST", "/api/v1/import/terminals?check=1", SHEET, (b"x",)))

@@ -56,7 +56,7 @@ def test_two_that_start_together_apply_it_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(map(len, applied)) == [0, 0, 0, len(known())]
 
 

@@ -81,7 +81,7 @@ def test_those_that_start_together_apply_it_once(url: str) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(map(len, applied)) == [0, 0, 0, len(known("postgres"))]
 
 
