@@ -1,4 +1,5 @@
-"""Does a test notice? Each table row left out, each branch taken always or never, one at a time: what no test notices.
+"""Does a test notice? Each table row left out, each branch taken always or never, each word compared as it came, one
+at a time: what no test notices.
 
     python -m bench.mutants                                      all of modem's readers (READERS)
     python -m bench.mutants modem/dialects/fibocom.py [FILE…]    these files

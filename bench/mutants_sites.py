@@ -1,4 +1,5 @@
-"""What of a source file can be left out: rows of its tables, its branches and their conditions, one at a time."""
+"""What of a source file can be left out, one at a time: rows of its tables, its branches and their conditions, and
+where it evens out how something is spelt."""
 
 import ast
 import re
@@ -173,6 +174,16 @@ def _of_range(node: ast.Compare) -> _Left:
     yield f"no upper end of {text}", (node, "ops", [first]), (node, "comparators", [middle])
 
 
+_EVENS_OUT = {"upper", "lower", "casefold", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix"}
+
+
+def _of_spelling(node: ast.Call) -> _Left:
+    """`text.upper()`: the text as it came."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _EVENS_OUT:
+        as_it_is = ast.copy_location(ast.Name("str", ast.Load()), node)
+        yield f"drop .{node.func.attr} of {_text(node)}", (node, "func", as_it_is), (node, "args", [node.func.value])
+
+
 _KINDS: Mapping[type[ast.AST] | UnionType, Callable[[Any], _Left]] = {
     ast.Dict: _of_dict,
     ast.Tuple | ast.List | ast.Set: _of_list,
@@ -182,6 +193,7 @@ _KINDS: Mapping[type[ast.AST] | UnionType, Callable[[Any], _Left]] = {
     ast.Match: _of_match,
     ast.MatchOr: _of_alternatives,
     ast.Compare: _of_range,
+    ast.Call: _of_spelling,
 }
 
 

@@ -54,6 +54,13 @@ def test_a_function_that_ran_as_another_module_was_loaded_is_tried_there_too(tmp
     assert "| `planted.py` | 1 | 1 | 1 | 0 | 0 |\n" in done.stdout, done.stderr
 
 
+def test_a_spelling_that_no_test_tries_is_found(tmp_path: Path) -> None:
+    planted = "def is_on(word: str) -> bool:\n    return word.upper() == 'ON'\n"
+    test = "from planted import is_on\n\n\ndef test_on() -> None:\n    assert is_on('ON')\n"
+    assert "is_on: drop .upper of word.upper()" in hunted(tmp_path, test, planted).stdout
+    assert "| `planted.py` | 1 | 1 | 1 | 0 | 0 |" in hunted(tmp_path, test + "    assert is_on('on')\n", planted).stdout
+
+
 def test_every_accepted_survivor_exists_and_says_why() -> None:
     assert stale() == []
     assert all(len(why) > 20 for why in accepted().values())

@@ -254,3 +254,17 @@ def test_news_of_a_card_in_a_huawei(state: int, said: Sim) -> None:
     assert dialect is not None
     assert dialect.urcs["^SIMST:"]((f"^SIMST: {state}",)) == (said,)
     assert dialect.urcs["^SIMST:"](("^SIMST:",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "also", "line"),
+    [
+        ("+GMI", "+CGMI", "Telit"),
+        ("+GMM", "+CGMM", "GM862-QUAD"),
+        ("+GMR", "+CGMR", "07.02.005"),
+        ("+GSN", "+CGSN", "352270000000019"),
+    ],
+)
+def test_the_names_of_v250_ask_the_same_as_those_of_27007(name: str, also: str, line: str) -> None:
+    """V.250 §6.1.4 to §6.1.7, 27.007 §5.1 to §5.4."""
+    assert read("3gpp", name, line) == read("3gpp", also, line) != []
