@@ -58,9 +58,12 @@ def test_arguments_never_see_a_shell() -> None:
 
 def test_one_that_takes_too_long_is_ended_with_all_that_it_began(tmp_path: Path) -> None:
     child = tmp_path / "child"
-    done = run(shell(f"trap '' TERM; sleep 1000 & echo $! > {child}; wait; sleep 1000"), {}, 0.5)
-    assert done.code is None
-    assert "not over within" in done.why
+    for patience in (0.5, 5.0, 50.0):  # a busy machine may not even have begun it by then
+        done = run(shell(f"trap '' TERM; sleep 1000 & echo $! > {child}; wait; sleep 1000"), {}, patience)
+        assert done.code is None
+        assert "not over within" in done.why
+        if child.exists() and child.read_text().strip():
+            break
     number = child.read_text().strip()
     eventually(lambda: not _runs(number), "its child is gone too")
 

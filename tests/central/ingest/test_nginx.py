@@ -183,8 +183,8 @@ def test_sessions_and_credentials_are_in_no_log(fleet: Fleet) -> None:
         line.sendall(b"GET /healthz?seen HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         while line.recv(4096):
             pass
-    logged = (fleet.proxy.folder / "access.log").read_text(encoding="utf-8")
-    assert "/healthz?seen" in logged
+    log = fleet.proxy.folder / "access.log"
+    logged = eventually(lambda: "/healthz?seen" in (text := log.read_text(encoding="utf-8")) and text, "it is logged")
     assert session not in logged
     assert "/v1/reports" not in logged
 
@@ -249,17 +249,18 @@ class Terminal:
         self.seq += 1
         self.line._opener.meter.take()
         news = batch(record(self.seq, at=int(time.time())), sent_at=int(time.time()))
-        assert self.line.send(news, Deadline.after(10.0, SystemClock())).acked == 1
+        assert self.line.send(news, Deadline.after(60.0, SystemClock())).acked == 1
         return {purpose: cost.total for purpose, cost in self.line._opener.meter.take().items()}
 
 
 def test_a_terminals_connection_becomes_a_stream_through_nginx(fleet: Fleet, tmp_path: Path) -> None:
     with terminal(fleet.proxy, fleet.credential, tmp_path) as streamed:
-        costs = [streamed.send() for _ in range(4)]
+        costs = [streamed.send() for _ in range(7)]
     with terminal(fleet.proxy, fleet.credential, tmp_path, stream_after=0) as posted:
-        by_post = [posted.send() for _ in range(3)]
-    assert [cost.keys() for cost in costs[2:]] == [{"report"}, {"report"}]
-    assert costs[-1]["report"] < by_post[-1]["report"] - 140  # nginx adds its own headers to answers
+        by_post = [posted.send() for _ in range(6)]
+    assert [cost.keys() for cost in costs[2:]] == [{"report"}] * 5
+    streams, posts = (min(cost["report"] for cost in some[2:]) for some in (costs, by_post))  # late: one ACK more
+    assert streams < posts - 140  # nginx adds its own headers to answers
 
 
 def test_a_stream_carries_the_longest_batch_that_a_post_does(fleet: Fleet) -> None:
@@ -298,7 +299,7 @@ def test_an_nginx_that_passes_no_upgrade_on_costs_no_report(
 
 def test_an_nginx_that_ends_silent_streams_is_found_out(fleet: Fleet, tmp_path: Path) -> None:
     """Two of them, each replaced within its report; then it is POST."""
-    short = {"proxy_read_timeout 2h; ": "proxy_read_timeout 100ms; "}
+    short = {"proxy_read_timeout 2h; ": "proxy_read_timeout 3s; "}
     with (
         proxied(tmp_path / "short", fleet.centre, **short) as hasty,
         terminal(hasty, fleet.credential, tmp_path) as made,
