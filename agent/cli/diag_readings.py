@@ -72,9 +72,9 @@ def _sim(report: Report, words: Words) -> list[str]:
     left = sim.get("pin_retries")
     return [
         words.named("sim", sim.get("state")),
+        words.named("issuer", sim["issuer"]) if sim.get("issuer") else "",
         shaped(sim.get("iccid"), "ICCID {}"),
         shaped(sim.get("imsi"), "IMSI {}"),
-        shown(sim.get("issuer")),
         words("pin_left", count=left) if left is not None and sim.get("state") == "pin_required" else "",
         *_slots(sim, words),
     ]

@@ -126,6 +126,8 @@ def _throttled(pace: Mapping[str, Any], words: Mapping[str, str], lang: Lang) ->
 
 
 def _facts(diag: Mapping[str, Any], words: Mapping[str, str], now: object, lang: Lang) -> Iterator[Line]:
+    from agent.cli.diag_parts import Words
+
     verdict = diag["verdict"]
     looked = words["looked"].format(age=age(diag["taken_at"], now, lang))
     style = "good" if verdict["code"] == "ok" else "warn" if verdict["code"] == "unsure" else "bad"
@@ -134,13 +136,14 @@ def _facts(diag: Mapping[str, Any], words: Mapping[str, str], now: object, lang:
         yield _row(words["first_step"], verdict["first_step"]), None
     modem, network, signal = diag["modem"], diag["network"], diag["signal"]
     yield _row(words["modem"], _joined(modem["manufacturer"], modem["model"], diag["port"]["device"])), None
-    operator = network["operator"] or {}
-    registered = _joined(network["registration"], operator.get("name") or operator.get("plmn"), network["technology"])
-    yield _row(words["network"], registered), None
-    yield _row(words["signal"], _joined(signal["quality"], _dbm(signal))), None
+    named, operator = Words(lang).named, network["operator"] or {}
+    technology = (network["technology"] or "").upper()
+    where = (named("registration", network["registration"]), operator.get("name") or operator.get("plmn"), technology)
+    yield _row(words["network"], _joined(*where)), None
+    yield _row(words["signal"], _joined(signal["quality"] and named("quality", signal["quality"]), _dbm(signal))), None
     plan, used = diag["plan"], diag["usage"]["used_bytes"]
     usage = None if used is None else words["used"].format(used=size(used))
-    yield _row(words["plan"], _joined(plan["state"], plan["expires_on"], usage)), None
+    yield _row(words["plan"], _joined(named("plan", plan["state"]), plan["expires_on"], usage)), None
 
 
 def _sending(status: Mapping[str, Any], words: Mapping[str, str], now: object, lang: Lang) -> Iterator[Line]:
