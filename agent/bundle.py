@@ -2,8 +2,8 @@
 
 Rules: no identity of card, modem or subscriber and no secret is in it, in any spelling (`modem.redact` says how);
 one number has one stand-in in all of its files; it is never larger than MAX_BYTES; whoever opens it later sees what is
-not in it, and why. The dialogue in it plays with `posagent simulate` to the same verdict. Nothing is read here:
-what goes in is given.
+not in it, and why. The dialogue in it plays with `posagent simulate` to the same verdict, but where that
+rests on a message, whose words are blanked. Nothing is read here: what goes in is given.
 """
 
 import gzip
