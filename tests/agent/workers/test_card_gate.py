@@ -122,6 +122,39 @@ def test_where_nothing_happens_the_link_is_read_and_nothing_else() -> None:
     assert rig.read == 7, "twice with a look, once with an exchange"
 
 
+def test_what_else_needs_the_line_waits_for_the_sight_too() -> None:
+    rig = Rig()
+    rig.know()
+    rig.clock.advance(900.0)
+    done: list[float] = []
+    assert rig.body.do(lambda: done.append(rig.clock.monotonic()))
+    rig.body.step(rig.clock.monotonic())
+    assert (done, rig.sights) == ([], 1)
+    assert rig.gate.seen(rig.clock.monotonic(), rig.card)
+    rig.body.step(rig.clock.monotonic())
+    assert len(done) == 1
+
+
+def test_with_nothing_to_send_the_card_is_not_asked_for() -> None:
+    rig = Rig()
+    rig.know()
+    for _ in range(10):
+        rig.clock.advance(300.0)
+        rig.body.step(rig.clock.monotonic())
+    assert rig.sights == 0
+
+
+def test_what_is_posted_while_the_last_step_ends_is_not_idleness() -> None:
+    rig = Rig()
+    rig.know()
+    rig.body.idle.clear()
+    rig.body.do(rig.body.send)  # while a step is under way
+    rig.body.step(rig.clock.monotonic())
+    assert not rig.body.idle.is_set()
+    rig.body.step(rig.clock.monotonic())
+    assert rig.body.idle.is_set()
+
+
 def test_a_session_is_told_from_the_next_one_by_the_kernel() -> None:
     index, changes, addresses = session_of("lo")
     assert index.strip() == "1"

@@ -128,6 +128,15 @@ def test_a_modem_that_does_not_answer_is_waited_for_so_long_and_once(bench: Benc
     assert not bench.may_send()
 
 
+def test_where_no_number_can_be_read_nobody_is_asked_for_it() -> None:
+    bench = Bench()
+    bench.clock.advance(CARD_FIRST_S)
+    assert bench.may_send()
+    bench.clock.advance(900.0)
+    assert bench.may_send()
+    assert bench.sights == 0
+
+
 def test_a_modem_that_is_gone_is_told_at_once(bench: Bench) -> None:
     bench.clock.advance(900.0)
     assert not bench.may_send()
