@@ -21,11 +21,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from jeepney import DBusErrorResponse, HeaderFields, Message, MessageType, new_error, new_method_return
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import Proxy, open_dbus_connection
 
+from modem.modemmanager import bus
 from modem.modemmanager.bus import Bus
 from modem.modemmanager.manager import LOCATION, NAME, ROOT, SIGNAL, TIME
 from modem.simulator import load
@@ -48,6 +50,8 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 </busconfig>
 """
 MODEM_MANAGER = shutil.which("ModemManager", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") or "ModemManager"
+PATIENCE_S = 60.0
+"""With a bus on a busy machine."""
 Handler = Callable[..., tuple[str, tuple[Any, ...]]]
 """Arguments of the call → (signature, values); raise `Refusal` to answer with an error."""
 
@@ -58,7 +62,7 @@ def private_bus(directory: Path, more: str = "", kind: str = "system") -> Iterat
     place, config = directory / "bus", directory / "bus.conf"
     config.write_text(BUS_CONFIG.format(socket=place, more=more, kind=kind), "utf-8")
     command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
-    with _process(command, dict(os.environ)):
+    with _process(command, dict(os.environ)), mock.patch.object(bus, "LOGIN_S", PATIENCE_S):
         eventually(lambda: _listens(place), "the bus listens")
         yield f"unix:path={place}"
 
@@ -167,7 +171,7 @@ class Service:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self._handlers = dict(handlers)
         self._connection = open_dbus_connection(address)
-        Proxy(message_bus, self._connection, timeout=5).RequestName(name)
+        Proxy(message_bus, self._connection, timeout=PATIENCE_S).RequestName(name)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="dbus-service", daemon=True)
 
