@@ -8,7 +8,7 @@ and log.
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import InitVar, field, replace
+from dataclasses import InitVar, field
 from datetime import date
 from typing import Any
 
@@ -40,7 +40,7 @@ from agent.uplink.pace import Paced
 from agent.uplink.sender import SenderStatus
 from agent.version import VERSION
 from agent.workers.orders import Look
-from modem.frozen import dataclass
+from modem.frozen import dataclass, replace
 from modem.values import Signal
 
 HISTORY_LOOKS = 60

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from agent.assess.causes import spoken
 from agent.sample.base import Evidence, EvidenceSource, Snapshot
+from modem.again import again
 from modem.frozen import dataclass
 from modem.values import Cause
 
@@ -83,9 +84,12 @@ def signs(snapshot: Snapshot, names: tuple[str, ...]) -> int:
     return len(set(names)) + seen_twice
 
 
-def _about(snapshot: Snapshot, name: str) -> list[Evidence]:
+@again
+def _about(snapshot: Snapshot, name: str) -> tuple[Evidence, ...]:
     """The quotations about a field; a plain ERROR only says that this modem has no such command."""
-    return [item for item in snapshot.evidence if _concerns(item.about, name) and not item.text.endswith("→ ERROR")]
+    return tuple(
+        item for item in snapshot.evidence if _concerns(item.about, name) and not item.text.endswith("→ ERROR")
+    )
 
 
 def _concerns(about: str, name: str) -> bool:

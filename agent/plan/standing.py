@@ -1,7 +1,7 @@
 """How the card stands at this moment: ledger, facts and settings together, for daemon, diag and commands alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from agent.plan.habits import habit
 from agent.plan.plan import PlanSettings, facts_from_settings, plan_view
 from agent.plan.reconcile import Said, reconcile
 from agent.sample.base import Evidence, EvidenceSource, PlanFact, PlanView, UsageView
-from modem.frozen import dataclass
+from modem.frozen import dataclass, replace
 
 if TYPE_CHECKING:
     from agent.plan.ledger import Ledger

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, closing
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -173,11 +174,8 @@ class PlanStore:
 
     def kept(self, name: str) -> dict[str, Any] | None:
         rows = self._rows("SELECT value FROM kept WHERE name=?", (name,))
-        try:
-            value = json.loads(rows[0][0]) if rows else None
-        except (ValueError, RecursionError):
-            return None
-        return value if isinstance(value, dict) else None
+        held = _object(rows[0][0]) if rows else None
+        return None if held is None else dict(held)
 
     def close(self) -> None:
         with self._lock:
@@ -289,6 +287,15 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
     db.execute("PRAGMA cache_size=-512")  # else it fills to 2 MB, a page or two an hour: bench/soak.py
     db.executescript(_SCHEMA + f"PRAGMA user_version={_VERSION};")
     return db
+
+
+@lru_cache(8)  # the same two or three with each look
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError, TypeError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _fact(row: tuple[Any, ...]) -> PlanFact | None:

@@ -1,7 +1,6 @@
 """Parts, each seen by its own sampler, put together into one snapshot. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from agent.sample.base import (
     ClockView,
@@ -17,6 +16,7 @@ from agent.sample.base import (
 )
 from agent.sample.link import LinkPart
 from agent.sample.modem import ModemPart
+from modem.frozen import replace
 
 _REFRESHED = ("network.registration", "signal", "data.contexts", "sim.state", "port")
 """What a light look sees anew; older evidence about it would contradict it."""
@@ -55,7 +55,8 @@ def assemble(
 
 def refreshed(deep: ModemPart, light: ModemPart) -> ModemPart:
     """The last deep look with what a light one saw since. Nothing old is left that the light look speaks about."""
-    kept = tuple(item for item in deep.evidence if item.about not in _REFRESHED or not _speaks(light, item.about))
+    spoken = {"signal", "port", *(item.about for item in light.evidence)}
+    kept = tuple(item for item in deep.evidence if item.about not in _REFRESHED or item.about not in spoken)
     return replace(
         deep,
         port=light.port,
@@ -82,10 +83,6 @@ def _port(opened: PortView, talked: PortView) -> PortView:
         answers=opened.answers if talked.answers is None else talked.answers,
         garbled=opened.garbled if talked.garbled is None else talked.garbled,
     )
-
-
-def _speaks(light: ModemPart, about: str) -> bool:
-    return about in ("signal", "port") or any(item.about == about for item in light.evidence)
 
 
 def _network(deep: NetworkView, light: NetworkView) -> NetworkView:

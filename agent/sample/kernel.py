@@ -77,6 +77,7 @@ def parse_ipv6_routes(text: str) -> list[Route]:
     return routes
 
 
+@again
 def parse_if_inet6(text: str) -> dict[str, tuple[str, ...]]:
     """Interface → IPv6 addresses, from /proc/net/if_inet6; link-local ones are no way to anywhere and are left out."""
     found: dict[str, tuple[str, ...]] = {}

@@ -5,11 +5,11 @@ another radio than the one in use fills no gaps.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TypeVar
 
 from agent.sample.base import ContextView, DataView, ModemView, NetworkView, SimView
-from modem.frozen import dataclass
+from modem.frozen import dataclass, replace
 from modem.values import (
     Address,
     Attach,

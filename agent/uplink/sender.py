@@ -7,7 +7,7 @@ does not hammer a centre in trouble. What the disk did not take (an acknowledgem
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from random import Random
 
 from agent.clock import Clock, Deadline
@@ -18,7 +18,7 @@ from agent.uplink.meter import Meter, Purpose, Traffic
 from agent.uplink.retry import Decision, Pace, Trouble, Verdict, Wait, decide, wait_s
 from agent.uplink.split import Search
 from agent.wire import Answer
-from modem.frozen import dataclass
+from modem.frozen import dataclass, replace
 
 IDLE_S = 300.0
 """The longest that `step` asks to wait, so that a missed `poke` costs five minutes."""

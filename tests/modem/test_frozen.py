@@ -17,7 +17,7 @@ Decorator = Callable[..., Any]
 
 
 def _hastened(**options: bool) -> Decorator:
-    """Ours, as after the hundredth value."""
+    """Ours, as after some dozens of values."""
 
     def made(cls: type) -> type:
         ready = frozen.dataclass(**options)(cls)
@@ -252,3 +252,35 @@ def test_a_class_that_is_used_often_gets_an_init_of_its_own() -> None:
     assert point.__init__ is not general
     assert [(value.x, value.y, value.tags) for value in values] == [(number, 2, ()) for number in range(200)]
     assert point(1).tags is not point(1).tags
+
+
+@BOTH
+def test_replacing_changes_what_is_named_and_nothing_else(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Level:
+        dbm: int
+        bars: int = dataclasses.field(init=False)
+        tags: tuple[str, ...] = ()
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "bars", self.dbm // -20)
+
+    before = Level(-40, ("old",))
+    after = frozen.replace(before, dbm=-80)
+    assert (after.dbm, after.bars, after.tags) == (-80, 4, ("old",))
+    assert (before.dbm, before.bars) == (-40, 2)
+    with pytest.raises(TypeError):
+        frozen.replace(before, nothing=1)
+
+
+@BOTH
+def test_replacing_in_an_ordinary_value(dataclass: Decorator) -> None:
+    point = _point(dataclass)(1, 3)
+    assert frozen.replace(point, y=4) == _point_like(point, 1, 4)
+    assert frozen.replace(point) == point
+    with pytest.raises(TypeError):
+        frozen.replace(point, z=1)
+
+
+def _point_like(point: Any, x: int, y: int) -> Any:
+    return type(point)(x, y)

@@ -1,11 +1,11 @@
 """A modem that is waited for as long as the configuration and the whole look's deadline say."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from agent.clock import Clock, Deadline
 from modem.client import Modem
 from modem.events import Command, Reply
+from modem.frozen import replace
 from modem.link import Direction, Gate
 from modem.port import Port
 
