@@ -73,7 +73,7 @@ _CARD_LABEL = re.compile(r"^\s*(?:SIM )?ICC-?ID\s*[:=]\s*", re.IGNORECASE)
 
 def number(line: str) -> Iccid | None:
     """+CCID, +ICCID, +QCCID, ^ICCID, %CCID, or the bare number."""
-    for text in (*texts(line), body_of(line)):
+    for text in texts(line):
         if value := iccid.normalise(_CARD_LABEL.sub("", text)):
             return Iccid(value, iccid.issuer(value))
     return None

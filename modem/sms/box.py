@@ -67,7 +67,7 @@ class SmsBox:
         found: Messages = []
         with self._store_in_use_again() as now:
             for name in (storage,) if storage else self._stores(now):
-                if name is None or self._use(name):
+                if self._use(name):
                     found += joined(self._pieces(name))
                 elif storage:
                     raise ValueError(f"{storage}: the modem has no such message store")
@@ -123,7 +123,7 @@ class SmsBox:
     def delete(self, sms: Sms) -> int:
         """Delete all parts of a listed message; how many there were. Raises CommandRefused."""
         with self._store_in_use_again():
-            if sms.storage is not None and not self._use(sms.storage):
+            if not self._use(sms.storage):
                 return 0
             indexes = sms.indexes or ((sms.index,) if sms.index is not None else ())
             for index in indexes:
@@ -159,11 +159,11 @@ class SmsBox:
         try:
             yield before
         finally:
-            if before is not None:
-                self._use(before)
+            self._use(before)
 
-    def _use(self, name: str) -> bool:
-        if name == self._used:
+    def _use(self, name: str | None) -> bool:
+        """False if it cannot be used; None is whichever is in use."""
+        if name is None or name == self._used:
             return True
         reply = self._modem.exchange(Command(f'AT+CPMS="{name}"', ("+CPMS:",), SET_S))
         if reply.final.outcome is not Outcome.OK:

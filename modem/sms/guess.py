@@ -2,7 +2,7 @@
 
 Modems label USSD texts wrongly (packed septets under DCS 0, UCS2 under 15, plain text under 72), so the label is one
 hint among others. Each way of reading gets a score: how much of its text is what people write. A reading that must
-be wrong (odd length, not hexadecimal, half a surrogate) is no candidate.
+be wrong (odd length, not hexadecimal) is no candidate.
 """
 
 import re
@@ -22,7 +22,6 @@ Way = Literal["plain", "ucs2", "packed", "septets", "8bit"]
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _HINT = 0.25
 """What the label is worth, in units of "every character is a common one"."""
-_SURE = 1.5
 _MAX = 4096
 _NUMBER = 15
 """Digits of the longest telephone number (E.164). By chance all of n digits are decimal (10/16)^n times."""
@@ -43,9 +42,8 @@ def read(raw: str, dcs: int | None = None) -> Guess:
 def _candidates(raw: str, dcs: int | None) -> Iterator[Guess]:
     hint = _hinted(dcs)
     bare = "".join(raw.split())
-    is_hex = _HEX.fullmatch(bare) is not None
-    yield Guess(raw, "plain", _plain_score(raw, is_hex=is_hex))
-    if not is_hex:
+    yield Guess(raw, "plain", _plain_score(raw))
+    if not _HEX.fullmatch(bare):
         return
     data = bytes.fromhex(bare)
     for way, text in _readings(data):
@@ -57,8 +55,7 @@ def _candidates(raw: str, dcs: int | None) -> Iterator[Guess]:
 def _readings(data: bytes) -> Iterator[tuple[Way, str]]:
     if len(data) % 2 == 0:
         text = data.decode("utf-16-be", "surrogatepass").removeprefix("\ufeff").rstrip("\0")
-        if whole(text) == text:
-            yield "ucs2", text
+        yield "ucs2", whole(text)  # a text cut within a surrogate pair is one all the same
     yield "packed", gsm7.text_of(gsm7.unpack_ussd(data)).rstrip("\0")
     if all(octet < 0x80 for octet in data):
         yield "8bit", data.decode("ascii")
@@ -86,10 +83,8 @@ def _hinted(dcs: int | None) -> tuple[Way, ...]:
     return ("packed", "septets")
 
 
-def _plain_score(raw: str, *, is_hex: bool) -> float:
+def _plain_score(raw: str) -> float:
     """A text that happens to be hexadecimal is rare, unless it is a number or very short."""
-    if not is_hex:
-        return _SURE + 1.0
     bare = raw.strip()
     if bare != "".join(bare.split()):
         return 0.9  # hexadecimal comes in one piece; blanks make it words
@@ -104,7 +99,7 @@ def _structure(way: Way, data: bytes) -> float:
     """What the octets themselves tell."""
     if way == "ucs2":
         return _structure_of_ucs2(data)
-    return 0.2 if way in ("8bit", "septets") and len(data) > 3 and data.isdigit() else 0.0
+    return 0.2 if len(data) > 3 and data.isdigit() else 0.0
 
 
 def _structure_of_ucs2(data: bytes) -> float:
@@ -114,7 +109,7 @@ def _structure_of_ucs2(data: bytes) -> float:
     if zeros > 0.9:
         return 0.5
     commonest = max(high, key=high.count)
-    if zeros > 0.5 or (len(high) > 2 and high.count(commonest) > 0.6 * len(high) and commonest < 0x20):
+    if len(high) > 2 and high.count(commonest) > 0.6 * len(high) and commonest < 0x20:
         return 0.3
     text = data.decode("utf-16-be", "replace")
     is_chinese = len(text) > 1 and not data.isascii() and all(_worth(char) > 0.7 for char in text)
@@ -134,24 +129,24 @@ def _roughness(text: str) -> float:
     kinds = "".join(_kind(char) for char in text)
     steps = max(8, len(kinds))  # a short text proves little
     pairs = [one + other for one, other in pairwise(kinds)]
-    changes = sum(pair[0] != pair[1] and "o" not in pair for pair in pairs) / steps
+    changes = sum(pair[0] != pair[1] for pair in pairs) / steps
     odd = (sum(pair in _ODD_PAIRS for pair in pairs) - 1) / steps  # one "1GB" or "iPhone" is no noise
     return 0.8 * max(0.0, changes - 0.4) + 1.5 * max(0.0, odd)
 
 
-_ODD_PAIRS = frozenset({"lu", "lg", "gl", "dg", "gd", "ld"})
-"""A capital or a digit behind a small letter, a Greek capital (septets 0x10 to 0x1A) beside a small letter or digit."""
+_ODD_PAIRS = frozenset({"lu", "lg", "gl", "ld"})
+"""A capital or a digit behind a small letter, a Greek capital (septets 0x10 to 0x1A) beside a small letter."""
 
 
 def _kind(char: str) -> str:
-    """l small, u capital, g Greek capital, d digit, o any other letter, s space, p sign."""
+    """l small, u capital, g Greek capital, d digit, s space, p sign or any other letter."""
     if char.isspace():
         return "s"
     if char.islower():
         return "l"
     if char.isupper():
         return "g" if _script(char) == "GREEK" else "u"
-    return "d" if char.isdecimal() else "o" if char.isalpha() else "p"
+    return "d" if char.isdecimal() else "p"
 
 
 def _is_control(char: str) -> bool:
@@ -175,19 +170,17 @@ def _worth(char: str) -> float:
     if char in _RARER_SIGNS:
         return 0.3
     category = unicodedata.category(char)
-    if category in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd":
+    if category in ("Cc", "Cn"):
         return -1.0
     return _worth_of_letter(char, _script(char)) if category[0] in "LM" else 0.2
 
 
 def _worth_of_letter(char: str, script: str | None) -> float:
-    if script == "LATIN":
-        return 0.7 if ord(char) < 0x250 or 0x1E00 <= ord(char) < 0x1F00 else 0.0
     if script == "CJK":
         return 0.95 if _is_everyday(char) else 0.0
     if script in _SCRIPTS or script is None:  # marks have no script of their own
         return 0.9 if ord(char) < 0x3100 else 0.0
-    return {"GREEK": 0.7 if ord(char) < 0x400 else 0.2, "HANGUL": 0.6}.get(script, -0.3)
+    return {"LATIN": 0.7, "GREEK": 0.7, "HANGUL": 0.6}.get(script, -0.3)
 
 
 _EVERYDAY = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF))
@@ -200,7 +193,7 @@ def _is_everyday(char: str) -> bool:
             octets = char.encode(charset)
         except UnicodeEncodeError:
             continue
-        if len(octets) == 2 and first <= octets[0] <= last:
+        if first <= octets[0] <= last:
             return True
     return False
 

@@ -58,6 +58,7 @@ def test_no_word_is_no_state() -> None:
         ("+CME ERROR: 11", "pin_required"),
         ("+CME ERROR: 100", None),
         ("+CMS ERROR: 310", None),
+        ("+CMS ERROR: 10", None),
         ("ERROR", None),
         ("OK", None),
     ],

@@ -167,6 +167,12 @@ def test_a_message_that_lies_nowhere_is_not_deleted() -> None:
     assert not [line for line in peer.asked() if line.startswith("AT+CMGD")]
 
 
+def test_a_message_of_no_store_is_deleted_where_it_is() -> None:
+    peer = Scripted().on("AT+CPMS?", ok('+CPMS: "ME",1,23'))
+    assert peer.box.delete(Sms(index=3)) == 1
+    assert peer.asked() == ["AT+CPMS?", "AT+CMGD=3"]
+
+
 def test_other_news_are_no_messages() -> None:
     peer = Scripted()
     news = [Restarted("RDY"), Urc(()), Urc(("+CIEV: 2,3",)), Urc(('+CMTI: "SM"',)), Urc(('+CMTI: "SM",x',))]
