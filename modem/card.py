@@ -40,7 +40,7 @@ _SLOT = re.compile(r"(?<=[A-Z]) ?[01]$")
 
 def cpin(line: str) -> Sim | None:
     """+CPIN: <code>, the words of 27.007 §8.3."""
-    text = _SLOT.sub("", body_of(line).strip().strip('"').strip().upper())
+    text = _SLOT.sub("", body_of(line).strip('" ').upper())
     return Sim(_SIM_WORDS.get(text, "unknown")) if text else None
 
 
