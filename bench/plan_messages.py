@@ -45,6 +45,7 @@ SETS = [
     "unseen-23",
     "unseen-24",
     "unseen-25",
+    "unseen-26",
 ]
 
 

@@ -8,7 +8,12 @@ _SENTENCE = re.compile(r"(?:[^。!;\n.]|\.(?!\s|$))+")
 
 _CLAUSE = re.compile(r"[^,]+")
 
-_TELLS_BALANCE = re.compile(r"(?:话费|账户|可用|当前|本机|号码)[^,]{0,6}余额[^,]{0,4}\d")
+_NOTE = re.compile(r"\([^()]{1,40}\)")
+""" "(营销活动专用)" is a note in an answer."""
+
+_TELLS_STATE = re.compile(
+    r"(?:话费|账户|可用|当前|本机|号码)[^,]{0,6}余额[^,]{0,4}\d|(?:剩余?|已使?用)(?:流量|量)?[为是:]?\d[\d.]{0,8}[kmgt]"
+)
 
 
 _ITS_POINTS = re.compile(r"\d元[^。;]{0,24},(?:当前|可用)?积分(?:余额|为|:)?\s?\d+分?(?:[。;]|$)")
@@ -21,7 +26,7 @@ _QUOTED = re.compile(r"(?:短信|消息|信息|收到)[^“\"。]{0,8}[“\"][^�
 def without_asides(plain: str) -> str:
     """Sentences about points, coupons and draws as blanks, so that their numbers are nobody's.
 
-    Where the same sentence tells a balance ("话费余额6.66元,积分余额320分"), only their clause is blanked.
+    Where the same sentence tells a balance or data ("话费余额6.66元,积分余额320分"), only their clause is blanked.
     """
     plain = _QUOTED.sub(lambda hit: " " * len(hit.group()), plain)
     return stance.silenced(_SENTENCE.sub(_blank_asides, plain))
@@ -33,6 +38,11 @@ def _blank_asides(sentence: re.Match[str]) -> str:
         return " " * len(text)
     if not negatives.is_aside(text):
         return text
-    if not _TELLS_BALANCE.search(text) and not _ITS_POINTS.search(text):
+    if not _TELLS_STATE.search(text) and not _ITS_POINTS.search(text):
         return " " * len(text)
-    return _CLAUSE.sub(lambda one: " " * len(one.group()) if negatives.is_aside(one.group()) else one.group(), text)
+    text = _NOTE.sub(_blank_aside, text)
+    return _CLAUSE.sub(_blank_aside, text)
+
+
+def _blank_aside(part: re.Match[str]) -> str:
+    return " " * len(part.group()) if negatives.is_aside(part.group()) else part.group()

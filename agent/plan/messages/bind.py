@@ -63,7 +63,7 @@ def _bound(
 ) -> Bound:
     """One number with what its label, its neighbours and the words between them make of it; `before`: where the
     number ahead of it ends."""
-    role = label.role if label else Role.LEFT if _is_lone_line(plain, amount) else None
+    role = _said_of_whole(plain, label) if label else Role.LEFT if _is_lone_line(plain, amount) else None
     role = _corrected(role, plain, amount, label, where, found, before)
     if role is None and amount.bytes is not None and _is_under_left(plain, amount):
         role = Role.LEFT
@@ -81,6 +81,17 @@ def _bound(
     window = plain[max(before, where.clause_start(amount.start)) : amount.start]
     overall = bool(_OVERALL.search(window))
     return Bound(amount, role, label, bucket, sentence, overall, _is_component(plain, where, amount))
+
+
+def _said_of_whole(plain: str, label: Label) -> Role:
+    """ "已使用的流量总和为910MB" is used, whatever its word for a sum says by itself."""
+    if label.role is not Role.TOTAL:
+        return label.role
+    told = _OF_A_SUM.search(plain[max(0, label.start - 8) : label.start])
+    return label.role if told is None else Role.LEFT if told["left"] else Role.USED
+
+
+_OF_A_SUM = re.compile(r"(?:(?P<left>剩余?|余下)|已?使用|已用)的?(?:数据|国内|通用)?(?:流量)?\Z")
 
 
 def _corrected(

@@ -7,6 +7,7 @@ Which of 03/01 is the month depends on the country; a day above 12 settles it. Y
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from modem.frozen import dataclass
 
@@ -94,7 +95,17 @@ def days(plain: str, country: str | None, near: date | None) -> list[Day]:
     for one in _relative(plain, near):
         if all(one.end <= other.start or one.start >= other.end for other in found):
             found.append(one)
-    return sorted(found, key=lambda one: one.start)
+    found.sort(key=lambda one: one.start)
+    return [one for one, behind in zip_longest(found, found[1:]) if not _is_spelled_out(plain, one, behind)]
+
+
+def _is_spelled_out(plain: str, one: Day, behind: Day | None) -> bool:
+    """ "in 5 days (19/10/2015)": the date in brackets is the better word for the same day."""
+    between = plain[one.end : behind.start] if behind is not None and one.relative and not behind.relative else "-"
+    return bool(_BRACKET.fullmatch(between))
+
+
+_BRACKET = re.compile(r"\s?[(（]\s?(?:on |am |el |le |il )?")
 
 
 def year_hint(plain: str, country: str | None) -> date | None:

@@ -20,6 +20,7 @@ _STRONG = pattern(
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku",
         "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
+        "dung den",
         "do wykorzystania do", "masa tenggang", "berakhir~",
         "valabil~",
         "renews on", "renew on", "si rinnova il", "renewal date", "echeance",

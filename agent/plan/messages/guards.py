@@ -188,8 +188,9 @@ _ON_A_CARD = re.compile(
 _PURSE_TITLE = re.compile(r"【[^】]{0,4}(?:翼支付|沃钱包|沃支付|和包|数字人民币)[^】]{0,4}】")
 _PLAIN_BALANCE = frozenset(
     entries(
-        "account acc acct airtime data main current prepaid available mobile credit load remaining total sim talktime "
-        "plan phone internet line core primary regular new promo bonus balance cash net last closing voice call sms "
+        "own account acc acct airtime data main current prepaid available mobile credit load remaining total sim "
+        "talktime plan phone internet line core primary regular new promo bonus balance cash net last closing voice "
+        "call sms "
         "aktuelles aktuelle neues verfugbares momentanes derzeitiges gesamtes restliches verbleibendes handy "
         "mobilfunk actual nuevo and the for monthly weekly daily anytime unlimited remaining your has have low now "
         "kalan guncel mevcut toplam ana tl kontor hattinizin anlik faturasiz kullanilabilir hat mobil gecerli sayin "

@@ -83,9 +83,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"\bur\b.{0,160}\b(?:txt|call|claim|question|cash)\b|\btxt\b.{0,60}\b\d{5}\b|"
             r"\b(?:won|winner|prize|lottery|jackpot|casino|bet|betting|cash-balance|unredeemed|claim (?:now|call|your)"
             r"|to claim|ringtone|poly(?:phonic)?|p/msg|per msg|150p|per wk|chat ?line|text stop"
-            r"|service you ordered from"
-            r"|t&cs?\b.{0,20}\b(?:apply"
-            r"|www)|congratulations! you)\b|free (?:text messages|messages|entry)|彩票|博彩|牛牛|贷款额度|刷单|返利"
+            r"|service you ordered from|congratulations! you)\b|free (?:text messages|messages|entry)"
+            r"|彩票|博彩|牛牛|贷款额度|刷单|返利"
             r"|pemenang|menang undian|undian|выигра\w*|розыгрыш"
         ),
     ),
@@ -185,7 +184,7 @@ _TRANSACTION = re.compile(
 _OF_A_LINE = re.compile(
     r"流量|停机|话费|套餐|sim卡|\b(?:airtime|talktime|prepaid|data (?:bundle|pack|plan|balance|bal)"
     r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|call (?:cost|charge|dur)\w*|call_\w+|duration"
-    r"|recharge of|\d{1,4} ?[mg]b (?:left"
+    r"|recharge of|credit to \d{6,}|\d{1,4} ?[mg]b (?:left"
     r"|remaining))\b"
 )
 _TELECOM_TEXT = re.compile(

@@ -189,7 +189,7 @@ class Reading:
 
     def _is_stranger(self) -> bool:
         owed = any(one.role is Role.OWED for one in self.bound)
-        return self.known is None and is_some_wallets(self.plain, owed=owed)
+        return self.known is None and is_some_wallets(self.folded, owed=owed)
 
     def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
         """The one the message is about, then the others."""
@@ -199,7 +199,7 @@ class Reading:
                 told.setdefault(one.kind, one.start)
         if "topup_failed" in told and _REASON.search(self.plain, 0, told.get("suspended", 0)):
             del told["suspended"]  # "充值失败,原因:该号码已销户"
-        strange = self.known is None and is_strange_talk(self.plain)
+        strange = self.known is None and is_strange_talk(self.folded)
         first = [kind for kind in _FIRST if kind in told and (kind == "suspended" or not strange)]
         numbers = self._number_kinds(balance, used, left)
         if "arrears" in first and self._is_mild(numbers):

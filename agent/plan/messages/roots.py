@@ -133,7 +133,7 @@ STATES: Mapping[State, str] = {
         recharged topped_up topping_up loaded added credited refilled reloaded aufgeladen gutgeschrieben
         ete_recharge est_recharge rechargee
         credite. alimente. recargad recargaste acreditad abonad recarregad recarregou carregad ricaricat accreditat
-        opgewaardeerd doladowan zasilon dobit. dobijen navysen feltoltve reincarcat alimentat пополнен зачислен
+        opgewaardeerd doladowan zasilon dobijen navysen feltoltve reincarcat alimentat пополнен зачислен
         поповнен
         зараховано yuklen yuklend eklen diisi ditambah mengisi duoc_nap da_nap dopunjen nadoplacen zasilone popolnen
         zachislen""",

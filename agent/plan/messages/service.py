@@ -22,7 +22,7 @@ _TRADE = re.compile(
     r"|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
     r"|doladow\w*|pakiet|wazn\w*|bakiye\w*|hattiniz\w*|hesabiniz\w*|son kullanma|kontor|tk|goi|tai khoan|thue bao|hsd"
-    r"|zustatek|kredit"
+    r"|zustatek|kredit|tkg|tkc|tkkm"
     r"|egyenleg\w*|sold|salio|etebar|balans\w*|baki|stanje|hazineye|tamas|baghimande|pozostal\w*|srodk\w*|resterend\w*"
     r"|номер\w*|услуг\w*|schetu?|rahunku)\b|call|[*#]\d|баланс|сч[её]т|остат"
     r"|пакет|рахун|залиш|octatok|balahc|ยอด|رصيد|残|잔|बैलेंस|ব্যালেন্স|υπολοιπο|נותר|יתר|"

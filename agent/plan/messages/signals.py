@@ -76,7 +76,9 @@ _ABBREVIATED = re.compile(
 def composed_signals(plain: str, where: Layout, *, known: bool) -> Iterator[Signal]:
     """What a thing and its state say together (`compose`), where no doubt and nothing to come stands with them."""
     for kind, said in composed(plain, where):
-        if kind not in ("topup_failed", "arrears") and _DENIED.search(plain, max(0, said.start() - 12), said.end()):
+        if kind not in ("topup_failed", "arrears") and _DENIED.search(
+            plain, max(0, said.start() - 12), said.end() + 12
+        ):
             continue
         if DOUBT.search(said.group()) or (kind not in ("expiring", "suspended") and FUTURE.search(said.group())):
             continue
@@ -86,7 +88,8 @@ def composed_signals(plain: str, where: Layout, *, known: bool) -> Iterator[Sign
 
 
 _DENIED = re.compile(
-    r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu|nije)\b"
+    r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu|nije|sich"
+    r"|can|could|may|muzete|mozete|puedes?|podes|pode|kannst|konnen|pouvez|peux|puoi|potete|mozesz|mozna|можете|bisa|dapat)\b"
     r"|未|没有|不能|无法"
 )
 

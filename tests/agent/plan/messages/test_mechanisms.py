@@ -214,3 +214,46 @@ def test_a_balance_that_nobody_signed_is_a_banks_by_its_size(text: str, amount: 
 )
 def test_questions_other_lines_accounts_and_things_to_come_are_no_facts(text: str, kind: str) -> None:
     assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("您已使用的流量总和为910MB,剩余流量总和为1GB。【中国移动】", (910 * 2**20, GB, None)),
+        ("截至19日，您订购的套餐（营销活动专用）共包含流量121MB，已使用21MB，剩余100MB。【中国移动】",
+         (21 * 2**20, 100 * 2**20, 121 * 2**20)),
+    ],
+)  # fmt: skip
+def test_a_sum_and_a_plans_name_do_not_hide_what_is_used_and_left(
+    text: str, found: tuple[int, int, int | None]
+) -> None:
+    read = explain(text, received=RECEIVED)
+    assert (read.used_bytes, read.remaining_bytes, read.total_bytes) == found
+
+
+def test_the_date_in_brackets_is_believed_more_than_in_five_days() -> None:
+    read = explain("Your data bundle will expire in 5 days (26/11/2026 11:52).", received=RECEIVED)
+    assert read.expires_on == date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("Your balance is R49.96. Out of Airtime? Dial *111# for Airtime Advance. T&Cs apply.", "49.96"),
+        ("Your account balance is N 152.30. Dial *141# for amazing data offers.", "152.30"),
+    ],
+)
+def test_an_offer_behind_an_answer_takes_its_own_sentence_only(text: str, amount: str) -> None:
+    read = explain(text)
+    assert (read.kind, read.balance and str(read.balance.amount)) == ("balance", amount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Guthaben: 8,27 EUR. Dein Kombi-Paket S verlängert sich am 03.12.2026.",
+        "Vas kredit je 18,50 Kc. Dobit kredit muzete v aplikaci.",
+    ],
+)
+def test_what_renews_itself_or_may_be_done_is_no_event(text: str) -> None:
+    assert (explain(text).kind, explain(text).also) == ("balance", ())
