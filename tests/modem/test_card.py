@@ -147,6 +147,7 @@ def test_an_imsi_has_6_to_15_digits(line: str, digits: str | None) -> None:
         ('+CNUM: "","8613800138000",145', OwnNumber("+8613800138000", None)),
         ('+CNUM: ,"+8613800138000",145', OwnNumber("+8613800138000", None)),
         ('+CNUM: "me","",129', OwnNumber(None, "me")),
+        ('+CNUM: "me"," 13800138000 ",129', OwnNumber("13800138000", "me")),
         ('+CNUM: "me","13800138000"', OwnNumber("13800138000", "me")),
         ("+CNUM: me", None),
         ("+CNUM:", None),
