@@ -80,7 +80,9 @@ def test_a_recording_gets_the_verdict_of_the_modem_itself(
     drowned = noisy and any(look[part][fact] in (None, "unknown") for look in looks for part, fact in HEARD)
     assert drowned or replayed["modem"]["model"] == original["modem"]["model"]
     if not moves and not drowned:  # else the two saw different moments, or one did not hear what the other heard
-        assert replayed["verdict"]["code"] == original["verdict"]["code"]
+        # A plan's verdict rests on what the carrier wrote, and a recording has no words of messages.
+        told_by_message = original["verdict"]["code"].startswith("plan.")
+        assert replayed["verdict"]["code"] == ("ok" if told_by_message else original["verdict"]["code"])
         assert replayed["sim"]["issuer"] == original["sim"]["issuer"]
     for part, fact in FACTS:
         known = original[part][fact]
