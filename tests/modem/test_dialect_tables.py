@@ -268,3 +268,16 @@ def test_news_of_a_card_in_a_huawei(state: int, said: Sim) -> None:
 def test_the_names_of_v250_ask_the_same_as_those_of_27007(name: str, also: str, line: str) -> None:
     """V.250 §6.1.4 to §6.1.7, 27.007 §5.1 to §5.4."""
     assert read("3gpp", name, line) == read("3gpp", also, line) != []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "line", "kind"),
+    [
+        ("3gpp", "+CPINR", "+CPINR: SIM PIN,3,3", "sim"),
+        ("meig", "^SIMSLOT", "^SIMSLOT: 1,1,1,0", "sim_slots"),
+        ("zte", "+BEARTYPE", '+BEARTYPE: "UMTS","CS_PS"', "network_info"),
+    ],
+)
+def test_a_command_that_people_paste_is_read(vendor: str, name: str, line: str, kind: str) -> None:
+    """27.007 §8.65; MeiG SRM8xx manual; captures of K3565-Z and M6280."""
+    assert [one["kind"] for one in read(vendor, name, line)] == [kind]
