@@ -25,6 +25,7 @@ from agent.sdnotify import Notifier
 from agent.settings import Config, PathsPart, Terminal, UplinkPart
 from agent.wire import Answer
 from agent.workers import card_gate
+from agent.workers.uplink import UplinkBody
 from central.store.sqlite import SqliteStore
 from modem.simulator import VirtualModem
 from modem.simulator.persona import Change
@@ -81,23 +82,25 @@ class Router:
 
 
 class Shop:
-    def __init__(self, folder: Path, road: Road, port: str, clock: Ahead) -> None:
+    def __init__(self, folder: Path, road: Road, port: str, heartbeat_s: int) -> None:
         self.folder = folder
-        self.clock = clock
+        self.clock = clock = Ahead()
         self.named = False
         self.batches: list[tuple[bool, dict[str, Any]]] = []
         """Each that was handed over for sending: was the swap on the disk by then, and what it said."""
         lean = replace(UplinkPart(), url=road.url, credential_file=str(folder / "credential"), ca_file=str(AUTHORITY))
         config = Config(
             terminal=Terminal(id=TERMINAL),
-            uplink=replace(lean, heartbeat_s=2, budget_mb=10_000, retry_first_s=1, retry_cap_s=1, timeout_s=300),
+            uplink=replace(lean, heartbeat_s=heartbeat_s, budget_mb=10_000, retry_first_s=1, retry_cap_s=1),
             paths=PathsPart(state_dir=str(folder / "state"), run_dir=str(folder / "run")),
         )
-        seldom = replace(config.sample, light_s=36_000, deep_s=36_000)
+        seldom = replace(config.sample, light_s=36_000, deep_s=10)
         config = replace(config, modem=replace(config.modem, port=port, interface="lo"), sample=seldom)
         # what lasts for a while before it is told (this link has no address of the modem's) is never told
         self.daemon = Daemon(config, Parts(clock, Notifier({}), exit=lambda _code: None, hurry=1e-9))
         self.uplink = next(worker for worker in self.daemon.workers if worker.name == "uplink")
+        assert isinstance(self.uplink.body, UplinkBody)
+        self.idle = self.uplink.body.idle
 
     def note(self, batch: bytes) -> None:
         self.batches.append((self.is_named(), json.loads(batch)))
@@ -116,6 +119,10 @@ class Shop:
         """Bytes by purpose, both ways, headers too."""
         status = self.daemon.sending()
         return {purpose: traffic.total for purpose, traffic in status.traffic.items()} if status else {}
+
+    def has_sent_all(self) -> bool:
+        status = self.daemon.sending()
+        return self.idle.is_set() and status is not None and status.sent > 1 and not status.failures
 
     def is_quiet(self) -> bool:
         """The gate is closed, and nothing is on its way."""
@@ -161,7 +168,9 @@ def stored(database: Path) -> list[tuple[str, dict[str, Any]]]:
 
 
 @contextmanager
-def shop_by(way: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Shop, Router]]:
+def shop_by(
+    way: str, folder: Path, monkeypatch: pytest.MonkeyPatch, heartbeat_s: int = 2
+) -> Iterator[tuple[Shop, Router]]:
     """It has reported; the daemon is stopped at the end."""
     router, shops, database = Router(folder), list[Shop](), folder / "central.db"
     (credential,) = registered(database, TERMINAL)
@@ -175,7 +184,9 @@ def shop_by(way: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         road = held.enter_context(ROADS[way](folder, Random(1), 0.0))
         centre = held.enter_context(ForkedCentre(database, ("--rate-per-minute", "0", *road.flags)))
         road.lead_to(centre.port)
-        shops.append(shop := Shop(folder, road, held.enter_context(router.modem), Ahead()))
+        if broker := road.broker:
+            eventually(lambda: "SUBSCRIBE" in broker.log(), "the centre listens there")
+        shops.append(shop := Shop(folder, road, held.enter_context(router.modem), heartbeat_s))
         held.enter_context(running(shop.daemon))
         held.callback(router.go_on)
         eventually(lambda: len(stored(database)) > 1, f"reports come; {shop.daemon.sending()}")
@@ -207,7 +218,8 @@ def test_not_one_byte_leaves_between_a_silent_swap_and_its_naming(
 
 
 def test_the_last_word_goes_over_a_card_that_is_seen_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with shop_by("https", tmp_path, monkeypatch) as (shop, router):
+    with shop_by("https", tmp_path, monkeypatch, heartbeat_s=7200) as (shop, router):
+        eventually(shop.has_sent_all, "all is sent")
         router.heard.clear()
         shop.clock.ahead_s += 2 * card_gate.SEEN_S
     assert b"AT+QCCID\r" in router.heard
