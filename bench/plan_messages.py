@@ -46,6 +46,7 @@ SETS = [
     "unseen-24",
     "unseen-25",
     "unseen-26",
+    "unseen-27",
 ]
 
 

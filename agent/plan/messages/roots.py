@@ -51,10 +51,11 @@ THINGS: Mapping[Thing, str] = {
 
 STATES: Mapping[State, str] = {
     "cut": """
-        suspend block. blocked barred deactivat disconnect restrict terminated switched_off cut_off stopped paused
+        suspended blocked barred deactivated disconnected restricted terminated switched_off cut_off stopped paused
         disabled
         on_hold no_longer_in_service locked inactive gesperrt deaktiviert abgeschaltet stillgelegt eingeschrankt
-        unterbrochen bloque coupe desactiv interromp interrupt inhabilit cortad dado_de_baja inactiv restring suspens
+        unterbrochen bloque coupe desactivad desactive. desactivee interromp
+        interrupted inhabilit cortad dado_de_baja inactiv restring suspens
         bloquead inativ sospes bloccat disattivat cessat geblokkeerd afgesloten uitgeschakeld opgeschort zablokowan
         zawieszon wylaczon odlaczon ograniczon zablokovan pozastaven odpojen omezen letilt felfuggeszt kikapcsol
         korlatoz
@@ -63,7 +64,7 @@ STATES: Mapping[State, str] = {
         tam_khoa
         tam_ngung bi_chan iskljucen blokiran fungwa simamishwa""",
     "spent": """
-        used_up all_used exhaust deplet ran_out run_out out_of finished. fully_used no_data consumed_all gone.
+        used_up all_used exhausted depleted ran_out run_out out_of finished. fully_used no_data consumed_all gone.
         aufgebraucht verbraucht erschopft epuise entierement agot acab se_termin esgot termin esaurit finit terminat
         op. opgebruikt volledig_verbruikt wykorzystan wyczerpan zuzyt skonczyl vycerpan spotrebovan doslo elfogyott
         kimerul
@@ -81,13 +82,14 @@ STATES: Mapping[State, str] = {
         bitecek
         bitiyor bitti. berakhir kedaluwarsa kadaluarsa tamat. luput. het_han istek istic kitaisha utaisha""",
     "changed": """
-        activat now_active is_active sudah_aktif telah_aktif ist_aktiv renewed renews_today purchased bought changed
+        activated now_active is_active sudah_aktif telah_aktif ist_aktiv renewed renews_today purchased bought changed
         switched subscribed enrolled upgraded downgraded cancelled canceled started
         aktiviert gebucht verlangert gewechselt gekundigt erneuert geandert activee renouvel souscri resilie modifie
         activo. activad renovad contratad cambiad suscri cancelad actualizad ativad alterad migrad attivat rinnovat
         cambiat geactiveerd verlengd gewijzigd opgezegd aktywowan odnowion przedluzon zmienion wlaczon aktivovan
         obnoven
-        zmenen aktival megujul modosit activat reinnoit modificat подключ активирован продлен изменен сменен змінен
+        zmenen aktival megujul modosit activat. activata reinnoit
+        modificat подключ активирован продлен изменен сменен змінен
         etkinlesti aktif_edil yenilendi tanimlan telah_diaktifkan sudah_diaktifkan telah_diperpanjang
         berhasil_diperpanjang sudah_diperpanjang telah_terdaftar
         berhasil_diaktifkan telah_diperbarui

@@ -31,6 +31,7 @@ def test_a_thing_and_its_state_say_what_happened(text: str, kind: str) -> None:
     [
         "Vodafone: your line has not been disconnected.",
         "Vodafone: to avoid your number getting disconnected keep it registered.",
+        "Welcome to MTN Voice Mail Service. Text START or STOP to activate or deactivate service.",
         "Is your SIM deactivated? Visit a Vodafone store.",
         "Vodafone: your direct debit mandate will be accepted within 3 days.",
         "Your gym pass lapses on 30/11/2026.",
