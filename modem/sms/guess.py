@@ -56,7 +56,7 @@ def _readings(data: bytes) -> Iterator[tuple[Way, str]]:
     if len(data) % 2 == 0:
         text = data.decode("utf-16-be", "surrogatepass").removeprefix("\ufeff").rstrip("\0")
         yield "ucs2", whole(text)  # a text cut within a surrogate pair is one all the same
-    yield "packed", gsm7.text_of(gsm7.unpack_ussd(data)).rstrip("\0")
+    yield "packed", gsm7.text_of(gsm7.unpack_ussd(data))
     if all(octet < 0x80 for octet in data):
         yield "8bit", data.decode("ascii")
         yield "septets", gsm7.text_of(data)

@@ -142,6 +142,7 @@ def test_of_a_store_that_was_asked_for_no_other_is_read() -> None:
         ("ME", '("ME"),("ME","SM")', ["ME"]),  # the card's is not for reading
         ("MT", '("MT","ME","SM"),("ME","SM")', ["MT"]),  # both together
         ("ME", '"ME",,"SM"', ["ME", "SM"]),
+        ("ME", '("me","sm")', ["ME", "SM"]),
     ],
 )
 def test_the_stores_that_can_be_read_are_read_once(in_use: str, known: str, read: list[str]) -> None:

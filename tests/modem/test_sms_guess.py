@@ -69,6 +69,10 @@ def test_each_rule_decides_some_string(raw: str, dcs: int | None, text: str) -> 
     assert guess.read(raw, dcs).text == text
 
 
+def test_octets_that_fill_up_are_no_text() -> None:
+    assert guess.read("004F004B0000", 72).text == "OK"
+
+
 @pytest.mark.parametrize("raw", ["余额12.30元", "5 EUR", "ABC", "", "0x41", "41 4G"])
 def test_what_is_not_whole_octets_in_hexadecimal_is_what_it_is(raw: str) -> None:
     assert (guess.read(raw, 72).text, guess.read(raw, 72).way) == (raw, "plain")
