@@ -25,6 +25,8 @@ from modem.sms import guess
         ("53616C646F202435", 0x11, "Saldo $5"),
         ("5945", 0x11, "YE"),
         ("1B5E6CE30365CB73", None, "[1] Yes"),
+        ("E282AC35", None, "€5"),
+        ("40686F6D65 ", None, "@home"),
         ("ab", 0x78, "ab"),
         ("6131", 0x40, "ab"),
         ("ab", 0x54, "ab"),
