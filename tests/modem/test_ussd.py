@@ -315,6 +315,7 @@ def test_huawei_gets_packed_septets_and_plain_ones_if_it_refuses_those(refusal: 
     [
         ("GSM", ["*100#", "AA180C3602"]),
         ("UCS2", [ucs2("*100#"), "*100#", "AA180C3602"]),
+        ("ucs2", [ucs2("*100#"), "*100#", "AA180C3602"]),
     ],
 )
 def test_a_code_is_spelled_as_the_character_set_has_it_and_then_otherwise(charset: str, spellings: list[str]) -> None:
