@@ -274,10 +274,11 @@ def test_the_names_of_v250_ask_the_same_as_those_of_27007(name: str, also: str, 
     ("vendor", "name", "line", "kind"),
     [
         ("3gpp", "+CPINR", "+CPINR: SIM PIN,3,3", "sim"),
+        ("3gpp", "+CUSD", '+CUSD: 0,"Balance 12.30",15', "ussd"),
         ("meig", "^SIMSLOT", "^SIMSLOT: 1,1,1,0", "sim_slots"),
         ("zte", "+BEARTYPE", '+BEARTYPE: "UMTS","CS_PS"', "network_info"),
     ],
 )
 def test_a_command_that_people_paste_is_read(vendor: str, name: str, line: str, kind: str) -> None:
-    """27.007 §8.65; MeiG SRM8xx manual; captures of K3565-Z and M6280."""
+    """27.007 §7.15 and §8.65; MeiG SRM8xx manual; captures of K3565-Z and M6280."""
     assert [one["kind"] for one in read(vendor, name, line)] == [kind]
