@@ -3,7 +3,7 @@
 The standard decorator writes the source of six methods for each class and compiles it: 0.4 ms and 8 KB, which for our
 300 classes was a third of the daemon's start-up and 2 MB of its memory. Here all classes share the same methods, which
 find the fields by name, and making a value takes about twice as long. Of the few classes that a terminal makes by the
-minute, `__init__` is written after all, once some dozens of values were made.
+minute, `__init__` is written after all, when the hundredth value is made.
 
 For type checkers, `dataclasses.replace`, `fields` and `asdict`, these are dataclasses like any other. Classes with
 other options, with an `InitVar`, or with a field that says more than a default, `init` and metadata, are left to the
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Never, get_origin
 
 __all__ = ["dataclass", "replace"]
 
-_OFTEN = 25
+_OFTEN = 100
 _OPTIONS = {"repr": True, "hash": None, "compare": True, "kw_only": MISSING}
 _store = object.__setattr__
 
