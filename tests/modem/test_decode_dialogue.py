@@ -16,6 +16,11 @@ def test_a_remark_does_not_say_whose_modem_it_is() -> None:
     assert [one.unknown for one in said(text)] == [("WvDial: a Quectel modem perhaps",), ()]
 
 
+def test_a_remark_within_an_exchange_is_no_part_of_it() -> None:
+    remark, one = said("--> Sending: AT+CSQ\nAT+CSQ\n--> Modem, are you there?\n+CSQ: 20,99\nOK\n")
+    assert (remark.unknown, one.command, one.unknown) == (("Modem, are you there?",), "AT+CSQ", ())
+
+
 def test_a_message_handed_over_is_part_of_its_command() -> None:
     (one,) = said(f"AT+CMGS=17\n> {PDU}\n+CMGS: 3\nOK")
     assert [getattr(reading, "text", None) for reading in one.readings] == ["hola"]

@@ -65,6 +65,7 @@ def test_areas_and_cells_have_the_bits_of_their_network() -> None:
     for technology in networks:
         cell = Cell(technology, tac="ABCDEF", cell_id="123456789")
         assert (cell.tac, cell.cell_id) == ("ABCDEF", "123456789")
+    assert Cell("lte", tac="0000ABCD", cell_id="000123456").tac == "0000ABCD"
     old = Cell("lte", lac="ABCDE", tac="ABCDEF", cell_id="123456789")
     assert old.lac is old.tac is old.cell_id is None
 
