@@ -57,6 +57,8 @@ _MONEY = re.compile(
 )
 
 
+_MIDDLE = re.compile(r"(?<![\w.,])(\d{1,4})(?:€|eur|e(?=\d\d(?:\s|$)))(\d{2})(?![\w%]|[.,/:-]\d)")
+"""France: "12€50"."""
 _SMALL = re.compile(
     r"\.?\s{0,2}(?:零|又|and |и )?(?:(?P<jiao>\d)\s?[角毛](?:\s?(?P<fen>\d)\s?分)?"
     r"|(?P<cents>\d{1,2})\s?(?:分(?![钟之])|коп\w{0,4}|kop\w{0,4}|gr(?:oszy)?\b|cents?\b|ct\b|paise\b))"
@@ -103,6 +105,8 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
 
 def money_amounts(plain: str, country: str | None) -> Iterator[Amount]:
     """Every number with a currency beside it; the sign counts where it stands free ("余额:-5.30元")."""
+    for found in _MIDDLE.finditer(plain):
+        yield Amount(found.start(), found.end(), money=Decimal(f"{found[1]}.{found[2]}"), currency="EUR")
     for found in _MONEY.finditer(plain):
         before = found["pre"] if found["pre"] not in _ONLY_BEHIND else None  # "D15" is a package
         words = (before, found["pre2"], found["post"])

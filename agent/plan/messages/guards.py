@@ -203,11 +203,17 @@ _PLAIN_BALANCE = frozenset(
 )
 
 
+def _names_in(hit: re.Match[str]) -> list[str]:
+    """The words of a purse's name; a carrier's own name ("your Dialog main balance") names a purse with "cash" only."""
+    words = (hit["name"] or hit["purse"] or hit["kart"]).split()
+    if hit.group().endswith("wallet") or {"cash", "money", "pay", "points"} & set(words):
+        return words
+    return [word for word in words if named(word) is None]
+
+
 def names_another_purse(plain: str) -> bool:
     """ "Your Wise balance": the word before it is no word for a mobile account, so it is a name."""
-    names = {
-        word for hit in _NAMED_BALANCE.finditer(plain) for word in (hit["name"] or hit["purse"] or hit["kart"]).split()
-    }
+    names = {word for hit in _NAMED_BALANCE.finditer(plain) for word in _names_in(hit)}
     if "mobile" in names or "sim" in names:
         return bool(_ON_A_CARD.search(plain))  # "your Tesco Mobile balance"
     return bool(names - _PLAIN_BALANCE) or bool(_ON_A_CARD.search(plain))

@@ -55,10 +55,16 @@ def rest(found: Sequence[Bound], plain: str) -> Bound | None:
         or data[0].role is not None
         or data[0].component
         or data[0].amount.rate
-        or any(one.role in _TAKEN for one in found)
+        or any(one.role in _TAKEN and not _is_a_bonus(one) for one in found)
     ):
         return None
     return data[0] if _named("data", plain, data[0].amount.start) else None
+
+
+def _is_a_bonus(one: Bound) -> bool:
+    """ "Bonus 0.00 hrn" is another purse beside the balance, and sells nothing."""
+    ahead = one.label is not None and one.label.end <= one.amount.start
+    return one.amount.money is not None and ahead and one.label is not None and one.label.word.startswith("bonus")
 
 
 def _named(thing: Thing, plain: str, start: int) -> bool:

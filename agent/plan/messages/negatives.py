@@ -159,10 +159,22 @@ _YOUR_CARD = re.compile(
     r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)|(?:sim|流量|物联网?)卡(?:\([^)]{1,24}\))?(?:将于|已"
     r"|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|8986[\d*x]{6,}|卡已(?:被)?(?:停机|断网|停网)|网络已断开"
 )
+_WAY = (
+    r"(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|linkaja|ovo|shopeepay|m-?pesa"
+    r"|debit/credit cards?|debit(?: or credit)? cards?|credit(?: or debit)? cards?|visa|mastercard|支付宝"
+    r"|微信(?:支付)?|云闪付|银行卡|储蓄卡|借记卡|信用卡|翼支付|和包)(?![a-z])"
+)
 _WAYS_TO_PAY = re.compile(
-    r"(?:\b(?:via|through|using|with|or|with your|by)|通过|使用|用)\s{0,2}(?:the )?(?:dito app or |app or )?"
-    r"(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|linkaja|ovo|shopeepay|m-?pesa|debit card"
-    r"|credit card|visa|mastercard|支付宝|微信(?:支付)?|云闪付|银行卡|信用卡|翼支付|和包)(?![a-z])"
+    rf"(?:\b(?:via|through|using|with|or|with your|by)|通过|使用|用)\s{{0,2}}(?:(?:the|your|any|a) )?"
+    rf"(?:dito app or |app or )?{_WAY}(?:\s?(?:,|/|、|或|和|及|or\b|and\b)\s?{_WAY}){{0,4}}"
+    # "Recarga con tarjeta al *444", "Laden Sie mit Kreditkarte auf"; a purchase's card has a number behind it
+    r"|\b(?:recarg|recarreg|ricaric|recharg|reload|top up|auflad|aufladen|laden|doladuj|dobij|ladda|yukle)"
+    r"\w*[^.!?;:\d*]{0,24}?"
+    r"\b(?:con|com|par|avec|mit|med|with|by|via)\s(?:(?:tu|su|una|seu|um|sua|la|ta|votre|ihrer|deiner|your)\s)?"
+    r"(?:tarjeta|cartao|carte|kreditkarte|carta|card)"
+    r"(?: (?:de (?:credito|debito|credit)|di credito|bancari[ao]|bancaire|debit|credit))?"
+    r"(?=\s?(?:[.!;]|$|(?:al|en|na|no|at|on|in|o|ou|oder|auf|y|e|su|sur|au|via)\s(?!\w{0,20}\s?\d[\d.,]*\s?(?:eur|usd|\$))))"
+    r"|\bkredi kart\w{0,8}(?:la|le| ile)\s[^.\d]{0,24}yukle\w*"
 )
 """Named as a way to pay only: the message is not theirs."""
 _TERMINALS_CARD = re.compile(

@@ -64,9 +64,14 @@ _BLANKED = re.compile(
 _CODE_WORD = re.compile(r"(?:回复|发送|回|编辑短信)\s{0,2}[\"'“「]?[a-z0-9]{1,12}[\"'”」]?")
 
 
+_EURO = re.compile(r"(?<=\d[.,]\d\d)(?:e(?=[\s/.,;:!)]|$)|\se(?=[.;]|$))")
+"""Gateways without the sign write "12,50E", Finns "12,50 e"."""
+
+
 def folded(text: str) -> str:
     """`text` in plain form, of the same length."""
-    return "".join(map(_plain, text)).translate(_TRADITIONAL).translate(_SPECIAL)
+    plain = "".join(map(_plain, text)).translate(_TRADITIONAL).translate(_SPECIAL)
+    return _EURO.sub(lambda hit: f"{hit.group()[:-1]}€", plain)
 
 
 _DASHED = re.compile(r"(?<=[一-鿿])-(?=[一-鿿\d])")

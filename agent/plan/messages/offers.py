@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.plan.messages.bound import Bound
-from agent.plan.messages.words import Role
+from agent.plan.messages.expiry import is_campaign
+from agent.plan.messages.nearest import WEAK
+from agent.plan.messages.words import Role, labels
 
 _OFFERS = re.compile(
     r"\b(?:dapatkan|dapetkan|dapat|dptkan|dptkn|dpt|nikmati|raih|hanya|cuma|cukup|promo|diskon|gratis|double|e[kx]tra"
@@ -42,8 +44,23 @@ _TELLS = re.compile(
 )
 
 
-def only_sells(plain: str) -> bool:
-    """Whether a text urges to buy and tells no state: a date that stands alone in it is the offer's."""
+_UPON_RECHARGE = re.compile(
+    r"\bbei (?:einer |jeder )?(?:aufladung|buchung)|\bwhen you (?:recharge|top|buy)|\bif you (?:recharge|top|buy)"
+    r"|\bcon (?:tu|cada|una) recarga|\bal recargar|\bpour toute recharge|\bna (?:sua )?recarga|при пополнении"
+    r"|при оплате|\bna kazde doladowanie|\bsetiap (?:isi|pembelian)|\bkhi nap|\berhaltst|\bbekommst|\brecibe\b"
+    r"|\bregala\w*|首充|充值(?:即|可|就)?(?:送|得|享)"
+)
+
+
+def offers(plain: str) -> bool:
+    """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
+    if _UPON_RECHARGE.search(plain) or is_campaign(plain) or _only_sells(plain):
+        return True
+    return any(one.role is Role.OFFER for one in labels(plain) if one.word not in WEAK)
+
+
+def _only_sells(plain: str) -> bool:
+    """Whether a text urges to buy and tells no state."""
     return bool(_SELLS.search(plain)) and not _TELLS.search(plain)
 
 
@@ -51,8 +68,9 @@ _BARE = re.compile(r"(?:kuota|quota|pulsa|saldo|credit\w*|paket|data|internet|ai
 
 
 def without_offers(plain: str, found: Sequence[Bound]) -> list[Bound]:
-    """What a bare noun claims in a text that offers and tells no state is the offer's."""
-    if not _OFFERS.search(plain) or _STATES.search(plain):
+    """What a bare noun claims in a text that offers and tells no state, nor a balance, is the offer's."""
+    told = any(one.role is Role.LEFT and one.amount.money is not None and not _is_bare(one) for one in found)
+    if told or not _OFFERS.search(plain) or _STATES.search(plain):
         return list(found)
     return [replace(one, role=Role.OFFER) if _is_bare(one) else one for one in found]
 

@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import choose, leftover, second
+from agent.plan.messages import asked_last, choose, leftover, second
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
 from agent.plan.messages.currencies import OF_COUNTRY
 from agent.plan.messages.dates import Day
-from agent.plan.messages.expiry import expiry, is_campaign, is_of_the_plan, names_what_ends, open_days
+from agent.plan.messages.expiry import expiry, is_of_the_plan, names_what_ends
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Evidence, Explained, Kind, Money
-from agent.plan.messages.nearest import WEAK
 from agent.plan.messages.normal import folded
-from agent.plan.messages.offers import only_sells
+from agent.plan.messages.offers import offers
 from agent.plan.messages.percent import shares
 from agent.plan.messages.service import (
     is_chinese,
@@ -26,15 +25,8 @@ from agent.plan.messages.service import (
     names_a_line,
     proves_a_line,
 )
-from agent.plan.messages.signals import Signal, composed_signals, signals
-from agent.plan.messages.words import Role, labels
-
-_UPON_RECHARGE = re.compile(
-    r"\bbei (?:einer |jeder )?(?:aufladung|buchung)|\bwhen you (?:recharge|top|buy)|\bif you (?:recharge|top|buy)"
-    r"|\bcon (?:tu|cada|una) recarga|\bal recargar|\bpour toute recharge|\bna (?:sua )?recarga|при пополнении"
-    r"|при оплате|\bna kazde doladowanie|\bsetiap (?:isi|pembelian)|\bkhi nap|\berhaltst|\bbekommst|\brecibe\b"
-    r"|\bregala\w*|首充|充值(?:即|可|就)?(?:送|得|享)"
-)
+from agent.plan.messages.signals import Signal, signals
+from agent.plan.messages.words import Role
 
 THE_NETWORK = Carrier("the network", None)
 """Whoever answered by USSD: some carrier, it does not say which."""
@@ -61,10 +53,12 @@ class Reading:
     ) -> None:
         """`strange`: a sender that nobody knows is named, so the text must prove more than one without a sender."""
         self.folded = folded(text)
+        self.chinese = is_chinese(self.folded)
         self.text, self.plain, self.country, self.known = text, plain, country, known
         self.where, self.bound, self.dated, self.strange = where, bound, dated, strange
         self.signals = list(signals(plain, where, known=known is not None))
-        self.signals += self._composed()
+        self.sure = known is not None or self._proves_a_line()
+        self.signals += asked_last.events(plain, where, self.signals, bound, known=known is not None, sure=self.sure)
         self.shares = list(shares(plain, where))
         self.evidence: list[Evidence] = []
 
@@ -95,17 +89,6 @@ class Reading:
             evidence=tuple(sorted(self.evidence, key=lambda one: one.start)),
         )
 
-    def _composed(self) -> list[Signal]:
-        """What the tables of phrases did not find, from its roots: of a line that the text proves to be one.
-
-        Beside numbers an event only: a debt or an end that a few words suggest says less than the number does.
-        """
-        if any(one.kind in _FIRST for one in self.signals) or not (self.known or self._proves_a_line()):
-            return []
-        lone = not self.signals and not any(one.role in _TOLD for one in self.bound)
-        found = composed_signals(self.plain, self.where, known=self.known is not None)
-        return [one for one in found if lone or one.kind in _EVENTS]
-
     def _proves_a_line(self) -> bool:
         return proves_a_line(self.plain) or proves_a_line(self.text.lower())
 
@@ -121,7 +104,7 @@ class Reading:
 
     def _is_doubtful(self, balance: Money | None, used: int | None, left: int | None, total: int | None) -> bool:
         """The second opinion says no: to numbers, more readily to what is told without one."""
-        if not is_chinese(self.folded) or self.known is THE_NETWORK:
+        if not self.chinese or self.known is THE_NETWORK:
             return False
         if balance is not None or used is not None or left or total is not None:
             last = max(one.start for one in self.evidence)  # carriers hang adverts behind their answers
@@ -131,7 +114,7 @@ class Reading:
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
-        if told is None and role is Role.LEFT and self._answers() and (one := leftover.rest(self.bound, self.plain)):
+        if told is None and role is Role.LEFT and (one := self._rest()):
             told = one.amount.bytes or 0, one
         if told is None or (role is Role.LEFT and told[1].bucket == "restricted" and self._general_is_spent()):
             return None
@@ -139,15 +122,12 @@ class Reading:
         self._prove_bound(names[role], told[1])
         return told[0]
 
-    def _answers(self) -> bool:
-        """A balance or an end is told beside the data, and no event that the data would belong to. Chinese names it."""
-        if is_chinese(self.folded) or any(one.kind in _EVENTS or one.kind == "exhausted" for one in self.signals):
-            return False
-        told = choose.money(self.bound) is not None or (self.known is not None and self._until() is not None)
-        return told and not self._offers()
-
-    def _is_sure_of_a_line(self) -> bool:
-        return not is_chinese(self.folded) and (self.known is not None or self._proves_a_line())
+    def _rest(self) -> Bound | None:
+        """Not in Chinese, which has a word beside each of its numbers."""
+        if self.chinese:
+            return None
+        dated = self.known is not None and self._until() is not None
+        return asked_last.rest(self.plain, self.bound, self.signals, dated=dated)
 
     def _general_is_spent(self) -> bool:
         """ "通用流量已用完,定向流量还剩12GB": what is left is no use to a terminal."""
@@ -170,9 +150,10 @@ class Reading:
 
     def _balance(self) -> Money | None:
         told = choose.money(self.bound)
-        if told is None and self._is_sure_of_a_line() and (one := leftover.purse(self.bound, self.plain)):
+        if told is None and self.sure and not self.chinese and (one := leftover.purse(self.bound, self.plain)):
             told = one.amount.money or Decimal(0), one
-        if told is None or (self._is_stranger()):
+        owed = any(one.role is Role.OWED for one in self.bound)
+        if told is None or (self.known is None and is_some_wallets(self.folded, owed=owed)):
             return None
         amount, bound = told
         currency = self._currency(bound.amount.currency)
@@ -187,10 +168,6 @@ class Reading:
             return None
         return told or OF_COUNTRY.get(self.country or "")
 
-    def _is_stranger(self) -> bool:
-        owed = any(one.role is Role.OWED for one in self.bound)
-        return self.known is None and is_some_wallets(self.folded, owed=owed)
-
     def _kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:
         """The one the message is about, then the others."""
         told: dict[Kind, int] = {}
@@ -200,7 +177,7 @@ class Reading:
         if "topup_failed" in told and _REASON.search(self.plain, 0, told.get("suspended", 0)):
             del told["suspended"]  # "充值失败,原因:该号码已销户"
         strange = self.known is None and is_strange_talk(self.folded)
-        first = [kind for kind in _FIRST if kind in told and (kind == "suspended" or not strange)]
+        first = [kind for kind in asked_last.FIRST if kind in told and (kind == "suspended" or not strange)]
         numbers = self._number_kinds(balance, used, left)
         if "arrears" in first and self._is_mild(numbers):
             first.remove("arrears")
@@ -235,20 +212,14 @@ class Reading:
             places["data_remaining" if self.shares[0].left else "data_used"] = self.shares[0].start
             self._prove("kind", self.shares[0].start, self.shares[0].end)
         ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
-        if ending is not None and (self.evidence or self._names_what_ends(ending)):
+        # "Vence 30/11/2026" behind a prize draw ends no plan: a lone end has a subject
+        if ending is not None and (self.evidence or names_what_ends(self.where.sentence_of(ending.start))):
             places["expiry"] = ending.start
             self._prove("kind", ending.start, ending.end)
-        if not places and not self._offers() and (until := self._until(alone=self._is_alone())):
+        alone = all(one.kind == "expiring" for one in self.signals)
+        if not places and not offers(self.plain) and (until := self._until(alone=alone)):
             places["expiry"] = until[1]
         return sorted(places, key=lambda kind: places[kind])
-
-    def _is_alone(self) -> bool:
-        """Nothing but a date is told."""
-        return all(one.kind == "expiring" for one in self.signals)
-
-    def _names_what_ends(self, one: Signal) -> bool:
-        """ "Vence 30/11/2026" behind a prize draw ends no plan: a lone end has a subject."""
-        return names_what_ends(self.where.sentence_of(one.start))
 
     def _is_plans_end(self, one: Signal) -> bool:
         return is_of_the_plan(self.plain, self.where, one.start, known=self.known is not None)
@@ -256,25 +227,9 @@ class Reading:
     def _until(self, *, alone: bool = False) -> tuple[date, int, int] | None:
         known = self.known is not None or bool(self.evidence)
         told = expiry(self.plain, self.dated, self.where, known=known, alone=alone)
-        return told or self._left_over_end()
-
-    def _left_over_end(self) -> tuple[date, int, int] | None:
-        """The day beside words for an end that no table of labels holds."""
-        if not (self.known or self._proves_a_line()):
-            return None
-        ends = [one for one in composed_signals(self.plain, self.where, known=True) if one.kind == "expiring"]
-        ends = [one for one in ends if self._is_plans_end(one)]
-        found = leftover.end_day(open_days(self.plain, self.dated), ends, self.where)
-        if found is None:
-            return None
-        day, end = found
-        return (day.day, min(day.start, end.start), max(day.end, end.end)) if day.day else None
-
-    def _offers(self) -> bool:
-        """Whether the text sells something: a date that stands alone in it is the offer's, not the plan's."""
-        if _UPON_RECHARGE.search(self.plain) or is_campaign(self.plain) or only_sells(self.plain):
-            return True
-        return any(one.role is Role.OFFER for one in labels(self.plain) if one.word not in WEAK)
+        if told is not None or not self.sure:
+            return told
+        return asked_last.end(self.plain, self.dated, self.where, known=self.known is not None)
 
     def _prove_bound(self, fact: str, bound: Bound) -> None:
         start, end = bound.amount.start, bound.amount.end
@@ -291,7 +246,3 @@ _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar)
 
 _TOP_UP = ("пополните", "поповніть", "popolnite")
 """Advice that stands under every Russian answer."""
-
-_TOLD = (Role.LEFT, Role.USED, Role.TOTAL, Role.OWED)
-_EVENTS = ("suspended", "topup_failed", "topup_ok", "plan_change")
-_FIRST: tuple[Kind, ...] = ("suspended", "topup_failed", "topup_ok", "arrears", "plan_change")

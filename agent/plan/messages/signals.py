@@ -206,7 +206,10 @@ def _is_undone(kind: str, hit: Hit, plain: str, clause: str) -> bool:
         if _NEVER.search(plain, max(0, hit.start() - 60), hit.start()):
             return True  # "omdat je geen tegoed hebt opgewaardeerd"
         return bool(
-            _PENDING.match(plain, hit.end()) or _IN_WORK.match(plain, hit.end()) or _NOT_DONE.search(hit.group())
+            _PENDING.match(plain, hit.end())
+            or _IN_WORK.match(plain, hit.end())
+            or _NOT_DONE.search(hit.group())
+            or _THEN_FAILED.match(plain, hit.end())
         )
     return kind == "exhausted" and bool(_NOT_ALL.search(clause))
 
@@ -216,7 +219,8 @@ _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:�
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
 _NEVER = re.compile(r"\b(?:geen|niet|kein\w{0,2}|nicht|nao|pas|nie|ikke|inte)\b[^,.;]{0,30}\Z")
-_NOT_DONE = re.compile(r"\b(?:not|never)\b")
+_NOT_DONE = re.compile(r"\b(?:not|never)\b|[未没](?:能)?(?:到账|入账|成功|完成)")
+_THEN_FAILED = re.compile(r"元?,?(?:但|因)?(?:交易|充值|缴费|支付|订单)?(?:已)?(?:失败|未(?:能)?(?:成功|完成|到账))")
 _IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in process|pending|queued)\b")
 
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")

@@ -43,8 +43,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "balance", "bal", "remaining", "remains", "left", "available", "stored value", "stored value balance",
         "main a/c", "main acct", "airtime of", "credit of", "balance of",
         "credit", "main account", "airtime", "unused",
-        (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет"
-        r"|інтернет)\s(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?\s?[,;)v.teлд])"),
+        (r"re:(?<![a-z])(?:data|internet|daten|datos|dados|dati|datenrest|интернет|інтернет)\s"
+        r"(?=\d[\d.,]{0,8}\s?[kmgмг][bбo]?(?:\s?[,;)v.teлд]|\s(?:do|bis|den|hasta|ate|fino|jusqu|wazn|platn|s/?d"
+        r"|sampai|hingga|berlaku|gult|geldig|tot)\b))"),
         (r"re:(?<![^\W\d_])(?:(?:mai )?ai|vous avez|je hebt|u heeft|du hast|sie haben|masz|mate|imate|имате|имаш"
         r"|(?<!\be )hai|teil on"
         r"|sul on|(?:ud\.?|usted) tiene)(?: (?:inca|nog|noch|jeszcze|jeste|jos|още|encore|ancora))?(?= \d)"),

@@ -257,3 +257,66 @@ def test_an_offer_behind_an_answer_takes_its_own_sentence_only(text: str, amount
 )
 def test_what_renews_itself_or_may_be_done_is_no_event(text: str) -> None:
     assert (explain(text).kind, explain(text).also) == ("balance", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("SFR La Carte : il vous reste 12,50E valables jusqu'au 05/01/2027.", "12.50"),
+        ("Orange : il vous reste 7€50 de credit.", "7.50"),
+        ("SFR : forfait 100 Go a 9,99E/mois.", None),
+    ],
+)
+def test_euros_are_written_in_more_than_one_way(text: str, amount: str | None) -> None:
+    balance = explain(text).balance
+    assert (balance and str(balance.amount), balance and balance.currency) == (amount, amount and "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Balans 52.10hrn, bonus 0.00hrn. Internet 3.25 GB do 05.12.2026.", 3.25),
+        ("Stan konta: 12,40 zl, bonus 0,00 zl. Internet 2,5 GB do 30.11.2026.", 2.5),
+        ("Get Internet 5 GB do 05.12 for only 50 hrn! lifecell", None),
+    ],
+)
+def test_data_named_by_its_noun_is_left_beside_a_balance_and_an_empty_bonus(text: str, left: float | None) -> None:
+    assert explain(text).remaining_bytes == (left and int(left * GB))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Movistar: Tu saldo es $ 1.250,50 y vence el 21/12/2026. Recarga con tarjeta al *444.", "balance"),
+        ("Your O2 balance is £4.20. Top up by debit or credit card at o2.co.uk", "balance"),
+        ("您可通过微信、支付宝、信用卡缴费，当前话费余额8.20元。【中国电信】", "balance"),
+        ("BBVA: Recarga con tarjeta *4410 por 25,00 EUR en Orange. Saldo disponible 310,22 EUR.", "other"),
+        ("Tu tarjeta bip! tiene saldo $1.250. Recarga con tarjeta en la app.", "other"),
+    ],
+)
+def test_a_card_to_pay_with_is_not_the_card_that_is_spoken_of(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Your Dialog main balance is Rs.120.45. Expiry 18/01/2027.", "balance"),
+        ("Your Wise main balance is 120.45 EUR.", "other"),
+        ("Your Orange Cash balance is 250 EGP.", "other"),
+    ],
+)
+def test_a_carriers_name_before_balance_names_no_other_purse(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("您当前的套餐为“冰激凌套餐129元”，下月起将变更为“流量王卡39元套餐”。【中国联通】", "plan_change"),
+        ("尊敬的客户，次月起将为您自动转为“8元保号套餐”。【中国移动】", "plan_change"),
+        ("下月起将升级为全新会员体系，详情见APP。【中国电信】", "other"),
+    ],
+)
+def test_a_change_of_plan_that_is_fixed_is_told_before_its_day(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
