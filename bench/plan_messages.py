@@ -47,6 +47,7 @@ SETS = [
     "unseen-25",
     "unseen-26",
     "unseen-27",
+    "unseen-28",
 ]
 
 

@@ -39,6 +39,14 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     return (lone[0].amount.bytes or 0, lone[0]) if len(lone) == 1 else None
 
 
+def spent_whole(found: Sequence[Bound], start: int, end: int) -> Bound | None:
+    """ "国内流量10GB已全部用完": the sole data in the words that say that all is used."""
+    within = [one for one in found if one.amount.bytes and start <= one.amount.start < end]
+    if len(within) != 1 or within[0].role not in (None, Role.USED, Role.TOTAL) or within[0].amount.rate:
+        return None
+    return within[0]
+
+
 def money(found: Sequence[Bound]) -> tuple[Decimal, Bound] | None:
     """The balance: the first amount called one that is no sub-account's; owed money is negative."""
     for one in found:

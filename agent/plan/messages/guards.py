@@ -196,6 +196,7 @@ _PLAIN_BALANCE = frozenset(
         "kalan guncel mevcut toplam ana tl kontor hattinizin anlik faturasiz kullanilabilir hat mobil gecerli sayin "
         "daten internet value service free bundle pre paid postpaid usable general "
         "recharged nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused "
+        "agora ahora adesso jetzt "
         "number msisdn disponible principal actual restante celular movil utama aktual disponivel residuo tesco asda "
         "lebara lyca "
         "giffgaff smarty"

@@ -39,7 +39,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|卡尾号(?![^。]{0,16}(?:套餐|流量|物联))"
             r"|银联卡|他行汇入|活期|定期存款|(?<!预)存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
-            r"|(?:和包|沃钱包|翼支付|红包|钱包)(?:账户|可用)?余额|零钱|余额宝|钱包余额|q币|点券|金币|钻石|会员卡"
+            r"|(?:和包|沃钱包|翼支付|红包|(?<!卡)钱包)(?:账户|可用)?余额|零钱|余额宝|(?<!卡)钱包余额|q币|点券|金币|钻石|会员卡"
             r"|礼品卡|购物卡|一卡通|饭卡"
             r"|油卡|公交卡|电费|水费"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
@@ -74,6 +74,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|token)|electricity|kwh|statement balance|minimum payment|\b(?:lunch|meal|toll|at hop|myki|opal card"
             r"|e-zpass|fastag"
             r"|metrocard|oyster|parking)\b|prize draw"
+            r"|\byou have recharged [^.]{0,12}\d[\d.,]{0,9} (?:airtime |credit )?for \+?[\d*x]{7,}"
             r"|insurance|mortgage|brokerage|mutual fund|" + scripts.BANKS
         ),
     ),
@@ -139,7 +140,7 @@ _ASIDE = re.compile(
 _PATTERNS = tuple((why, re.compile(text)) for why, text in _NEVER)
 _TOPIC = re.compile(
     r"提醒|查询|通知|信息|结果|提示|服务|账单|流量|话费|余量|余额|停机|缴费|充值|温馨|欠费|到期|套餐|公告|告警|预警"
-    r"|短信"
+    r"|短信|\busage\b|\bbalance\b|\bdata\b"
 )
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
 _TELECOM_NAME = re.compile(
@@ -174,6 +175,7 @@ _WAYS_TO_PAY = re.compile(
     r"(?:tarjeta|cartao|carte|kreditkarte|carta|card)"
     r"(?: (?:de (?:credito|debito|credit)|di credito|bancari[ao]|bancaire|debit|credit))?"
     r"(?=\s?(?:[.!;]|$|(?:al|en|na|no|at|on|in|o|ou|oder|auf|y|e|su|sur|au|via)\s(?!\w{0,20}\s?\d[\d.,]*\s?(?:eur|usd|\$))))"
+    r"|签约的?(?:尾号\s?[\d*x]{3,4}的?)?(?:银行卡|信用卡|储蓄卡)"
     r"|\bkredi kart\w{0,8}(?:la|le| ile)\s[^.\d]{0,24}yukle\w*"
 )
 """Named as a way to pay only: the message is not theirs."""

@@ -146,6 +146,9 @@ class Reading:
         if left is None and proof is not None:
             left = 0
             self._prove("remaining_bytes", proof.start, proof.end)
+            if total is None and (spent := choose.spent_whole(self.bound, proof.start, proof.end)):
+                total = spent.amount.bytes
+                self._prove_bound("total_bytes", spent)
         return used, left, total
 
     def _balance(self) -> Money | None:
@@ -243,6 +246,5 @@ class Reading:
 
 _REASON = re.compile(r"原因[^,。;]{0,10}\Z")
 _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")
-
 _TOP_UP = ("пополните", "поповніть", "popolnite")
 """Advice that stands under every Russian answer."""

@@ -190,6 +190,7 @@ _FAILED = (
     r"|nie udalo sie odnowic|nepodarilo se obnovit|не удалось (?:продлить|списать)"
     r"|non (?:si )?e?'? ?(?:stat\w )?rinnovat\w|no se (?:ha |pudo )?renov\w+|nao foi renovad\w|n'a pas (?:pu )?(?:ete "
     r"|etre )?renouvel\w+"
+    r"|(?:renouvellement|souscription|rechargement)[^.]{0,50} n[' ]a pas (?:pu )?(?:ete |etre )?"
     r"|nie zostal\w? (?:odnowion|przedluzon)\w+|(?:was|could) not (?:be )?renewed|gagal diperpanjang|yenilenemedi"
     r"|не (?:продлен|продлена|подключен)\w*"
     r"|nicht (?:verlangert|verlaengert|erneuert|gebucht) werden|aufladung[^.]{0,40}(?:fehlgeschlagen|nicht (?:moglich"

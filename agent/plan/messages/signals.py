@@ -191,7 +191,8 @@ _RULE = re.compile(r"(?:不足|欠费|到期|用完|用尽|超出|超过|低于|
 _WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")
 
 _NO_PLAN = re.compile(
-    r"caller ?(?:tun|id)|ringtone|horoscope|结算卡|银行卡|费率|商户|密码|发票|地址|资料|手续费"
+    r"hotstar|netflix|spotify|disney|\bstream\w*"
+    r"|caller ?(?:tun|id)|ringtone|horoscope|结算卡|银行卡|费率|商户|密码|发票|地址|资料|手续费"
     r"|预约(?!的)|漫游费|长途费"
 )
 

@@ -67,7 +67,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:remaining (?:high[- ]speed )?(?:data|internet)\s?:",
         # de nl
         "guthaben~", "kontostand", "guthabenkonto", "verbleib~", "restlich~", "rest", "restvolumen", "restguthaben",
-        "verfugbar~", "ubrig", "noch", "verfugung",
+        "verfugbar~", "ubrig", "noch", "insgesamt noch", "verfugung",
         "tegoed", "beltegoed", "resterend~", "beschikbaar", "nog", "over",
         # fr
         "solde", "restant~", "reste~", "disponible~", "compte principal",
@@ -175,6 +175,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:(?:purchased|bought|sent|transferred|gifted)(?= ?(?:[a-z]{1,4}|[$€£₦])\s?\d)",
         "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
+        "zostalo doladowan~", "zostalo zasilon~",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
         "isi ulang min~", "pengisian~",
         "ditambah",

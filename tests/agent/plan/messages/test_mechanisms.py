@@ -316,7 +316,32 @@ def test_a_carriers_name_before_balance_names_no_other_purse(text: str, kind: st
         ("您当前的套餐为“冰激凌套餐129元”，下月起将变更为“流量王卡39元套餐”。【中国联通】", "plan_change"),
         ("尊敬的客户，次月起将为您自动转为“8元保号套餐”。【中国移动】", "plan_change"),
         ("下月起将升级为全新会员体系，详情见APP。【中国电信】", "other"),
+        ("Your complimentary JioHotstar Mobile subscription is now active on 9556XXXX11.", "other"),
     ],
 )
 def test_a_change_of_plan_that_is_fixed_is_told_before_its_day(text: str, kind: str) -> None:
     assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("您好，您充值的100元未到账，系统已发起退款。【中国联通】", "topup_failed"),
+        (
+            "尊敬的客户，因您签约的尾号6021银行卡余额不足，本次50元话费自动充值失败，请及时通过其他方式充值。【中国移动】",
+            "topup_failed",
+        ),
+        ("You have recharged ETB 50.00 airtime for 9209XXXX5. Your current balance is ETB 1,742.84.", "other"),
+    ],
+)
+def test_money_that_did_not_come_or_went_to_another_number_is_no_top_up(text: str, kind: str) -> None:
+    assert explain(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["您套餐内的国内流量10GB已全部用完。【中国移动】", "Dein Highspeed-Datenvolumen von 10 GB ist aufgebraucht."],
+)
+def test_the_data_that_is_all_used_is_the_whole(text: str) -> None:
+    read = explain(text)
+    assert (read.remaining_bytes, read.total_bytes) == (0, 10 * GB)

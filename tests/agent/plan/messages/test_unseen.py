@@ -6,7 +6,7 @@ import pytest
 
 from tests.agent.plan.messages.scorer import compare, load, read
 
-SETS = ("more-dev", "more-held", "more-final", "more-last", "more-zh", *(f"unseen-{number}" for number in range(1, 28)))
+SETS = ("more-dev", "more-held", "more-final", "more-last", "more-zh", *(f"unseen-{number}" for number in range(1, 29)))
 NEGATIVES = [message for name in SETS for message in load(name) if message["negative"]]
 
 
