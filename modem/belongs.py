@@ -92,12 +92,12 @@ def is_restart(line: str, dialect: Dialect) -> bool:
     return line in RESTART_WORDS or line in dialect.restarts
 
 
-def has_second_line(line: str, dialect: Dialect) -> bool:
+def has_second_line(line: str) -> bool:
     """Does the next line belong to this URC? A +CDS: in text mode is whole: it has its fields in the same line."""
     prefix = prefix_of(line)
     if prefix == "+CDS:" and line.count(",") > 2:
         return False
-    return bool(prefix) and (prefix in TWO_LINES or prefix in dialect.two_line_urcs)
+    return prefix in TWO_LINES
 
 
 def is_open_text(line: str) -> bool:

@@ -186,7 +186,7 @@ class _Dialogue:
             yield from self.close()
         elif now is not None:
             now.urcs.append(text)
-        if belongs.has_second_line(text, self._dialect) or belongs.is_open_text(text):
+        if belongs.has_second_line(text) or belongs.is_open_text(text):
             self._due = [text]
         else:
             yield self._urc((text,))

@@ -101,8 +101,6 @@ class Dialect:
     """Prefix of an unsolicited line → its reader. Looked at before the generic ones."""
     restarts: tuple[str, ...] = ()
     """Whole lines by which the modem says that it has just started (RDY, NORMAL POWER DOWN …)."""
-    two_line_urcs: tuple[str, ...] = ()
-    """Prefixes of URCs whose next line belongs to them (+CMT:, +CDS:)."""
     lacks: frozenset[Question] = frozenset()
     """Said aloud: reported as not offered, not as failed."""
     setup: tuple[Command, ...] = ()

@@ -341,7 +341,7 @@ class Engine:
     # -- news -----------------------------------------------------------------------------------------------------
 
     def _open_urc(self, line: str, now: float) -> None:
-        if belongs.has_second_line(line, self.dialect):
+        if belongs.has_second_line(line):
             self._urc = OpenUrc([line], now + SECOND_LINE_S, text=False)
         elif belongs.is_open_text(line):
             self._urc = OpenUrc([line], now + SECOND_LINE_S, text=True)

@@ -35,6 +35,12 @@ def test_an_answer_to_another_question_is_no_part_of_this_one() -> None:
     assert THREE_GPP.unsolicited("+CREG: 2,1", SIGNAL)
 
 
+def test_a_line_that_no_table_knows_belongs_to_the_answer() -> None:
+    """Else an answer that is spelled in a way of its own would be taken for news, and the question for unanswered."""
+    assert not dialect("quectel").unsolicited("+QSPECIAL: 1", SIGNAL)
+    assert not THREE_GPP.unsolicited("+QSPECIAL: 1", SIGNAL)
+
+
 def test_the_values_that_a_setting_may_have_are_no_news() -> None:
     """27.007 §7.2: AT+CREG=? answers with a list in brackets."""
     assert not THREE_GPP.unsolicited("+CREG: (0-2)", Command("AT+CREG=?"))
