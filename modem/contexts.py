@@ -30,14 +30,15 @@ def addresses(text: str) -> tuple[str, ...]:
     """The addresses in one field, in the usual spelling; placeholders and anything else give nothing."""
     labelled = _IP_IN_TEXT.findall(text)  # Luat: "IPV4:10.32.140.122    IPV6:::18C9:CE33:97B7:75BD" in one field
     # Two families in one field: "10.64.1.2,36.8.132.…" (Fibocom), "10.64.1.2 36.9.…" (27.007 §10.1.1, +CGDCONT)
-    found = [_address(one) for one in labelled or _BETWEEN.split(text.strip())]
+    found = [_address(one) for one in labelled or _BETWEEN.split(text)]
     return tuple(dict.fromkeys(one for one in found if one))
 
 
 def address_and_mask(text: str) -> tuple[str | None, str | None]:
     """`text` as (address, mask): octets of both may be joined ("2.197.17.49.255.255.255.255")."""
-    parts = text.strip().split(".")
-    if _OCTETS.fullmatch(text.strip()) and len(parts) in (8, 32):
+    text = text.strip()
+    parts = text.split(".")
+    if _OCTETS.fullmatch(text) and len(parts) in (8, 32):
         half = len(parts) // 2
         return _address(".".join(parts[:half])), _address(".".join(parts[half:]))
     return _address(text), None

@@ -31,7 +31,7 @@ class Field(NamedTuple):
 def prefix_of(line: str) -> str | None:
     """The prefix of an information line with its colon and in capitals ("+CREG:"), None for free text."""
     match = _PREFIX.match(line[:64])
-    return f"{match[1].strip().upper()}:" if match else None
+    return f"{match[1].upper()}:" if match else None
 
 
 def body_of(line: str) -> str:

@@ -217,3 +217,10 @@ def test_the_operators_part_of_an_apn() -> None:
     names = {"a.b.mnc01.mcc222.gprs": "a.b", "a.mnc001.mcc222": "a", ".mnc001.mcc222.gprs": None, " a ": "a"}
     assert {name: contexts.apn_network_identifier(name) for name in names} == names
     assert contexts.apn_network_identifier(None) is None
+
+
+def test_blanks_around_an_address_mean_nothing() -> None:
+    assert contexts.addresses(" 10.0.0.1 ") == ("10.0.0.1",)
+    assert contexts.address_and_mask(" 10.0.0.1 ") == ("10.0.0.1", None)
+    assert contexts.address_and_mask(" 2.197.17.49.255.255.255.255 ") == ("2.197.17.49", "255.255.255.255")
+    assert contexts.is_mask(" 255.255.255.0 ")

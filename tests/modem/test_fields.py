@@ -153,3 +153,11 @@ def test_numbers_are_whole_where_they_can_be() -> None:
 def test_an_empty_field_or_a_dash_is_none(text: str) -> None:
     assert fields.at(("1", text), 1) is None
     assert (fields.at(("1", "2"), 1), fields.at(("1",), 1)) == ("2", None)
+
+
+def test_blanks_around_a_prefix_its_body_and_its_fields_mean_nothing() -> None:
+    assert fields.prefix_of(" +CREG : 1") == "+CREG:"
+    assert fields.body_of("+CSQ:  20,99 ") == "20,99"
+    assert fields.body_of("  EC25 ") == "EC25"
+    assert [field.text for field in fields.split(" 1,2 ")] == ["1", "2"]
+    assert fields.split("  ") == ()

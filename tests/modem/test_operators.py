@@ -160,3 +160,9 @@ def test_a_network_of_a_scan(group: str, expected: tuple[Operator, ...]) -> None
 @pytest.mark.parametrize("lines", [['+COPS: 0,0,"A1 (BG)",0'], ['+COPS: 0,0,"A1 (BG)",0', "E (12:34) can: failed"]])
 def test_a_bracket_in_a_name_or_in_a_line_between_makes_no_list(lines: list[str]) -> None:
     assert operator(reply(*lines)) == (Operator(mode=0, name="A1 (BG)", act=0, technology="gsm"),)
+
+
+def test_blanks_around_a_number_or_name_mean_nothing() -> None:
+    assert operators.plmn(" 262 ", " 2 ") == "26202"
+    assert operators.name_of("00410020") == "A"  # in UCS2 too
+    assert operators.name_of("  A ") == "A"
