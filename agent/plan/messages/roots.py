@@ -89,7 +89,7 @@ STATES: Mapping[State, str] = {
         cambiat geactiveerd verlengd gewijzigd opgezegd aktywowan odnowion przedluzon zmienion wlaczon aktivovan
         obnoven
         zmenen aktival megujul modosit activat. activata reinnoit
-        modificat подключ активирован продлен изменен сменен змінен
+        modificat подключен подключил активирован продлен изменен сменен змінен
         etkinlesti aktif_edil yenilendi tanimlan telah_diaktifkan sudah_diaktifkan telah_diperpanjang
         berhasil_diperpanjang sudah_diperpanjang telah_terdaftar
         berhasil_diaktifkan telah_diperbarui
