@@ -161,3 +161,15 @@ def test_blanks_around_a_prefix_its_body_and_its_fields_mean_nothing() -> None:
     assert fields.body_of("  EC25 ") == "EC25"
     assert [field.text for field in fields.split(" 1,2 ")] == ["1", "2"]
     assert fields.split("  ") == ()
+
+
+def test_blanks_within_quotes_and_around_numbers_mean_nothing() -> None:
+    for given_as in (" 20", "20 ", '"20"', ' "20" ', '" 20 "'):
+        assert fields.integer(given_as) == 20
+        assert fields.number(given_as) == 20
+    assert fields.number(' "3.5" ') == 3.5
+
+
+def test_a_quote_that_lost_its_partner_is_none_of_the_field() -> None:
+    assert [field.text for field in fields.split('1,0B" ,7')] == ["1", "0B", "7"]
+    assert [field.text for field in fields.split('"0B, "0100701",7')] == ["0B", "0100701", "7"]
