@@ -12,7 +12,7 @@ from typing import Any
 
 from modem import belongs, causes, transcript
 from modem.dialect import Dialect, Parse
-from modem.dialects import THREE_GPP, all_dialects, choose
+from modem.dialects import all_dialects, choose
 from modem.events import Command, Final, Outcome, Reply
 from modem.fields import body_of, prefix_of
 from modem.final import ends, read_final
@@ -84,7 +84,7 @@ def _everything(first: Dialect) -> Dialect:
     for other in reversed(all_dialects()):
         parsers = {**other.parsers, **parsers}
         urcs = {**other.urcs, **urcs}
-        restarts += [word for word in other.restarts if word not in restarts]
+        restarts += other.restarts
     return replace(first, parsers=parsers, urcs=urcs, restarts=tuple(restarts))
 
 
@@ -211,8 +211,7 @@ class _Dialogue:
         if command is None:
             return True  # some modems send the URC in the shape of the answer, so the shape tells nothing here
         asked = Command(command, tuple(f"{name}:" for name, _ in parts_of(command)))
-        is_plain_setting = key in self._dialect.urcs and key not in THREE_GPP.urcs and key in asked.expects
-        return not is_plain_setting and (self._dialect.unsolicited(text, asked) or key not in asked.expects)
+        return self._dialect.unsolicited(text, asked) or key not in asked.expects
 
     def _key(self, text: str) -> str | None:
         """The name under which the line is known as a URC."""
@@ -298,7 +297,7 @@ def _read(
         found, missed = _read_group(parse, command, ending, lines)
         readings += found
         unread += [indexes[place] for place in missed]
-    if not exchange.lines and final is not None and final.outcome is Outcome.REFUSED:
+    if not exchange.lines:  # a refusal alone may tell: +CME ERROR: 10, no card
         for name, _ in parts:
             parse = parsers.get(name, _nothing)
             readings += parse(Reply(command, ending, (), 0.0))
