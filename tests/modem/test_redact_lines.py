@@ -1,0 +1,186 @@
+"""What a recording keeps of each kind of line and what it hides: by the command's name, line after line."""
+
+import re
+
+import pytest
+
+from modem.redact import Exchange, redacted
+
+KEY = b"a key for tests, 32 bytes long.."
+
+
+def shown(*exchanges: Exchange) -> list[Exchange]:
+    return redacted(exchanges, (), KEY)[0]
+
+
+def line_shown(line: str, command: str = "AT+X") -> str:
+    """What one line of an answer becomes."""
+    reply = shown((command, f"\r\n{line}\r\n\r\nOK\r\n"))[0][1]
+    assert reply is not None
+    assert reply.startswith("\r\n")
+    assert reply.endswith("\r\n\r\nOK\r\n")
+    return reply[2:-8]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '+CMGR: "REC UNREAD","10086",,"26/11/22,02:31:44+32"',
+        '+CMGL: 3,"REC READ","10086",,"26/11/22,02:31:44+32"',
+        '+CMT: "10086",,"26/11/22,02:31:44+32"',
+        "+CBM: 1,2,3,4,1",
+        '+CDS: 6,5,"10086",129',
+    ],
+)
+def test_the_text_behind_a_messages_header_is_masked_and_the_header_stays(header: str) -> None:
+    """27.005 §3.4 and §4: text mode."""
+    assert line_shown(f"{header}\r\nDear Li Lei") == f"{header}\r\nxxxx xx xxx"
+
+
+@pytest.mark.parametrize("name", ["+CNUM", "+CPBR", "+CPBF", "+CNAP", "+CLIP"])
+def test_a_name_beside_a_number_is_masked(name: str) -> None:
+    """27.007 §7.1, §8.12, §8.13, §7.30, §7.11."""
+    assert line_shown(f'{name}: "Li Lei",129') == f'{name}: "xx xxx",129'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "+CGPSINFO: 3113.343286,N",
+        "+QGPSLOC: 3113.3432,N",
+        "+CGNSINF: 1,1,31.222388",
+        "+CGNSSINFO: 2,09,31.222388",
+        "$GPGGA,3113.3432,N",
+        "$GNRMC,3113.3432,N",
+        "^LOCINFO: 31.222388",
+        "+CIPGSMLOC: 0,31.222388",
+        "+CLBS: 0,31.222388",
+    ],
+)
+def test_a_position_is_hidden_whoever_tells_it(line: str) -> None:
+    done = line_shown(line)
+    assert done[:4] == line[:4]
+    assert re.sub("[0-9A-F]", "0", done) == re.sub("[0-9A-F]", "0", line)
+    assert not set(re.findall(r"\d{4,}", line)) & set(re.findall(r"\d{4,}", done))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["+CGSN", "+GSN", "^SN", "^MEID", "+MEID", "^PHYNUM", "+EGMR", "+SIMEI", "+QCCID", "+EID", "+SN"],
+)
+def test_a_serial_number_is_hidden_where_one_is_asked_for(name: str) -> None:
+    done = line_shown("D1X20471A", f"AT{name}")
+    assert (len(done), done == "D1X20471A") == (9, False)
+    assert line_shown("D1X20471A") == "D1X20471A"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["I", "+CGMR", "+GMR", "+CGMM", "+GMM", "+CGMI", "+GMI", "+CSUB", "+CVERSION", "^VERSION", "+QGMR"],
+)
+def test_four_numbers_are_a_version_where_one_is_asked_for(name: str) -> None:
+    assert line_shown("Revision: 11.61.7.13", f"AT{name}") == "Revision: 11.61.7.13"
+    assert line_shown("+X: 11.61.7.13") != "+X: 11.61.7.13"
+
+
+@pytest.mark.parametrize("name", ["+QGDCNT", "+QGDNRCNT", "^DSFLOWQRY", "^DSFLOWRPT"])
+def test_the_octets_that_were_sent_are_no_identity(name: str) -> None:
+    line = f"{name}: 109169083123456,82663256789012345"
+    assert line_shown(line) == line
+    assert line_shown("+X: 109169083123456") != "+X: 109169083123456"
+
+
+@pytest.mark.parametrize(
+    "name", ["+CGAUTH", "+XGAUTH", "+MGAUTH", "^AUTHDATA", "$QCPDPP", "+UAUTHREQ", "*AUTHREQ", "+UPSD"]
+)
+def test_user_and_password_are_hidden(name: str) -> None:
+    assert shown((f'AT{name}=1,1,"shop","s3cret"', None)) == [(f'AT{name}=1,1,"xxxx","xxxxxx"', None)]
+    assert line_shown(f'{name}: 1,1,"shop","s3cret"', f"AT{name}?") == f'{name}: 1,1,"xxxx","xxxxxx"'
+
+
+@pytest.mark.parametrize("name", ["+QICSGP", "+CSTT", "+CNCFG"])
+def test_user_and_password_behind_an_apn_are_hidden_and_the_apn_stays(name: str) -> None:
+    assert shown((f'AT{name}=1,"cmiot","shop","s3cret"', None)) == [(f'AT{name}=1,"cmiot","xxxx","xxxxxx"', None)]
+
+
+@pytest.mark.parametrize("line", ["AT+CGAUTH=?", "AT+CGAUTH= ?", "AT+CGAUTH="])
+def test_a_question_about_passwords_stays(line: str) -> None:
+    assert shown((line, None)) == [(line, None)]
+
+
+def test_the_range_of_a_password_is_none() -> None:
+    assert line_shown("+CGAUTH: (1-16),(0-3),(64),(64)", "AT+CGAUTH=?") == "+CGAUTH: (1-16),(0-3),(64),(64)"
+
+
+@pytest.mark.parametrize("name", ["+CPIN", "+CPIN2", "+CLCK", "+CPWD", "^CPIN", "^CARDLOCK"])
+def test_a_pin_is_hidden_in_every_command_that_takes_one(name: str) -> None:
+    assert shown((f'AT{name}="SC",1,"4711"', None)) == [(f'AT{name}="SC",1,"0000"', None)]
+
+
+def test_numbers_of_other_commands_are_no_pins() -> None:
+    assert shown(("AT+CSCS=4711", None)) == [("AT+CSCS=4711", None)]
+
+
+@pytest.mark.parametrize("file", [28589, 28539, 28486, 28512, 28513, 28514, 28531])
+def test_a_file_about_networks_stays(file: int) -> None:
+    """31.102 §4.2: EF_AD, EF_FPLMN, EF_SPN, the lists of networks, EF_HPPLMN."""
+    line = '+CRSM: 144,0,"64F01064F020FFFFFF"'
+    assert line_shown(line, f"AT+CRSM=176,{file},0,0,9") == line
+
+
+def test_any_other_file_is_hidden_but_for_its_filling() -> None:
+    done = line_shown('+CRSM: 144,0,"64F01064F020FFFFFF"', "AT+CRSM=176,28542,0,0,9")
+    assert re.fullmatch('\\+CRSM: 144,0,"[0-9A-F]{12}FFFFFF"', done)
+    assert "64F01064F020" not in done
+
+
+@pytest.mark.parametrize("name", ["+CSIM", "+CGLA"])
+def test_what_a_card_answers_is_hidden_but_for_its_status(name: str) -> None:
+    """27.007 §8.17 and §8.45: the last two octets are SW1 and SW2."""
+    done = line_shown(f'{name}: 16,"640102036040509000"', f"AT{name}=14")
+    assert re.fullmatch(re.escape(name) + ': 16,"[0-9A-F]{14}9000"', done)
+    assert "64010203604050" not in done
+
+
+@pytest.mark.parametrize("final", ["ERROR", "+CME ERROR: 321", "+CMS ERROR: 321", "NO CARRIER", "CONNECT"])
+def test_what_ends_an_answer_is_no_text_of_a_message(final: str) -> None:
+    said = f'\r\n+CMT: "10086"\r\n{final}\r\n'
+    assert shown(("AT+CMGR=1", said)) == [("AT+CMGR=1", said)]
+
+
+def test_a_message_of_several_lines_is_masked_to_its_end() -> None:
+    said = (
+        '\r\n+CMGL: 1,"REC READ","10086"\r\nDear\r\nLi Lei\r\n+CMGL: 2,"REC READ","10086"\r\nBye\r\n+X: Li\r\nLei\r\n'
+    )
+    done = (
+        '\r\n+CMGL: 1,"REC READ","10086"\r\nxxxx\r\nxx xxx\r\n+CMGL: 2,"REC READ","10086"\r\nxxx\r\nxx: xx\r\nLei\r\n'
+    )
+    assert shown(("AT+CMGL", said))[0][1] == done.replace("xx: xx", "+x: xx")
+
+
+def test_what_the_carrier_says_to_a_code_is_masked() -> None:
+    assert line_shown('+CUSD: 0,"Dear Li Lei",15') == '+CUSD: 0,"xxxx xx xxx",15'
+
+
+@pytest.mark.parametrize(
+    ("said", "like"),
+    [
+        ("11.61.7.13", r"203\.0\.113\.\d+"),
+        ("11.61.7.13.255.255.255.0", r"203\.0\.113\.\d+\.255\.255\.255\.0"),
+        ("300.61.7.13", r"300\.61\.7\.13"),
+        ("11.61.7.13.5", r"11\.61\.7\.13\.5"),
+        (".".join(["0"] * 16), r"0(\.0){15}"),
+        ("36.9.136.98.1.2.3.4.5.6.7.8.9.10.11.12", r"36\.9\.136\.98(\.\d+){12}"),
+        ("36.9.136.98.1.2.3.4.5.6.7.8.9.10.11.12" + ".255" * 16, r"36\.9\.136\.98(\.\d+){12}(\.255){16}"),
+    ],
+)
+def test_an_address_keeps_its_shape(said: str, like: str) -> None:
+    """27.007 §10.1.23: IPv4 and IPv6 as numbers, with or without a mask; anything else is none."""
+    done = line_shown(f"+X: {said}")
+    assert re.fullmatch(rf"\+X: {like}", done)
+    assert "5.6.7.8.9" not in done
+
+
+def test_an_address_of_huaweis_is_another_and_its_mask_stays() -> None:
+    done = line_shown("^DHCP: 0D073D0B,00FFFFFF")
+    assert re.fullmatch(r"\^DHCP: [0-9A-F]{2}7100CB,00FFFFFF", done)
