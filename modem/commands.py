@@ -39,8 +39,7 @@ def registered(reply: Reply) -> tuple[Reading, ...]:
 
 def scanned(reply: Reply) -> tuple[Reading, ...]:
     lines = _of_scan(reply)
-    found = operators.scan(lines)
-    return (Operators(found),) if found or lines else ()
+    return (Operators(operators.scan(lines)),) if lines else ()
 
 
 def _of_scan(reply: Reply) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def lines_of(reply: Reply, *prefixes: str) -> tuple[str, ...]:
             found.append(line)
         elif is_open and prefix is None:
             found[-1] += line
-        is_open = bool(found) and line.endswith(",") and (prefix in prefixes or (is_open and prefix is None))
+        is_open = line.endswith(",") and (prefix in prefixes or (is_open and prefix is None))
     return tuple(found)
 
 

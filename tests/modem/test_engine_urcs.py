@@ -290,6 +290,12 @@ def test_text_messages_may_say_anything() -> None:
     assert urcs == [("+CREG: 1",)]  # the known limit: beyond its first line, what looks like known news is taken for it
 
 
+def test_one_text_message_may_say_ok() -> None:
+    data = b'\r\n+CMGR: "REC READ","+39"\r\nOK\r\n\r\nOK\r\n'
+    lines, urcs = answer(Command("AT+CMGR=1", ("+CMGR:",), 60.0), data)
+    assert (lines, urcs) == (('+CMGR: "REC READ","+39"', "OK"), [])
+
+
 def test_an_empty_text_message() -> None:
     lines, _ = answer(Command("AT+CMGR=1", ("+CMGR:",), 60.0), b'\r\n+CMGR: "REC READ","+39"\r\n\r\n\r\nOK\r\n')
     assert lines == ('+CMGR: "REC READ","+39"',)
