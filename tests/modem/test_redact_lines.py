@@ -184,3 +184,20 @@ def test_an_address_keeps_its_shape(said: str, like: str) -> None:
 def test_an_address_of_huaweis_is_another_and_its_mask_stays() -> None:
     done = line_shown("^DHCP: 0D073D0B,00FFFFFF")
     assert re.fullmatch(r"\^DHCP: [0-9A-F]{2}7100CB,00FFFFFF", done)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("4F60597D4F60597D4F60597D", "67D067D067D067D067D067D0"),  # UCS2 without a PDU around it
+        ("4F60597D4F60597D", "4F60597D4F60597D"),  # as short as a code
+        ("4F60597D4F60597D4F60597D4F60", "67D067D067D067D067D067D067D0"),
+    ],
+)
+def test_a_text_in_hexadecimal_is_masked_character_by_character(said: str, left: str) -> None:
+    assert line_shown(f'+CUSD: 0,"{said}",72') == f'+CUSD: 0,"{left}",72'
+
+
+def test_a_name_in_hexadecimal_is_masked_and_a_code_is_not() -> None:
+    assert line_shown('+CPBR: 1,"10086",129,"4F60597D4F60"') == '+CPBR: 1,"10086",129,"67D067D067D0"'
+    assert line_shown('+CPBR: 1,"002A0031003000300023",129') == '+CPBR: 1,"002A0031003000300023",129'
