@@ -163,7 +163,7 @@ def _arrows(lines: list[str]) -> _Arrows:
     marked = [pair for pair in zip(lines, bodies, strict=True) if _HOST.match(pair[1]) or _MODEM.match(pair[1])]
     is_stamped = all(under.values()) and all(line != body for line, body in marked)
     heads = Heads([] if all(under.values()) else map(_ended, bodies), _is_at)
-    if not any(read_final(rest.strip()) for rest in under[_HOST]):
+    if not any(map(read_final, under[_HOST])):
         return _Arrows(_HOST, _MODEM, heads, is_stamped=is_stamped)
     if any(is_command(rest) for rest in under[_MODEM]):
         return _Arrows(_MODEM, _HOST, heads, is_stamped=is_stamped)
@@ -243,7 +243,7 @@ def _without_stamps(line: str) -> str:
     body = line
     for _ in range(6):
         match = _STAMP.match(body)
-        if match is None or not body[match.end() :].strip():
+        if match is None or match.end() == len(body):
             break
         body = body[match.end() :]
     return body
