@@ -201,3 +201,7 @@ def test_a_text_in_hexadecimal_is_masked_character_by_character(said: str, left:
 def test_a_name_in_hexadecimal_is_masked_and_a_code_is_not() -> None:
     assert line_shown('+CPBR: 1,"10086",129,"4F60597D4F60"') == '+CPBR: 1,"10086",129,"67D067D067D0"'
     assert line_shown('+CPBR: 1,"002A0031003000300023",129') == '+CPBR: 1,"002A0031003000300023",129'
+
+
+def test_a_mask_of_huaweis_stays_as_it_is_spelled() -> None:
+    assert line_shown("^DHCP: 00ffffff") == "^DHCP: 00ffffff"

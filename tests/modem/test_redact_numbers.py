@@ -71,7 +71,7 @@ def test_a_number_with_its_country_is_known_without_it_by_its_nibbles() -> None:
 
 
 def test_commands_are_known_in_small_letters_and_with_blanks() -> None:
-    done = replies((" at+csq; +cgsn\r", f"\r\n{UNCHECKED}\r\n"))
+    done = replies((" at+cgsn\r", f"\r\n{UNCHECKED}\r\n"))
     assert done == [f"\r\n{NAMES.imei(UNCHECKED)}\r\n"]
 
 
@@ -87,3 +87,7 @@ def test_a_card_keeps_the_case_of_its_letters(said: str) -> None:
     assert done is not None
     assert said not in done
     assert done[-3] == said[-1]
+
+
+def test_each_command_of_a_line_counts() -> None:
+    assert replies(("at+csq; +cgsn\r", f"\r\n{UNCHECKED}\r\n")) == [f"\r\n{NAMES.imei(UNCHECKED)}\r\n"]
