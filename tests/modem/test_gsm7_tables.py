@@ -1,7 +1,8 @@
 """Each character of the 7-bit alphabets, written down once more: 3GPP TS 23.038 §6.2.1, §6.2.1.1 and Annex A.
 
 Letters are given as the clause prints them, code after code: `0905-090B` is a run of Unicode characters, `.` a code
-without one. Read against two other transcriptions of the clause; where its print is wrong, `modem.sms.tables` says so.
+without one. A.3.4 on and A.2.4 on are from another transcription (gsmcodecs 1.0.0, of V18), but for three places where
+`modem.sms.tables` differs: 0x24 of A.3.7, 0x2C of A.3.4 to A.3.13 (a comma, there 0x27), the euro sign of A.2.12.
 """
 
 from collections.abc import Iterator

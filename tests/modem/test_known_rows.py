@@ -1,5 +1,7 @@
-"""Each row of the table of known modems, written down once more from its source: Linux' option.c and qcserial.c,
-ModemManager's port type rules, Quectel's USB driver guide V1.7.
+"""Each row of the table of known modems, written down once more, so that none is lost unseen.
+
+Compared with ModemManager's port type rules: the roles of Fibocom, Huawei, Quectel, SIMCom, Telit and u-blox. The other
+rows are as the table has them.
 
 Interfaces are written in the order of their numbers: d traces, n positions, a commands, m commands and PPP, o other,
 `.` nobody says.
