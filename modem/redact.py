@@ -39,7 +39,7 @@ _HARMLESS_FILES = {28589, 28539, 28486, 28512, 28513, 28514, 28531}
 """EF_AD, EF_FPLMN, EF_SPN, the lists of networks, EF_HPPLMN (31.102 §4.2)."""
 _FINALS = ("OK", "ERROR", "+CME ERROR", "+CMS ERROR", "NO CARRIER", "CONNECT")
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])\+?[0-9]{7,32}(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=ATD)|(?<=ATDT))\+?[0-9]{7,32}(?![0-9A-Za-z])", re.I)
 _CARD = re.compile(r"(?<![0-9A-Za-z])(?:89|98)[0-9A-Fa-f]{16,20}(?![0-9A-Za-z])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16,}(?![0-9A-Za-z])")
 _SERIAL = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[0-9]{4})[0-9A-Z]{8,24}(?![0-9A-Za-z])")

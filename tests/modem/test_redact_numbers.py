@@ -91,3 +91,9 @@ def test_a_card_keeps_the_case_of_its_letters(said: str) -> None:
 
 def test_each_command_of_a_line_counts() -> None:
     assert replies(("at+csq; +cgsn\r", f"\r\n{UNCHECKED}\r\n")) == [f"\r\n{NAMES.imei(UNCHECKED)}\r\n"]
+
+
+@pytest.mark.parametrize("dialled", ["ATD13812345678;", "atd13812345678;", "ATDT13812345678"])
+def test_a_number_that_is_dialled_is_a_number(dialled: str) -> None:
+    """V.250 §6.3.1: it follows the command's letters at once."""
+    assert "13812345678" not in str(redacted(((dialled, "\r\nOK\r\n"),), (), KEY))
