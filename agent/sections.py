@@ -204,6 +204,7 @@ class OutboxPart:
     max_mb: int = setting(8, "MiB on the disk", ge=1, le=1024)
     max_records: int = setting(50000, "count", ge=100, le=1000000)
     max_age_days: int = setting(45, "longer than a billing cycle", ge=1, le=3660)
+    min_free_mb: int = setting(8, "MiB of the disk left to others: with less, routine gives way", ge=0, le=10240)
     routine_write_s: int = setting(
         900, "routine records wait in memory this long: flash wears by the commit", ge=0, le=86400
     )

@@ -254,7 +254,8 @@ class Config:
     def outbox_budget(self) -> "Budget":
         from agent.outbox.base import Budget
 
-        return Budget(self.outbox.max_mb * 2**20, self.outbox.max_records, self.outbox.max_age_days * 86_400.0)
+        part = self.outbox
+        return Budget(part.max_mb * 2**20, part.max_records, part.max_age_days * 86_400.0, part.min_free_mb * 2**20)
 
     def sender_settings(self) -> "SenderSettings":
         from agent.uplink.retry import Pace

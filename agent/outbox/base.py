@@ -69,6 +69,10 @@ class Budget:
     max_bytes: int = 8 * 1024 * 1024
     max_count: int = 50_000
     max_age_s: float = 45 * 86_400.0
+    min_free_bytes: int = 0
+    """Of the disk, left to others. With less, routine gives way so that the file does not grow."""
+    by_disk: bool = False
+    """`max_bytes` is what the disk leaves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
-"""What to drop first when room, number or age runs out. Pure: sizes and times in, choices out.
+"""What to drop first when room, number, age or the disk runs out. Pure: sizes and times in, choices out.
 
 Too old goes first, whatever its class. Then, while there are too many or too large, the least valuable class loses
 its oldest. Changes go last: with them gone the centre would believe in a state that is over.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from agent.outbox.base import Budget, Dropped, RecordClass
 from modem.frozen import dataclass
 
 OVERHEAD_BYTES = 64
 """Added to each body when room is counted: row header, index entry, numbers (measured 40 to 60 B in SQLite)."""
+LEAST_ROOM_BYTES = 64 * 1024
+"""What waits may always take, however short the disk is: some hundred changes."""
 EARLIEST_CREDIBLE_AT = 1_704_067_200.0
 """2024-01-01. A record dated before was made under a clock that was not set; it is not old, its age is not known."""
 
@@ -26,7 +29,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One entry to be dropped, and the limit that asks for it: "age", "count" or "bytes"."""
+    """One entry to be dropped, and the limit that asks for it: "age", "count", "bytes" or "disk"."""
 
     item: Item
     why: str
@@ -35,6 +38,16 @@ class Drop:
 def room_bytes(size: int) -> int:
     """What a body of `size` bytes takes of the budget."""
     return size + OVERHEAD_BYTES
+
+
+def as_disk_allows(budget: Budget, file_bytes: int, free_bytes: int | None) -> Budget:
+    """The budget of now. With less free than is left to others, half of the file as it is: SQLite gives no page back,
+    and the other half has room for what comes until the next look, so the file stays as large as it is.
+    """
+    if free_bytes is None or free_bytes >= budget.min_free_bytes:
+        return budget
+    room = max(LEAST_ROOM_BYTES, file_bytes // 2)
+    return budget if room >= budget.max_bytes else replace(budget, max_bytes=room, by_disk=True)
 
 
 def choose(items: Sequence[Item], budget: Budget, now: float) -> list[Drop]:
@@ -58,7 +71,7 @@ def _excess(items: Sequence[Item], budget: Budget) -> list[Drop]:
         if count > budget.max_count:
             why = "count"
         elif room > budget.max_bytes:
-            why = "bytes"
+            why = "disk" if budget.by_disk else "bytes"
         else:
             break
         drops.append(Drop(item, why))

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from agent.outbox import sqlite_file, sqlite_rows
 from agent.outbox.base import Budget, Dropped, Entry, Key, OutboxError, OutboxStats, Record, Report
-from agent.outbox.budget import choose, summary
+from agent.outbox.budget import as_disk_allows, choose, summary
 
 T = TypeVar("T")
 
@@ -79,11 +79,13 @@ class SqliteOutbox:
         self._write(move)
 
     def trim(self, budget: Budget, now: float, report: Report | None = None) -> list[Dropped]:
-        if not self._read(lambda db: sqlite_rows.is_over(db, budget, now)):
+        free = sqlite_file.free_bytes(self._path) if budget.min_free_bytes else None
+        allowed = self._read(lambda db: as_disk_allows(budget, sqlite_rows.file_bytes(db), free))
+        if not self._read(lambda db: sqlite_rows.is_over(db, allowed, now)):
             return []
 
         def cut(db: sqlite3.Connection) -> list[Dropped]:
-            drops = choose(sqlite_rows.items(db), budget, now)
+            drops = choose(sqlite_rows.items(db), allowed, now)
             sqlite_rows.delete(db, [drop.item.seq for drop in drops])
             dropped = summary(drops)
             if dropped and report:

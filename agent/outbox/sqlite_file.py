@@ -76,6 +76,15 @@ def take_lock(path: Path) -> int:
     return descriptor
 
 
+def free_bytes(path: Path) -> int | None:
+    """What the disk under the file has left for us; None where it does not say."""
+    try:
+        held = os.statvfs(path.parent)
+    except OSError:
+        return None
+    return held.f_bavail * held.f_frsize
+
+
 def open_or_replace(path: Path) -> tuple[sqlite3.Connection, str, Recovered | None]:
     """Connection and epoch; a damaged file is set aside and a new one begun. Raises sqlite3.Error, OSError."""
     try:

@@ -105,6 +105,12 @@ def quarantine(db: sqlite3.Connection, seq: int, why: str) -> None:
             break
 
 
+def file_bytes(db: sqlite3.Connection) -> int:
+    """As large as the file is, free pages within it included."""
+    (pages,), (size,) = db.execute("PRAGMA page_count").fetchone(), db.execute("PRAGMA page_size").fetchone()
+    return int(pages) * int(size)
+
+
 def is_over(db: sqlite3.Connection, budget: Budget, now: float) -> bool:
     """Whether anything must be dropped at all: the cheap question before the dear one."""
     count, room, oldest = db.execute(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.outbox.base import Budget, Dropped, RecordClass
-from agent.outbox.budget import Drop, Item, choose, room_bytes, summary
+from agent.outbox.budget import LEAST_ROOM_BYTES, Drop, Item, as_disk_allows, choose, room_bytes, summary
 
 NOW = 1_790_000_000.0
 ROOMY = Budget(10**9, 10**6, 10**9)
@@ -88,3 +88,25 @@ def test_what_is_left_keeps_within_every_limit_and_nothing_worthier_went(
     assert sum(room_bytes(one.size) for one in left) <= max_bytes
     crowded = [drop.item for drop in drops if drop.why != "age"]
     assert all((-one.record_class, one.seq) < (-other.record_class, other.seq) for one in crowded for other in left)
+
+
+def test_a_disk_with_room_changes_no_limit_nor_does_one_that_does_not_say() -> None:
+    budget = Budget(min_free_bytes=1000)
+    assert as_disk_allows(budget, 10**6, 1000) == budget
+    assert as_disk_allows(budget, 10**6, None) == budget
+
+
+def test_on_a_short_disk_half_of_the_file_may_be_taken_and_never_less_than_some_changes_need() -> None:
+    budget = Budget(min_free_bytes=1000)
+    assert as_disk_allows(budget, 10**6, 999).max_bytes == 500_000
+    assert as_disk_allows(budget, 4096, 0).max_bytes == LEAST_ROOM_BYTES
+
+
+def test_a_short_disk_never_widens_the_budget() -> None:
+    assert as_disk_allows(Budget(max_bytes=1000, min_free_bytes=1000), 10**9, 0).max_bytes == 1000
+
+
+def test_what_goes_for_the_disk_says_so() -> None:
+    allowed = as_disk_allows(Budget(min_free_bytes=1), 2 * LEAST_ROOM_BYTES, 0)
+    large = [item(1, size=LEAST_ROOM_BYTES), item(2, RecordClass.CHANGE)]
+    assert choose(large, allowed, NOW) == [Drop(large[0], "disk")]

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from agent.outbox.base import Key, OutboxError, Record, RecordClass
+from agent.outbox.base import Budget, Key, OutboxError, Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
 from agent.outbox.sqlite import SqliteOutbox
@@ -385,3 +385,24 @@ def test_a_full_disk_loses_only_the_oldest_of_the_routine(path: Path) -> None:
     inner.full = False
     box.add(change(b"change"), 0.0)
     assert [entry.record.body for entry in inner.entries(99)] == [b"change", *(b"%d" % n for n in range(5, 25))]
+
+
+def test_on_a_short_disk_the_file_stays_as_large_as_it_is_and_changes_stay(path: Path) -> None:
+    short = Budget(min_free_bytes=2**62)  # no disk has so much free
+    with closing(SqliteOutbox(path)) as box:
+        box.put_many([change(b"c" * 500)] + [routine(b"r" * 500) for _ in range(600)])
+        box.trim(short, AT)
+        checkpoint(path)
+        before = path.stat().st_size
+        for _ in range(20):
+            box.put_many(routine(b"r" * 500) for _ in range(64))
+            dropped = box.trim(short, AT, lambda gone: change(gone[0].why.encode()))
+        checkpoint(path)
+        assert path.stat().st_size <= before
+        assert [one.why for one in dropped] == ["disk"]
+        assert box.lease(1, 1000, AT)[0].record.body == b"c" * 500
+
+
+def checkpoint(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
