@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Literal
 
 from agent.plan.ask_run import Message, Said
 from agent.sample.base import PlanFact
 from modem.client import Modem
-from modem.errors import CommandRefused
+from modem.errors import CommandExpired, CommandRefused
 from modem.events import Command, Event, Outcome
 from modem.sms.box import SmsBox
 from modem.ussd import Ussd
@@ -87,12 +88,17 @@ def read(
 def cycle_radio(modem: Modem) -> bool:
     """Everything of the modem off, card too, and on again, so that it forgets the network's refusal; True when done.
 
-    27.007 clause 8.2: <fun> 0 also powers the card down; where that is refused, 4 switches the radio off alone.
+    27.007 clause 8.2: <fun> 0 also powers the card down; where that is refused, 4 switches the radio off alone. On
+    again in any case: a modem that says nothing to it may have switched off all the same. Raises CommandExpired.
     """
-    for off in ("AT+CFUN=0", "AT+CFUN=4"):
-        if modem.exchange(Command(off, timeout_s=RADIO_S)).final.outcome is Outcome.OK:
-            break
-    return modem.exchange(Command("AT+CFUN=1", timeout_s=RADIO_S)).final.outcome is Outcome.OK
+    is_off = False
+    with suppress(CommandExpired):
+        is_off = _function(modem, 0) or _function(modem, 4)
+    return _function(modem, 1) and is_off
+
+
+def _function(modem: Modem, number: int) -> bool:
+    return modem.exchange(Command(f"AT+CFUN={number}", timeout_s=RADIO_S)).final.outcome is Outcome.OK
 
 
 def _stamp(text: str | None) -> float | None:

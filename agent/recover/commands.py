@@ -71,9 +71,10 @@ def _pdp_cycle(modem: Modem, cid: int | None) -> Made:
 
 def _radio_cycle(modem: Modem, _cid: int | None) -> Made:
     try:
-        return Made(cycle_radio(modem), "+CFUN=0, then 1")
+        done = cycle_radio(modem)
     except CommandExpired as error:
         return Made(done=False, detail=str(error))
+    return Made(done, "+CFUN=0, then 1" if done else "+CFUN=0, then 1: not all of it was taken")
 
 
 def _modem_reset(modem: Modem, _cid: int | None) -> Made:

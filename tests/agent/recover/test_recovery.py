@@ -224,6 +224,24 @@ def test_what_was_switched_off_is_switched_on_again_even_after_a_refusal() -> No
     assert port.lines_written()[-1] == "AT+CGACT=1,1"
 
 
+@pytest.mark.parametrize(
+    ("off", "sent", "done"),
+    [
+        ({}, ["AT+CFUN=0"], True),
+        ({"AT+CFUN=0": [b"\r\nERROR\r\n"]}, ["AT+CFUN=0", "AT+CFUN=4"], True),
+        ({"AT+CFUN=0": [b"\r\nERROR\r\n"], "AT+CFUN=4": [b"\r\nERROR\r\n"]}, ["AT+CFUN=0", "AT+CFUN=4"], False),
+        ({"AT+CFUN=0": [b""]}, ["AT+CFUN=0"], False),
+    ],
+)
+def test_the_radio_is_switched_on_again_whatever_the_modem_says_to_off(
+    off: dict[str, list[bytes]], sent: list[str], done: bool
+) -> None:
+    modem, port = modem_of("3gpp", off)
+    assert at_step("radio_cycle", modem, None).done is done
+    radio = [line for line in port.lines_written() if line.startswith("AT+CFUN=")]
+    assert radio == [*sent, "AT+CFUN=1"]
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_dialect_has_a_way_to_reset_its_modem(name: str) -> None:
     modem, port = modem_of(name, {})
