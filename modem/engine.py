@@ -188,7 +188,7 @@ class Engine:
             self._answer(self._flight, line, now)
         elif self._resync:
             self._late(self._resync, line, now)
-        elif line == "NO CARRIER" or (read_final(line) is None and self._is_news(line)):
+        elif line == "NO CARRIER" or self._is_news(line):
             self._open_urc(line, now)
         else:
             self._events.append(Stray(line))
@@ -251,7 +251,7 @@ class Engine:
 
     def _final(self, flight: Flight, final: Final, now: float) -> None:
         command = flight.command
-        if final.outcome is Outcome.OK and command.follows:
+        if final.outcome is Outcome.OK and command.follows and not self._has_followed(flight):
             self._hold(flight, final, flight.sent_at + command.timeout_s)
             self._move(Move.OK_FIRST)
         elif final.outcome is Outcome.OK and is_read(command.text) and not flight.lines:
@@ -261,6 +261,10 @@ class Engine:
             self._hold(flight, final, now + HOLD_S)
         else:
             self._finish(flight, final, now)
+
+    def _has_followed(self, flight: Flight) -> bool:
+        """Some firmware says before its OK what other firmware of the same modem says after it."""
+        return any(belongs.expected(line, flight.command.follows) for line in flight.lines)
 
     def _hold(self, flight: Flight, final: Final, until: float) -> None:
         flight.final, flight.until = final, until
@@ -291,8 +295,6 @@ class Engine:
 
     def _finish(self, flight: Flight, final: Final, now: float) -> None:
         self._flight = None
-        if self._urc:
-            self._close_urc()
         news, lines = told_apart(flight, final)
         self._events += [Urc((line,)) for line in news]
         self._report_dropped(flight)
@@ -309,7 +311,7 @@ class Engine:
     def _echo(self, line: str, now: float) -> bool:
         """Is it an echo, of this command, its payload, or of one before?"""
         said = (line if line.isprintable() else "".join(filter(str.isprintable, line))).strip()
-        if said and said in self._recent:
+        if said in self._recent:
             self._echo_seen(said)
             return True
         flight = self._flight
@@ -335,7 +337,7 @@ class Engine:
     def _note_echo(self, flight: Flight, final: Final) -> None:
         if final.outcome is Outcome.OK and belongs.turns_echo_off(flight.command.text):
             self._quiet_exchanges = 0
-        elif self._quiet_exchanges is not None and not flight.echoed:
+        elif self._quiet_exchanges is not None:
             self._quiet_exchanges += 1
 
     # -- news -----------------------------------------------------------------------------------------------------

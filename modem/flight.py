@@ -69,7 +69,7 @@ def told_apart(flight: Flight, final: Final) -> tuple[list[str], tuple[str, ...]
     best: dict[str, str] = {}
     for line in flight.lines:
         held = best.get(belongs.prefix_of(line))
-        if flight.asks_once(line) and (held is None or belongs.weight(line) >= belongs.weight(held)):
+        if held is None or belongs.weight(line) >= belongs.weight(held):
             best[belongs.prefix_of(line)] = line
     kept = set() if final.outcome is Outcome.REFUSED else set(best.values())
     news: list[str] = []
@@ -77,6 +77,5 @@ def told_apart(flight: Flight, final: Final) -> tuple[list[str], tuple[str, ...]
     for line in reversed(flight.lines):  # of equal lines the last is the answer
         is_news = flight.asks_once(line) and line not in kept
         (news if is_news else answer).append(line)
-        if flight.asks_once(line):
-            kept.discard(line)
+        kept.discard(line)
     return news[::-1], tuple(answer[::-1])

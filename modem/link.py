@@ -167,8 +167,7 @@ class Link:
         return ends[0] if isinstance(ends[0], Reply) else None
 
     def _synced(self, until: float) -> bool:
-        if self.engine.state is State.RESYNC:
-            self._run(until, lambda: self.engine.state is not State.RESYNC)
+        self._run(until, lambda: self.engine.state is not State.RESYNC)
         return self.engine.state is not State.RESYNC
 
     def _run(self, until: float | None, done: Callable[[], bool], ends: list[Reply | Expired] | None = None) -> None:

@@ -141,7 +141,7 @@ class Resync:
         self._answers += 1
         signed, self._signed = self._signed, None
         if signed is None:  # the late answer's, or the probe was refused
-            self._sooner(now + (REFUSED_S if self._sent else QUIET_S))
+            self._sooner(now + REFUSED_S)
             return False
         if signed is self.probe:
             self._finish(now)
@@ -149,7 +149,7 @@ class Resync:
 
     def _sooner(self, moment: float) -> None:
         """No need to wait for the current probe any more; but the signs are used again only after the pause."""
-        round_is_over = self._sent and self._sent % len(self._probes) == 0
+        round_is_over = self._sent % len(self._probes) == 0
         if self._next is not None and not (round_is_over and self._answers < len(self._probes)):
             self._next = min(self._next, moment)
 
