@@ -1,8 +1,9 @@
 """Two carriers: the lean one first, the sure one where it does not get through; and back to the lean one later.
 
-Some networks drop UDP. Who met silence there twice in a row goes by the other for an hour, then four, then a day, and
-tries the lean one again with one report in between. What must not be late does not wait for the lean one's whole time:
-it goes both ways. A refusal is an answer: it is not asked for again elsewhere.
+Some networks drop UDP. Who met silence there twice in a row, while the other way was answered, goes by the other for an
+hour, then four, then a day, and tries the lean one again with one report in between. Silence on both says nothing: the
+radio is away, or the centre. What must not be late does not wait for the lean one's whole time: it goes both ways. A
+refusal is an answer: it is not asked for again elsewhere.
 """
 
 from math import inf
@@ -28,7 +29,7 @@ class FallbackTransport:
         self._sure = sure
         self._clock = clock
         self._silent = 0
-        """Times in a row that nothing came back."""
+        """Times in a row that nothing came back by the lean one, and something by the sure one."""
         self._avoid_until = 0.0
 
     def send(self, batch: bytes, deadline: Deadline) -> Answer:
@@ -42,8 +43,7 @@ class FallbackTransport:
         except SendError as error:
             if error.kind not in _BLOCKED:
                 raise
-            self._met_silence()
-            return self._sure.send(batch, deadline)
+            return self._instead(batch, deadline)
         self._silent = 0
         return answer
 
@@ -53,6 +53,16 @@ class FallbackTransport:
     def close(self) -> None:
         self._lean.close()
         self._sure.close()
+
+    def _instead(self, batch: bytes, deadline: Deadline) -> Answer:
+        try:
+            answer = self._sure.send(batch, deadline)
+        except SendError as error:
+            if error.kind not in _BLOCKED:
+                self._met_silence()
+            raise
+        self._met_silence()
+        return answer
 
     def _met_silence(self) -> None:
         self._silent += 1

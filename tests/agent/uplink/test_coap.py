@@ -359,6 +359,31 @@ def test_where_udp_is_blocked_the_sure_way_is_taken_and_the_lean_one_tried_again
     assert len(centre.records) == 7
 
 
+def test_silence_on_both_ways_is_no_word_about_udp() -> None:
+    clock, lean, sure = FakeClock(), Silent(), Silent()
+    both = FallbackTransport(lean, sure, clock)
+    for seq in range(1, 6):
+        with pytest.raises(SendError):
+            both.send(batch(seq), Deadline.after(30, clock))
+    assert (lean.tries, sure.tries) == (5, 5)
+    lean.works = True
+    assert both.send(batch(6), Deadline.after(30, clock)).acked == 1
+    assert sure.tries == 5
+
+
+def test_a_refusal_by_the_sure_way_is_a_word_about_udp() -> None:
+    class Refusing(Silent):
+        def send(self, data: bytes, deadline: Deadline) -> Answer:
+            raise SendError("status", "later", status=503, speaker="centre")
+
+    clock, lean = FakeClock(), Silent()
+    both = FallbackTransport(lean, Refusing(), clock)
+    for seq in range(1, 6):
+        with pytest.raises(SendError):
+            both.send(batch(seq), Deadline.after(30, clock))
+    assert lean.tries == PATIENCE
+
+
 class LaterClock(SystemClock):
     later = 0.0
 
