@@ -36,8 +36,9 @@ from modem.values import Identity, Reading
 
 log = logging.getLogger(__name__)
 
-WAKING_S = (0.5, 1.0, 2.0, 3.0)
-"""Patience for each AT of `start`; the last one repeats. A SIM7600 needs more than 10 s after power on (capture)."""
+WAKING_S = (0.5, 3.0)
+"""Patience for the first AT of `start`, and for each that follows: most modems are awake and answer at once; a SIM7600
+needs more than 10 s after power on (capture)."""
 MOST_KEPT = 1024
 """Characters of an answer that is kept to be compared with the next one; a longer one is read each time."""
 RESETS = "ATE0V1"
@@ -187,19 +188,18 @@ class Modem:
 
     def close(self) -> None:
         """Never raises for anything the modem does. Settings are set back only by the thread that owns the modem."""
-        if self._before and self._link.is_free:
+        if self._link.is_free:
             self._set_back()
         self._link.close()
 
     def _wake(self, until: float) -> None:
         began, heard = self._link.now(), self.statistics.rx_bytes
-        tries = 0
+        patience, later = WAKING_S
         while self._link.now() < until:
-            patience = min(WAKING_S[min(tries, len(WAKING_S) - 1)], max(0.1, until - self._link.now()))
-            tries += 1
             try:
-                self.exchange(Command("AT", timeout_s=patience))
+                self.exchange(Command("AT", timeout_s=min(patience, max(0.1, until - self._link.now()))))
             except CommandExpired:
+                patience = later
                 continue
             return
         trouble = ModemGarbled if self.statistics.rx_bytes > heard else ModemSilent

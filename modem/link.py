@@ -228,14 +228,13 @@ class Link:
                 self._gate.end()
 
     def _write(self, data: bytes) -> None:
-        if data:
-            try:
-                self._port.write(data, WRITE_S)
-            except PortLost as error:
-                self.engine.port_lost(str(error))
-                raise
-            self.statistics.tx_bytes += len(data)
-            self._observe("tx", data)
+        try:
+            self._port.write(data, WRITE_S)
+        except PortLost as error:
+            self.engine.port_lost(str(error))
+            raise
+        self.statistics.tx_bytes += len(data)
+        self._observe("tx", data)
 
     def _observe(self, direction: Direction, data: bytes) -> None:
         if self._on_bytes:

@@ -274,6 +274,20 @@ def test_what_should_follow_and_came_before_the_ok_is_not_waited_for() -> None:
     assert reply.lines == ("+EEMGINFO: 3, 2", "+EEMLTESVC: 1120, 2")
 
 
+def test_an_ok_in_place_of_the_prompt_is_waited_with_like_any_other() -> None:
+    engine = asked(Command("AT+CMGS=5", ("+CMGS:",), payload=b"0011\x1a", follows=("+CMGS:",)))
+    assert engine.receive(b"\r\nOK\r\n", 0.1) == []
+    assert engine.state is State.FOLLOWING
+    assert len(finals(engine.receive(b"\r\n+CMGS: 7\r\n", 0.2))) == 1
+
+
+def test_a_connect_behind_an_early_ok_makes_the_bytes_somebody_elses() -> None:
+    engine = asked(Command('AT+CGDATA="PPP",1', follows=("+CGDATA:",)))
+    (final,) = finals(engine.receive(b"\r\nOK\r\n\r\nCONNECT\r\n", 0.1))
+    assert final.outcome is Outcome.CONNECT
+    assert engine.state is State.DATA
+
+
 # -- late
 
 

@@ -132,3 +132,26 @@ def test_a_command_whose_asker_was_torn_away_expires_in_the_next_poll() -> None:
     assert modem.poll(3.0) == []
     assert modem.statistics.expiries == 1
     assert port.lines_written() == ["AT+COPS?", "AT+CMEE=?"]
+
+
+class Gate:
+    """Counts how often it is passed."""
+
+    def __init__(self) -> None:
+        self.passed = 0
+
+    def begin(self) -> bool:
+        self.passed += 1
+        return True
+
+    def end(self) -> None:
+        """Nothing to do."""
+
+
+def test_the_gate_is_passed_only_to_send_something() -> None:
+    gate, port = Gate(), FakePort(FakeClock(), otherwise=ok())
+    modem = Modem(port, dialect=SMALL, monotonic=port.clock.monotonic, gate=gate)
+    modem.exchange("AT")
+    port.says(b"\r\n+CREG: 1\r\n")
+    modem.poll(60.0)
+    assert gate.passed == 1
