@@ -11,7 +11,7 @@ from central import view
 from central.api import asked
 from central.api.facts import ApiError, json_response
 from central.availability import Tally
-from central.console import history, now, reports
+from central.console import health, history, now, reports
 from central.console.charts import Point
 from central.console.desk_frame import look
 from central.console.incidents import incident_json, seen_incidents
@@ -93,11 +93,13 @@ class ConsoleApi:
         return json_response({"facts": told, "cards": [asdict(one) | {"at": view.moment(one.at)} for one in cards]})
 
     async def own_traffic(self, request: Request) -> Response:
-        """What the agent itself cost the card, by day and purpose."""
+        """What the agent itself cost the card, by day and purpose, and how it is."""
         name, row = await self._one(request)
-        days = history.by_purpose(await history.daily(self.console.store, name, self._since(request)))
-        told = [{"day": day, "by_purpose": purposes, "total_bytes": total} for day, purposes, total in days]
-        return json_response({"own_bytes": row.beat.get("own_bytes"), "days": told})
+        told = await history.daily(self.console.store, name, self._since(request))
+        days = [{"day": day, "by_purpose": purposes, "total_bytes": total}
+                for day, purposes, total in history.by_purpose(told)]  # fmt: skip
+        known = [asdict(one) for one in health.of_days(told)]
+        return json_response({"own_bytes": row.beat.get("own_bytes"), "days": days, "health": known})
 
     async def availability(self, request: Request) -> Response:
         month = request.query_params.get("month") or f"{self.console.today(request):%Y-%m}"

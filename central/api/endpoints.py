@@ -85,7 +85,9 @@ def _console(console: ConsoleApi) -> list[Endpoint]:
         Endpoint("GET", f"{_ONE}/signal", console.signal, "signal by technology, medians beside it", ("days",)),
         Endpoint("GET", f"{_ONE}/usage", console.usage, "usage against quota, and the forecast", ("days",)),
         Endpoint("GET", f"{_ONE}/plan-facts", console.plan_facts, "facts of its plan by source; cards that were in"),
-        Endpoint("GET", f"{_ONE}/own-traffic", console.own_traffic, "what the agent itself costs", ("days",)),
+        Endpoint(
+            "GET", f"{_ONE}/own-traffic", console.own_traffic, "what the agent itself costs, and how it is", ("days",)
+        ),
         Endpoint("GET", f"{_V1}/availability", console.availability, "a month by shop and carrier", ("month",)),
         Endpoint("GET", f"{_V1}/costs", console.costs, "cards in use and their price by plan"),
     ]

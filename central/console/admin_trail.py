@@ -137,9 +137,23 @@ def told(detail: Mapping[str, Any], lang: Lang) -> str:
     parts = []
     for name, value in detail.items():
         pair, field = isinstance(value, list) and len(value) == 2, refusals.field(name, lang)
-        said = f"{_one(value[0])} → {_one(value[1])}" if pair else refusals.refusal(_one(value), lang)
+        said = " → ".join(_valued(name, one, lang) for one in (value if pair else [value]))
         parts.append(f"{field}: {said}")
     return printable("; ".join(parts), 1000)
+
+
+def _valued(name: str, value: object, lang: Lang) -> str:
+    """A role, a sight and a refusal in words; all else as it stands."""
+    text = _one(value)
+    if name == "sees" and lang == "zh":
+        return words.word("comma", lang).join(map(_seen, text.split(", ")))
+    return _word(f"role_{text}", text, lang) if name == "role" else refusals.refusal(text, lang)
+
+
+def _seen(part: str) -> str:
+    """`everything`, or such as `region 华东` (Sight.in_words)."""
+    kind, space, name = part.partition(" ")
+    return _word(kind if space else f"sees_{kind}", kind, "zh") + space + name
 
 
 def _one(value: object) -> str:

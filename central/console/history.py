@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from central import view, words
+from central import view
 from central.console.charts import Point
 from central.listing import Listing
-from central.store.base import ChangeRow
 from central.store.core import SqlStore
-from central.watch import Flip
 
 DAY_S = 86_400
 MAX_BEATS = 3000
@@ -25,20 +23,6 @@ _ALIKE = "r.technology = :technology AND r.rsrp < 0"
 
 Beats = Sequence[tuple[int, Mapping[str, Any]]]
 """(seconds, heartbeat), oldest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the time line."""
-
-    at: int
-    kind: str
-    """`flip`, or the type of a change."""
-    code: str
-    previous: str
-    evidence: tuple[str, ...] = ()
-    told: object = None
-    """What the terminal calls it, by language, if it said so: for a code we may not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,47 +110,6 @@ def _per_day(points: Sequence[Point]) -> list[float]:
             found.append((end[1] - points[place][1]) * DAY_S / (end[0] - points[place][0]))
             end = points[place]
     return found
-
-
-def timeline(flips: Iterable[Flip], changes: Iterable[ChangeRow], most: int) -> list[Event]:
-    """Newest first. What became of directives is told beside them."""
-    happened = [
-        Event(one.at, "flip", one.state, one.previous, tuple(reason.code for reason in one.reasons)) for one in flips
-    ]
-    happened += [_event(row) for row in changes if row.type != "directive"]
-    return sorted(happened, key=lambda one: -one.at)[:most]
-
-
-def _event(row: ChangeRow) -> Event:
-    body = view.read_object(row.body)
-    previous = body.get("previous", body.get("previous_iccid"))
-    proof = _said(row.type, body) if row.type == "proof" else ()
-    said = (*proof, *view.evidence(body)) or _said(row.type, body)
-    if row.type == "plan_fact" and row.code.endswith("_bytes"):
-        said = tuple(words.size(int(text)) if text.isdigit() and len(text) < 16 else text for text in said)
-    return Event(
-        row.happened_at, row.type, row.code, str(previous) if previous is not None else "", said,
-        body.get("titles"),
-    )  # fmt: skip
-
-
-_TOLD: Mapping[str, tuple[str, ...]] = {
-    "plan_fact": ("value",),
-    "card": ("iccid", "issuer"),
-    "recovery": ("cause", "outcome", "detail"),
-    "gap": ("count",),
-    "started": ("agent",),
-    "stopped": ("reason",),
-    "reminder": ("about", "on", "days_left"),
-    "proof": ("state", "reason", "expected"),
-}
-
-
-def _said(kind: str, body: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a change says beside its code, short; of a kind nobody knows, all of it."""
-    if kind in _TOLD:
-        return tuple(str(body[name])[:200] for name in _TOLD[kind] if body.get(name) is not None)
-    return tuple(f"{name}: {body[name]}"[:200] for name in body)[:6]
 
 
 def facts(rows: Iterable[tuple[str, int, str]]) -> list[Fact]:

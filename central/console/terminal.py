@@ -15,13 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from agent.wire.kinds import KINDS, MAX_OPEN
-from central import summary, view, words
+from central import handed, summary, view, words
 from central.api.directives import directive_json
-from central.console import charts, history, hours_words
+from central.bundle import bundle
+from central.console import charts, health, history, hours_words, timeline
 from central.console.admin_trail import worded
 from central.console.carrier_word import carrier_word
 from central.console.charts import Level, Series
 from central.console.frame import local_time
+from central.console.headers import SECURITY_HEADERS
 from central.console.history import DAY_S, Beats, Forecast
 from central.console.rows import ListRow, whole
 from central.console.shared import Console
@@ -64,6 +66,7 @@ class TerminalPages:
             page("/terminals/{terminal}", "see", self.show),
             page("/terminals/{terminal}/ask", "direct", self.ask, "POST"),
             page("/terminals/{terminal}/withdraw", "direct", self.withdraw, "POST"),
+            page("/terminals/{terminal}/bundle/{directive}", "direct", self.fetch),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -79,17 +82,19 @@ class TerminalPages:
         flips = await console.watch.flips(name, limit=MORE_EVENTS if more else EVENTS)
         reports = await store.reports(name, limit=1)
         week, by_hand = await console.watch.hours_of(name)
+        days_told = await history.daily(store, name, now - 62 * DAY_S)
         card = None if row.asset.iccid is None else await console.registry.card(row.asset.iccid)
         return console.frame.page(
             request, "terminal.html", row=row, advice=_advice(row, lang),
             verdict_change=_verdict(changes, row),
             signal=await self._signal(request, name, row, beats, days), usage=self._usage(request, row, beats, days),
             days=days, spans=SPANS, more=more, may_be_more=len(changes) == 120,
-            events=history.timeline(flips, changes, MORE_EVENTS if more else EVENTS),
+            events=timeline.timeline(flips, changes, MORE_EVENTS if more else EVENTS, lang),
             facts=history.facts(await history.changes_of(store, name, "plan_fact", 300)),
             cards=history.cards(await history.changes_of(store, name, "card", 30)),
             card=card, same_card=same_card, carrier=await carrier_word(store, card, now) if card else None,
-            own=history.by_purpose(await history.daily(store, name, now - 62 * DAY_S))[:7],
+            own=history.by_purpose(days_told)[:7], health=health.of_days(days_told)[:7],
+            fact_value=timeline.fact_value, asked_words=asked_words,
             rejections=await store.rejections(name),
             hours=hours_words.shown(week, lang) if week else "", by_hand=by_hand,
             directives=await self._directives(name, changes),
@@ -117,6 +122,15 @@ class TerminalPages:
         gone = await self.console.store.withdraw_directive(name, directive, int(self.console.wall()))
         return self.console.frame.done(f"/terminals/{name}", "withdrawn" if gone else "too_late")
 
+    async def fetch(self, request: Request) -> Response:
+        """The bundle that `send-bundle` brought, as a file."""
+        name, directive = request.path_params["terminal"], request.path_params["directive"]
+        if await self._seen(request, name) is None:
+            return self.console.frame.problem(request, 404, "not_found")
+        data = await bundle(self.console.store, name, directive)
+        file = {"content-disposition": handed.attachment(f"{name}-{directive}.tar.gz")}
+        return Response(data, 200, SECURITY_HEADERS | file, "application/gzip")
+
     async def _seen(self, request: Request, name: str) -> ListRow | None:
         if not await self.console.sees(request, name):
             return None
@@ -134,7 +148,7 @@ class TerminalPages:
         now = self.console.wall()
         return [
             directive_json(row, now) | {"created_at": row.created_at, "acked_at": row.acked_at,
-                                        "result": results.get(row.id), "text": row.body}
+                                        "result": results.get(row.id), "asked": view.read_object(row.body)}
             for row in rows
         ]  # fmt: skip
 
@@ -222,6 +236,25 @@ def body_of(kind: str, form: FormData) -> dict[str, Any]:
     if kind == "plan-facts":
         return {"facts": [{"fact": text("fact"), "value": text("value")}]}
     return {}
+
+
+def asked_words(asked: Mapping[str, Any], lang: Lang) -> str:
+    """What body_of made of the form, read back."""
+    said = []
+    for name, value in asked.items():
+        if name == "facts" and isinstance(value, list):
+            facts = [one for one in value if isinstance(one, dict)]
+            said += [f"{_word_of('fact', one.get('fact'), lang)} {one.get('value')}" for one in facts]
+        elif value is True:
+            said.append(_word_of("asked", name, lang))
+        else:
+            said.append(f"{_word_of('asked', name, lang)} {value}")
+    return words.word("comma", lang).join(said)
+
+
+def _word_of(kind: str, name: object, lang: Lang) -> str:
+    key = f"{kind}_{name}"
+    return words.word(key, lang) if words.known(key) else str(name)
 
 
 def _day(text: str) -> str:

@@ -71,12 +71,24 @@ def said(number: int, now: int) -> Iterator[Told]:
         _record(
             "daily", at, day=day_of(at).isoformat(),
             by_purpose={"report": chance.randrange(9000, 16_000), "probe": chance.randrange(900, 3000), "name": 420},
+            self=_self(name, at),
         )
         for at in range(begun + DAY, ended, DAY)
     ]  # fmt: skip
     history = [*beats, *daily] if number < 30 else beats
     history.sort(key=lambda one: int(str(one["at"])))
     yield Told(ended, name, first + numbered(*history, *([changed] if changed else []), last))
+
+
+def _self(name: str, at: int) -> dict[str, object]:
+    """How the agent itself was on a day."""
+    day = at // DAY
+    timeouts = day % 3 if name == FADING else day % 29 == 0
+    return {
+        "memory_kb": 34_600 + day * 37 % 500, "threads": 5, "files": 19 + day % 3,
+        "at": {"exchanges": 14_000}, "queue": {"records": day % 4, "bytes": day % 4 * 60},
+        "day": {"over_s": DAY, "at": {"exchanges": 14_000, "expiries": int(timeouts)}},
+    }  # fmt: skip
 
 
 def _ended(number: int, name: str, now: int, chance: random.Random) -> int:

@@ -194,12 +194,13 @@ _WORD_OF: Mapping[str, str] = {"state": "rn_{}", "to": "rn_{}", "kind": "directi
 """What stands in a place → the key of its word."""
 _FIELDS: Mapping[str, str] = {
     "name": "名称", "merchant": "商户", "shop": "门店", "region": "地区", "address": "地址", "contact": "联系人",
-    "note": "备注", "tags": "标签", "terminal": "终端号", "msisdn": "卡号", "plan": "套餐", "batch": "批次",
+    "note": "备注", "tags": "标签", "terminal": "终端号", "msisdn": "号码", "plan": "套餐", "batch": "批次",
     "account": "账户", "pool": "流量池", "carrier": "运营商", "apn": "APN", "product": "产品编号", "price": "价格",
     "currency": "币种", "tiers": "批量价", "quota_mb": "流量", "months": "月数", "lead_days": "入账需要的工作日",
     "order_day": "每月受理日", "total_mb": "总流量", "cycle_day": "账期起始日", "ends_on": "到期日",
     "expires_on": "到期日", "received_on": "入库日期", "use_by": "启用期限", "paid_on": "付款日期", "title": "标题",
     "reference": "流水号", "amount": "金额", "days": "有效天数", "count": "数量",
+    "platform": "平台", "key": "操作编号", "voucher": "凭证", "size": "字节数", "sha256": "SHA-256",
     "detail": "说明", "by": "经手", "role": "角色", "sees": "可见范围", "hours": "营业时间",
 }  # fmt: skip
 _PLACE = re.compile(r"\\{(\w+)\\}")

@@ -109,7 +109,7 @@ def test_a_terminals_page_shows_changes_with_their_evidence(fleet: Centre) -> No
     for word in (
         "No SIM card found",
         "+CME ERROR: 10",
-        "← ok",
+        "← Nothing wrong",
         '"next_due_s": 900',
         "sim.absent",
         "What to do",

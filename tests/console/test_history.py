@@ -1,10 +1,17 @@
 """What a terminal's page makes of its past."""
 
 import json
+from typing import get_args
 
 import pytest
 
-from central.console import history
+from agent.plan.reminders import What
+from agent.plan.renewal import Reason, State
+from agent.recover.ladder import RUNGS
+from agent.recover.memory import Outcome
+from agent.uplink.meter import Purpose
+from central import words
+from central.console import history, timeline
 from central.store.base import ChangeRow, Position
 from central.watch import Flip
 
@@ -12,7 +19,8 @@ DAY = 86_400
 
 
 def change(kind: str, at: int, **body: object) -> ChangeRow:
-    return ChangeRow(Position(1, at), "e", kind, str(body.get("code", "")), at, at, json.dumps(body))
+    code = next((str(body[key]) for key in ("code", "fact", "step", "reason") if key in body), "")
+    return ChangeRow(Position(1, at), "e", kind, code, at, at, json.dumps(body))
 
 
 def test_signal_is_told_apart_by_technology() -> None:
@@ -61,8 +69,48 @@ def test_nothing_used_never_runs_out() -> None:
 def test_the_time_line_mixes_flips_and_changes_newest_first() -> None:
     flips = [Flip("t", 30, "silent", "late", 31), Flip("t", 10, "up", "silent", 11)]
     rows = [change("verdict", 20, code="sim.absent", previous="ok"), change("directive", 25, id="x")]
-    assert [one.kind for one in history.timeline(flips, rows, 9)] == ["flip", "verdict", "flip"]
-    assert len(history.timeline(flips, rows, 1)) == 1
+    assert [one.kind for one in timeline.timeline(flips, rows, 9, "en")] == ["flip", "verdict", "flip"]
+    assert len(timeline.timeline(flips, rows, 1, "en")) == 1
+
+
+TOLD = [
+    (change("recovery", 1, step="radio_cycle", cause="data.detached", outcome="not_cured"), "射频关闭再打开",
+     ("已注册但数据业务未附着", "没有效果")),
+    (change("stopped", 1, reason="stopped", verdict="ok"), "", ("正常停止",)),
+    (change("reminder", 1, about="runs_out_on", on="2026-12-01", days_left=-2), "",
+     ("流量用完", "2026-12-01", "已过期 2 天")),
+    (change("proof", 1, state="pending", reason="no_word", expected="2027-01-01", evidence=["balance 3"]), "",
+     ("验证中", "运营商和中心还没有新的消息", "2027-01-01", "balance 3")),
+    (change("plan_fact", 1, fact="suspended", value="true"), "停机", ("是",)),
+    (change("plan_fact", 1, fact="quota_bytes", value="31457280"), "套餐流量", ("31.5 MB",)),
+    (change("verdict", 1, code="ok", previous="sim.absent", confidence="high"), "ok", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "name", "said"), TOLD, ids=lambda one: getattr(one, "type", ""))
+def test_the_time_line_says_codes_in_words(row: ChangeRow, name: str, said: tuple[str, ...]) -> None:
+    (event,) = timeline.timeline([], [row], 1, "zh")
+    assert (event.name, event.evidence) == (name, said)
+
+
+def test_a_code_nobody_knows_stays_as_it_was_told() -> None:
+    rows = [change("recovery", 1, step="pray", outcome="maybe"), change("moved", 1, where="x"),
+            change("reminder", 1, about="y", days_left="9" * 30)]  # fmt: skip
+    assert [one.evidence for one in timeline.timeline([], rows, 9, "zh")] == [
+        ("maybe",),
+        ("where: x",),
+        ("y", "9" * 30),
+    ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [*(f"rung_{one}" for one in RUNGS), *(f"proof_{one}" for one in (*get_args(Reason), *get_args(State)))]
+    + [*(f"cure_{one}" for one in (*get_args(Outcome), "would")), *(f"about_{one}" for one in get_args(What))]
+    + [f"purpose_{one}" for one in get_args(Purpose)],
+)
+def test_whatever_the_agent_may_say_has_a_word(key: str) -> None:
+    assert words.known(key)
 
 
 def test_the_newest_word_about_a_fact_counts_with_the_time_it_was_heard() -> None:
