@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from modem import hidden
 from modem.frozen import dataclass
 from modem.pseudonyms import Pseudonyms
 from modem.recording import Recording, document
@@ -42,7 +43,6 @@ _SECRETS = (
         re.compile(r"(?i)((?:secret|passw(?:or)?d|token|credential|psk|authorization)\"?\s*[=:]\s*\"?)(?!/)[^\s,;\"]+"),
         r"\1***",
     ),
-    (re.compile(r"(?i)(AT\+(?:CPIN2?|CPWD|CLCK|CGAUTH)=)[^\s]+"), r"\1***"),
 )
 
 
@@ -188,7 +188,7 @@ def _json(value: Report) -> str:
 def _bare(text: str) -> str:
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
-    return text
+    return hidden.masked(text)
 
 
 def _leaves(value: object, key: str = "") -> Iterator[tuple[str, str]]:

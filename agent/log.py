@@ -53,7 +53,6 @@ JOURNAL = "/run/systemd/journal/socket"
 _SECRET_KEY = re.compile(r"secret|credential|password|passwd|token|authori[sz]ation|psk|^pin$|^puk$|cookie", re.I)
 _SECRET_TEXT = (
     (re.compile(r"(?i)(authorization:\s*\w+|bearer|basic)\s+[\w+/=.~-]{6,}"), rf"\1 {BLANK}"),
-    (re.compile(r"(?i)(AT\+(?:CPIN2?|CPWD|CLCK|CPINC)=)[^\s]+"), rf"\1{BLANK}"),
     (re.compile(r"(?i)((?:secret|password|token|credential)\s*[=:]\s*)[^\s,;]+"), rf"\1{BLANK}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), rf"\1{BLANK}@"),
 )
@@ -161,8 +160,17 @@ def _blanked(key: str, value: object) -> object:
         text = str(value)
         for pattern, instead in _SECRET_TEXT:
             text = pattern.sub(instead, text)
-        return text
+        return _without_pins(text)
     return value
+
+
+def _without_pins(text: str) -> str:
+    """Commands that hold a PIN or a password are few in a log, and their table is not small."""
+    if "=" not in text or "AT" not in text.upper():
+        return text
+    from modem.hidden import masked  # noqa: PLC0415 - see above
+
+    return masked(text, lambda _: BLANK)
 
 
 def _traceback(exc_info: object) -> str | None:

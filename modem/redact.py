@@ -15,8 +15,10 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 
-from modem import iccid
+from modem import hidden, iccid
+from modem.fields import prefix_of
 from modem.pseudonyms import SHORT_CODE, Pseudonyms, luhn
+from modem.redact_files import STRUCTURED, masked_file, numbers
 from modem.redact_pdu import masked_hex, masked_pdu, masked_text, ucs2_text
 
 Exchange = tuple[str, str | None]
@@ -26,15 +28,17 @@ RUN = 8
 
 _MESSAGES = ("+CMGR:", "+CMGL:", "+CMT:", "+CBM:", "+CDS:")
 _NAMED = ("+CNUM:", "+CPBR:", "+CPBF:", "+CNAP:", "+CLIP:")
-_POSITIONS = ("+CGPSINFO:", "+QGPSLOC:", "+CGNSINF:", "+CGNSSINFO:", "$GP", "$GN", "^LOCINFO:", "+CIPGSMLOC:", "+CLBS:")
+_POSITIONS = (
+    "+CGPSINFO:", "+CGPSINF:", "+QGPSLOC:", "+QGPSGNMEA:", "+QGNSSRD:", "+QCELLLOC:", "+QLBS:", "+CGNSINF:",
+    "+CGNSSINFO:", "+CIPGSMLOC:", "+CLBS:", "+UULOC:", "+UGRMC:", "+UGGGA:", "+UGGLL:", "^LOCINFO:", "#AGPSRING:",
+    "!GPSLOC", "$GP", "$GN", "$GL", "$GA", "$GB", "$BD",
+)  # fmt: skip
+_LOCATING = tuple(name.rstrip(":") for name in _POSITIONS)
+_NAME = re.compile(r"[^\sA-Za-z0-9]?[A-Za-z]*")
 _SERIALS = ("+CGSN", "+GSN", "^SN", "^MEID", "+MEID", "^PHYNUM", "+EGMR", "+SIMEI", "+QCCID", "+EID", "+SN")
 _WHO_AM_I = ("I", "+CGMR", "+GMR", "+CGMM", "+GMM", "+CGMI", "+GMI", "+CSUB", "+CVERSION", "^VERSION", "+QGMR")
 _COUNTERS = ("+QGDCNT:", "+QGDNRCNT:", "^DSFLOWQRY:", "^DSFLOWRPT:")
 """Their long numbers are bytes, no identities."""
-_CREDENTIALS = ("+CGAUTH", "+XGAUTH", "+MGAUTH", "^AUTHDATA", "$QCPDPP", "+UAUTHREQ", "*AUTHREQ", "+UPSD")
-_CREDENTIALS_AFTER_APN = ("+QICSGP", "+CSTT", "+CNCFG")
-"""Their first text is the APN, the others are user and password."""
-_LOCKS = ("+CPIN", "+CPIN2", "+CLCK", "+CPWD", "^CPIN", "^CARDLOCK")
 _HARMLESS_FILES = {28589, 28539, 28486, 28512, 28513, 28514, 28531}
 """EF_AD, EF_FPLMN, EF_SPN, the lists of networks, EF_HPPLMN (31.102 §4.2)."""
 _FINALS = ("OK", "ERROR", "+CME ERROR", "+CMS ERROR", "NO CARRIER", "CONNECT")
@@ -50,8 +54,13 @@ _MAC = re.compile(
     r"(?<![0-9A-Za-z:])((?:[0-9A-Fa-f]{2}[:-]){3})((?:[0-9A-Fa-f]{2}[:-]){2}[0-9A-Fa-f]{2})(?![0-9A-Za-z:])"
 )
 _QUOTED = re.compile(r'"([^"\r\n]*)"')
-_FIELD = re.compile(r'\s*"[^"]*"|[^,]+|(?<=,)(?=,)')
-_CARD_FILE = re.compile(r"\+CRSM=\s*[0-9]+\s*,\s*([0-9]+)", re.IGNORECASE)
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_CARD_FILE = re.compile(r"\+CRSM\s*=\s*[0-9]+\s*,\s*([0-9]+)", re.IGNORECASE)
+_CONTENT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{4,}(?![0-9A-Za-z])")
+_WRITTEN = re.compile(r"(?<=[,\"])[0-9A-Fa-f]{10,}(?=\"|,|$)")
+"""The content in a command that writes a file; what is shorter says where."""
+_WIDE_NUMBER = re.compile(r"(?:00(?:2[3AaBb]|3[0-9]))+")
+"""Digits, *, # and + in UCS2: never a number of so many digits itself."""
 _LINES = re.compile(r"([\r\n]+)")
 _DATED = re.compile(r"[0-9/]{6,10}[, ][0-9:]{8}|REC (?:UN)?READ|STO (?:UN)?SENT|ALL|^[0-9]*$")
 
@@ -86,25 +95,29 @@ class _Redactor:
     # -- learning -----------------------------------------------------------------------------------------------------
 
     def learn(self, command: str, text: str) -> None:
+        file = _file_of(command)
         for line in _lines(text):
-            if not line.startswith(_COUNTERS):
-                self._learn_line(_names_of(command), line)
-        for match in _CARD_FILE.finditer(command):
-            if int(match[1]) in (0x2FE2, 0x6F07):
-                self._learn_file(int(match[1]), text)
+            contents = (_CONTENT if line.startswith("+CRSM:") else _WRITTEN).findall(line) if file in STRUCTURED else []
+            if file is not None and contents:
+                self._learn_file(file, contents)
+            elif not line.startswith(_COUNTERS):
+                self._learn_line(_names_of(command), line, line)
 
-    def _learn_line(self, commands: tuple[str, ...], line: str) -> None:
-        for match in _CARD.finditer(line):
+    def _learn_line(self, commands: tuple[str, ...], text: str, line: str) -> None:
+        """The identities in `text`, which is `line` or what a field of it says in UCS2."""
+        for match in _CARD.finditer(text):
             if number := iccid.normalise(match[0]):
                 self._known[number] = self._names.iccid(number)
-        for match in _NUMBER.finditer(line):
-            self._learn_number(commands, match[0], line)
+        for match in _NUMBER.finditer(text):
+            if not _WIDE_NUMBER.fullmatch(match[0]):
+                self._learn_number(commands, match[0], line)
         if any(name.startswith(_SERIALS) for name in commands):
-            for match in _SERIAL.finditer(line):
-                self._known.setdefault(match[0], self._names.digits(match[0], "serial"))
-        for match in _HEX.finditer(line):
-            if text := ucs2_text(match[0]):
-                self._learn_line(commands, text)
+            for match in _SERIAL.finditer(text):
+                if not _WIDE_NUMBER.fullmatch(match[0]):
+                    self._known.setdefault(match[0], self._names.digits(match[0], "serial"))
+        for match in _HEX.finditer(text):
+            if said := ucs2_text(match[0]):
+                self._learn_line(commands, said, line)
 
     def _learn_number(self, commands: tuple[str, ...], number: str, line: str) -> None:
         plain = number.lstrip("+")
@@ -112,6 +125,8 @@ class _Redactor:
             return
         if _PHONE.fullmatch(number) or (line.startswith((*_MESSAGES, *_NAMED, "+CSCA:")) and len(plain) > SHORT_CODE):
             self._learn_phone(plain)
+        elif "+CIMI" in commands and len(plain) < 16:
+            self._known[plain] = self._names.imsi(plain)
         elif len(plain) in (15, 16) and not number.startswith("+"):
             self._known[plain] = self._of_fifteen(commands, plain)
         elif len(plain) == 14 or len(plain) > 16:
@@ -129,17 +144,17 @@ class _Redactor:
         """IMEI or IMSI: by the command, else by the check digit. 16 digits are an IMEISV (23.003 §6.2.2)."""
         if len(number) == 16 or any(name.startswith(_SERIALS) or name == "I" for name in commands):
             return self._names.imei(number)
-        if "+CIMI" in commands or number.startswith("460") or luhn(number[:-1]) != number[-1]:
+        if number.startswith("460") or luhn(number[:-1]) != number[-1]:
             return self._names.imsi(number)
         return self._names.imei(number)
 
-    def _learn_file(self, file: int, text: str) -> None:
-        for match in _HEX.finditer(text):
-            if file == 0x2FE2 and (number := iccid.from_ef(match[0].upper())):
-                self._known[number] = self._names.iccid(number)
-            digits = _swapped(match[0])[3:].rstrip("Ff")
-            if file == 0x6F07 and digits.isdecimal() and 6 <= len(digits) <= 15:
-                self._known[digits] = self._names.imsi(digits)
+    def _learn_file(self, file: int, contents: Iterable[str]) -> None:
+        for content in contents:
+            for kind, number in numbers(file, content):
+                if kind == "phone" and len(number) > SHORT_CODE:
+                    self._learn_phone(number)
+                elif kind != "phone":
+                    self._known[number] = self._names.iccid(number) if kind == "iccid" else self._names.imsi(number)
 
     def prepare(self) -> None:
         """All spellings of all identities; the longest is tried first."""
@@ -147,7 +162,8 @@ class _Redactor:
             self._spell(number, shown)
             for even, other in (
                 (number + "F" * (len(number) % 2), shown + "F" * (len(number) % 2)),
-                ("9" + number, "9" + shown),
+                ("9" + number, "9" + shown),  # an IMSI, by its parity
+                ("1" + number + "F", "1" + shown + "F"),
             ):
                 if len(even) % 2 == 0:
                     self._spell(_swapped(even), _swapped(other))
@@ -165,21 +181,24 @@ class _Redactor:
     # -- showing ------------------------------------------------------------------------------------------------------
 
     def command(self, text: str) -> str:
-        names = _names_of(text)
-        if any(name in _LOCKS for name in names):
-            text = re.sub(r"[0-9]{4,16}", lambda match: "0" * len(match[0]), text)
-        return self._scrubbed(self._usual(self._credentials(names, text, "="), names))
+        return self._scrubbed(self._asked(_names_of(text), _file_of(text), text))
+
+    def _asked(self, names: tuple[str, ...], file: int | None, text: str) -> str:
+        """A command or its echo."""
+        if file is not None and file not in _HARMLESS_FILES:
+            text = _WRITTEN.sub(lambda match: self._content(file, match[0]), text)
+        return self._usual(hidden.masked(text, _blotted), names)
 
     def reply(self, command: str, text: str) -> str:
         names = _names_of(command)
-        file = _CARD_FILE.search(command)
+        file = _file_of(command)
         shown: list[str] = []
         message = False
         for piece in _LINES.split(text):
             if not piece or piece[0] in "\r\n":
                 shown.append(piece)
                 continue
-            shown.append(self._line(names, int(file[1]) if file else None, piece, message=message))
+            shown.append(self._line(names, file, piece, message=message))
             message = piece.startswith(_MESSAGES) or (message and not piece.startswith(("+", *_FINALS)))
         return self._scrubbed("".join(shown))
 
@@ -190,17 +209,31 @@ class _Redactor:
             return _QUOTED.sub(lambda match: f'"{self._message(match[1])}"', line)
         if line.startswith((*_MESSAGES, *_NAMED)):
             return self._usual(_QUOTED.sub(lambda match: f'"{self._name(match[1])}"', line), names)
-        if line.startswith(_POSITIONS):
-            return line[:4] + self._names.digits(line[4:], "position")
+        if line.startswith(_POSITIONS) or (_is_bare(line) and any(name in _LOCATING for name in names)):
+            return self._position(line)
         if line.startswith(("+CRSM:", "+CSIM:", "+CGLA:")) and file not in _HARMLESS_FILES:
             return self._file(file, line)
         if line.startswith("^DHCP:"):
             return re.sub(r"[0-9A-Fa-f]{8}", lambda match: self._little_endian(match[0]), line)
-        return self._usual(self._credentials(names, line, ":"), names)
+        if _is_bare(line):
+            for name in names:
+                line = hidden.account(name, line, _blotted)
+        return self._asked(names, file if _CARD_FILE.search(line) else None, line)
+
+    def _position(self, line: str) -> str:
+        """Other figures; a single digit (has it found us?) and zeros (it has not) stay."""
+
+        def figure(match: re.Match[str]) -> str:
+            is_told = len(match[0]) > 1 and match[0].strip("0.")
+            return self._names.digits(match[0], "position") if is_told else match[0]
+
+        name = _NAME.match(line)
+        head = name[0] if name else ""
+        return head + _FIGURE.sub(figure, line[len(head) :])
 
     def _message(self, text: str) -> str:
         if re.fullmatch(r"(?:[0-9A-Fa-f]{2}){10,}", text):
-            if ucs2_text(text) is None and (shown := masked_pdu(text, self._names.phone, self._digits)).strip("0"):
+            if ucs2_text(text) is None and (shown := masked_pdu(text, self._phone, self._digits)).strip("0"):
                 return shown
             return masked_hex(text, self._digits)
         if (ucs2 := ucs2_text(text)) is not None:
@@ -216,31 +249,22 @@ class _Redactor:
 
     def _file(self, file: int | None, line: str) -> str:
         """The content of a file of the card; its status words and its filling stay."""
-        if file in (0x2FE2, 0x6F07):
-            return self._replaced(line)
 
         def content(match: re.Match[str]) -> str:
-            body, status = (match[0], "") if file is not None else (match[0][:-4], match[0][-4:])
-            return re.sub(r"(?:(?!FF)..)+", lambda run: self._names.digits(run[0], "file"), body) + status
+            if line.startswith("+CRSM:"):
+                return self._content(file or 0, match[0])
+            return self._content(0, match[0][:-4]) + match[0][-4:]
 
-        return re.sub(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{4,}(?![0-9A-Za-z])", content, line)
+        return _CONTENT.sub(content, line)
 
-    def _credentials(self, names: tuple[str, ...], line: str, sign: str) -> str:
-        head, found, fields = line.partition(sign)
-        after_apn = any(name in _CREDENTIALS_AFTER_APN for name in names)
-        if not (after_apn or any(name in _CREDENTIALS for name in names)) or fields.strip() in ("?", ""):
-            return line
-        kept = 1 if after_apn else 0
+    def _content(self, file: int, content: str) -> str:
+        def stand_in(number: str) -> str:
+            return self._known.get(number, number)
 
-        def field(match: re.Match[str]) -> str:
-            nonlocal kept
-            text = match[0]
-            if re.fullmatch(r"\s*[0-9]{0,3}", text) or "(" in text:
-                return text
-            kept -= 1
-            return text if kept >= 0 else re.sub(r"[^\s\"]", "x", text)
+        return masked_file(file, content, stand_in, lambda run: self._names.digits(run, "file"))
 
-        return head + found + _FIELD.sub(field, fields)
+    def _phone(self, number: str) -> str:
+        return self._known.get(number) or self._names.phone(number)
 
     def _usual(self, line: str, names: tuple[str, ...]) -> str:
         line = self._replaced(line)
@@ -309,6 +333,21 @@ def surviving(original: str, shown: str) -> Iterable[str]:
 
 def _lines(text: str) -> list[str]:
     return [line for line in _LINES.split(text) if line and line[0] not in "\r\n"]
+
+
+def _file_of(command: str) -> int | None:
+    """Which file of the card is read or written; nought for several of them, None if none is."""
+    files = {int(match[1][:9]) for match in _CARD_FILE.finditer(command)}
+    return None if not files else files.pop() if len(files) == 1 else 0
+
+
+def _is_bare(line: str) -> bool:
+    """Does it tell without a name, and is neither the end of an answer nor an echo?"""
+    return not line.startswith((*_FINALS, "AT", "at", "At")) and prefix_of(line) is None
+
+
+def _blotted(secret: str) -> str:
+    return ("0" if secret.isdecimal() else "x") * len(secret)
 
 
 def _names_of(command: str) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _centre(data: bytearray, phone: Phone) -> int:
     if length > 12 or length >= len(data):
         raise NoPdu
     if length > 1:
-        _swap_in(data, 2, (length - 1) * 2, phone)
+        swap_in(data, 2, (length - 1) * 2, phone)
     return 1 + length
 
 
@@ -111,16 +111,17 @@ def _address(data: bytearray, at: int, phone: Phone, digits: Callable[[str], str
     if kind >> 4 & 7 == _ALPHANUMERIC:
         data[at + 2 : at + 2 + size] = _septets(data[at + 2 : at + 2 + size], 0, count * 4 // 7, digits)
     else:
-        _swap_in(data, at + 2, count, phone)
+        swap_in(data, at + 2, count, phone)
     return at + 2 + size
 
 
-def _swap_in(data: bytearray, start: int, count: int, phone: Phone) -> None:
-    """Another number of `count` digits from `start` on; the nibble F that fills the last octet stays."""
+def swap_in(data: bytearray, start: int, count: int, phone: Phone) -> None:
+    """Another number of `count` digits from `start` on; what is filled with the nibble F stays."""
     nibbles = [nibble for octet in data[start : start + (count + 1) // 2] for nibble in (octet & 15, octet >> 4)]
-    number = "".join(_DIGITS[nibble] for nibble in nibbles[:count] if nibble < 15)
-    shown = [_DIGITS.index(char) for char in phone(number)]
-    nibbles[: len(shown)] = shown
+    places = [at for at in range(count) if nibbles[at] < 15]
+    number = "".join(_DIGITS[nibbles[at]] for at in places)
+    for at, char in zip(places, phone(number), strict=True):
+        nibbles[at] = _DIGITS.index(char)
     for at in range(0, len(nibbles), 2):
         data[start + at // 2] = nibbles[at] | nibbles[at + 1] << 4
 

@@ -205,3 +205,68 @@ def test_a_name_in_hexadecimal_is_masked_and_a_code_is_not() -> None:
 
 def test_a_mask_of_huaweis_stays_as_it_is_spelled() -> None:
     assert line_shown("^DHCP: 00ffffff") == "^DHCP: 00ffffff"
+
+
+@pytest.mark.parametrize(
+    ("line", "like"),
+    [
+        ("+CGPSINFO: 3113.343286,N,12121.234064,E,250311,072809.3,44.1,0.0,0",
+         r"\+CGPSINFO: \d{4}\.\d{6},N,\d{5}\.\d{6},E,\d{6},\d{6}\.\d,\d\d\.\d,0\.0,0"),
+        ("$GPGGA,072809.3,3113.3432,N,12121.2340,E,1,08,1.1,44.1,M*4E",
+         r"\$GPGGA,\d{6}\.\d,\d{4}\.\d{4},N,\d{5}\.\d{4},E,1,\d\d,\d\.\d,\d\d\.\d,M\*4E"),
+        ("+QGPSGNMEA: $GNRMC,072809.3,A,3113.3432,N", r"\+QGPSGNMEA: \$GNRMC,\d{6}\.\d,A,\d{4}\.\d{4},N"),
+        ("+CGNSINF: 1,1,20261122031509.000,31.222388,121.353957",
+         r"\+CGNSINF: 1,1,\d{14}\.\d{3},\d\d\.\d{6},\d{3}\.\d{6}"),
+        ("+CGNSINF: 1,0,,0.000000,0.000000", r"\+CGNSINF: 1,0,,0\.000000,0\.000000"),
+        ("+CGPSINFO: ,,,,,,,,", r"\+CGPSINFO: ,,,,,,,,"),
+        ("+QCELLLOC: 121.353957,31.222388", r"\+QCELLLOC: \d{3}\.\d{6},\d\d\.\d{6}"),
+        ("+UULOC: 22/11/2026,03:15:09.000,31.222388,121.353957,0,10,0,0,0,1,0,0,0", r"\+UULOC: .*"),
+        ("$GPSACP: 080220.479,3113.3432N,12121.2340E", r"\$GPSACP: \d{6}\.\d{3},\d{4}\.\d{4}N,\d{5}\.\d{4}E"),
+    ],
+)  # fmt: skip
+def test_a_position_keeps_its_lines_name_and_its_shape(line: str, like: str) -> None:
+    """SIM7600 AT manual §23.1.6, NMEA 0183, EC2x GNSS manual, SIM7080 AT manual §20; nobody was found at nought."""
+    done = line_shown(line)
+    assert re.fullmatch(like, done)
+    told = re.compile(r"(?:31|121)\.\d{6}|\d{4,5}\.\d{4,6}|072809")
+    assert not set(told.findall(line)) & set(told.findall(done))
+
+
+def test_a_position_without_a_name_is_hidden_where_one_was_asked_for() -> None:
+    assert "22 Deg 14" not in line_shown("Lat: 22 Deg 14 Min 12.48 Sec N", "AT!GPSLOC?")
+    assert line_shown("Lat: 22 Deg 14 Min 12.48 Sec N") == "Lat: 22 Deg 14 Min 12.48 Sec N"
+
+
+@pytest.mark.parametrize(
+    ("command", "left"),
+    [
+        ("AT+CPIN=4711", "AT+CPIN=0000"),
+        ('AT+CGAUTH=1,1,"shop","s3cret"', 'AT+CGAUTH=1,1,"xxxx","xxxxxx"'),
+        ('AT+QICSGP=1,1,"cmiot","shop","s3cret",1', 'AT+QICSGP=1,1,"cmiot","xxxx","xxxxxx",1'),
+        ("ATD**04*4711*0815*0815#;", "ATD**04*0000*0000*0000#;"),
+    ],
+)
+def test_the_echo_of_a_secret_is_hidden_like_the_command(command: str, left: str) -> None:
+    assert shown((command, f"{command}\r\r\nOK\r\n")) == [(left, f"{left}\r\r\nOK\r\n")]
+
+
+def test_user_and_password_are_hidden_in_an_answer_without_its_name() -> None:
+    assert line_shown('1,1,"shop","s3cret"', "AT+CGAUTH?") == '1,1,"xxxx","xxxxxx"'
+
+
+@pytest.mark.parametrize("text", ["10086", "1001", "*100#", "10655"])
+def test_a_carriers_own_number_stays_in_ucs2_too(text: str) -> None:
+    wide = "".join(f"{ord(char):04X}" for char in text)
+    for line in (f'+CMGR: "REC READ","{wide}",,"x"', f"+X: {wide}", f'+CLIP: "{wide}",129'):
+        assert line_shown(line) == line
+        assert line_shown(line.replace(wide, text)) == line.replace(wide, text)
+
+
+def test_a_number_in_ucs2_has_the_stand_in_of_the_plain_one() -> None:
+    def wide(text: str) -> str:
+        return "".join(f"{ord(char):04X}" for char in text)
+
+    header = '+CMGR: "REC READ","{}",,"26/11/22,02:31:44+32"'
+    plain = line_shown(header.format("1065812")).split('"')[3]
+    assert plain != "1065812"
+    assert line_shown(header.format(wide("1065812"))) == header.format(wide(plain))
