@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, field
 from datetime import date
+from math import inf
 from typing import Any
 
 from agent import record, state
@@ -262,7 +263,7 @@ class Watch:
         self._counting.write_if_due()
         try:
             self.outbox.tick(self.clock.monotonic())
-            self.outbox.trim(self.settings.budget, self.clock.wall(), self._gap)
+            self.outbox.trim(self._budget(), self.clock.wall(), self._gap)
             self.troubles.over("outbox")
         except OutboxError as error:
             self.troubles.met("outbox", error)
@@ -346,6 +347,14 @@ class Watch:
             return standing(
                 settings.plan, self.ledger, (), wall, settings.timezone, clock_trusted=trust.trusted, card=card
             )
+
+    def _budget(self) -> Budget:
+        """By a clock that nobody vouches for nothing is too old: in 2099, for a minute, all that waits would be."""
+        at, known = self._trusted, self.now
+        jumped = at is None or abs(self.clock.wall() - self.clock.monotonic() - at[0]) >= JUMP_S
+        if jumped or known is None or not known.snapshot.clock.trusted:
+            return replace(self.settings.budget, max_age_s=inf)
+        return self.settings.budget
 
     def _gap(self, dropped: Sequence[Dropped]) -> Record:
         return record.gap(dropped, self.clock.wall())

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from agent.centre_reach import reach_of
-from agent.outbox.base import Key, OutboxError, Record
+from agent.outbox.base import Key, OutboxError, Record, RecordClass
 from agent.outbox.batch import BatchingOutbox
 from agent.outbox.memory import MemoryOutbox
 from agent.plan.ledger import Ledger
-from agent.sample.base import NetworkView, PortView, SimView
+from agent.sample.base import ClockView, NetworkView, PortView, SimView
 from agent.sample.modem import ModemPart
+from agent.sample.system import SystemPart
 from agent.settings import Config, PathsPart
 from agent.state import Kept, load, save
 from agent.uplink.meter import Meter
@@ -193,3 +194,46 @@ def test_what_waited_overnight_is_no_backlog_before_the_first_attempt(bench: Ben
     waits = bench.watch.now.snapshot.agent.oldest_waiting_s
     assert waits is not None
     assert waits > 14 * 3600.0
+
+
+def old_change_waits(bench: Bench) -> Key:
+    return bench.store.put(Record(RecordClass.CHANGE, bench.clock.wall() - 50 * 86_400.0, b"{}"))
+
+
+def waits(bench: Bench, key: Key) -> bool:
+    return key in [entry.key for entry in bench.store.entries(100)]
+
+
+def vouched(bench: Bench, *, trusted: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.watch.read_system", lambda *_: SystemPart(None, None, ClockView(trusted=trusted), None))
+    bench.look()
+
+
+def test_what_is_too_old_goes_by_a_clock_that_somebody_vouches_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = old_change_waits(bench)
+    vouched(bench, trusted=True, monkeypatch=monkeypatch)
+    bench.watch.housekeeping()
+    assert not waits(bench, key)
+    assert bench.told("gap")
+
+
+@pytest.mark.parametrize("trusted", [None, False])
+def test_by_a_clock_nobody_vouches_for_nothing_is_too_old(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, trusted: bool | None
+) -> None:
+    key = old_change_waits(bench)
+    vouched(bench, trusted=trusted, monkeypatch=monkeypatch)
+    bench.watch.housekeeping()
+    assert waits(bench, key)
+
+
+def test_a_clock_that_has_just_jumped_to_2099_costs_nothing_that_waits(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vouched(bench, trusted=True, monkeypatch=monkeypatch)
+    key = bench.store.put(Record(RecordClass.CHANGE, bench.clock.wall(), b"{}"))
+    bench.clock.set_wall(4_070_908_800.0)
+    bench.watch.housekeeping()
+    assert waits(bench, key)

@@ -428,3 +428,18 @@ def test_a_search_goes_on_where_it_was_once_one_is_sure() -> None:
     rig.line.script = [SendError("status", "malformed", status=400)]
     rig.run()
     assert sorted(map(int, map(str, rig.arrived))) == list(range(8))
+
+
+def test_whatever_the_clock_shows_meanwhile_everything_arrives_once() -> None:
+    chance, rig = Random(7), Rig()
+    true = rig.clock.wall()
+    for number in range(300):
+        rig.clock.set_wall(chance.choice([0.0, 4_070_908_800.0, true, true + 40 * 86_400.0, true - 7200.0]))
+        rig.put(number)
+        rig.line.failures = [NO_ROUTE] * chance.randrange(3)
+        rig.clock.advance(chance.choice([1.0, 60.0, 3600.0]))
+        rig.step()
+    rig.line.failures = []
+    rig.clock.set_wall(true)
+    rig.run(5000)
+    assert sorted(int(str(one)) for one in rig.arrived) == list(range(300))
