@@ -102,24 +102,28 @@ class Counting:
         self._rx |= rx
 
     def pace(self, known: Snapshot | None, plan: PlanSettings, wished_s: float) -> Paced:
-        """How long until the next heartbeat, so that this cycle's budget lasts."""
+        """How long until the next heartbeat, so that this cycle's budget lasts. By the clock of the look, which was
+        judged with it: one that has fallen to 1970 since then would spread the rest over half a century.
+        """
         if known is None or known.clock.trusted is False:
             return self.thrift.pace(None, 0, None, 0.0, wished_s)
         cycle = Cycle(*cycle_of(plan.cycle, self.day_of(known.taken_at)), zone_of(self.timezone))
         spent = sum(self.ledger.own_by_purpose((cycle.first, cycle.last)).values())
-        return self.thrift.pace(cycle, spent, known.plan.quota_bytes, self.clock.wall(), wished_s)
+        return self.thrift.pace(cycle, spent, known.plan.quota_bytes, known.taken_at, wished_s)
 
     def yesterday(
-        self, care: Callable[[], Mapping[str, Any]] = dict, sms_of: Callable[[date, date], int] = lambda *_: 0
+        self,
+        looked_at: float,
+        care: Callable[[], Mapping[str, Any]] = dict,
+        sms_of: Callable[[date, date], int] = lambda *_: 0,
     ) -> Record | None:
-        """The day summed up, once for each day that we saw the end of. Only with a trusted clock."""
-        wall = self.clock.wall()
-        day = self.thrift.yesterday(self.day_of(wall))
+        """The day summed up, once for each day that we saw the end of. Only with a trusted clock, by the look's."""
+        day = self.thrift.yesterday(self.day_of(looked_at))
         if day is None:
             return None
         used = self.ledger.daily(day, day).get(day)
         own = self.ledger.own_by_purpose((day, day))
-        return record.daily(day.isoformat(), own, used, wall, care(), sms_of(day, day))
+        return record.daily(day.isoformat(), own, used, self.clock.wall(), care(), sms_of(day, day))
 
     def own_by_purpose(self, known: Snapshot, plan: PlanSettings) -> dict[str, int]:
         """Our own bytes of this billing cycle."""

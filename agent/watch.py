@@ -200,7 +200,8 @@ class Watch:
     def _tell_yesterday(self) -> None:
         if self.now is None or self.now.snapshot.clock.trusted is False:
             return
-        if daily := self._counting.yesterday(lambda: {**self.care(), "queue": self._queue()}, self.sms_of):
+        at, care = self.now.snapshot.taken_at, lambda: {**self.care(), "queue": self._queue()}
+        if daily := self._counting.yesterday(at, care, self.sms_of):
             self.put(daily)
 
     def _queue(self) -> dict[str, int] | None:

@@ -237,3 +237,18 @@ def test_a_clock_that_has_just_jumped_to_2099_costs_nothing_that_waits(
     bench.clock.set_wall(4_070_908_800.0)
     bench.watch.housekeeping()
     assert waits(bench, key)
+
+
+@pytest.mark.parametrize("wall", [10_800.0, 4_070_908_800.0])
+def test_a_clock_that_jumps_between_look_and_heartbeat_changes_neither_pace_nor_day(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, wall: float
+) -> None:
+    vouched(bench, trusted=True, monkeypatch=monkeypatch)
+    bench.watch.pace()
+    bench.watch.heartbeat(900.0)
+    bench.clock.set_wall(wall)
+    paced = bench.watch.pace()
+    bench.watch.heartbeat(900.0)
+    bench.watch.outbox.flush()
+    assert (paced.interval_s, bench.watch.thrift.used_up) == (900.0, False)
+    assert bench.told("daily") == []
