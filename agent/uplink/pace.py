@@ -16,8 +16,8 @@ REPORT_B = 330
 RECONNECT_B = 1300
 """The same with a resumed connection."""
 KEEP_ALIVE_B = 104
-RUNGS_S = (3600.0, 4 * 3600.0, 86_400.0, 7 * 86_400.0)
-"""What the wished interval is stretched to; the last is the longest that a centre takes."""
+RUNGS_S = (300.0, 600.0, 900.0, 1800.0, 3600.0, 4 * 3600.0, 86_400.0, 7 * 86_400.0)
+"""What the wished interval is stretched to, no further than it must; the last is the longest that a centre takes."""
 DEFAULT_BUDGET_B = 3 * 2**20
 PLAN_SHARE = 0.1
 RESERVE = 0.15

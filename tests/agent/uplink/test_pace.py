@@ -75,6 +75,12 @@ def test_a_budget_that_suffices_stretches_nothing() -> None:
     assert month.reports > 2870
 
 
+def test_it_is_stretched_no_further_than_it_must() -> None:
+    whole = Account(DEFAULT_BUDGET_B, 0, CYCLE, CYCLE)
+    stretched = [paced(whole, wished_s).interval_s for wished_s in (60.0, 300.0, 450.0, 900.0)]
+    assert stretched == [600.0, 600.0, 450.0, 900.0]
+
+
 def test_a_lean_way_is_not_stretched_as_if_it_were_dear() -> None:
     budget, lean = budget_of(0, 5 * MB), 121 / cost_of(900.0, 225.0)
     month = Month(budget, 900.0, line=lean).live()
