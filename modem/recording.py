@@ -132,7 +132,6 @@ def document(recording: Recording, about: Mapping[str, str], key: bytes | None =
     """The capture as TOML, redacted. `about`: model, vendor, firmware, source, notes … as far as they are known."""
     from modem.redact import redacted  # noqa: PLC0415 - a daemon records, and seldom shows what it recorded
 
-    key = key or os.urandom(32)
     known = {name: text for name, text in about.items() if text}
     said = [*recording.exchanges, *(("", text) for text in known.values())]
     shown, urcs = redacted(said, recording.urcs, key)

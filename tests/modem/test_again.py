@@ -31,6 +31,7 @@ def test_what_is_named_is_worked_out_each_time() -> None:
     ask = again(counted.double)
     assert [ask(4, by=3), ask(4, by=3), ask(4)] == [12, 12, 8]
     assert counted.runs == 3
+    assert [ask(4, by=3), ask(4)] == [12, 8]
 
 
 def test_equal_values_are_the_same_question_and_an_empty_answer_is_one_too() -> None:

@@ -9,10 +9,12 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from modem.discover import Probed, candidates, holder, probe, probe_port
+import modem.holder
+from modem.discover import Candidate, Probed, candidates, holder, probe, probe_port
 from modem.errors import PortMissing
 from modem.holder import Holder, holders
 from tests.fakes.clock import FakeClock
@@ -108,6 +110,80 @@ def test_wwan_at_ports_count_and_their_qmi_ports_do_not(sysfs: Path, dev: Path) 
     assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["wwan0at0"]
 
 
+def add_uart(sysfs: Path, name: str, *, has_device: bool = True) -> None:
+    entry = sysfs / "class" / "tty" / name
+    write(entry / "type", "4")
+    if has_device:
+        (entry / "device").mkdir()
+
+
+def test_a_uart_without_a_device_and_a_terminal_of_another_kind_are_none(sysfs: Path, dev: Path) -> None:
+    add_uart(sysfs, "ttyS0")
+    add_uart(sysfs, "ttyS1", has_device=False)
+    add_uart(sysfs, "ttyGS0")
+    add_uart(sysfs, "ttyprintk")
+    assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["ttyS0"]
+
+
+def test_usb_comes_first_and_wired_ports_last(sysfs: Path, dev: Path) -> None:
+    add_uart(sysfs, "ttyS0")
+    add_usb(sysfs, "ttyUSB0", 2)
+    (sysfs / "class" / "wwan" / "wwan0at0").mkdir(parents=True)
+    assert [Path(port.device).name for port in candidates(sysfs, dev)] == ["ttyUSB0", "wwan0at0", "ttyS0"]
+
+
+def test_a_port_whose_interface_is_not_told_comes_last_of_its_modem(sysfs: Path, dev: Path) -> None:
+    for name, interface in (("ttyUSB0", 1), ("ttyUSB1", 2)):
+        add_usb(sysfs, name, interface)
+    (sysfs / MODEM / "1-1:1.1" / "bInterfaceNumber").write_text("zz\n")
+    found = candidates(sysfs, dev)
+    assert [(Path(port.device).name, port.interface) for port in found] == [("ttyUSB1", 2), ("ttyUSB0", None)]
+
+
+def test_the_kind_of_an_interface_is_three_numbers_or_not_known(sysfs: Path, dev: Path) -> None:
+    add_usb(sysfs, "ttyUSB0", 2)
+    part = sysfs / MODEM / "1-1:1.2"
+    names = ("bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol")
+    for name, number in zip(names, ("ff", "06", "10"), strict=True):
+        assert candidates(sysfs, dev)[0].protocol is None
+        write(part / name, number)
+    assert candidates(sysfs, dev)[0].protocol == (0xFF, 0x06, 0x10)
+    for name in names:
+        before = (part / name).read_text()
+        write(part / name, "nonsense")
+        assert candidates(sysfs, dev)[0].protocol is None
+        (part / name).write_text(before)
+
+
+def test_the_interfaces_driver_counts_where_the_port_has_none_of_its_own(sysfs: Path, dev: Path) -> None:
+    add_usb(sysfs, "ttyUSB0", 2)
+    (sysfs / MODEM / "1-1:1.2" / "ttyUSB0" / "driver").unlink()
+    assert candidates(sysfs, dev)[0].driver is None
+    (sysfs / MODEM / "1-1:1.2" / "driver").symlink_to("/sys/bus/usb/drivers/qcserial")
+    assert candidates(sysfs, dev)[0].driver == "qcserial"
+
+
+def test_an_empty_attribute_says_nothing(sysfs: Path, dev: Path) -> None:
+    add_usb(sysfs, "ttyUSB0", 2)
+    write(sysfs / MODEM / "manufacturer", "")
+    (port,) = candidates(sysfs, dev)
+    assert (port.manufacturer, port.product) == (None, "EC20F")
+
+
+@pytest.mark.parametrize(
+    ("candidate", "is_modem"),
+    [
+        (Candidate("/dev/wwan0at0"), True),
+        (Candidate("/dev/ttyUSB0", driver="option"), True),
+        (Candidate("/dev/ttyUSB0", vendor_id="2C7C", product_id="0125"), True),
+        (Candidate("/dev/ttyUSB0", driver="ftdi_sio", vendor_id="0403", product_id="6001"), False),
+        (Candidate("/dev/ttyS0"), False),
+    ],
+)
+def test_a_modem_is_known_by_its_kind_its_driver_or_its_ids(candidate: Candidate, is_modem: bool) -> None:
+    assert candidate.is_modem is is_modem
+
+
 def test_a_machine_without_sysfs_has_no_candidates(tmp_path: Path) -> None:
     assert candidates(tmp_path / "nothing", tmp_path / "nothing") == ()
 
@@ -164,6 +240,38 @@ def test_nobody_holds_it_or_nobody_can_see(tmp_path: Path) -> None:
     assert holder("/dev/ttyUSB2", tmp_path / "none") is None
 
 
+def test_a_process_without_a_name_holds_it_all_the_same(tmp_path: Path) -> None:
+    device = tmp_path / "ttyUSB2"
+    device.touch()
+    add_process(tmp_path / "proc", 612, "", str(device))
+    assert str(holder(str(device), tmp_path / "proc")) == "? (pid 612)"
+
+
+class Node:
+    """A device file: its number, and the number of the file system it is in."""
+
+    def __init__(self, kind: int, system: int) -> None:
+        self.st_rdev, self.st_dev = os.makedev(kind, 0), system
+
+    def stat(self) -> "Node":
+        return self
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "is_another"),
+    [
+        (Node(188, 6), Node(188, 6), False),
+        (Node(188, 6), Node(166, 6), True),
+        (Node(188, 7), Node(188, 6), False),  # a container's /dev, made with mknod: the same modem
+        (Node(136, 7), Node(136, 6), True),  # another devpts: another terminal
+    ],
+)
+def test_a_device_is_told_by_its_number_and_a_terminal_by_its_file_system_too(
+    there: Node, here: Node, is_another: bool
+) -> None:
+    assert modem.holder._is_another(cast("Path", there), cast("Path", here)) is is_another
+
+
 # -- probe
 
 
@@ -196,6 +304,20 @@ def test_the_first_at_may_only_set_the_speed() -> None:
     clock = FakeClock()
     port = FakePort(clock, {"AT": [b"\xff\xfe", ok()]})
     assert probe_port(port, monotonic=clock.monotonic) is Probed.ANSWERS
+
+
+def test_a_silent_port_is_asked_three_times() -> None:
+    clock, sent = FakeClock(), list[float]()
+    port = FakePort(clock)
+    port.on_line = lambda _line: sent.append(clock.monotonic() - 1000.0)
+    probe_port(port, timeout_s=3.0, monotonic=clock.monotonic)
+    assert sent == pytest.approx([0.0, 1.0, 2.0])
+
+
+def test_a_port_that_spoke_once_is_not_silent() -> None:
+    clock = FakeClock()
+    port = FakePort(clock, {"AT": [b"\xff\xfe", b""]})
+    assert probe_port(port, monotonic=clock.monotonic) is Probed.GARBLED
 
 
 @contextmanager

@@ -210,6 +210,29 @@ def test_fields_that_are_not_given_are_fields_all_the_same(dataclass: Decorator)
 
 
 @BOTH
+def test_a_default_that_is_not_given_is_there_all_the_same(dataclass: Decorator) -> None:
+    @dataclass(slots=True)
+    class Level:
+        dbm: float
+        bars: int = dataclasses.field(default=3, init=False)
+
+    assert Level(-67.0).bars == 3
+
+
+@BOTH
+def test_what_is_no_number_equals_itself(dataclass: Decorator) -> None:
+    """As in a list: the same object is equal without being asked."""
+
+    @dataclass(frozen=True, slots=True)
+    class Level:
+        dbm: float
+
+    unknown = float("nan")
+    assert Level(unknown) == Level(unknown)
+    assert Level(unknown) != Level(float("nan"))
+
+
+@BOTH
 def test_values_for_the_beginning_only_reach_post_init(dataclass: Decorator) -> None:
     @dataclass(slots=True)
     class Scaled:
