@@ -103,17 +103,23 @@ class Chores:
         new = self._said.get(chore) != text
         self._said[chore] = text
         if new:
-            log.warning("chores: %s", text)
+            log.warning("chores: %(why)s", {"why": text})
         return new
 
     async def _sweep(self) -> None:
         now = int(self._wall())
         for flip in await self.watch.sweep(now):
-            log.debug("%s: %s, before %s", flip.terminal, flip.state, flip.previous)
+            log.debug(
+                "%(terminal)s: %(state)s, before %(previous)s",
+                {"terminal": flip.terminal, "state": flip.state, "previous": flip.previous},
+            )
         await self.watch.learn(now)
         outcome = await self.incidents.look(now)
         for incident in outcome.opened:
-            log.warning("incident: %s %s, %d terminals", incident.cause.kind, incident.cause.value, incident.peak)
+            log.warning(
+                "incident: %(kind)s %(value)s, %(terminals)d terminals",
+                {"kind": incident.cause.kind, "value": incident.cause.value, "terminals": incident.peak},
+            )
 
         self._explained = outcome.explained
 
@@ -140,13 +146,13 @@ class Chores:
         done = await thin(self._store, self._keep, int(self._wall()), self._thin_after, THIN_MOST)
         self._thin_after = done.after
         if done.reports:
-            log.info("history: %d reports summed up", done.reports)
+            log.info("history: %(reports)d reports summed up", {"reports": done.reports})
 
     async def _fold(self) -> None:
         await outlook.fold(self._store, self.office.zone)
 
     async def _renew(self) -> None:
         for state, count in (await follow(self._store, await self.office.rules(), int(self._wall()))).items():
-            log.info("renewals: %d %s", count, state)
+            log.info("renewals: %(count)d %(state)s", {"count": count, "state": state})
         if self.desk.plan.rule:
             self._reminders = await reminders.conditions(self.office)

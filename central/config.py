@@ -249,6 +249,9 @@ class PlatformAccount(_Section):
 
 class Log(_Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="how much is logged")] = "info"
+    format: Annotated[
+        Literal["text", "json"], Field(description="text for people; json: an object a line, values by name")
+    ] = "text"
 
 
 class Settings(_Section):

@@ -27,7 +27,7 @@ class Failures:
 
     def met(self, terminal: str, error: Exception) -> bool:
         """True: enough, refuse it."""
-        log.error("a report of %s could not be handled", printable(terminal), exc_info=error)
+        log.error("a report of %(terminal)s could not be handled", {"terminal": printable(terminal)}, exc_info=error)
         now = self.wall()
         before, last = self._seen.pop(terminal, (0, now))
         times = before + 1 if now - last < FORGIVEN_S else 1

@@ -75,7 +75,7 @@ class Roster:
         try:
             await self.freshen()
         except StoreUnavailable as error:
-            log.warning("the roster is not brought up to date: %s", printable(str(error)))
+            log.warning("the roster is not brought up to date: %(why)s", {"why": printable(str(error))})
 
     async def freshen(self) -> int:
         """How many rows changed. Raises StoreUnavailable."""

@@ -88,7 +88,7 @@ class Server(uvicorn.Server):
             except StoreUnavailable:
                 self._notifier.alive()  # a full disk is answered with 503; starting again would not empty it
             except (StoreError, TimeoutError) as error:
-                log.error("the database hangs: %s", printable(str(error)))
+                log.error("the database hangs: %(why)s", {"why": printable(str(error))})
             else:
                 self._notifier.alive()
             await asyncio.sleep(period / 3)
@@ -193,7 +193,10 @@ def run(settings: Settings) -> None:
         listening = listen_on(settings)
         if not (settings.server.is_loopback or settings.server.tls_cert):
             log.warning("no tls_cert: credentials travel in the clear unless a proxy in front speaks HTTPS")
-        log.info("listening on %s, database %s", shown_address(settings, listening), shown(settings.storage.database))
+        log.info(
+            "listening on %(address)s, database %(database)s",
+            {"address": shown_address(settings, listening), "database": shown(settings.storage.database)},
+        )
         _collect_rarely()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_until_signal(server, listening))

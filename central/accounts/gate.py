@@ -45,7 +45,7 @@ class Gate:
         self._let_try(await self.knocks.at_the_door(name[:64], address, now), name, address)
         user = await self.users.get(name)
         if not await self._is_right(user, password) or user is None:
-            log.warning("sign-in refused: %s from %s", printable(name, 64), printable(address, 64))
+            log.warning("sign-in refused: %(user)s from %(address)s", _who(name, address))
             raise Refused("sign_in_wrong")
         stage: Stage = "in" if user.totp is None else "code"
         if stage == "in":
@@ -70,7 +70,7 @@ class Gate:
         self._let_try(await self.knocks.at_the_second_step(name, now), name, address)
         user = await self.users.get(name)
         if user is None or not await self.is_second(user, code):
-            log.warning("second step refused: %s from %s", printable(name, 64), printable(address, 64))
+            log.warning("second step refused: %(user)s from %(address)s", _who(name, address))
             raise Refused("code_wrong")
         await self.knocks.came_in(name, address)
         return Came(await self.visits.begin(name, "in", now, address, browser, after=visit.digest), "in")
@@ -98,5 +98,10 @@ class Gate:
 
     def _let_try(self, wait_s: int, name: str, address: str) -> None:
         if wait_s > 0:
-            log.warning("sign-in of %s from %s has to wait", printable(name, 64), printable(address, 64))
+            log.warning("sign-in of %(user)s from %(address)s has to wait", _who(name, address))
             raise Refused("sign_in_often", wait_s)
+
+
+def _who(name: str, address: str) -> dict[str, str]:
+    """For the log."""
+    return {"user": printable(name, 64), "address": printable(address, 64)}

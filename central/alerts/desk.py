@@ -277,10 +277,13 @@ class Desk:
                 error = str(failed)
             except Exception as failed:  # a library's mistake is a failure of this message, not of the desk
                 error = f"{type(failed).__name__}"
-                log.exception("channel %s failed", name)
+                log.exception("channel %(channel)s failed", {"channel": name})
         await self._store.write(partial(_done, taken=taken, error=error, final=channel is None, now=now))
         if error:
-            log.warning("%d messages to %s did not go: %s", len(taken), name, printable(error))
+            log.warning(
+                "%(messages)d messages to %(channel)s did not go: %(why)s",
+                {"messages": len(taken), "channel": name, "why": printable(error)},
+            )
         return 0 if error else len(taken)
 
 

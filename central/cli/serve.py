@@ -1,8 +1,6 @@
 """`posagent-central serve`."""
 
 import argparse
-import logging
-import sys
 
 from central.cli import settings as setting_flags
 
@@ -14,27 +12,14 @@ EXAMPLES = [
 ]
 
 
-class _Lines(logging.Formatter):
-    """One event, one line: foreign text cannot begin another."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        from central.text import printable
-
-        first, *rest = super().format(record).splitlines() or [""]
-        return "\n".join([printable(first, 2000), *(f"  {printable(line, 2000)}" for line in rest)])
-
-
 def arguments(parser: argparse.ArgumentParser) -> None:
     setting_flags.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    from central import server
+    from central import log, server
 
     chosen = setting_flags.settings(options)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Lines("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=chosen.log.level.upper(), handlers=[handler])
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    log.configure(chosen.log.level, chosen.log.format)
     server.run(chosen)
     return 0

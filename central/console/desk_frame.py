@@ -42,7 +42,7 @@ async def look(console: Console, office: Office) -> None:
     try:
         await console.memory.get("outlook", office.look, LOOK_S)
     except StoreUnavailable as error:
-        log.warning("the worklist is not brought up to date: %s", printable(str(error)))
+        log.warning("the worklist is not brought up to date: %(why)s", {"why": printable(str(error))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Elsewhere:
         return answer
 
     def _refused(self, request: Request, why: str) -> Response:
-        log.warning("sign-in elsewhere refused: %s", printable(why, 200))
+        log.warning("sign-in elsewhere refused: %(why)s", {"why": printable(why, 200)})
         return self.here.refuse(request, Refused("sign_in_elsewhere_failed"))
 
 

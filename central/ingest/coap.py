@@ -68,7 +68,7 @@ class CoapWay:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), local_addr=where)
         self.port = int(self._transport.get_extra_info("sockname")[1])
-        log.info("listening on udp port %d", self.port)
+        log.info("listening on udp port %(port)d", {"port": self.port})
 
     async def stop(self) -> None:
         if self._tasks:

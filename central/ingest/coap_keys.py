@@ -92,7 +92,7 @@ class Keys:
         except oscore.ReplayError:
             raise _replayed() from None
         except Exception as error:  # wrong keys, or bytes made to hurt
-            log.debug("not readable: %s", type(error).__name__)
+            log.debug("not readable: %(why)s", {"why": type(error).__name__})
             return None
         await self._accept(peer, int.from_bytes(request_id.partial_iv))
         return Opened(peer, inner, request_id)

@@ -98,16 +98,19 @@ class MqttWay:
 
     def _on_connect(self, client: paho.Client, _u: object, _flags: object, reason: Any, _p: object) -> None:
         if reason.is_failure:
-            log.error("the broker refuses: %s", printable(str(reason)))
+            log.error("the broker refuses: %(why)s", {"why": printable(str(reason))})
             return
         client.subscribe([(self._shared("up"), 1), (self._shared("gone"), 1)])
-        log.info("listening at the broker %s", printable(urlsplit(self._settings.url).hostname or ""))
+        log.info(
+            "listening at the broker %(broker)s",
+            {"broker": printable(urlsplit(self._settings.url).hostname or "")},
+        )
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self.connected.set)
 
     def _on_disconnect(self, _c: object, _u: object, _flags: object, reason: Any, _p: object) -> None:
         if reason.is_failure:
-            log.warning("the broker is gone: %s", printable(str(reason)))
+            log.warning("the broker is gone: %(why)s", {"why": printable(str(reason))})
 
     def _on_message(self, _client: object, _u: object, message: paho.MQTTMessage) -> None:
         if self._loop is not None:
@@ -131,7 +134,7 @@ class MqttWay:
                 self._client.publish(f"{PREFIX}/{terminal}/down", _tag(bytes(message.payload)) + said, qos=0)
             elif leaf == "gone":
                 self._intake.metrics.requests[0, "gone"] += 1
-                log.info("%s was lost by the broker", printable(terminal))
+                log.info("%(terminal)s was lost by the broker", {"terminal": printable(terminal)})
                 await self._intake.store.lost(terminal, int(self._intake.wall()))
         except Exception:
             log.exception("a message could not be handled")

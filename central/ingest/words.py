@@ -32,7 +32,10 @@ class Words:
     def refusal(self, terminal: str, refused: Refused) -> bytes:
         """Counted by its code, and told."""
         self.intake.metrics.requests[refused.status, refused.code] += 1
-        log.info("%s: %s: %s", self.way, printable(terminal), refused.code)
+        log.info(
+            "%(way)s: %(terminal)s: %(code)s",
+            {"way": self.way, "terminal": printable(terminal), "code": refused.code},
+        )
         error = {"code": refused.code, "message": str(refused)}
         after = {"retry_after_s": refused.retry_after_s} if refused.retry_after_s else {}
         return bytes(to_json({"error": error, "status": refused.status} | after))

@@ -55,10 +55,10 @@ class Poller:
             try:
                 asked = await self.step(account)
             except StoreError as error:
-                log.warning("platform %s: not asked now: %s", account.name, error)
+                log.warning("platform %(account)s: not asked now: %(why)s", {"account": account.name, "why": error})
                 asked = 0
             except Exception:  # a mistake with one platform must not end the others
-                log.exception("platform %s: a mistake", account.name)
+                log.exception("platform %(account)s: a mistake", {"account": account.name})
                 asked = 0
             await asyncio.sleep(0.0 if asked else IDLE_S)
 
@@ -107,7 +107,10 @@ class Poller:
         seconds = await self.book.failed(account.name, calls, int(self.wall()), str(error), throttled=throttled)
         text = f"{type(error).__name__}: {error}"
         if self._said.get(account.name) != text:
-            log.warning("platform %s: %s; asked again in %d s", account.name, text, seconds)
+            log.warning(
+                "platform %(account)s: %(why)s; asked again in %(again_s)d s",
+                {"account": account.name, "why": text, "again_s": seconds},
+            )
         self._said[account.name] = text
 
 

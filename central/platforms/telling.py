@@ -31,7 +31,10 @@ async def tell(book: Book, terminal: str | None, known: Facts, now: int) -> bool
         row = new_directive(terminal, "plan-facts", body_of(known), now, LIFE_S, sender)
         await book.store.send_directives([row], MAX_OPEN)
     except StoreRefused as refusal:
-        log.info("platform %s: %s is not told: %s", known.account, terminal, refusal)
+        log.info(
+            "platform %(account)s: %(terminal)s is not told: %(why)s",
+            {"account": known.account, "terminal": terminal, "why": refusal},
+        )
         return False
     await book.told(known.iccid, facts_of(known), now, row.id)
     return True

@@ -42,10 +42,10 @@ class Errands:
             try:
                 went = await self.step(account)
             except StoreError as error:
-                log.warning("orders at %s: not now: %s", account, error)
+                log.warning("orders at %(account)s: not now: %(why)s", {"account": account, "why": error})
                 went = False
             except Exception:  # a mistake with one platform must not end the others
-                log.exception("orders at %s: a mistake", account)
+                log.exception("orders at %(account)s: a mistake", {"account": account})
                 went = False
             await asyncio.sleep(0.0 if went else IDLE_S)
 
@@ -78,4 +78,7 @@ class Errands:
     async def _told(self, one: PlatformOrder, state: OrderState, detail: str) -> None:
         job = partial(placing.told, one=one, state=state, detail=detail, now=int(self.wall()))
         if await self.store.write(job) and state != "done":
-            log.warning("order for card %s at %s: %s: %s", one.iccid, one.account, state, detail)
+            log.warning(
+                "order for card %(iccid)s at %(account)s: %(state)s: %(why)s",
+                {"iccid": one.iccid, "account": one.account, "state": state, "why": detail},
+            )

@@ -190,7 +190,7 @@ class GroupWriter:
         self._failures += 1
         said, self.last_failure = self.last_failure, f"{type(error).__name__}: {error}".strip()
         if said != self.last_failure:  # once, not once a request
-            log.error("the database cannot commit: %s", self.last_failure)
+            log.error("the database cannot commit: %(why)s", {"why": self.last_failure})
         for waiting in group:
             waiting.error = StoreUnavailable(f"the database cannot commit: {self.last_failure}")
 
