@@ -217,8 +217,8 @@ def test_every_byte_is_spelled_so_that_it_comes_back(data: bytes) -> None:
 
 
 def test_what_is_readable_is_readable_in_the_file() -> None:
-    text = document(recorded(("AT+COPS?", "\r\n中国移动\r\nOK\r\n".encode())), {}, KEY)
-    assert 'reply = "\\r\\n中国移动\\r\\nOK\\r\\n"\n' in text
+    text = document(recorded(("AT+COPS?", "\r\n中国\t移动\r\nOK\r\n".encode())), {}, KEY)
+    assert 'reply = "\\r\\n中国\\t移动\\r\\nOK\\r\\n"\n' in text
     assert "\n\n[[exchange]]\ncmd = " in text
 
 
