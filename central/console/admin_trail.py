@@ -26,6 +26,8 @@ KINDS: tuple[str, ...] = get_args(Kind)
 COLUMNS = ("at", "who", "action", "kind", "object", "detail")
 _FAR = 2**60
 _LAST = "~"
+_VALUES: Mapping[str, str] = {"role": "role_{}", "why": "rn_why_{}", "reason": "rn_reason_{}"}
+"""Field → the key of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _valued(name: str, value: object, lang: Lang) -> str:
     text = _one(value)
     if name == "sees" and lang == "zh":
         return words.word("comma", lang).join(map(_seen, text.split(", ")))
-    return _word(f"role_{text}", text, lang) if name == "role" else refusals.refusal(text, lang)
+    return _word(_VALUES[name].format(text), text, lang) if name in _VALUES else refusals.refusal(text, lang)
 
 
 def _seen(part: str) -> str:

@@ -200,7 +200,8 @@ _FIELDS: Mapping[str, str] = {
     "order_day": "每月受理日", "total_mb": "总流量", "cycle_day": "账期起始日", "ends_on": "到期日",
     "expires_on": "到期日", "received_on": "入库日期", "use_by": "启用期限", "paid_on": "付款日期", "title": "标题",
     "reference": "流水号", "amount": "金额", "days": "有效天数", "count": "数量",
-    "platform": "平台", "key": "操作编号", "voucher": "凭证", "size": "字节数", "sha256": "SHA-256",
+    "iccid": "ICCID", "why": "原因", "reason": "原因", "period": "账期", "directive": "指令编号", "scopes": "权限",
+    "codes": "注册码", "platform": "平台", "key": "操作编号", "voucher": "凭证", "size": "字节数", "sha256": "SHA-256",
     "detail": "说明", "by": "经手", "role": "角色", "sees": "可见范围", "hours": "营业时间",
 }  # fmt: skip
 _PLACE = re.compile(r"\\{(\w+)\\}")

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from central.words import Lang
+from central.words import Lang, verdicts
 from tests.console import story
 
 PAGES = {
@@ -51,6 +51,30 @@ def test_a_printed_page_has_the_content_and_no_controls(page: Page, lang: Lang, 
     assert not page.locator("header.top").is_visible()
     assert not [button for button in page.get_by_role("button").all() if button.is_visible()]
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+TABLES = "() => [...document.querySelectorAll('main table')].filter(one => one.checkVisibility()).length"
+
+
+@pytest.mark.parametrize("name", ["now", "terminals", "terminal", "renewals", "alerts", "ordered", "people", "trail"])
+def test_every_table_of_a_page_is_on_its_paper(page: Page, lang: Lang, name: str) -> None:
+    page.goto(PAGES[name])
+    shown = page.evaluate(TABLES)
+    page.emulate_media(media="print")
+    assert page.evaluate(TABLES) == shown > 0
+
+
+def test_a_phone_shows_who_is_ill_and_of_what_without_scrolling_sideways(page: Page, lang: Lang) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/terminals?verdict=any")
+    for text in (story.EXHAUSTED, verdicts.title("plan.exhausted", lang)):
+        box = page.locator("#list tbody").get_by_text(text, exact=True).first.bounding_box()
+        assert box is not None
+        assert box["x"] + min(box["width"], 40) <= 390, text
+    page.goto("/")
+    total = page.locator("#causes tbody tr b").first.bounding_box()
+    assert total is not None
+    assert total["x"] + total["width"] <= 390
 
 
 def test_chinese_lines_do_not_break_inside_of_words_of_the_navigation(page: Page, lang: Lang) -> None:

@@ -13,7 +13,7 @@ from central.accounts.tokens import Tokens
 from central.accounts.users import Users
 from central.alerts.plan import read
 from central.config import Alerts, Settings
-from central.console.admin_trail import KINDS
+from central.console.admin_trail import KINDS, told
 from central.platforms.acts import ActState
 from central.platforms.base import Act
 from central.registry import Registry, Who
@@ -181,6 +181,19 @@ def fill_trail(centre: Centre, count: int = 130) -> None:
     for number in range(count):
         fields = {"shop": f"shop {number}", "note": "=1+1"}
         asyncio.run(registry.describe("t-1", fields, Who("bob", now - number // 50)))
+
+
+TOLD = [
+    ({"role": "clerk", "sees": "everything"}, "角色: 续费员; 可见范围: 所有终端"),
+    ({"sees": ["everything", "merchant 商户 A, region 华东"]}, "可见范围: 所有终端 → 商户 商户 A、地区 华东"),
+    ({"iccid": "8986", "why": "data", "period": "2026-11"}, "ICCID: 8986; 原因: 流量用尽; 账期: 2026-11"),
+    ({"merchant": ["", "everything"]}, "商户: – → everything"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("detail", "zh"), TOLD)
+def test_the_trail_says_roles_sights_and_reasons_in_words(detail: dict[str, object], zh: str) -> None:
+    assert told(detail, "zh") == zh
 
 
 def test_the_trail_is_paged_without_losing_lines_of_one_second(centre: Centre, ada: Browser) -> None:
