@@ -14,37 +14,45 @@ if TYPE_CHECKING:
 
     from central.handed import Parts
 
-HELP = "Write where all terminals stand, with their cards, as a sheet; `import` takes it back."
+HELP = "Write where all terminals stand, with their cards, or all cards as a sheet; `import` takes it back."
 EXITS = {
     0: "done",
     1: "not done: no database, or the file cannot be written",
     2: "wrong usage",
     10: "configuration not valid",
 }
-EXAMPLES = ["posagent-central export terminals.xlsx", "posagent-central export - > terminals.csv"]
+EXAMPLES = [
+    "posagent-central export terminals.xlsx",
+    "posagent-central export - > terminals.csv",
+    "posagent-central export cards.xlsx --cards",
+]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="ends in .csv or .xlsx; - for CSV on standard output")
+    parser.add_argument("--cards", action="store_true", help="cards instead of terminals")
     common(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    from central.registry import SHEET, Registry
+    from central.registry import CARD_SHEET, SHEET, Registry
     from central.store.opening import open_store
 
     _kind(options.file)
+    what = "cards" if options.cards else "terminals"
     store = open_store(settings(options).storage.database)
     try:
-        count = asyncio.run(write_sheet(options.file, SHEET, Registry(store).sheet()))
+        registry = Registry(store)
+        columns, parts = (CARD_SHEET, registry.card_sheet()) if options.cards else (SHEET, registry.sheet())
+        count = asyncio.run(write_sheet(options.file, columns, parts))
     finally:
         store.close()
     if options.file == "-":
         return 0
     if options.json:
-        emit({"file": options.file, "terminals": count})
+        emit({"file": options.file, what: count})
     else:
-        say(f"{count} terminals in {options.file}")
+        say(f"{count} {what} in {options.file}")
     return 0
 
 

@@ -9,18 +9,24 @@ from pathlib import Path
 from central.cli import EXIT_FAILURE, EXIT_OK, CliError, common, emit, people, say
 from central.cli.settings import settings
 
-HELP = "Bring in where terminals stand, from a sheet (CSV or XLSX): all its rows, or none when one has an error."
+HELP = """Bring in where terminals stand, or the cards, from a sheet (CSV or XLSX): all its rows, or none when one has
+an error."""
 EXITS = {
     0: "done",
     1: "not done: an error in the sheet, or no database",
     2: "wrong usage",
     10: "configuration not valid",
 }
-EXAMPLES = ["posagent-central import terminals.xlsx --check", "posagent-central import - < terminals.csv"]
+EXAMPLES = [
+    "posagent-central import terminals.xlsx --check",
+    "posagent-central import - < terminals.csv",
+    "posagent-central import cards.xlsx --cards",
+]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a sheet as `export` writes it; - for standard input")
+    parser.add_argument("--cards", action="store_true", help="cards instead of terminals")
     parser.add_argument("--check", action="store_true", help="only look, change nothing")
     common(parser)
 
@@ -36,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
         raise CliError(f"{options.file}: {error}") from None
     store = open_store(settings(options).storage.database)
     try:
-        done = asyncio.run(Registry(store).bring_in(rows, people.acting(), only_check=options.check))
+        registry = Registry(store)
+        bring_in = registry.bring_in_cards if options.cards else registry.bring_in
+        done = asyncio.run(bring_in(rows, people.acting(), only_check=options.check))
     finally:
         store.close()
     if options.json:

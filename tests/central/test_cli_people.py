@@ -167,6 +167,19 @@ def test_a_sheet_goes_out_and_comes_back(database: Path, tmp_path: Path, capsys:
     assert "'=1+1" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
 
 
+def test_cards_go_out_and_come_back(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text("iccid,batch\n89860000000000000001,b-1\n", encoding="utf-8")
+    assert run("import", str(sheet), "--cards", database=database) == 0
+    capsys.readouterr()
+    for name in ("out.csv", "out.xlsx"):
+        out = tmp_path / name
+        assert run("export", str(out), "--cards", database=database) == 0
+        assert "1 cards" in capsys.readouterr().out
+        assert run("import", str(out), "--cards", "--json", database=database) == 0
+        assert json.loads(capsys.readouterr().out)["same"] == 1
+
+
 def test_a_bad_sheet_changes_nothing_and_says_where(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
