@@ -29,6 +29,9 @@ KEYS = """SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg
 JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
 WHERE n.nspname = 'public' AND i.indisunique AND NOT c.relispartition GROUP BY c.relname, i.indexrelid"""
+TABLES = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"""
+ROOT = Path(__file__).parents[3]
 JOIN = re.compile(
     r"(?:FROM (?P<first>\w+) \w+\s+(?:LEFT )?)?\bJOIN (?!pg_)(?P<joined>\w+) (?P<alias>\w+) ON\s+(?P<on>[^\n]+)"
 )
@@ -57,9 +60,22 @@ def test_every_unique_key_carries_the_terminal(url: str) -> None:
     assert not wrong
 
 
+def test_the_recipe_for_a_cluster_names_every_table_with_what_it_is_distributed_by(url: str) -> None:
+    migrate(url)
+    recipe = (ROOT / "docs" / "central-postgres.md").read_text(encoding="utf-8")
+    by_terminal = re.findall(r"create_distributed_table\('(\w+)', '(\w+)'", recipe)
+    whole = re.findall(r"create_reference_table\('(\w+)'\)", recipe)
+    tables = {str(name) for (name,) in rows(url, TABLES)}
+    assert sorted([*dict(by_terminal), *whole]) == sorted(tables)
+    assert set(whole) == WITHOUT_TERMINAL
+    assert {(table, column) for table, column in by_terminal} == {
+        (table, "id" if table == "terminals" else "terminal") for table in tables - WITHOUT_TERMINAL
+    }
+
+
 def test_every_join_carries_the_terminal() -> None:
     """Or joins a small table, which is on every node of a cluster: each node then does it alone."""
-    sources = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[3] / "central").rglob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "central").rglob("*.py")]
     joins = [found for source in sources for found in JOIN.finditer(source)]
     wrong = [
         found[0] for found in joins
