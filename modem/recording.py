@@ -72,7 +72,7 @@ class Recording:
 
     def _has_room(self, count: int) -> bool:
         self._bytes += count
-        self.truncated = self.truncated or self._bytes > self._max_bytes
+        self.truncated = self._bytes > self._max_bytes
         return not self.truncated
 
     def heard(self, direction: Literal["rx", "tx"], data: bytes) -> None:

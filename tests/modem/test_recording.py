@@ -181,13 +181,13 @@ def test_the_file_says_what_was_said() -> None:
 
 def test_the_file_is_headed_by_what_is_known_of_the_modem_redacted_too() -> None:
     found = written(
-        recorded(("AT+CGSN", ok("867223041234562"))), model="EC20F", vendor="", notes="IMEI 867223041234562"
+        recorded(("AT+CGSN", ok("867223041234568"))), model="EC20F", vendor="", notes="IMEI 867223041234568"
     )
     assert found["model"] == "EC20F"
     assert "vendor" not in found
     (exchange,) = found["exchange"]
     assert found["notes"].removeprefix("IMEI ") in exchange["reply"]
-    assert "867223041234562" not in str(found)
+    assert "867223041234568" not in str(found)
 
 
 def test_the_file_plays() -> None:
