@@ -8,6 +8,7 @@ from datetime import date
 from agent.cli.context import EXIT_OK, EXIT_USAGE, CliError, Context, Lang
 from agent.plan.messages import Explained, explain, second
 from agent.plan.messages.normal import MAX_TEXT, folded
+from agent.plan.messages.service import is_chinese
 from modem.text import printable
 
 EXAMPLES = (
@@ -106,7 +107,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
         for line, style in lines(read, context.lang):
             context.out.line(line, style)
         if read.why_not == second.WHY:
-            against = " ".join(map(printable, second.words_against(folded(text[:MAX_TEXT]))))
+            plain = folded(text[:MAX_TEXT])
+            against = " ".join(map(printable, second.words_against(plain, chinese=is_chinese(plain))))
             context.out.line(AGAINST[context.lang == "en"].format(against), "dim")
         if len(text) > MAX_TEXT:
             context.out.line(CUT[context.lang == "en"], "dim")

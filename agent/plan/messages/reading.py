@@ -104,13 +104,18 @@ class Reading:
 
     def _is_doubtful(self, balance: Money | None, used: int | None, left: int | None, total: int | None) -> bool:
         """The second opinion says no: to numbers, more readily to what is told without one."""
-        if not self.chinese or self.known is THE_NETWORK:
+        if self.known is THE_NETWORK:
             return False
+        limits = second.CHINESE if self.chinese else second.WORLD
+        asked = 0.0 if self.sure else limits.unproven
         if balance is not None or used is not None or left or total is not None:
             last = max(one.start for one in self.evidence)  # carriers hang adverts behind their answers
             answer = self.folded[: self.where.sentence_end(last) + 1]
-            return max(second.likely(self.folded), second.likely(answer)) < second.NUMBERS
-        return second.likely(self.folded) < (second.DATES if self._until() else second.EVENTS)
+            return max(self._likely(self.folded), self._likely(answer)) < limits.numbers + asked
+        return self._likely(self.folded) < asked + (limits.dates if self._until() else limits.events)
+
+    def _likely(self, plain: str) -> float:
+        return second.likely(plain, chinese=self.chinese)
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
