@@ -82,3 +82,13 @@ def test_everything_a_package_brings_is_pinned_to_one_version() -> None:
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize("package", ["posagent", "posagent-central"])
+def test_a_package_brings_the_pages_that_its_readme_names(package: str) -> None:
+    brought = (ROOT / "debian" / f"{package}.docs").read_text().split()
+    named = re.findall(r"\]\((?:docs/)?([\w./-]+)\)", (ROOT / "README.md").read_text())
+    pages = {name for name in named if (ROOT / name).is_file() and name.endswith(".md")}
+    assert "SECURITY.md" in pages
+    assert pages <= set(brought)
+    assert "docs" in brought
