@@ -17,7 +17,7 @@ from pathlib import Path
 
 from central.simulation import fleet
 from central.store.sqlite import SqliteStore
-from tests.fakes.injected import CHANNELS, Injected
+from tests.fakes.injected import CHANNELS, Injected, injected
 
 ROUNDS = 3
 
@@ -38,7 +38,7 @@ async def measure(folder: Path, size: int, seed: int, lonely: int) -> dict[str, 
     for one in terminals:
         one.story = "well"
     alone = chance.sample([one.name for one in terminals], lonely)
-    made = Injected(store, terminals, {name: chance.randrange(5, 80) for name in alone})
+    made = injected(store, terminals, {name: chance.randrange(5, 80) for name in alone})
     started = time.process_time()
     await made.register()
     await made.rounds(4)

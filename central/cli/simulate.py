@@ -26,6 +26,7 @@ EXITS = {
 EXAMPLES = [
     "posagent-central simulate --terminals 200 --interval 10 --for 120 --database ./central.db",
     "posagent-central simulate --terminals 500 --interval 10 --carrier-down 46000 --database ./central.db",
+    "posagent-central simulate --terminals 500 --fast 24 --down apn:cmmtm --database ./new.db",
     "posagent-central simulate --past --database ./new.db",
 ]
 TIMEOUT_S = 15.0
@@ -50,6 +51,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--past", action="store_true",
         help="instead: 48 terminals with two weeks behind them, told to a new database that nobody serves yet",
     )  # fmt: skip
+    parser.add_argument(
+        "--fast", type=int, metavar="HOURS",
+        help="instead: so many hours that end now, on a fast clock, told to a new database that nobody serves yet",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, help="another seed, another story")
     parser.add_argument("--carrier-down", metavar="PLMN", help="halfway through, nobody of this carrier gets through")
     parser.add_argument(
@@ -65,8 +70,12 @@ def run(options: argparse.Namespace) -> int:
         raise CliError("--terminals 1 to 100000, --interval 1 or more, --for 0 or more", EXIT_USAGE)
     if url.scheme not in ("http", "https") or not url.hostname:
         raise CliError(f"--url {options.url!r}: http:// or https:// and a host", EXIT_USAGE)
+    if options.fast is not None and not 1 <= options.fast <= 24 * 366:
+        raise CliError("--fast 1 to 8784 hours", EXIT_USAGE)
     if options.past:
         return _tell_the_past(options)
+    if options.fast is not None:
+        return _live_fast(options)
     told = asyncio.run(_simulate(options))
     if options.json:
         emit({"sent": told.sent, "refused": told.refused, "silent": told.silent, "errors": told.errors[:5]})
@@ -98,6 +107,35 @@ def _tell_the_past(options: argparse.Namespace) -> int:
     return 0
 
 
+def _live_fast(options: argparse.Namespace) -> int:
+    from central import fast
+    from central.simulation import fleet
+    from central.store.base import StoreRefused
+    from central.store.opening import open_store
+
+    chosen, now = settings(options), int(time.time())
+    terminals = fleet(options.terminals, options.seed, born=now << 20)
+    store = open_store(chosen.storage.database)
+    try:
+        made = asyncio.run(fast.live(store, terminals, chosen, now, options.fast, _down(options)))
+    except StoreRefused as refusal:
+        raise CliError(str(refusal)) from None
+    finally:
+        store.close()
+    causes = sorted(f"{one.kind}:{one.value}" for one in made.found.values())
+    if options.json:
+        emit({"sent": made.sent, "silent": made.silent, "incidents": causes})
+    else:
+        say(f"{options.fast} hours: sent {made.sent}, kept silent {made.silent}, incidents {len(causes)}")
+        for cause in causes:
+            say(f"  {cause}")
+    return 0
+
+
+def _down(options: argparse.Namespace) -> frozenset[str]:
+    return frozenset([*options.down, *([f"carrier:{options.carrier_down}"] if options.carrier_down else [])])
+
+
 async def _simulate(options: argparse.Namespace) -> Told:
     from central.simulation import fleet
 
@@ -106,7 +144,7 @@ async def _simulate(options: argparse.Namespace) -> Told:
     told, gate = Told(), asyncio.Semaphore(AT_ONCE)
     begun = time.monotonic()
     ends = begun + options.duration
-    broken = frozenset([*options.down, *([f"carrier:{options.carrier_down}"] if options.carrier_down else [])])
+    broken = _down(options)
 
     async def live(place: int, one: "Simulated") -> None:
         due = begun + options.interval * place / len(terminals)

@@ -1,5 +1,6 @@
 """A simulated fleet speaks the real wire code, and the centre believes it."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from agent.wire import Batch, ReportRecord
 from central.cli import main
 from central.receive import delivery, read_batch
 from central.simulation import SILENT_AFTER, fleet
-from tests.central.helpers import Process
+from tests.central.helpers import Process, a_store
 
 NOW = 1_790_000_000
 
@@ -57,6 +58,22 @@ def test_the_command_tells_the_past_of_a_fleet_to_a_new_database_only(
     assert "already" in capsys.readouterr().err
 
 
+def test_on_a_fast_clock_hours_pass_in_seconds_and_what_goes_down_becomes_an_incident(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "--terminals", "60", "--fast", "4", "--carrier-down", "46001", "--json"]
+    flags = [*words, "--database", str(tmp_path / "central.db")]
+    assert main(flags) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "carrier:46001" in told["incidents"]
+    assert told["sent"] + told["silent"] == 60 * 16
+    with a_store(tmp_path / "central.db") as store:
+        rows = asyncio.run(store.terminals(limit=60))
+    assert {row.clock_skew_s for row in rows} == {0}
+    assert main(flags) == 1
+    assert "already" in capsys.readouterr().err
+
+
 def test_the_command_fills_a_centre(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = tmp_path / "central.db"
     with Process(database, ("--rate-per-minute", "0")) as centre:
@@ -74,6 +91,6 @@ def test_nobody_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().out)["refused"] == 1
 
 
-@pytest.mark.parametrize("flags", [["--terminals", "0"], ["--interval", "0"], ["--url", "ftp://x"]])
+@pytest.mark.parametrize("flags", [["--terminals", "0"], ["--interval", "0"], ["--url", "ftp://x"], ["--fast", "0"]])
 def test_wrong_usage_is_said(tmp_path: Path, flags: list[str]) -> None:
     assert main(["simulate", *flags, "--database", str(tmp_path / "c.db")]) == 2
