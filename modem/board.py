@@ -35,6 +35,37 @@ def from_gmt(said: Clock) -> Clock:
     return Clock(moment.isoformat(), said.utc_offset_minutes)
 
 
+def zone(line: str) -> Clock | None:
+    """+CTZV: <tz> and +CTZE: <tz>,<dst>[,<time>] (27.007 §8.41): the zone in quarters of an hour, and the local time
+    if it was said (Quectel EC25 manual, +CTZR)."""
+    said = _beside_zone(line)
+    if said is None or said.time is None or said.utc_offset_minutes is None:
+        return said
+    here = timezone(timedelta(minutes=said.utc_offset_minutes))
+    return Clock(datetime.fromisoformat(said.time).replace(tzinfo=here).isoformat(), said.utc_offset_minutes)
+
+
+def zone_and_gmt(line: str) -> Clock | None:
+    """+CTZEU: <tz>,<dst>[,<utime>] (27.007 §8.41): the zone, and universal time."""
+    said = _beside_zone(line)
+    return from_gmt(said) if said else None
+
+
+def _beside_zone(line: str) -> Clock | None:
+    """The zone of the first field, and a time without one that comes later."""
+    quarters = integer(at(texts(line), 0))
+    if quarters is None or quarters not in _QUARTERS:
+        return None
+    said = clock(line)
+    return Clock(said.time if said and said.utc_offset_minutes is None else None, quarters * 15)
+
+
+def gmt(line: str) -> Clock | None:
+    """A time like that of +CCLK which is GMT, with the local zone beside it (^NWTIME, Luat's +NITZ): as local time."""
+    said = clock(line)
+    return from_gmt(said) if said else None
+
+
 def _moment(year: int, day: tuple[int, int], time: tuple[int, int, int], offset: int | None) -> str | None:
     if year < 100:
         year += 1900 if year >= 70 else 2000

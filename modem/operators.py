@@ -18,8 +18,8 @@ _TEST_NETWORK = "001"
 _STRAY_BRACKET = re.compile(r'"\)\s*,\s*([0-9]{1,2})\)')
 _UCS2 = re.compile(r"(?:00[2-7][0-9A-F]|[4-9][0-9A-F]{3}){2,16}", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
-_NUMBER_AS_NAME = re.compile(r"[0-9]{3} ?[0-9]{2,3}")
-"""Where the network sends no name, modems show its number: "515 66"."""
+_NUMBER_AS_NAME = re.compile(r"[0-9]{3} ?[0-9]{2,3}|F{5,6}", re.IGNORECASE)
+"""Where the network sends no name, modems show its number: "515 66"; nothing but filler (24.008 §10.5.1.3) is none."""
 MAX_OPERATORS = 64
 
 

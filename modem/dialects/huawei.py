@@ -87,6 +87,12 @@ def simst(line: str) -> Sim | None:
     return None if state is None else Sim("absent" if state == _NO_CARD else "ready" if state == 1 else "unknown")
 
 
+def srvst(line: str) -> NetworkInfo | None:
+    """^SRVST:<service>: the first figure of ^SYSINFO (ME909s manual)."""
+    service = integer(at(texts(line), 0))
+    return NetworkInfo(service=_SERVICE[service]) if service in _SERVICE else None
+
+
 def cpin(line: str) -> Sim | None:
     """^CPIN: <code>,[<tries>],<PUK tries>,<PIN tries>,…"""
     fields = texts(line)
@@ -157,7 +163,8 @@ HUAWEI = vendor(
         "^SIMST:": urc(each(simst)),
         "^DSFLOWRPT:": urc(each(huawei_data.dsflowrpt)),
         "^NDISSTAT:": urc(huawei_data.ndisstat),
-        **dict.fromkeys(("^MODE:", "^SRVST:", "^BOOT:", "^STIN:", "^TIME:"), nothing),
+        "^SRVST:": urc(each(srvst)),
+        **dict.fromkeys(("^MODE:", "^BOOT:", "^STIN:", "^TIME:"), nothing),
         "^EONS:": urc(each(huawei_radio.eons)),
         "^NWTIME:": urc(each(huawei_radio.nwtime)),
         "^LTERSRP:": urc(each(huawei_radio.ltersrp)),

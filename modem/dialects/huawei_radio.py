@@ -97,5 +97,4 @@ def eons(line: str) -> Operator | None:
 
 def nwtime(line: str) -> Clock | None:
     """^NWTIME: yy/MM/dd,hh:mm:ss±zz,<dst>: in GMT, with the local zone beside it, unlike +CCLK (ME909s manual)."""
-    said = board.clock(line)
-    return board.from_gmt(said) if said else None
+    return board.gmt(line)

@@ -1,7 +1,7 @@
 """AirM2M / Luat (Air72x, Air780): ASR and Unisoc Cat 1 modules. Source: Luat AT manual (+CCED, +EEMGINFO); capture
 airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +EEMLTESVC only after the OK."""
 
-from modem import signal
+from modem import board, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, split, texts
@@ -85,7 +85,8 @@ LUAT = vendor(
     asks={Question.CELL: (Ask("AT+CCED=0,1", ("+CCED:",), each(cced, "+CCED:")),)},
     urcs={
         "+EEMLTESVC:": urc(each(eemltesvc)),
-        **dict.fromkeys(("+EEMLTEINTRA:", "+EEMLTEINTER:", "+NITZ:", "+E_UTRAN Service", "^MODE:", "*COPN:"), nothing),
+        "+NITZ:": urc(each(board.gmt)),  # a serial log of an Air780 says 06:36:38 at 14:36 in China
+        **dict.fromkeys(("+EEMLTEINTRA:", "+EEMLTEINTER:", "+E_UTRAN Service", "^MODE:", "*COPN:"), nothing),
     },
     parsers={"+CCED": each(cced), "+EEMLTESVC": each(eemltesvc)},
 )

@@ -13,7 +13,7 @@ from modem.fields import at, band_of, body_of, hex_id, integer, number, scaled, 
 from modem.operators import plmn
 from modem.registration import TECHNOLOGY
 from modem.replies import each
-from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal
+from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal, Technology
 
 _TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')
 
@@ -79,6 +79,18 @@ def netdmsg(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=number(fields[7])))
 
 
+_GENERATIONS: dict[int, Technology] = {2: "gsm", 3: "umts", 4: "lte"}
+
+
+def mysysinfo(line: str) -> NetworkInfo | None:
+    """$MYSYSINFO: <generation>,<operator> (Neoway N58, N720): 0 no service, 2, 3, 4 as two programs read it."""
+    generation = integer(at(texts(line), 0))
+    if generation == 0:
+        return NetworkInfo(service="none")
+    tech = _GENERATIONS.get(generation) if generation is not None else None
+    return NetworkInfo(tech) if tech else None
+
+
 NEOWAY = vendor(
     "neoway",
     asks={
@@ -86,7 +98,11 @@ NEOWAY = vendor(
         Question.CELL: (Ask("AT+NETDMSG", ("+NETDMSG:",), each(netdmsg, "+NETDMSG:")),),
     },
     urcs=dict.fromkeys(("+SER:", "+USIM:", "+EIND:", "+TCPRECV:", "+PBREADY"), nothing),
-    parsers={"+NETDMSG": each(netdmsg), "+SIMCROSS": each(slots.counted_from(1))},
+    parsers={
+        "+NETDMSG": each(netdmsg),
+        "+SIMCROSS": each(slots.counted_from(1)),
+        "$MYSYSINFO": each(mysysinfo),
+    },
 )
 MIKROTIK = vendor(
     "mikrotik",

@@ -38,12 +38,13 @@ _TYPES = {1: "IP", 2: "IPV6", 3: "IPV4V6"}
 def qicsgp(reply: Reply) -> tuple[Reading, ...]:
     """AT+QICSGP=<cid> → +QICSGP: <type>,<APN>,<user>,<password>,<auth>; user and password are nobody's reading."""
     cid = integer(reply.command.text.partition("=")[2])
-    fields = next((texts(line) for line in replies.lines_of(reply, "+QICSGP:")), ())
-    number = integer(at(fields, 0))
-    kind = _TYPES.get(number) if number is not None else None
-    if cid is None or kind is None or len(fields) < 2:
-        return ()
-    return (Contexts((Context(cid, kind, apn_network_identifier(fields[1])),)),)
+    lines = [texts(line) for line in replies.lines_of(reply, "+QICSGP:")]
+    found = [
+        Context(cid, kind, apn_network_identifier(fields[1]))
+        for fields in lines
+        if cid is not None and len(fields) > 1 and (kind := _TYPES.get(integer(fields[0]) or 0))
+    ]
+    return (Contexts(tuple(found)),) if found else ()
 
 
 def qlwwanstatus(line: str) -> Address | None:

@@ -62,8 +62,9 @@ SIMCOM = vendor(
         "+CNSMOD:": urc(each(cnsmod)),
         "+CPSI:": urc(each(cpsi)),
         "+CFUN:": urc(each(commands.functionality)),
+        "*PSUTTZ:": urc(each(simcom_more.psuttz)),
         **dict.fromkeys(("SMS DONE", "PB DONE", "SMS Ready", "Call Ready", "SMS READY", "CALL READY"), nothing),
-        **dict.fromkeys(("*ATREADY:", "*PSUTTZ:", "DST:", "+NETOPEN:", "+NETCLOSE:", "+IPCLOSE:", "+CMTE:"), nothing),
+        **dict.fromkeys(("*ATREADY:", "DST:", "+NETOPEN:", "+NETCLOSE:", "+IPCLOSE:", "+CMTE:"), nothing),
         **dict.fromkeys(
             ("+CMQTTCONNECT:", "+CMQTTCONNLOST:", "+CIPEVENT:", "*ISIMAID:", "+APP PDP:", "+SAPBR 1:", "+PDP:"), nothing
         ),
@@ -75,6 +76,7 @@ SIMCOM = vendor(
         "+CNSMOD": each(cnsmod),
         "+CMGRMI": each(simcom_cells.cmgrmi),
         "+CPMUTEMP": each(board.degrees),
+        "+CMTE": each(simcom_more.cmte),
         "+SIMCOMATI": identity.ati,
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),

@@ -19,20 +19,48 @@ _FULL, _SHORT, _CAT_M = 12, 6, 11
 
 
 def ceng(reply: Reply) -> tuple[Reading, ...]:
-    """+CENG: <mode>,…[,<system>], then +CENG: <n>,"<figures>" a line for each cell; cell 0 is the serving one.
+    """+CENG: <mode>,…[,<system>], then +CENG: <n>,"<figures>" a line for each cell; cell 0 is the serving one,
+    of the others those that name their network.
 
     2G: <arfcn>,<rxl>,<rxq>,<mcc>,<mnc>,<bsic>,<cell>,<rla>,<txp>,<lac>,<ta> or, in mode 3,
     <mcc>,<mnc>,<lac>,<cell>,<bsic>,<rxl>;
     SIM7080: <earfcn>,<pci>,<rsrp>,<rssi>,<rsrq>,<sinr>,<tac>,<cell>,<mcc>,<mnc>,<tx power>, its ids in decimal.
     """
     tech: Technology = "gsm"
+    serving: tuple[str, ...] = ()
+    found: list[Reading] = []
     for line in reply.lines:
         fields = texts(line)
         tech = next((_LTE[text.upper()] for text in fields if text.upper() in _LTE), tech)
-        if len(fields) == 2 and fields[0] == "0":
-            figures = tuple(fields[1].split(","))
-            return _gsm(figures) if tech == "gsm" else _cat_m(figures, tech)
-    return ()
+        figures = tuple(fields[1].split(",")) if len(fields) == 2 else ()
+        if figures and fields[0] == "0" and not serving:
+            serving = figures
+            found += _gsm(figures) if tech == "gsm" else _cat_m(figures, tech)
+        elif len(figures) > 1 and found:
+            found += _gsm_neighbour(figures, len(serving)) if tech == "gsm" else _cat_m_neighbour(figures, tech)
+    return tuple(found)
+
+
+def _gsm_neighbour(figures: tuple[str, ...], of_serving: int) -> tuple[Cell, ...]:
+    """As long as the serving cell's in mode 3; else <arfcn>,<rxl>,<bsic>,[<cell>,]<mcc>,<mnc>,<lac>."""
+    channel: str | None = None
+    cell_id: str | None = None
+    if of_serving == _SHORT and len(figures) == _SHORT:
+        mcc, mnc, lac, cell_id, *_ = figures
+    elif of_serving != _SHORT and len(figures) in (_SHORT, _SHORT + 1):
+        channel, mcc, mnc, lac = figures[0], *figures[-3:]
+        cell_id = figures[3] if len(figures) > _SHORT else None
+    else:
+        return ()
+    network = plmn(mcc, mnc)
+    cell = Cell("gsm", serving=False, plmn=network, lac=hex_id(lac), cell_id=hex_id(cell_id), channel=integer(channel))
+    return (cell,) if network else ()
+
+
+def _cat_m_neighbour(figures: tuple[str, ...], tech: Technology) -> tuple[Cell, ...]:
+    """<earfcn>,<pci>,<rsrp>,<rssi>,<rsrq>,<sinr> (SIM7080)."""
+    channel, pci = integer(figures[0]), integer(figures[1])
+    return (Cell(tech, serving=False, pci=pci, channel=channel),) if len(figures) == _SHORT and channel else ()
 
 
 def _gsm(figures: tuple[str, ...]) -> tuple[Reading, ...]:

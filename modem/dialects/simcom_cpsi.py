@@ -23,6 +23,8 @@ _MODES: dict[str, Technology] = {
     "NR5G_SA": "nr",
     "NR5G": "nr",
 }
+_NO_BAND = "B0"
+"""EUTRAN-BAND0: between two cells (SIM7600); the zeros beside it are no more than that."""
 _BAND = re.compile(r"BAND\s*([0-9]{1,3})", re.IGNORECASE)
 
 
@@ -68,13 +70,11 @@ def _cell(
 
 def _lte(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | None:
     """…,<pci>,<band>,<earfcn>,<dl>,<ul>,<rsrq>,<rsrp>,<rssi>,<rssnr>."""
-    cell = _cell(
-        fields,
-        tech,
-        pci=integer(at(fields, 5)),
-        band=_band(at(fields, 6)),
-        channel=integer(at(fields, 7)),
-    )
+    band = _band(at(fields, 6))
+    pci, channel = (integer(at(fields, place)) for place in (5, 7))
+    if band == _NO_BAND and channel == 0:
+        pci = channel = None
+    cell = _cell(fields, tech, pci=pci, band=band, channel=channel)
     return (cell, _lte_level(fields, tech)) if len(fields) >= 13 else (cell,)
 
 

@@ -1,12 +1,12 @@
-"""SIMCom: contexts of the modem's own stack (+CNACT, +CIFSR), PIN tries (+SPIC).
+"""SIMCom: contexts of the modem's own stack (+CNACT, +CIFSR), PIN tries (+SPIC), time and heat of the 2G ones.
 
-Sources: SIM800 Series AT Command Manual (+CIFSR), SIM7080 Series AT Command Manual (+CNACT), SIM7500 and SIM7600 Series
+Sources: SIM800 Series AT Command Manual (+CIFSR, *PSUTTZ, +CMTE), SIM7080 Series AT Command Manual (+CNACT), SIM7500 and SIM7600 Series
 AT Command Manual (+SPIC).
 """
 
-from modem import contexts
-from modem.fields import at, body_of, integer, texts
-from modem.values import Address, ContextActive, Reading, Sim
+from modem import board, contexts
+from modem.fields import at, body_of, integer, number, texts
+from modem.values import Address, Clock, ContextActive, Reading, Sim, Temperature
 
 
 def cnact(line: str) -> tuple[Reading, ...] | None:
@@ -31,3 +31,22 @@ def spic(line: str) -> Sim | None:
     """+SPIC: <PIN>,<PUK>,<PIN2>,<PUK2> tries left."""
     values = [integer(text) for text in texts(line)]
     return Sim(pin_retries=values[0], puk_retries=values[1]) if len(values) == 4 and None not in values else None
+
+
+def psuttz(line: str) -> Clock | None:
+    """*PSUTTZ: <year>,<month>,<day>,<hour>,<min>,<sec>,"<zone>",<dst>: universal time (SIM800 manual, AT+CLTS).
+
+    A SIM800 that said 18,3,45,"+4" had a message of 19:03:40+04 in its store. Of the newer firmwares' form,
+    25/04/02,09:49:27","+08",1, nobody says whether it is universal too.
+    """
+    values = [integer(text) for text in texts(line)[:7]]
+    if len(values) < 7 or None in values:
+        return None
+    year, month, day, hour, minute, second, quarters = values
+    return board.gmt(f"{year}/{month}/{day},{hour}:{minute}:{second}{quarters:+}")
+
+
+def cmte(line: str) -> Temperature | None:
+    """+CMTE: <mode>,<degrees> (SIM800, SIM900). A single figure is the setting, or a warning that came unasked."""
+    value = number(at(texts(line), 1))
+    return Temperature(value) if value is not None else None

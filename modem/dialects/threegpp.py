@@ -66,7 +66,9 @@ URCS: Mapping[str, UrcReader] = {
         ("+CDSI:", "+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
         nothing,
     ),
-    **dict.fromkeys(("+CTZV:", "+CTZE:", "+CTZEU:", "+CIEV:", "+CSCON:", "+CNAP:", "RING", "NO CARRIER"), nothing),
+    **dict.fromkeys(("+CTZV:", "+CTZE:"), urc(each(board.zone))),
+    "+CTZEU:": urc(each(board.zone_and_gmt)),
+    **dict.fromkeys(("+CIEV:", "+CSCON:", "+CNAP:", "RING", "NO CARRIER"), nothing),
 }
 
 _ONLY_EVER_NEWS = frozenset(

@@ -64,3 +64,38 @@ def test_the_supply_is_read_where_it_stands(line: str, expected: Voltage | None)
 )
 def test_what_is_no_number_is_no_temperature(line: str, expected: Temperature | None) -> None:
     assert board.degrees(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("+CTZV: +4,0", Clock(None, 60)),  # SIM900 log: zone and DST
+        ('+CTZV: "+32"', Clock(None, 480)),
+        ("+CTZV: +80", None),  # UTC+20
+        ("+CTZV: 24/08/11,06:19:51+32", None),  # a time in the zone's place
+        ("+CTZV:", None),
+        ('+CTZE: "+08",1,"2020/10/21,13:49:57"', Clock("2020-10-21T13:49:57+02:00", 120)),  # EC25 manual: local time
+        ('+CTZE: "+08",1,"2020/10/21,13:49:57+32"', Clock(None, 120)),  # two zones: the time is nobody's
+        ("+CTZE: +32,0", Clock(None, 480)),
+    ],
+)
+def test_a_zone_that_changed_is_told_with_its_local_time(line: str, expected: Clock | None) -> None:
+    """27.007 §8.41, and public logs."""
+    assert board.zone(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('+CTZEU: "+32",0,"2024/08/11,06:19:51"', Clock("2024-08-11T14:19:51+08:00", 480)),
+        ('+CTZEU: "+32",0', Clock(None, 480)),
+        ("+CTZEU: x", None),
+    ],
+)
+def test_the_third_report_of_a_zone_has_universal_time(line: str, expected: Clock | None) -> None:
+    """27.007 §8.41: <utime>."""
+    assert board.zone_and_gmt(line) == expected
+
+
+def test_what_is_no_time_is_no_gmt_either() -> None:
+    assert board.gmt("+NITZ: x") is None
