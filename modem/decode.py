@@ -2,17 +2,19 @@
 
 One `Decoded` for each exchange and for each URC, in order. No line is lost: each is a reading, a known URC, an echo,
 a final result, or stands in `unknown`. Nothing is invented: a line is read only if a reader gets
-something from it.
+something from it. No PIN and no password is shown.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
-from modem import belongs, causes, transcript
+from modem import belongs, causes, hidden, transcript
+from modem.decode_lines import shared_out
 from modem.dialect import Dialect, Parse
 from modem.dialects import all_dialects, choose
+from modem.dialects.threegpp import nothing
 from modem.events import Command, Final, Outcome, Reply
 from modem.fields import body_of, prefix_of
 from modem.final import ends, read_final
@@ -32,8 +34,6 @@ _LIST = re.compile(r"\((\d+|\d+-\d+|\"[^\"()]*\")([,)]|$)")
 _SAMPLE_CHARS = 200_000
 MAX_ANSWER_LINES = 500
 MAX_URC_LINES = 32
-_MAX_COMPARED_LINES = 64
-"""Up to which a line that says nothing alone is tried for what it adds to the others (tables such as !GSTATUS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,17 @@ def decode(text: str, dialect: Dialect | None = None) -> Iterator[Decoded]:
     said = list(transcript.read(text))
     reader = _Dialogue(_everything(dialect or guess(said)))
     for line in said:
-        yield from reader.feed(line)
-    yield from reader.close()
+        yield from map(_discreet, reader.feed(line))
+    yield from map(_discreet, reader.close())
+
+
+def _discreet(one: Decoded) -> Decoded:
+    """Without the PINs and passwords that people paste along; see `modem.hidden`."""
+    command = None if one.command is None else hidden.masked(one.command)
+    shown = (command, tuple(map(hidden.masked, one.urcs)), tuple(map(hidden.masked, one.unknown)))
+    if shown == (one.command, one.urcs, one.unknown):
+        return one
+    return replace(one, command=shown[0], urcs=shown[1], unknown=shown[2])
 
 
 def guess(said: list[transcript.Said]) -> Dialect:
@@ -78,13 +87,15 @@ def guess(said: list[transcript.Said]) -> Dialect:
 
 def _everything(first: Dialect) -> Dialect:
     """`first`, and behind it what all the others read: vendors' command names do not collide, with few exceptions."""
-    parsers: dict[str, Parse] = dict(first.parsers)
-    urcs = dict(first.urcs)
+    parsers: dict[str, Parse] = {}
+    urcs: dict[str, Callable[[tuple[str, ...]], tuple[Reading, ...]]] = {}
     restarts = list(first.restarts)
     for other in reversed(all_dialects()):
         parsers = {**other.parsers, **parsers}
-        urcs = {**other.urcs, **urcs}
+        told = {name: reader for name, reader in urcs.items() if reader is not nothing}
+        urcs = {**urcs, **other.urcs, **told}  # ^SIMST is Huawei's too, and only there it is known what it says
         restarts += other.restarts
+    parsers, urcs = {**parsers, **first.parsers}, {**urcs, **first.urcs}
     return replace(first, parsers=parsers, urcs=urcs, restarts=tuple(restarts))
 
 
@@ -347,16 +358,7 @@ def _read_group(
 ) -> tuple[tuple[Reading, ...], list[int]]:
     """Readings of lines that belong together, and the places of those lines that contributed nothing."""
 
-    def read(some: list[str]) -> tuple[Reading, ...]:
+    def read(some: Sequence[str]) -> tuple[Reading, ...]:
         return parse(Reply(command, final, tuple(some), 0.0))
 
-    found = read(lines)
-    matters = found and len(lines) <= _MAX_COMPARED_LINES
-    missed = [
-        place
-        for place, line in enumerate(lines)
-        if not (found and line.rstrip().endswith(":"))  # a heading of what was read
-        and not read([line])
-        and not (matters and read(lines[:place] + lines[place + 1 :]) != found)
-    ]
-    return found, missed
+    return shared_out(read, lines)

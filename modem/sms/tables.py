@@ -3,7 +3,12 @@
 A locking table has 128 characters; what is void there, and ESC itself, is VOID. A single shift table holds only
 what it defines. The tables of the nine Indic scripts are one layout (the order of ISCII) laid over the script's
 Unicode block, less the letters that the script has not. Misprints of the standard are put right: A.3.7 code 0x24
-(0CAA, should be 0CA1), A.3.11 and A.3.12 code 0x11 (no such letters).
+(0CAA, should be 0CA1), A.3.11 and A.3.12 code 0x11 (no such letters), and in A.2 digits of Tamil and
+Telugu (0x24 of A.2.11; 0x1C of A.2.12 in V16, 0x22 and 0x23 in V9).
+
+Compared, code by code, with three transcriptions that others made: gsmcodecs 1.0.0 (of V18), Android's GsmAlphabet (of
+V9.1.1) and CyberChef's GSM-7 (of V16). Where they differ the other two decide, and both are with us: 0x2C of A.3.4 to
+A.3.13 is a comma, 0x24 of A.3.7 is 0CA1 (CyberChef prints the misprint), A.2.12 has the euro sign at 0x65.
 """
 
 from collections.abc import Mapping

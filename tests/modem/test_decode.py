@@ -1,5 +1,6 @@
 """Dialogues in text: nothing lost, nothing invented."""
 
+import json
 import re
 from typing import Any
 
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 
 from modem import transcript
 from modem.decode import Decoded, decode
+from modem.dialects import named
+from modem.hidden import masked
+from modem.values import as_json
 from tests.fakes.replies import as_log, as_paste, capture, capture_names, lines_of
 
 
@@ -209,7 +213,7 @@ def test_no_line_of_a_capture_is_lost(name: str) -> None:
 
 @pytest.mark.parametrize("name", capture_names())
 def test_every_command_of_a_capture_is_found_again(name: str) -> None:
-    asked = [re.sub(r"\s+$", "", one["cmd"]) for one in capture(name).get("exchange", [])]
+    asked = [masked(re.sub(r"\s+$", "", one["cmd"])) for one in capture(name).get("exchange", [])]
     assert [one.command for one in decoded(as_log(name)) if one.command is not None] == asked
 
 
@@ -321,3 +325,38 @@ def test_no_text_makes_it_fail_or_loses_a_line(lines: list[str]) -> None:
 def test_undressing_keeps_every_word(text: str) -> None:
     words = "".join(said.text for said in transcript.read(text))
     assert len(words) <= len(text) * 2
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        'AT+CPIN="4711"\nOK',
+        'AT+CPIN="4711"\nAT+CPIN="4711"\n+CME ERROR: 16',
+        '>>> AT+CPIN="4711"\n<<< AT+CPIN="4711"\n<<< OK',
+        'AT+CPWD="SC","4711","4711"\nOK',
+        "[12:00:01] sending AT+CPIN=4711 now",
+        "--> Sending: AT+CPIN=4711\nAT+CPIN=4711\nOK",
+        "noise\n+CPIN=4711\nOK",
+        'AT+CGAUTH=1,1,"shop","4711"\nOK',
+        'AT+CGAUTH?\n+CGAUTH: 1,1,"shop","4711"\nOK',
+        'AT+QICSGP=1\n+QICSGP: 1,"cmiot","shop","4711",1\nOK',
+        "ATD**04*4711*4711*4711#;\nOK",
+        "(ttyUSB2): --> 'AT+CPIN=\"4711\"<CR>'\n(ttyUSB2): <-- '<CR><LF>OK<CR><LF>'",
+    ],
+)
+def test_no_secret_is_shown(pasted: str) -> None:
+    """In text or as JSON: nobody needs to see it to know what the modem answered."""
+    assert "4711" not in json.dumps([one.json() for one in decode(pasted)])
+
+
+def test_a_command_keeps_what_is_no_secret() -> None:
+    (one,) = decode('AT+QICSGP=1,1,"cmiot","shop","4711",1\nOK')
+    assert one.command == 'AT+QICSGP=1,1,"cmiot","***","***",1'
+
+
+@pytest.mark.parametrize(("state", "card"), [("1", "ready"), ("255", "absent"), ("0", "unknown")])
+def test_what_is_news_of_one_maker_only_is_read_where_the_maker_is_not_known(state: str, card: str) -> None:
+    """^SIMST is Huawei's (1 valid, 255 none), and MeiG's, who does not say what it means."""
+    ((reading,),) = (one.readings for one in decode(f"^SIMST: {state}"))
+    assert as_json(reading)["state"] == card
+    assert [one.readings for one in decode(f"^SIMST: {state}", named("meig"))] == [()]

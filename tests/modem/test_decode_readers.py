@@ -112,11 +112,13 @@ def test_a_line_that_only_adds_to_another_is_read() -> None:
     assert one_of(f"AT+CMGR=1\n+CMGR: 1,,24\n{BODY}\nOK").unknown == ()
 
 
-def test_a_line_that_keeps_the_others_from_being_read_is_unread() -> None:
-    assert "+QICSGP: 9" in one_of('AT+QICSGP=1\n+QICSGP: 9\n+QICSGP: 1,"cmnet","","",0\nOK').unknown
+def test_a_line_that_keeps_another_from_being_read_is_unread_and_the_other_is_read() -> None:
+    one = one_of('AT+QICSGP=1\n+QICSGP: 9\n+QICSGP: 1,"cmnet","","",0\nOK')
+    assert ([reading.kind for reading in one.readings], one.unknown) == (["contexts"], ("+QICSGP: 9",))
 
 
-def test_of_a_long_answer_no_line_is_tried_for_what_it_adds() -> None:
-    messages = "".join(f"+CMGL: {index},1,,24\n{BODY}\n" for index in range(33))
+@pytest.mark.parametrize("count", [2, 33, 200])
+def test_of_a_long_answer_each_line_is_read(count: int) -> None:
+    messages = "".join(f"+CMGL: {index},1,,24\n{BODY}\n" for index in range(count))
     one = one_of(f"AT+CMGL=4\n{messages}OK")
-    assert (len(one.readings), len(one.unknown)) == (33, 66)
+    assert (len(one.readings), one.unknown) == (count, ())

@@ -9,6 +9,8 @@ from modem.hidden import masked
 SETTINGS = [
     ('AT+CPIN="4711"', 'AT+CPIN="***"'),
     ("AT+CPIN=4711", "AT+CPIN=***"),
+    ("AT+CPIN=”4711”", "AT+CPIN=”***”"),
+    ("AT+CPIN=”4711”".encode().decode("latin-1"), "AT+CPIN=”***”".encode().decode("latin-1")),
     ('at+cpin = "4711"', 'at+cpin = "***"'),
     ('AT+CPIN="12345678","4711"', 'AT+CPIN="***","***"'),  # a PUK and the new PIN (27.007 §8.3)
     ('AT+CPIN2="4711"', 'AT+CPIN2="***"'),
