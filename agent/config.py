@@ -162,15 +162,34 @@ def _about(files: list[_File], keys: tuple[str, ...], found: str, allowed: str, 
 
 def _found(fault: Fault) -> str:
     if fault.kind == "extra_forbidden":
-        return "a key that does not exist"  # its value stays untold: it may be a secret in the wrong place
+        return f"a key that does not exist{_meant(fault)}"  # its value stays untold: it may be a secret, misplaced
     text = repr(fault.value)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _meant(fault: Fault) -> str:
+    """`, perhaps heartbeat_s`, where a name is nearly one that is known, here or in another section."""
+    import difflib  # noqa: PLC0415 - only for who has made a mistake
+
+    near = difflib.get_close_matches(fault.keys[-1], _known(fault), 1)
+    if not near and len(fault.keys) > 1:
+        near = [f"[{name}] {fault.keys[1]}" for name, part in SECTIONS.items() if fault.keys[1] in _settings(part)]
+    return f", perhaps {near[0]}" if near else ""
+
+
+def _known(fault: Fault) -> list[str]:
+    """The names that may stand where the unknown one does."""
+    return list(SECTIONS) if len(fault.keys) == 1 else _settings(SECTIONS[fault.keys[0]])
+
+
+def _settings(part: type[Any]) -> list[str]:
+    return list(part.__dataclass_fields__)
 
 
 def _allowed(fault: Fault) -> str:
     section = fault.keys[0]
     if fault.kind == "extra_forbidden":
-        known = list(SECTIONS) if len(fault.keys) == 1 else list(SECTIONS[section].__dataclass_fields__)
+        known = _known(fault)
         return f"{'sections' if len(fault.keys) == 1 else 'keys'} {', '.join(known)}"
     if len(fault.keys) == 1:
         return f"a table: [{section}]"

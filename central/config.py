@@ -3,6 +3,7 @@
 A flag wins over the file. Keys are unique over all sections, so that a flag is just the key with dashes.
 """
 
+import difflib
 import ipaddress
 import re
 import tomllib
@@ -373,10 +374,17 @@ def _complaint(source: Path, text: str, detail: Any, flags: Mapping[str, Any]) -
 
 def _in_words(detail: Any, section: str) -> str:
     if detail["type"] == "extra_forbidden":
-        known = _known_there(section, len(detail["loc"]))
-        return f"unknown; known here: {', '.join(known)}"
+        known = list(_known_there(section, len(detail["loc"])))
+        return f"unknown{_meant(str(detail['loc'][-1]), known)}; known here: {', '.join(known)}"
     found = "" if isinstance(detail["input"], dict | BaseModel) else f", found {detail['input']!r}"
     return f"{detail['msg'].removeprefix('Value error, ')}{found}"
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """`, perhaps listen`, where it is nearly a name that is known here, or one of another section."""
+    near = difflib.get_close_matches(name, known, 1)
+    near = near or [f"[{section}] {name}" for section, part in SECTIONS.items() if name in part.model_fields]
+    return f", perhaps {near[0]}" if near else ""
 
 
 def _known_there(section: str, depth: int) -> Iterable[str]:

@@ -29,8 +29,10 @@ def test_a_file_and_flags_are_put_together_and_flags_win(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[server]\n\nlisen = 1\n", ":3: server.lisen: unknown; known here: listen,"),
-        ("\n[serfer]\nlisten = 1\n", ":2: serfer: unknown; known here: server,"),
+        ("[server]\n\nlisen = 1\n", ":3: server.lisen: unknown, perhaps listen; known here: listen,"),
+        ("\n[serfer]\nlisten = 1\n", ":2: serfer: unknown, perhaps server; known here: server,"),
+        ('[server]\nlevel = "info"\n', ":2: server.level: unknown, perhaps [log] level; known here: listen,"),
+        ("[server]\nzz = 1\n", ":2: server.zz: unknown; known here: listen,"),
         ("server.lisen = 1\n", ":1: server.lisen: unknown"),
         ('[server]\nlisten = "nowhere"\n', ":2: server.listen: HOST:PORT"),
         ('[server]\nlisten = "127.0.0.1:99999"\n', ":2: server.listen: HOST:PORT"),
