@@ -27,7 +27,7 @@ _FIELDS = r'((?:"[^"\r\n]*"?|,[ \t]*|[^",;\s])*)'
 _FIELD = re.compile(r'\s*"[^"]*"?|[^,]+|(?<=,)(?=,)')
 _STAYS_OF_LOCK = re.compile(r'\s*(?:"?[A-Za-z]{2}"?|[0-9]|\?)?\s*')
 _STAYS_OF_ACCOUNT = re.compile(r"\s*(?:[0-9]{0,3}|\?|\(.*)\s*")
-_WORD = re.compile(r'(?:(?!â\x80[\x9c\x9d])[^\s"“”])+')
+_WORD = re.compile(r'â\x80[\x9c\x9d]|((?:(?!â\x80[\x9c\x9d])[^\s"“”])+)')
 """Without quotes, typographic ones too (and as octets): they may be why a modem refused it (capture sim7600)."""
 Fill = Callable[[str], str]
 """A secret → what is shown for it."""
@@ -103,4 +103,4 @@ def _octets(fill: Fill, match: re.Match[str]) -> str:
 
 
 def _filled(field: str, fill: Fill) -> str:
-    return _WORD.sub(lambda found: fill(found[0]), field)
+    return _WORD.sub(lambda found: fill(found[1]) if found[1] else found[0], field)
