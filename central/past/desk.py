@@ -1,9 +1,10 @@
 """The desk of that fleet: an account at a carrier's platform and what it says, batches on their way."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from central.config import Settings
-from central.past.terminals import DAY, HOUR, day_of
+from central.past.terminals import DAY, HOUR, day_of, iccid_of
 from central.platforms.book import Book, Facts
 from central.registry import Registry, Who
 from central.renewals import outlook, placing
@@ -11,7 +12,7 @@ from central.renewals.office import Office
 from central.renewals.orders import OrderState
 from central.store.core import SqlStore
 
-ACCOUNT, QUIET = "移动主账户", "unicom-portal"
+ACCOUNT, QUIET, POOL = "移动主账户", "unicom-portal", "shared-1"
 BATCH, PAID = "story-batch-1", "story-batch-2"
 
 
@@ -36,6 +37,7 @@ async def tell(store: SqlStore, settings: Settings, now: int) -> None:
         if one is not None:
             await store.write(lambda session: placing.told(session, one, state, detail, now))  # noqa: B023 - done at once
     await _paid(office, who)
+    await _stock(office, registry, [card.iccid for card in cards[23:32]], who)
 
 
 async def _paid(office: Office, who: Who) -> None:
@@ -46,6 +48,26 @@ async def _paid(office: Office, who: Who) -> None:
     await office.book.order(PAID, "A-17", before)
     await office.book.pay(PAID, "story-pay-1", "72.00", before, reference="流水 88")
     await office.book.add_voucher(PAID, "发票 12.pdf", b"%PDF-1.7 paid", before)
+
+
+async def _stock(office: Office, registry: Registry, shared: list[str], who: Who) -> None:
+    """A pool that nine cards use up, and spare cards: two that nobody will use in time, one that lies too long."""
+    pool = {"name": "门店共享 80 MB", "carrier": "CHN-CT", "account": "ct-portal", "total_mb": 80, "cycle_day": 1}
+    await office.put_pool(POOL, pool, who)
+    for iccid in shared:
+        await registry.put_card(iccid, {"pool": POOL}, who)
+    for number, received, use_by in ((901, -150, 21), (902, -150, 21), (903, -300, None), (904, -20, 300)):
+        spare = {
+            "plan": "iot-30m",
+            "account": ACCOUNT,
+            "received_on": _day(office, received),
+            "use_by": None if use_by is None else _day(office, use_by),
+        }
+        await registry.put_card(iccid_of(number), spare, who)
+
+
+def _day(office: Office, days: int) -> str:
+    return (office.today() + timedelta(days=days)).isoformat()
 
 
 async def _platform(book: Book, iccids: list[str], now: int) -> None:

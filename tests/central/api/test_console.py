@@ -58,7 +58,8 @@ def test_the_overview_counts_who_is_up_late_and_down(boss: Browser) -> None:
     }  # fmt: skip
     assert (now["ladder"]["overdue"], now["ladder"]["7"], now["ladder"]["14"], now["ladder"]["30"]) == (1, 3, 2, 1)
     assert list(api(boss, "renewals/ladder")["ladder"].values()) == list(now["ladder"].values()), "one source"
-    assert [(pool["name"], pool["remaining"]) for pool in now["pools"]] == [("iot-30m · 2026-03", 84_000_000)]
+    assert [pool["name"] for pool in now["pools"]] == ["门店共享 80 MB", "iot-30m · 2026-03"]
+    assert now["pools"][1]["remaining"] == 84_000_000
     assert [(one["kind"], one["value"], one["missing"]) for one in now["incidents"]] == [("cell", story.FALLEN_CELL, 8)]
 
 
