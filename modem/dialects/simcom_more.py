@@ -1,7 +1,7 @@
 """SIMCom: contexts of the modem's own stack (+CNACT, +CIFSR), PIN tries (+SPIC), time and heat of the 2G ones.
 
-Sources: SIM800 Series AT Command Manual (+CIFSR, *PSUTTZ, +CMTE), SIM7080 Series AT Command Manual (+CNACT), SIM7500 and SIM7600 Series
-AT Command Manual (+SPIC).
+Sources: SIM800 Series AT Command Manual (+CIFSR, *PSUTTZ, +CMTE), SIM7080 Series AT Command Manual (+CNACT), SIM7500
+and SIM7600 Series AT Command Manual (+SPIC).
 """
 
 from modem import board, contexts
