@@ -2,7 +2,8 @@
 
 Rules: any text gives a message or a `PduError`. What is damaged but readable is read, and `problems` says so; what is
 not known is None. A PDU whose service centre address does not fit (some modems leave it out, some miscount it) is
-tried without it, and that is believed only if all else then fits.
+tried without it, and that is believed only if all else then fits, or if the header says that there is none: its length
+is that of all octets, and they cannot be read otherwise. A length that fits neither way is the modem's mistake.
 """
 
 import re
@@ -93,7 +94,8 @@ def _best(data: bytes, length: int | None, *, outgoing: bool) -> Message:
         if not _is_doubtful(message):
             return message
         found.append(message)
-    believed = [message for message in found if "no_centre" not in message.problems]
+    is_told = length == len(data)  # 27.005 §3.1: without the service centre
+    believed = [message for message in found if is_told or "no_centre" not in message.problems]
     if not believed:
         raise trouble or PduError("an empty PDU")
     return believed[0]

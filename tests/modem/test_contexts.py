@@ -224,3 +224,16 @@ def test_blanks_around_an_address_mean_nothing() -> None:
     assert contexts.address_and_mask(" 10.0.0.1 ") == ("10.0.0.1", None)
     assert contexts.address_and_mask(" 2.197.17.49.255.255.255.255 ") == ("2.197.17.49", "255.255.255.255")
     assert contexts.is_mask(" 255.255.255.0 ")
+
+
+def test_a_field_that_was_cut_within_its_quotes_is_not_told() -> None:
+    """A log or a cable that loses the end of a line: "cm" is no APN, and 10.1.2.3 may have been 10.1.2.34."""
+    assert contexts.cgdcont('+CGDCONT: 1,"I') is None
+    assert contexts.cgdcont('+CGDCONT: 1,"IP","cm') == Context(1, "IP", None, ())
+    assert contexts.cgdcont('+CGDCONT: 1,"IP","cmiot","10.1.2.3') == Context(1, "IP", "cmiot", ())
+    assert contexts.cgpaddr('+CGPADDR: 1,"10.1.2.3","36.9') == Address(1, ("10.1.2.3",))
+    params = contexts.cgcontrdp('+CGCONTRDP: 1,5,"cmiot","10.1.2.3","","8.8.8')
+    assert params is not None
+    assert (params.apn, params.addresses, params.gateway) == ("cmiot", ("10.1.2.3",), None)
+    assert contexts.cgdcont('+CGDCONT: 1,"IP","cm"iot') == Context(1, "IP", 'cm"iot', ())
+    assert contexts.cgdcont('+CGDCONT: 1,"IP,"cmiot"') == Context(1, "IP", "cmiot", ())

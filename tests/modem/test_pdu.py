@@ -281,6 +281,22 @@ def test_a_message_without_a_centre_is_believed_only_if_all_else_fits() -> None:
     assert decode(compressed).problems == ("compressed", "no_centre")
 
 
+def test_a_message_without_a_centre_is_believed_if_its_length_says_so_and_it_reads_no_other_way() -> None:
+    bare = HOW[16:]
+    odd_time = bare.replace("20806291731408", "FF806291731408")
+    message = decode(odd_time, length=len(odd_time) // 2)
+    assert (message.text, message.time, message.problems) == ("How are you?", None, ("time_invalid", "no_centre"))
+    for length in (None, len(odd_time) // 2 - 1, len(odd_time) // 2 + 1):
+        with pytest.raises(PduError):
+            decode(odd_time, length=length)
+
+
+@pytest.mark.parametrize("length", [0, 1, 29, 31, 38, 39, 255])
+def test_a_whole_message_is_read_whatever_its_length_is_said_to_be(length: int) -> None:
+    message = decode(HOW, length=length)
+    assert (message.text, message.sender, message.problems) == ("How are you?", "+31641600986", ())
+
+
 def test_a_length_beyond_the_message_says_nothing_of_where_it_begins() -> None:
     junk = "07FF" * 3
     with pytest.raises(PduError):
