@@ -5,6 +5,7 @@ Note, M35/M95 AT Commands Manual (2G); captures quectel-*.
 """
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Literal
 
 from modem import signal
@@ -80,14 +81,14 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
     )
     if fields[0].upper().startswith("CAT-"):  # so called by the BG96 alone, a Qualcomm module
         sinr = QUALCOMM.lte
-    level = signal.signal(
-        tech,
-        rsrp=number(at(fields, 11)),
-        rsrq=number(at(fields, 12)),
-        rssi=number(at(fields, 13)),
-        sinr=sinr(at(fields, 14)),
-    )
-    return (cell, level)
+    said = tuple(takewhile(_is_level, fields[11:15]))
+    rsrp, rsrq, rssi = (number(at(said, place)) for place in range(3))
+    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, rssi=rssi, sinr=sinr(at(said, 3))))
+
+
+def _is_level(text: str) -> bool:
+    """A number, or the dash of "not measured". "-11.-72" lost its comma, and all that follows stands one place off."""
+    return number(text) is not None or text in ("", "-")
 
 
 def _lte_in_tenths(fields: tuple[str, ...], tech: Technology | None) -> tuple[Reading, ...]:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from modem.decode import decode
-from modem.dialects import named
+from modem.dialects import choose, named
 from modem.operators import name_of
-from modem.values import as_json
+from modem.values import Signal, as_json
 
 _DERIVED = ("quality", "sms_only")
 
@@ -142,3 +142,17 @@ def test_zeros_beside_no_band_are_no_cell() -> None:
     assert cell == {"kind": "cell", "technology": "lte", "serving": True, "plmn": "46000"}
     (cell, _) = read("simcom", f"AT+CPSI?\n{line.replace('BAND0,0', 'BAND1,0')}\nOK")
     assert (cell["band"], cell["channel"], cell["pci"]) == ("B1", 0, 0)
+
+
+def test_a_lost_comma_moves_no_level_to_anothers_place() -> None:
+    """A log of an EC200: what follows "-11.-72" is one place off, and 20 would be the SINR."""
+    line = '+QENG: "servingcell","NOCONN","LTE","FDD",404,49,DC28701,114,1373,3,5,5,3901,-103,-11.-72,10,20'
+    (found,) = decode(line, choose("Quectel", "EC200", ""))
+    (level,) = (one for one in found.readings if isinstance(one, Signal))
+    assert (level.rsrp_dbm, level.rsrq_db, level.rssi_dbm, level.sinr_db) == (-103, None, None, None)
+
+
+def test_a_dash_among_the_levels_hides_none_of_the_others() -> None:
+    line = '+QENG: "servingcell","NOCONN","LTE","FDD",404,49,DC28701,114,1373,3,5,5,3901,-103,-,-72,-'
+    (_, level) = read("quectel", line)
+    assert (level["rsrp_dbm"], level["rssi_dbm"], level.get("rsrq_db")) == (-103, -72, None)
