@@ -1,15 +1,19 @@
 """The `posagent-central` command: the parser, and once for all how errors become a message and an exit code.
 
-A command is one file here, with HELP, EXITS, EXAMPLES, `arguments(parser)` and `run(options) -> int`.
+A command is one file here, with HELP, EXITS, EXAMPLES, `arguments(parser)` and `run(options) -> int`. Commands speak
+English; what they say becomes Chinese here, for who reads Chinese (`--lang`, else the locale). JSON stays as it is.
 """
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from contextvars import ContextVar
+from importlib import import_module, metadata
 from keyword import iskeyword
 from types import ModuleType
+from typing import Any, NoReturn
 
 EXIT_OK = 0
 EXIT_FAILURE = 1
@@ -37,6 +41,9 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+_CHINESE = ContextVar("chinese", default=False)
+
+
 class CliError(Exception):
     """Something a person can act on: shown as one line, without a traceback."""
 
@@ -47,6 +54,8 @@ class CliError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
+    lang, given = _language(given)
+    _CHINESE.set(lang == "zh")
     options = parser(next((word for word in given if word in COMMANDS), None)).parse_args(given)
     try:
         return int(options.run(options))
@@ -64,9 +73,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(_told(error), code, as_json=options.json)
 
 
+class _Parser(argparse.ArgumentParser):
+    """One of the language at hand; so are those below it."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"formatter_class": _formatter(), **more})
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: {_said(message)}\n")
+
+
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; only `command` is loaded whole, so that help stays quick."""
-    top = argparse.ArgumentParser(prog="posagent-central", description="The centre of a fleet of posagent terminals.")
+    top = _Parser(prog="posagent-central", description="The centre of a fleet of posagent terminals.")
+    top.add_argument("--version", action=_Version)
+    _add_language(top)
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         if command not in (None, name):
@@ -78,11 +100,49 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
             help=summary,
             description=module.HELP,
             epilog=_epilog(module),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.arguments(one)
         one.set_defaults(run=module.run)
     return top
+
+
+def _formatter() -> type[argparse.HelpFormatter]:
+    """Chinese words are loaded only for who reads them."""
+    if not _CHINESE.get():
+        return argparse.RawDescriptionHelpFormatter
+    from central.cli.chinese import ChineseHelp
+
+    return ChineseHelp
+
+
+class _Version(argparse.Action):
+    """Looked up only where it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show program's version number and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(f"{parser.prog} {metadata.version('posagent')}\n")
+        parser.exit()
+
+
+def _add_language(one: argparse.ArgumentParser) -> None:
+    """For the help: it was taken out of the words before."""
+    one.add_argument("--lang", choices=("zh", "en"), help="language (default: the locale's)")
+
+
+def _language(words: list[str]) -> tuple[str, list[str]]:
+    """The last --lang, wherever it stands, else the locale's, and the other words."""
+    found, others = "", []
+    rest = iter(words)
+    for word in rest:
+        value = next(rest, "") if word == "--lang" else word.partition("--lang=")[2]
+        if value in ("zh", "en"):
+            found = value
+        else:
+            others += [word, value] if word == "--lang" else [word]
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return found or ("zh" if locale.lower().startswith("zh") else "en"), others
 
 
 def common(one: argparse.ArgumentParser) -> None:
@@ -90,6 +150,7 @@ def common(one: argparse.ArgumentParser) -> None:
     one.add_argument("--config", metavar="FILE", help="default: /etc/posagent-central/config.toml")
     one.add_argument("--database", metavar="DB", help="a path, sqlite:///path or postgresql://…")
     one.add_argument("--json", action="store_true", help="facts as JSON, for programs")
+    _add_language(one)
 
 
 def emit(value: object) -> None:
@@ -98,16 +159,32 @@ def emit(value: object) -> None:
 
 
 def say(text: str) -> None:
-    """One line for people, made printable."""
+    """One line for people, in their language, made printable."""
     from central.text import printable
 
-    sys.stdout.write(printable(text) + "\n")
+    sys.stdout.write(printable(_said(text)) + "\n")
+
+
+def _said(text: str) -> str:
+    if not _CHINESE.get():
+        return text
+    from central.words.cli import said
+
+    return said(text)
+
+
+def _help_said(text: str) -> str:
+    if not _CHINESE.get():
+        return text
+    from central.words.cli import help_said
+
+    return help_said(text)
 
 
 def _epilog(module: ModuleType) -> str:
-    exits = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in module.EXITS.items())
+    exits = "\n".join(f"  {code:>3}  {_help_said(meaning)}" for code, meaning in module.EXITS.items())
     examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
-    return f"exit codes:\n{exits}\n\nexamples:\n{examples}"
+    return f"{_help_said('exit codes:')}\n{exits}\n\n{_help_said('examples:')}\n{examples}"
 
 
 def _known(error: Exception) -> int | None:
@@ -133,5 +210,5 @@ def _explain(message: str, code: int, *, as_json: bool) -> int:
     if as_json:
         sys.stderr.write(json.dumps({"error": {"message": "\n".join(lines), "exit_code": code}}) + "\n")
     else:
-        sys.stderr.writelines(f"posagent-central: {line}\n" for line in lines)
+        sys.stderr.writelines(f"posagent-central: {_said(line)}\n" for line in lines)
     return code
