@@ -6,7 +6,10 @@ from typing import Literal
 
 COMMAND = re.compile(r"AT(?:$|[+^%!*$#&\\@_].*|D.*|[A-Z]\d{1,3}(?:$|\D.*)|[A-Z](?:$|[ =?+&;^%].*)|\s*$)", re.IGNORECASE)
 ESCAPE = re.compile(r"<CR>|<LF>|<cr>|<lf>|<ln>|\\r|\\n|\\([\"'])|\\x([0-9A-Fa-f]{2})|\\(\d{1,3})|␍|␊")
-_MM = re.compile(r"(-->|<--)\s*'(.*)'\s*$", re.DOTALL)
+_MM = re.compile(r"(-->|<--)\s*'(.*)$", re.DOTALL)
+_COLOUR = re.compile(r"(?:\x1b|\^\[|␛)\[[0-9;]{0,24}[mK]|\x1b\][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)")
+"""What a program or a shell writes for the terminal (ECMA-48 §5.4), as it is or spelled by cat -v: colours, titles.
+Other sequences are noise, and noise is shown."""
 _BRACKETED = re.compile(r"\[([^\[\]]{0,2048}\\[rn])\]\s*$")
 """Bytes with their line ends spelled, in the last brackets of the line."""
 _DUMP = re.compile(
@@ -42,8 +45,8 @@ def restored(line: str) -> str:
 
 
 def unquoted(text: str) -> str:
-    """`text` with mmcli's answers as the modem's own lines."""
-    return _ANSWERED.sub(r"\1", text)
+    """`text` without colours, and with mmcli's answers as the modem's own lines."""
+    return _ANSWERED.sub(r"\1", _COLOUR.sub("", text))
 
 
 def typed(line: str) -> str | None:
@@ -68,14 +71,20 @@ def once(lines: list[str]) -> list[str]:
 
 def piece(line: str) -> tuple[Literal["host", "modem"], str] | None:
     """(who, a piece of what he said) of a line that spells bytes; None: it is no such line."""
-    if logged := _MM.search(line):
-        return ("host" if logged[1] == "-->" else "modem"), unescape(logged[2])
+    if (logged := _MM.search(line)) and (bytes_of := _quoted(logged[2])) is not None:
+        return ("host" if logged[1] == "-->" else "modem"), unescape(bytes_of)
     if bytes_ := _BRACKETED.search(line):
         text = unescape(bytes_[1])
         return ("host" if is_command(text) else "modem"), text
     if row := _DUMP.search(line):
         return ("host" if row[1].lower() == "tx" else "modem"), bytes.fromhex(row[2]).decode("latin-1")
     return None
+
+
+def _quoted(text: str) -> str | None:
+    """What stands before the closing quote; all of it where the line was cut in front of that."""
+    text = text.rstrip()
+    return text[:-1] if text.endswith("'") else text if ESCAPE.search(text) else None
 
 
 def unescape(text: str) -> str:

@@ -1,6 +1,7 @@
 """`posagent decode [FILE]`: what an AT dialogue says, in plain words. Needs no modem and touches none."""
 
 import argparse
+import codecs
 import sys
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def _dialect(vendor: str | None) -> Dialect | None:
 
 
 def _text(file: str | None, out: Output) -> str:
-    """The dialogue; bytes that are no UTF-8 become stand-ins, since modems send noise."""
+    """The dialogue, at most MAX_BYTES of it."""
     try:
         with sys.stdin.buffer if file in (None, "-") else Path(str(file)).open("rb") as source:
             data = source.read(MAX_BYTES + 1)
@@ -61,7 +62,20 @@ def _text(file: str | None, out: Output) -> str:
         raise CliError(message, EXIT_USAGE) from error
     if len(data) > MAX_BYTES:
         out.note(f"only the first {MAX_BYTES // 2**20} MiB are read")
-    return data[:MAX_BYTES].decode("utf-8", "replace")
+    return _spelled(data[:MAX_BYTES])
+
+
+def _spelled(data: bytes) -> str:
+    """UTF-8, where bytes that are none become stand-ins, since modems send noise; what Windows calls Unicode, by its
+    mark; GB18030, if the words are in it by which Chinese serial tools tell who spoke."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    text = data.decode("utf-8-sig", "replace")
+    is_chinese = "\ufffd" in text and any(word.encode("gb18030") in data for word in _WORDS_OF_TOOLS)
+    return data.decode("gb18030", "replace") if is_chinese else text
+
+
+_WORDS_OF_TOOLS = ("发→", "收←", "发：", "收：", "发送", "接收", "命令", "返回", "响应", "应答")
 
 
 def _show(one: Decoded, out: Output, lang: Lang) -> None:

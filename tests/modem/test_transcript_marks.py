@@ -228,3 +228,27 @@ DUMPED = "V (7192) esp-modem: pattern-detection: 0x3ffb5794   0d 0a 4f 4b 0d 0a 
 def test_what_a_program_writes_twice_was_said_once(first: str, again: str, said: Said) -> None:
     assert list(transcript.read(f"{first}\n{again}")) == [said]
     assert len(list(transcript.read(again))) == 1
+
+
+@pytest.mark.parametrize("end", ["\x1b[0m", "^[[0m", "␛[0m", "\x1b[m\x1b[K"])
+def test_colours_are_no_part_of_what_was_said(end: str) -> None:
+    """ECMA-48 §8.3.117, and as cat -v and journals spell them."""
+    start = end.replace("[0m", "[01;32m").replace("[m\x1b[K", "[01;32m")
+    log = f"{start}[08:00:01.123] >>> AT+CSQ{end}\r\n{start}[08:00:01.323] <<< +CSQ: 20,99{end}\r\n<<< OK\r\n"
+    assert [(line.speaker, line.text) for line in transcript.read(log)] == [
+        ("host", "AT+CSQ"), ("modem", "+CSQ: 20,99"), ("modem", "OK"),
+    ]  # fmt: skip
+    assert [line.text for line in transcript.read("\x1b]0;pos1: minicom\x07AT+CSQ\n\x1b]0;x\x1b\\OK")] == [
+        "AT+CSQ",
+        "OK",
+    ]
+
+
+def test_other_sequences_are_what_somebody_said() -> None:
+    assert [line.text for line in transcript.read("noise\x1b[2J")] == ["noise\x1b[2J"]
+
+
+def test_a_quoted_line_that_was_cut_is_read_as_far_as_it_goes() -> None:
+    cut = "<debug> (ttyUSB2): <-- '<CR><LF>+CSQ: 20,99<CR><LF><CR><LF>OK<CR>"
+    assert [(line.speaker, line.text) for line in transcript.read(cut)] == [("modem", "+CSQ: 20,99"), ("modem", "OK")]
+    assert [line.text for line in transcript.read("--> 'Modem' initialized, isn")] == ["'Modem' initialized, isn"]

@@ -79,3 +79,34 @@ def test_empty_text_says_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path.touch()
     assert main(["decode", str(path)]) == 0
     assert capsys.readouterr().out == ""
+
+
+CHINESE_TOOL = "[14:34:12.900]发→◇AT+CPIN?\r\n[14:34:12.910]收←◆\r\n+CPIN: READY\r\n\r\nOK\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_log_is_read_as_the_tool_saved_it(encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log.txt"
+    log.write_bytes(CHINESE_TOOL.encode(encoding))
+    assert main(["decode", "--json", str(log)]) == 0
+    (found,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (found["command"], found["final"], found["unknown"]) == ("AT+CPIN?", "OK", [])
+
+
+def test_noise_is_not_taken_for_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log.txt"
+    log.write_bytes(b"AT+CPIN?\r\n\xb7\xa2\xca\xd5\r\n+CPIN: READY\r\nOK\r\n")
+    assert main(["decode", "--json", str(log)]) == 0
+    assert json.loads(capsys.readouterr().out)["unknown"] == ["\ufffd" * 3 + "\ufffd"]
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_pin_that_was_pasted_along_is_shown_nowhere(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.txt"
+    log.write_text('AT+CPIN="4711"\nAT+CPIN="4711"\nOK\nnoise AT+CPIN=4711\nAT+CGAUTH=1,1,"shop","4711"\nOK\n')
+    assert main(["decode", *more, str(log)]) == 0
+    shown = capsys.readouterr()
+    assert "4711" not in shown.out + shown.err
+    assert "AT+CPIN=" in shown.out
