@@ -57,8 +57,8 @@ class Pseudonyms:
         kept = _ICCID_KEPT + iccid.startswith(_LONG_ISSUERS)
         body = iccid[:kept] + self.digits(iccid[kept:18], "iccid" + iccid[:kept])
         for at in range(18, len(iccid)):
-            valid = iccid[:at].isdecimal() and luhn(iccid[:at]) == iccid[at] and at == len(iccid) - 1
-            body += luhn(body) if valid else self.digits(iccid[at], f"iccid{at}" + iccid[:18])
+            is_valid = luhn(iccid[:at]) == iccid[at]
+            body += luhn(body) if is_valid else self.digits(iccid[at], f"iccid{at}" + iccid[:18])
         return body
 
     def imsi(self, imsi: str) -> str:
@@ -83,7 +83,7 @@ class Pseudonyms:
         return self._ip4(address) if isinstance(address, ipaddress.IPv4Address) else self._ip6(address, text)
 
     def _ip4(self, address: ipaddress.IPv4Address) -> str:
-        if address.is_unspecified or address.is_loopback or address.is_multicast or int(address) >= 0xE0000000:
+        if address.is_unspecified or address.is_loopback or int(address) >= 0xE0000000:
             return str(address)
         if address.is_link_local:
             return self._octets("169.254", address)
@@ -106,7 +106,7 @@ class Pseudonyms:
         if address.is_unspecified or address.is_loopback:
             return text
         groups = address.exploded.split(":")
-        rest = self.digits("".join(groups[2:]).upper(), "ip6").lower()
+        rest = self.digits("".join(groups[2:]), "ip6")
         shown = ":".join([*groups[:2], *(rest[at : at + 4] for at in range(0, 24, 4))])
         return ipaddress.ip_address(shown).compressed if "::" in text else shown
 

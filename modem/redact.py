@@ -34,7 +34,6 @@ _POSITIONS = (
     "!GPSLOC", "$GP", "$GN", "$GL", "$GA", "$GB", "$BD",
 )  # fmt: skip
 _LOCATING = tuple(name.rstrip(":") for name in _POSITIONS)
-_NAME = re.compile(r"[^\sA-Za-z0-9]?[A-Za-z]*")
 _SERIALS = ("+CGSN", "+GSN", "^SN", "^MEID", "+MEID", "^PHYNUM", "+EGMR", "+SIMEI", "+QCCID", "+EID", "+SN")
 _WHO_AM_I = ("I", "+CGMR", "+GMR", "+CGMM", "+GMM", "+CGMI", "+GMI", "+CSUB", "+CVERSION", "^VERSION", "+QGMR")
 _COUNTERS = ("+QGDCNT:", "+QGDNRCNT:", "^DSFLOWQRY:", "^DSFLOWRPT:")
@@ -127,7 +126,7 @@ class _Redactor:
             self._learn_phone(plain)
         elif "+CIMI" in commands and len(plain) < 16:
             self._known[plain] = self._names.imsi(plain)
-        elif len(plain) in (15, 16) and not number.startswith("+"):
+        elif len(plain) in (15, 16):
             self._known[plain] = self._of_fifteen(commands, plain)
         elif len(plain) == 14 or len(plain) > 16:
             self._known[plain] = self._names.digits(plain, "number")
@@ -151,9 +150,9 @@ class _Redactor:
     def _learn_file(self, file: int, contents: Iterable[str]) -> None:
         for content in contents:
             for kind, number in numbers(file, content):
-                if kind == "phone" and len(number) > SHORT_CODE:
+                if kind == "phone":
                     self._learn_phone(number)
-                elif kind != "phone":
+                else:
                     self._known[number] = self._names.iccid(number) if kind == "iccid" else self._names.imsi(number)
 
     def prepare(self) -> None:
@@ -165,8 +164,7 @@ class _Redactor:
                 ("9" + number, "9" + shown),  # an IMSI, by its parity
                 ("1" + number + "F", "1" + shown + "F"),
             ):
-                if len(even) % 2 == 0:
-                    self._spell(_swapped(even), _swapped(other))
+                self._spell(_swapped(even), _swapped(other))
             self._spell(_ucs2(number), _ucs2(shown))
         longest = sorted(self._spellings, key=len, reverse=True)
         self._any = re.compile("|".join(re.escape(text) for text in longest), re.IGNORECASE) if longest else None
@@ -176,7 +174,7 @@ class _Redactor:
                     self._forbidden.setdefault(len(spelled), set()).add(spelled)
 
     def _spell(self, text: str, shown: str) -> None:
-        self._spellings.setdefault(text.upper(), shown)
+        self._spellings.setdefault(text, shown)
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
@@ -227,9 +225,7 @@ class _Redactor:
             is_told = len(match[0]) > 1 and match[0].strip("0.")
             return self._names.digits(match[0], "position") if is_told else match[0]
 
-        name = _NAME.match(line)
-        head = name[0] if name else ""
-        return head + _FIGURE.sub(figure, line[len(head) :])
+        return _FIGURE.sub(figure, line)
 
     def _message(self, text: str) -> str:
         if re.fullmatch(r"(?:[0-9A-Fa-f]{2}){10,}", text):
@@ -286,8 +282,6 @@ class _Redactor:
             return text
         if len(parts) <= 8:
             return ".".join([self._names.address(".".join(str(int(part)) for part in parts[:4])), *parts[4:]])
-        if not any(int(part) for part in parts[:16]):
-            return text
         address = ipaddress.IPv6Address(bytes(int(part) for part in parts[:16]))
         shown = ipaddress.IPv6Address(self._names.address(address.exploded)).packed
         return ".".join([*map(str, shown), *parts[16:]])
@@ -332,7 +326,7 @@ def surviving(original: str, shown: str) -> Iterable[str]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line for line in _LINES.split(text) if line and line[0] not in "\r\n"]
+    return re.split(r"[\r\n]+", text)
 
 
 def _file_of(command: str) -> int | None:
@@ -352,8 +346,7 @@ def _blotted(secret: str) -> str:
 
 def _names_of(command: str) -> tuple[str, ...]:
     """AT+CREG?;+CSQ → +CREG, +CSQ."""
-    bare = command.strip().upper()
-    bare = bare[2:] if bare.startswith("AT") else bare
+    bare = command.strip().upper().removeprefix("AT")
     return tuple(
         match[0] for part in bare.split(";") if (match := re.match(r"[+^*$%&#!][A-Z0-9]+|[A-Z]", part.strip()))
     )

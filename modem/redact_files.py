@@ -43,7 +43,7 @@ def masked_file(file: int, content: str, number: Phone, octets: Masked) -> str:
     if changed is None:
         return _masked(content, octets)
     name = len(content) - 2 * _tail(file)
-    return _masked(content[:name], octets) + changed[name:] if name > 0 and _tail(file) else changed
+    return _masked(content[:name], octets) + changed[name:] if _tail(file) else changed
 
 
 def _masked(content: str, octets: Masked) -> str:
@@ -85,7 +85,7 @@ def _card(content: str, card: Phone) -> str | None:
 
 def _subscriber(data: bytearray, subscriber: Phone) -> bool:
     """How many octets, then parity and kind in the first nibble (24.008 §10.5.1.4), then the digits."""
-    if not data or not 1 < data[0] <= min(_MAX_IMSI_OCTETS, len(data) - 1):
+    if not 1 < data[0] <= min(_MAX_IMSI_OCTETS, len(data) - 1):
         return False
     nibbles = [nibble for octet in data[1 : 1 + data[0]] for nibble in (octet & 15, octet >> 4)]
     digits = "".join(f"{nibble:X}" for nibble in nibbles[1:]).rstrip("F")
@@ -101,7 +101,7 @@ def _number(data: bytearray, start: int, digits: int, phone: Phone) -> bool:
     """The number behind its length and its kind, `digits` long at most, then filling; no number at all is fine."""
     digits = 0 if data[start] in (0, 0xFF) else digits
     filling = data[start + 2 + (digits + 1) // 2 : start + 2 + _MAX_NUMBER_OCTETS]
-    if not 0 <= digits <= 2 * _MAX_NUMBER_OCTETS or filling.strip(b"\xff") or not data[start + 1] & 0x80:
+    if digits > 2 * _MAX_NUMBER_OCTETS or filling.strip(b"\xff") or not data[start + 1] & 0x80:
         return False
     swap_in(data, start + 2, digits, phone)
     return True

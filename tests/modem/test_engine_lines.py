@@ -97,6 +97,12 @@ def test_an_echo_glued_to_news_that_lost_its_end_is_taken_apart(text: str) -> No
     assert [event.lines for event in events if isinstance(event, Reply)] == [("867223041234567",)]
 
 
+def test_an_echo_that_comes_behind_its_answer_is_nobodys_line() -> None:
+    engine = asked("AT+CGMM")
+    engine.receive(b"EC20F\r\nOK\r\n", 0.1)
+    assert engine.receive(b"AT+CGMM\r\n", 0.2) == []
+
+
 def test_a_short_command_at_the_end_of_a_line_is_no_echo() -> None:
     assert lines_of("ATI", b"made by KATI\r\nOK\r\n") == ("made by KATI",)
 
@@ -285,6 +291,12 @@ def test_a_connect_behind_an_early_ok_makes_the_bytes_somebody_elses() -> None:
     engine = asked(Command('AT+CGDATA="PPP",1', follows=("+CGDATA:",)))
     (final,) = finals(engine.receive(b"\r\nOK\r\n\r\nCONNECT\r\n", 0.1))
     assert final.outcome is Outcome.CONNECT
+    assert engine.state is State.DATA
+
+
+def test_a_connect_in_place_of_the_prompt_makes_the_bytes_somebody_elses() -> None:
+    engine = asked(Command("AT+QFUPL=5", payload=b"hello"))
+    assert [final.outcome for final in finals(engine.receive(b"\r\nCONNECT\r\n", 0.1))] == [Outcome.CONNECT]
     assert engine.state is State.DATA
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modem.hidden import masked
+from modem.hidden import account, masked
 
 SETTINGS = [
     ('AT+CPIN="4711"', 'AT+CPIN="***"'),
@@ -92,3 +92,37 @@ FORMS = [
 @given(st.text("0123456789", min_size=4, max_size=8), st.sampled_from(FORMS))
 def test_no_pin_is_ever_shown(pin: str, form: str) -> None:
     assert pin not in masked(form.format(pin))
+
+
+@pytest.mark.parametrize("name", ["+CGAUTH", "+cgauth"])
+def test_an_answer_without_its_name_is_known_by_the_command_in_either_case(name: str) -> None:
+    assert account(name, '1,1,"merchant","hunter2"', lambda _: "***") == '1,1,"***","***"'
+    assert account("+CSQ", '1,1,"merchant"', lambda _: "***") == '1,1,"merchant"'
+
+
+LOCKS = "+CPIN +CPIN2 ^CPIN *CPIN +CLCK +CPWD ^CARDLOCK ^SIMLOCK ^DATALOCK ^SLCK ^SPWD +CPINC !UNLOCK !ENTERCND !SETCND"
+ACCOUNTS = (
+    "+CGAUTH +XGAUTH +MGAUTH ^AUTHDATA $QCPDPP +UAUTHREQ *AUTHREQ +UPSD +ZGPCOAUTH ^SGAUTH #PDPAUTH #SGACTAUTH "
+    "#USERID #PASSW +FTPUN +FTPPW"
+)
+
+
+@pytest.mark.parametrize("name", LOCKS.split())
+def test_whatever_unlocks_is_hidden(name: str) -> None:
+    assert masked(f'AT{name}="47110815"') == f'AT{name}="***"'
+
+
+@pytest.mark.parametrize(
+    ("names", "before"),
+    [
+        (ACCOUNTS, "1,"),
+        (
+            "+QICSGP +CSTT +CNCFG ^NDISDUP +MIPCALL +QMTCONN +MCONFIG #FTPOPEN +CMQTTCONNECT",
+            '1,"cmiot",',
+        ),
+        ("+QCGDEFCONT", '"IP","cmiot",'),
+    ],
+)
+def test_user_and_password_are_hidden_behind_what_names_the_network(names: str, before: str) -> None:
+    for name in names.split():
+        assert masked(f'AT{name}={before}"merchant","hunter2"') == f'AT{name}={before}"***","***"'

@@ -35,6 +35,13 @@ def test_the_first_digit_always_differs(number: str) -> None:
     assert is_other(NAMES.digits(number), number, 0)
 
 
+@pytest.mark.parametrize("letter", ["A", "f"])
+def test_letters_become_other_letters_of_their_case(letter: str) -> None:
+    kinds = set(NAMES.digits(letter * 40))
+    assert len(kinds) > 3
+    assert all(kind.isupper() == letter.isupper() for kind in kinds)
+
+
 def test_digits_of_other_alphabets_stay_as_they_are() -> None:
     assert NAMES.digits("٣x") == "٣x"
 
@@ -88,6 +95,11 @@ def test_the_short_form_of_a_card_is_the_short_form_of_its_stand_in() -> None:
     assert NAMES.iccid(card)[-1] != card[-1]
 
 
+def test_that_holds_for_a_short_form_with_a_valid_check_digit_too() -> None:
+    card = CARD[:18] + luhn(CARD[:18])
+    assert NAMES.iccid(card + "5")[:-1] == NAMES.iccid(card)
+
+
 def test_a_card_of_nineteen_digits_keeps_its_valid_check_digit() -> None:
     body = "898600123456789012"
     shown = NAMES.iccid(body + luhn(body))
@@ -98,6 +110,7 @@ def test_a_card_with_letters_has_letters_in_the_same_places() -> None:
     shown = NAMES.iccid("898600D1234567E90123")
     assert shown[6] in "ABCDEF"
     assert shown[14] in "ABCDEF"
+    assert len(shown) == 20
 
 
 @pytest.mark.parametrize(
@@ -131,7 +144,7 @@ def test_or_of_three_digits_where_networks_have_so_many(country: str) -> None:
 # -- phone numbers
 
 
-@pytest.mark.parametrize("number", ["10086", "1008611"[:6], "+10010"])
+@pytest.mark.parametrize("number", ["10086", "100861", "+100861"])
 def test_a_carriers_own_number_stays(number: str) -> None:
     assert NAMES.phone(number) == number
 
@@ -192,9 +205,8 @@ def test_two_addresses_of_a_carriers_nat_are_two() -> None:
 
 
 def test_an_ipv6_address_is_spelled_as_it_was() -> None:
-    assert "::" in NAMES.address("2408:8456:1::6") or NAMES.address("2408:8456:1::6").count(":") == 7
-    assert NAMES.address("2408:8456:0001:0002:0003:0004:0005:0006").count(":") == 7
-    assert all(len(group) == 4 for group in NAMES.address("2408:8456:0001:0002:0003:0004:0005:0006").split(":"))
+    assert "0000" not in NAMES.address("fe80::1")
+    assert NAMES.address("fe80:0000:0001:0002:0003:0004:0005:0006").startswith("fe80:0000:")
 
 
 def test_what_is_no_address_has_other_digits() -> None:
