@@ -37,7 +37,7 @@ _LOCATING = tuple(name.rstrip(":") for name in _POSITIONS)
 _SERIALS = ("+CGSN", "+GSN", "^SN", "^MEID", "+MEID", "^PHYNUM", "+EGMR", "+SIMEI", "+QCCID", "+EID", "+SN")
 _WHO_AM_I = ("I", "+CGMR", "+GMR", "+CGMM", "+GMM", "+CGMI", "+GMI", "+CSUB", "+CVERSION", "^VERSION", "+QGMR")
 _COUNTERS = ("+QGDCNT:", "+QGDNRCNT:", "^DSFLOWQRY:", "^DSFLOWRPT:")
-"""Their long numbers are bytes, no identities."""
+"""Their long numbers are bytes, no identities; that of CONNECT is a speed."""
 _HARMLESS_FILES = {28589, 28539, 28486, 28512, 28513, 28514, 28531}
 """EF_AD, EF_FPLMN, EF_SPN, the lists of networks, EF_HPPLMN (31.102 §4.2)."""
 _FINALS = ("OK", "ERROR", "+CME ERROR", "+CMS ERROR", "NO CARRIER", "CONNECT")
@@ -99,7 +99,7 @@ class _Redactor:
             contents = (_CONTENT if line.startswith("+CRSM:") else _WRITTEN).findall(line) if file in STRUCTURED else []
             if file is not None and contents:
                 self._learn_file(file, contents)
-            elif not line.startswith(_COUNTERS):
+            elif not line.startswith((*_COUNTERS, "CONNECT")):
                 self._learn_line(_names_of(command), line, line)
 
     def _learn_line(self, commands: tuple[str, ...], text: str, line: str) -> None:
@@ -112,7 +112,7 @@ class _Redactor:
                 self._learn_number(commands, match[0], line)
         if any(name.startswith(_SERIALS) for name in commands):
             for match in _SERIAL.finditer(text):
-                if not _WIDE_NUMBER.fullmatch(match[0]):
+                if not (_WIDE_NUMBER.fullmatch(match[0]) or iccid.normalise(match[0])):
                     self._known.setdefault(match[0], self._names.digits(match[0], "serial"))
         for match in _HEX.finditer(text):
             if said := ucs2_text(match[0]):

@@ -97,3 +97,19 @@ def test_each_command_of_a_line_counts() -> None:
 def test_a_number_that_is_dialled_is_a_number(dialled: str) -> None:
     """V.250 §6.3.1: it follows the command's letters at once."""
     assert "13812345678" not in str(redacted(((dialled, "\r\nOK\r\n"),), (), KEY))
+
+
+def test_the_speed_of_a_connection_is_no_number_that_was_dialled() -> None:
+    """V.250 §6.2.7, captures huawei-e620 and ublox-sara-r410m."""
+    assert replies(("ATD*99***1#", "\r\nCONNECT 150000000\r\n")) == ["\r\nCONNECT 150000000\r\n"]
+
+
+def test_a_card_whose_filling_is_told_keeps_its_issuer() -> None:
+    """Capture quectel-ep06-02: 19 digits and the F that fills the last octet."""
+    number = "898600179000000000" + luhn("898600179000000000")
+    done = replies(("AT+QCCID", f"\r\n+QCCID: {number}F\r\n"))
+    assert done == [f"\r\n+QCCID: {NAMES.iccid(number)}F\r\n"]
+
+
+def test_a_short_imsi_is_one_where_one_is_asked_for() -> None:
+    assert replies(("AT+CIMI", "\r\n46000123456789\r\n")) == [f"\r\n{NAMES.imsi('46000123456789')}\r\n"]
