@@ -33,7 +33,7 @@ _MISSING = {errno.ENOENT, errno.ENODEV, errno.ENXIO}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
 _TIOCGEXCL = 0x8004_5440
 """Is a terminal claimed? Linux 3.8 and later (asm-generic/ioctls.h); Python names it from 3.13 on."""
-_BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
+_BUSY = {errno.EBUSY, errno.EAGAIN}
 
 
 class Port(Protocol):

@@ -240,6 +240,13 @@ def test_nobody_holds_it_or_nobody_can_see(tmp_path: Path) -> None:
     assert holder("/dev/ttyUSB2", tmp_path / "none") is None
 
 
+def test_who_has_only_other_things_open_holds_nothing(tmp_path: Path) -> None:
+    device = tmp_path / "ttyUSB2"
+    device.touch()
+    add_process(tmp_path / "proc", 612, "ModemManager", "socket:[123]", "/dev/null")
+    assert holder(str(device), tmp_path / "proc") is None
+
+
 def test_a_process_without_a_name_holds_it_all_the_same(tmp_path: Path) -> None:
     device = tmp_path / "ttyUSB2"
     device.touch()

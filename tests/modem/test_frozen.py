@@ -160,6 +160,57 @@ def test_a_value_that_hides_its_fields_is_no_base() -> None:
             b: int = 2
 
 
+def test_an_ordinary_value_is_no_base_of_one_of_ours_either() -> None:
+    @dataclasses.dataclass
+    class Open:
+        a: int = 1
+
+    with pytest.raises(TypeError, match="Open"):
+
+        @frozen.dataclass(slots=True)
+        class Derived(Open):
+            b: int = 2
+
+
+@BOTH
+def test_equal_values_are_one_key(dataclass: Decorator) -> None:
+    point = _point(dataclass)
+    assert len({point(1, 2, ()), point(1, 2, ()), point(1, 3, ())}) == 2
+
+
+@BOTH
+def test_nothing_is_left_of_the_class_without_slots(dataclass: Decorator) -> None:
+    assert not {"__dict__", "__weakref__"} & set(vars(_point(dataclass)))
+
+
+@BOTH
+def test_a_field_that_nobody_sets_is_not_there(dataclass: Decorator) -> None:
+    @dataclass(slots=True)
+    class Level:
+        dbm: int
+        bars: int = dataclasses.field(init=False)
+
+    assert not hasattr(Level(-67), "bars")
+
+
+@BOTH
+def test_a_field_may_be_left_out_of_the_hash_or_given_by_its_name_only(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Level:
+        dbm: int
+        at: float = dataclasses.field(default=0.0, hash=False)
+
+    @dataclass(frozen=True, slots=True)
+    class Named:
+        dbm: int
+        at: float = dataclasses.field(default=0.0, kw_only=True)
+
+    assert hash(Level(-67, 1.0)) == hash(Level(-67, 2.0))
+    assert Named(-67, at=1.0).at == 1.0
+    with pytest.raises(TypeError):
+        Named(-67, 1.0)
+
+
 def test_readings_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(Signal(rssi_dbm=-67))) == Signal(rssi_dbm=-67)  # noqa: S301 - our own bytes
 
@@ -266,6 +317,13 @@ def test_frozen_and_open_do_not_mix(dataclass: Decorator) -> None:
         @dataclass(slots=True)
         class Opened(Closed):
             b: int = 2
+
+
+def test_a_class_that_is_used_seldom_shares_the_general_init() -> None:
+    point = _point(frozen.dataclass)
+    general = point.__init__
+    assert len([point(number) for number in range(50)]) == 50
+    assert point.__init__ is general
 
 
 def test_a_class_that_is_used_often_gets_an_init_of_its_own() -> None:

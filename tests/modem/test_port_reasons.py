@@ -77,7 +77,9 @@ def test_a_lock_that_somebody_has_is_a_busy_port() -> None:
 
 
 def test_a_device_that_vanished_meanwhile_is_missing_whatever_the_number() -> None:
-    assert type(why(errno.EIO, "/dev/ttyUSB-none")) is PortMissing
+    error = why(errno.EIO, "/dev/ttyUSB-none")
+    assert type(error) is PortMissing
+    assert "no such device" in str(error)
 
 
 def test_who_holds_a_busy_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +105,18 @@ def test_where_processes_are_hidden_modemmanager_is_asked(
     error = why(errno.EBUSY)
     assert isinstance(error, PortBusy)
     assert error.holder == name
+
+
+@pytest.mark.parametrize(("number", "is_forgiven"), [(errno.EPIPE, True), (errno.EIO, False)])
+def test_only_a_stalled_request_about_dtr_is_forgiven(number: int, is_forgiven: bool) -> None:
+    def tell() -> None:
+        raise OSError(number, os.strerror(number))
+
+    if is_forgiven:
+        modem.port._unless_stalled(tell)
+    else:
+        with pytest.raises(OSError, match="Input/output"):
+            modem.port._unless_stalled(tell)
 
 
 # -- whose claim is respected
