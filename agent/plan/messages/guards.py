@@ -7,6 +7,7 @@ host, the thing the first sentence is about, 你 instead of 您. Each yields a r
 import re
 from collections.abc import Sequence
 
+from agent.plan.messages import purses
 from agent.plan.messages.carriers import named
 from agent.plan.messages.normal import DOMAINS
 from agent.plan.messages.table import entries
@@ -100,6 +101,9 @@ _OTHER_SERVICE = re.compile(
     r"|домашн\w{1,4} интернет|\b(?:internet (?:hogar|residencial|rumah|a casa|domiciliario)|ev interneti|livebox"
     r"|freebox"
     r"|fritz!?box|indihome|superonline|dsl)\b"
+    r"|\bhoroscope\b|\bmobile legends\b|\bgarena\b|\bfree fire\b|\bpubg\b|\broblox\b"
+    r"|\b(?:caller|hello|welcome|ring ?back|dial) ?tunes?\b|\bcrbt\b"
+    r"|\b(?:guest|hotel) wi-?fi\b|\bwi-?fi voucher\b"
 )
 _OF_THE_LINE = re.compile(
     r"\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联网?卡|sim卡|可用余额|airtime"
@@ -170,61 +174,6 @@ def private_voice(plain: str) -> str | None:
     return "a private voice" if _PRIVATE_VOICE.search(text) and "您" not in text else None
 
 
-_NAMED_BALANCE = re.compile(
-    r"\b(?:your|ur|tu|su|votre|dein|ihr|il tuo|o seu|saldo)\s(?:(?:new|current|available|total|remaining|latest)\s)?"
-    r"(?P<name>[a-z][a-z0-9]{2,20}(?:\s[a-z]{3,12}){0,2})\s(?:balance|bal|credits?|wallet|guthaben)\b"
-    r"|\bsaldo (?P<purse>[a-z][a-z0-9]{3,20}) (?:kamu|anda|es|e|adalah|ist|est)\b|(?:^"
-    r"|[.!] )(?P<kart>[a-z]{2,14}) bakiyeniz"
-)
-_ON_A_CARD = re.compile(
-    r"\b(?:guthaben|saldo|solde|balance|credito|credit|tegoed|stan|zustatek)\s(?:auf|on|en|de|del|della|da|do|das?|di"
-    r"|sulla|sur|na|no|op|van)\s"
-    r"(?:(?:der|ihrer|deiner|dem|your|the|la|tua|tu|su|votre|seu|sua|o|uw|je)\s)?"
-    r"(?:[\w-]{0,20}(?<!sim)(?<!sim-)kart\w?\b|\w{2,14}(?<!sim)card\b|(?!sim\b)(?:\w{1,14} ){0,2}card\b(?! number)"
-    r"|cartao|tarjeta|carte\b"
-    r"|carta\b)"
-)
-"""A purse that is a card, and no SIM card: "Guthaben auf der Mensa-Karte"."""
-_PURSE_TITLE = re.compile(r"【[^】]{0,4}(?:翼支付|沃钱包|沃支付|和包|数字人民币)[^】]{0,4}】")
-_PLAIN_BALANCE = frozenset(
-    entries(
-        "own account acc acct airtime data main current prepaid available mobile credit load remaining total sim "
-        "talktime plan phone internet line core primary regular new promo bonus balance cash net last closing voice "
-        "call sms "
-        "aktuelles aktuelle neues verfugbares momentanes derzeitiges gesamtes restliches verbleibendes handy "
-        "mobilfunk actual nuevo and the for monthly weekly daily anytime unlimited remaining your has have low now "
-        "kalan guncel mevcut toplam ana tl kontor hattinizin anlik faturasiz kullanilabilir hat mobil gecerli sayin "
-        "daten internet value service free bundle pre paid postpaid usable general "
-        "recharged nouveau attuale atual money prepay recharge topup pulsa kuota paket simcard bundle pack unused "
-        "agora ahora adesso jetzt "
-        "number msisdn disponible principal actual restante celular movil utama aktual disponivel residuo tesco asda "
-        "lebara lyca "
-        "giffgaff smarty"
-    )
-)
-
-
-def _names_in(hit: re.Match[str]) -> list[str]:
-    """The words of a purse's name; a carrier's own name ("your Dialog main balance") names a purse with "cash" only."""
-    words = (hit["name"] or hit["purse"] or hit["kart"]).split()
-    if hit.group().endswith("wallet") or {"cash", "money", "pay", "points"} & set(words):
-        return words
-    return [word for word in words if named(word) is None]
-
-
-def names_another_purse(plain: str) -> bool:
-    """ "Your Wise balance": the word before it is no word for a mobile account, so it is a name."""
-    names = {word for hit in _NAMED_BALANCE.finditer(plain) for word in _names_in(hit)}
-    if "mobile" in names or "sim" in names:
-        return bool(_ON_A_CARD.search(plain))  # "your Tesco Mobile balance"
-    return bool(names - _PLAIN_BALANCE) or bool(_ON_A_CARD.search(plain))
-
-
-def is_of_a_purse(plain: str) -> bool:
-    """A carrier's own payment app writes under its own title, from the carrier's number; it may tell of a line too."""
-    return bool(_PURSE_TITLE.search(plain)) and not re.search(r"话费|流量|停机", plain)
-
-
 _STRANGE_CALL = re.compile(
     r"(?:致电|拨打|联系|回电|回拨|加|\bcall|\bcontact)[^,。;]{0,12}?(?:00\d{8,14}|\+(?!86)\d{8,14}"
     r"|(?<!\d)1[3-9]\d{9}(?!\d))"
@@ -247,7 +196,7 @@ _HEADER = re.compile(
     r"|tai khoan"
     r"|code|trx|ref|note|notification|service|customer|subscriber|free|voda\w*|orange|your"
     r"|cost|duration|minus|confirmed|ussd|aktuell\w*|ricarica|mb|gb"
-    r"|simyo|ortel|kena|plus|play|tele2|t2|yota|voxi|xl|ee|tim|vi|three|holafly|mtnl \w+|mts)\b"
+    r"|a1|ho|simyo|ortel|kena|plus|play|tele2|t2|yota|voxi|xl|ee|tim|vi|three|holafly|mtnl \w+|mts)\b"
 )
 
 
@@ -265,7 +214,7 @@ def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
         return "a warning"
     if reason := imitation(plain) or other_service(plain):
         return reason
-    if is_of_a_purse(plain):
+    if purses.is_payment_apps(plain):
         return "another purse"
     if _SELLER.search(plain):
         return "an advert"
@@ -273,7 +222,7 @@ def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
         return reason
     if not signed and (_SALUTATION.search(plain) or _OWED_TO.search(plain)):
         return "another company"
-    if not signed and names_another_purse(plain):
+    if not signed and purses.names_another(plain):
         return "another purse"
     if not signed and speaks_for_itself(plain) and not _BYTES.search(plain):
         return "another company"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import asked_last, choose, leftover, second
+from agent.plan.messages import asked_last, choose, leftover, purses, second
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
@@ -72,6 +72,8 @@ class Reading:
         kinds = self._kinds(balance, used, left)
         if not kinds or self._is_doubtful(balance, used, left, total):
             return Explained(carrier=shown_name(self.known), why_not=second.WHY if kinds else "no fact")
+        if balance is not None and used is None and not left and self._is_another_purses():
+            return Explained(carrier=shown_name(self.known), why_not="another purse")
         if self._is_anybodys(balance, used, left or None, total):
             return Explained(carrier=shown_name(self.known), why_not="no fact")
         until = self._until()
@@ -91,6 +93,9 @@ class Reading:
 
     def _proves_a_line(self) -> bool:
         return proves_a_line(self.plain) or proves_a_line(self.text.lower())
+
+    def _is_another_purses(self) -> bool:
+        return self.known is None and (purses.pays_for_another(self.folded) or purses.is_a_cards(self.folded))
 
     def _is_anybodys(self, *numbers: Money | int | None) -> bool:
         """Something that happened ("used up" too), to whom nobody says, in words any account's message has.

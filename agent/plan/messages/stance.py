@@ -95,6 +95,9 @@ STANCES: tuple[Stance, ...] = (
             r"(?:结转|提醒|计费|使用|清零|赠送|转赠|限速|扣费|停复?机)规则|资费说明",
             r"关于[^。;]{2,30}(?:公告|通知|说明)|未实名(?:登记)?的?(?:号码|用户)(?!已)",
             r"(?:提醒|预警)?阈值[^,。;]{0,4}设置|(?:需|须|应)(?:同时)?满足|办理条件",
+            r"\b(?:sim|line|number) (?:card )?(?:re-?)?registration\b"
+            r"|\b(?:re-?)?register (?:your (?:sim|line|number) )?(?:by|before)\b[^.;!?]{0,60}"
+            r"\b(?:barred|blocked|suspended|deactivated|disconnected)\b",
             r"驳回|不予受理|余额不足[^,。;]{0,4}(?:顺延|延后)",
             r"每月\S{1,6}(?:零点|0点)?[^,。;]{0,4}清零",
             r"\bwe(?:'ll| will) (?:text|send|alert|notify|let you)|\bwe(?:'ll| will)? never ask\b",
@@ -137,6 +140,7 @@ STANCES: tuple[Stance, ...] = (
         _any(r"\bwill (?:appear|be (?:applied|credited|added|paid|collected|scheduled)|receive|get)\b"),
     ),
     Stance("lent", Governs.WHOLE, _any(talk.LENT)),
+    Stance("a plan's praise", Governs.ONWARD, _any(talk.PLANS)),
     Stance("a rule for many lines", Governs.WHOLE, _any(talk.FOR_ALL)),
     Stance("a price", Governs.ONWARD, _any(talk.TARIFF)),
     Stance(
@@ -189,6 +193,7 @@ STANCES: tuple[Stance, ...] = (
             r"\byou(?:'ve| have) (?:successfully )?(?:sent|transferred|gifted|shared|recharged (?=[\d+x*]{8}))",
             r"\byour friend\b|\bto a friend\b",
             talk.SENT_AWAY,
+            talk.OTHERS,
         ),
     ),
 )

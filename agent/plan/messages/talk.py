@@ -59,6 +59,21 @@ SENT_AWAY = (
 )
 """What went to another line."""
 
+OTHERS = (
+    r"\b(?:child|son|daughter|kid|wife|husband|spouse|mother|father|parent|friend|member)(?:'?s)?"
+    r" (?:line|number|sim|phone|account|data)\b"
+    r"|\bmember \+?[\d*x]{7,}|\b(?:linea|numero|linha|ligne|chip) (?:de|do|da|del|di) (?:tu|su|votre|seu|sua|tuo)?\s?"
+    r"(?:hij[oa]|filh[oa]|figli[oa]|enfant|fils|fille|espos[oa]|familiar)|\bnomor (?:anak|istri|suami)"
+)
+"""Another's line, by who it is."""
+
+PLANS = (
+    r"\b(?:com (?:o|a)|con (?:el|la|il)|with (?:the|our)|avec (?:le|la|l'|notre)|mit (?:dem|der|unserem|unserer))\b"
+    r"[^.;!?]{2,40}\b(?:voce tem|tienes|tendras|you (?:have|get)|vous avez|haben sie|hast du|hai)\b"
+    r"(?![^.;!?]{0,60}(?:left|remain|restant|disponib|qued|noch|ancora|rimanent|residu|uso|used|consum))"
+)
+"""What a plan would give."""
+
 LENT = (
     r"\b(?:prestamos?|te prestamos|prestito|emprunt\w*|pret|avance (?:de|sur)|anticipo|adelanto|adelanta|emprestimo"
     r"|emprest\w{2,6}"
@@ -66,7 +81,7 @@ LENT = (
     r"|nipige tafu"
     r"|sapati|advance (?:balance|credit|airtime|data|talktime)|(?:airtime|credit|data|talktime|balance) advance"
     r"|emergency (?:balance|load|data|talktime|loan)|(?:xtra ?time|extra ?time|qwikloan|pay ?later)|utang|umutang"
-    r"|ung (?:tien|data)|ung truoc"
+    r"|ung (?:tien|data)|ung truoc|darurat"
     r"|borrow\w*|lend|lent|eligible for|pre-?approved|jelolt hitel|pujcka|pozajm\w*|kredit na dug)\b"
     r"|обещанн\w{2,3} платеж|доверительн\w{2,3} платеж|обіцян\w{2,3} платіж|екстра гроші|в долг|в кредит"
     r"|استلف|سلفني|سلفة|اقترض|قرض|قرضه|اعتبار اضطراری|ยืมเงิน|ยืมเน็ต|ধার|इमरजेंसी|लोन"
@@ -101,7 +116,8 @@ TARIFF = (
 """What things cost."""
 
 URGES = (
-    r"dobij(?:te)? si|dobijte|toltsd fel|toltson fel|doladuj|doladujcie|reincarca|pata|jiunge|kopa|nunua|jishindie"
+    r"dobij(?:te)? si|vinci|empfehlen sie|empfiehl|recomienda|recomiende|indique|parraine[rz]?"
+    r"|dobijte|toltsd fel|toltson fel|doladuj|doladujcie|reincarca|pata|jiunge|kopa|nunua|jishindie"
     r"|reload (?:now|with)|top up (?:now|today|with|your|by)|recarregue"
     r"|recarga (?:hoy|ya|ahora|desde|minimo)|recarga \S{2,8} (?:y|o mas|hoy)|pedi|solicita|contrata|duplica"
     r"|ricarica (?:almeno|\d+ e )|rechargez|souscrivez"

@@ -103,7 +103,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "du har", "har du", "igjen",
         "gjenstaende", "tilbage", "jaljella",
         "stanje", "preostal~", "ostalo", "kreditit", "mbetur",
-        "наличност", "остават", "υπολοιπο", "ypoloipo", r"re:kifurushi[^:\d]{0,12}:", "απομεν~",
+        "наличност", "налична сума", "остават", "υπολοιπο", "ypoloipo", r"re:kifurushi[^:\d]{0,12}:", "απομεν~",
         # th ar he hi bn ja ko
         "re:คุณมี", "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي",
         "re:اعتبار",
@@ -131,7 +131,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "consumat~", "usato", "utilizzat~", "consumati", "wykorzystan~", "wykorzystal~", "zuzyt~", "zuzyc~",
         "израсход~", "использов~", "потрач~", "потрат~", "ispolzovan~", "використа~", "terpakai",
         "pemakaian", "digunakan", "diguna", "menggunakan", "memakai", "dipakai",
-        "kullandi~", "kullanilan", "kullanim", "da su dung", "da dung", "anvant", "brugt", "brukt", "kaytetty",
+        "kullandi~", "kullanildi~", "kullanilmis~", "kullanilan",
+        "kullanim", "da su dung", "da dung", "anvant", "brugt", "brukt", "kaytetty",
         "vycerpan~", "vyuzit~", "felhasznalt~", "elhasznal~", "utilizat~", "consumat", "re:استهلك~", "re:ใช้ไป",
         "re:사용", "利用",
     ),
