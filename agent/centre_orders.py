@@ -27,6 +27,7 @@ from agent.workers.uplink import UplinkBody
 from modem.frozen import dataclass
 
 if TYPE_CHECKING:
+    from agent.uplink.base import Sure
     from agent.uplink.enrol import EnrolSettings
     from agent.wire.directives import AcceptCard, Body, NewCadence, PlanFacts, RunDiag, VerifyRenewal
 
@@ -69,6 +70,8 @@ class CentreOrders:
     enrol: "Callable[[], EnrolSettings | None]" = lambda: None
     changed_cadence: Callable[[], object] = lambda: None
     config_path: Path | None = None
+    sure: "Sure" = lambda _seconds: True
+    """Is it certain which card pays? Asked before a renewed credential travels."""
     _dispatcher: Dispatcher | None = None
     _rotating: str | None = None
     """The directive that a renewal is under way for."""
@@ -200,9 +203,8 @@ class CentreOrders:
         from agent.uplink.enrol import renew  # noqa: PLC0415
 
         try:
-            renew(
-                settings, self.clock, Deadline.after(self.watch.config.uplink.timeout_s, self.clock), self.watch.meter
-            )
+            until = Deadline.after(self.watch.config.uplink.timeout_s, self.clock)
+            renew(settings, self.clock, until, self.watch.meter, self.sure)
         except (SendError, CredentialError, OSError, ValueError) as error:
             logger("directives").error("the credential was not renewed", why=str(error))
             return None if self._renewal_is_open() else Done("failed", str(error))

@@ -90,7 +90,7 @@ class Daemon:
         )
         self._centre = CentreOrders(
             self.watch, self._errands, self._answers, self._uplink, self._clock, self._events.put,
-            lambda: build.enrol_settings(self.config), self._new_cadence, self._config_path,
+            lambda: build.enrol_settings(self.config), self._new_cadence, self._config_path, self.card.settled,
         )  # fmt: skip
         self._centre.restore()
         self._control = ControlBody(ControlServer(config.run_dir, self._take_request, self._clock.monotonic))

@@ -31,6 +31,11 @@ def always(_seconds: float) -> bool:
     return True
 
 
+def unsure(*, surely_not_received: bool = False) -> "SendError":
+    """What a way raises where `Sure` said no."""
+    return SendError("timeout", "nobody said in time which card is in", surely_not_received=surely_not_received)
+
+
 class SendError(Exception):
     """A batch was not acknowledged. Which entries the centre has is unknown unless `surely_not_received`."""
 

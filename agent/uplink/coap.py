@@ -20,7 +20,7 @@ from aiocoap.numbers.codes import Code
 from aiocoap.numbers.types import Type
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError, Sure, always
+from agent.uplink.base import SendError, Sure, always, unsure
 from agent.uplink.coap_state import STEP, Numbers
 from agent.uplink.credential import Credential
 from agent.uplink.framing import Framing
@@ -143,7 +143,7 @@ class CoapTransport:
         while not deadline.passed(self._clock):
             if not heard:
                 if not self._sure(deadline.left(self._clock)):
-                    raise SendError("timeout", "nobody said in time which card is in")
+                    raise unsure()  # what was sent before may have arrived
                 line.send(data)
             answer = line.hear(protected.mid, Deadline.after(min(wait, deadline.left(self._clock)), self._clock))
             if answer is not None and answer.code.is_response():

@@ -12,7 +12,7 @@ from dataclasses import field
 from pathlib import Path
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError
+from agent.uplink.base import SendError, Sure, always
 from agent.uplink.credential import Credential, CredentialError, parse_credential, read_credential, write_credential
 from agent.uplink.http_answer import HttpAnswer
 from agent.uplink.lookup import Lookup
@@ -56,16 +56,21 @@ def enrol(
     return _adopt(settings.credential_file, secret, asked)
 
 
-def renew(settings: EnrolSettings, clock: Clock, deadline: Deadline, meter: Meter | None = None) -> str:
-    """A new secret in place of the present one, asked for by the centre. As `enrol`; also CredentialError."""
+def renew(
+    settings: EnrolSettings, clock: Clock, deadline: Deadline, meter: Meter | None = None, sure: Sure = always
+) -> str:
+    """A new secret in place of the present one, asked for by the centre. As `enrol`; also CredentialError.
+
+    Nothing is said on a connection before `sure` says which card pays for it.
+    """
     present = read_credential(settings.credential_file)
     secret = _pending(settings.credential_file, _NOBODY)
     request = EnrolRequest(secret_sha256=_digest(secret))
     meter = meter or Meter()
-    asked = _ask(settings, request, present, clock, deadline, meter)
+    asked = _ask(settings, request, present, clock, deadline, meter, sure)
     if asked.status == 401:  # it may have the new one already, and we did not hear it
         fresh = Credential(present.terminal_id, secret)
-        asked = _ask(settings, request, fresh, clock, deadline, meter)
+        asked = _ask(settings, request, fresh, clock, deadline, meter, sure)
     if asked.status in _SETTLED:  # refused for good: what we have stays, or nothing of ours is any good
         _pending_file(settings.credential_file).unlink(missing_ok=True)
     return _adopt(settings.credential_file, secret, asked)
@@ -148,9 +153,10 @@ def _ask(
     clock: Clock,
     deadline: Deadline,
     meter: Meter,
+    sure: Sure = always,
 ) -> HttpAnswer:
     place = parse_url(settings.url)
-    link = _opener(settings, place, clock, meter).open(deadline)
+    link = _opener(settings, place, clock, meter, sure).open(deadline)
     try:
         link.deadline, link.room = deadline, _ROOM
         return converse(link, _request(place, request, shown))
@@ -158,13 +164,14 @@ def _ask(
         link.close("handshake", politely=True)
 
 
-def _opener(settings: EnrolSettings, place: Place, clock: Clock, meter: Meter) -> Opener:
+def _opener(settings: EnrolSettings, place: Place, clock: Clock, meter: Meter, sure: Sure) -> Opener:
     proxy = parse_proxy(settings.proxy, settings.proxy_auth_file)
     host, port = (proxy.host, proxy.port) if proxy else (place.host, place.port)
     trust = Trust(settings.tls) if place.secure else None
     return Opener(
-        place.host, place.port, Lookup(host, port, clock, meter), trust, clock, meter, settings.bind_interface, proxy
-    )
+        place.host, place.port, Lookup(host, port, clock, meter), trust, clock, meter, settings.bind_interface, proxy,
+        sure,
+    )  # fmt: skip
 
 
 def _request(place: Place, request: EnrolRequest, shown: Credential | None) -> bytes:

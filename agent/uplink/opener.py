@@ -3,7 +3,7 @@
 import socket
 
 from agent.clock import Clock, Deadline
-from agent.uplink.base import SendError, Sure, always
+from agent.uplink.base import SendError, Sure, always, unsure
 from agent.uplink.link import Link, prepare
 from agent.uplink.lookup import Address, Lookup
 from agent.uplink.meter import Meter
@@ -64,7 +64,7 @@ class Opener:
             if self.trust:
                 link.secure(self.trust, self.host)
             if not self.sure(deadline.left(self.clock)):
-                raise SendError("timeout", "nobody said in time which card is in", surely_not_received=True)
+                raise unsure(surely_not_received=True)
         except SendError:
             link.close("handshake")
             raise

@@ -11,6 +11,7 @@ from agent.uplink import coap
 from agent.uplink.base import SendError
 from agent.uplink.coap import CoapSettings, CoapTransport
 from agent.uplink.credential import Credential, write_credential
+from agent.uplink.enrol import EnrolSettings, renew, renewal_is_pending
 from agent.uplink.http import HttpSettings, HttpTransport
 from agent.uplink.meter import Meter
 from agent.uplink.mqtt import MqttSettings, MqttTransport
@@ -68,6 +69,15 @@ def test_by_https_a_connection_that_is_open_is_not_asked_about_again(credential:
             assert transport.send(BATCH, Deadline.after(120.0, CLOCK)).acked == 1
         transport.close()
     assert len(sure.asked) == 1
+
+
+def test_a_renewed_credential_does_not_travel_either(credential: Path) -> None:
+    with RudeServer(certificate="server") as server:
+        settings = EnrolSettings(f"https://localhost:{server.port}", credential, TlsSettings(AUTHORITY))
+        with pytest.raises(SendError, match="which card is in"):
+            renew(settings, CLOCK, Deadline.after(120.0, CLOCK), sure=Doubts(0))
+        assert renewal_is_pending(credential)
+    assert server.requests == []
 
 
 def test_by_mqtt_nothing_is_said(credential: Path) -> None:
