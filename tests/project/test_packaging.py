@@ -92,3 +92,8 @@ def test_a_package_brings_the_pages_that_its_readme_names(package: str) -> None:
     assert "SECURITY.md" in pages
     assert pages <= set(brought)
     assert "docs" in brought
+
+
+def test_the_bill_of_materials_is_made_when_the_installers_are_gone() -> None:
+    made = (ROOT / "debian" / "environment").read_text()
+    assert made.index("pip uninstall -q -y pip setuptools") < made.index("/bin/cyclonedx-py")
