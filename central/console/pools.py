@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from central.listing import Listing
-from central.renewals.stock import PoolState
+from central.renewals.stock import MEGABYTE, PoolState
 from central.store.database import Row
 from central.view import read_object
 
@@ -45,7 +45,7 @@ async def near_end(listing: Listing, kept: Sequence[PoolState] = ()) -> list[Poo
 
 
 def _kept(one: PoolState, now: int) -> Pool:
-    total = (one.pool.total_mb or 0) * 1_000_000
+    total = (one.pool.total_mb or 0) * MEGABYTE
     return Pool(one.pool.name or one.pool.id, one.cards, total, max(0, total - one.used_bytes), now, one.days_left)
 
 

@@ -19,6 +19,7 @@ from central.availability import Book, Explained, Placed, Report, Tally, Turn
 from central.console import charts
 from central.console.shared import Console
 from central.listing import Listing
+from central.renewals.stock import MEGABYTE
 from central.store.database import Row
 from central.words import Lang, verdicts
 
@@ -221,7 +222,7 @@ def _cost(
         monthly = (each / (months or 1) * cards).quantize(Decimal("0.01")) if each.is_finite() else None
     except InvalidOperation:
         pass
-    quota = quota_mb * 1_000_000 * cards if quota_mb else None
+    quota = quota_mb * MEGABYTE * cards if quota_mb else None
     return Cost(plan, name, carrier or "", cards, monthly, currency or "", used, quota)
 
 

@@ -31,6 +31,7 @@ from central.console.terminals import LIFE_S, cadence_of, rows_of
 from central.listing import Listing
 from central.numbers import same_card
 from central.orders import new_directive
+from central.renewals.stock import MEGABYTE
 from central.retention import summaries
 from central.store.base import ChangeRow, DirectiveRow, StoreRefused
 from central.text import printable
@@ -205,8 +206,8 @@ class TerminalPages:
         days = min(days, 30)
         start, end = _span(now, days)
         end += days * DAY_S * 0.4 if ahead else 0
-        megabytes = [(at, used / 1e6) for at, used in points]
-        levels = [Level(words.word("quota", lang), quota / 1e6, "quota")] if quota else []
+        megabytes = [(at, used / MEGABYTE) for at, used in points]
+        levels = [Level(words.word("quota", lang), quota / MEGABYTE, "quota")] if quota else []
         band = _band(megabytes[-1], ahead, end) if ahead else None
         says = usage_says(points[-1][1], quota, ahead, points[-1][0], lang, zone)
         picture = charts.lines(
@@ -283,7 +284,7 @@ def _bounded(days: float) -> float:
 
 def _band(last: tuple[float, float], ahead: Forecast, end: float) -> charts.Band:
     days = (end - last[0]) / DAY_S
-    low, high = (last[1] + rate * days / 1e6 for rate in (max(ahead.low, 0.0), ahead.high))
+    low, high = (last[1] + rate * days / MEGABYTE for rate in (max(ahead.low, 0.0), ahead.high))
     return charts.Band([(last[0], last[1], last[1]), (end, low, high)])
 
 

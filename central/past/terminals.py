@@ -149,7 +149,7 @@ class Trouble:
 
 _TROUBLES: Mapping[str, Trouble] = {
     EXPIRED: Trouble("plan.expired", "error", 10 * HOUR, "运营商短信：您的套餐已于{0.month}月{0.day}日到期。"),
-    EXHAUSTED: Trouble("plan.exhausted", "error", DAY, "已用 31.5 MB，共 31.5 MB"),
+    EXHAUSTED: Trouble("plan.exhausted", "error", DAY, "已用 30.0 MB，共 30.0 MB"),
     FADING: Trouble("signal.weak", "warning", 20 * HOUR, '+QCSQ: "LTE",-89,-117,3,-14'),
     DENIED: Trouble("registration.denied", "error", 25 * 60, "+CEREG: 2,3,,,,0,15"),
     "pos-0004": Trouble("plan.expiring", "warning", 3 * DAY, "运营商短信：您的套餐将于 3 天后到期。"),

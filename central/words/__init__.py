@@ -16,6 +16,7 @@ TABLES: tuple[Mapping[str, tuple[str, str]], ...] = (
 )  # fmt: skip
 
 _WORDS = {key: pair for table in TABLES for key, pair in table.items()}
+_SIZES = (("GB", 2**30), ("MB", 2**20), ("KB", 2**10))
 _UNITS: Mapping[Lang, tuple[str, str, str, str]] = {
     "zh": (" 天 ", " 小时 ", " 分钟 ", " 秒"),
     "en": (" d ", " h ", " min ", " s"),
@@ -62,10 +63,11 @@ def span(seconds: int, lang: Lang) -> str:
 
 
 def size(count: object) -> str:
-    """Bytes in MB of a million, as carriers count; "" when it is not a number."""
+    """Bytes in MB of 2**20, as `posagent usage` and the plans' quotas are told; "" when it is not a number."""
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**63:
         return ""
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
+    unit, share = next((one for one in _SIZES if count >= one[1]), ("", 1))
+    return f"{count / share:.1f} {unit}" if unit else f"{count} B"
 
 
 def _quality(text: str) -> float:

@@ -56,7 +56,7 @@ def fleet(centre: Centre) -> Centre:
 
 def test_the_list_shows_what_an_operator_looks_for(fleet: Centre) -> None:
     text = shown(fleet, "/terminals?lang=en")
-    wanted = ("t-1", "89860012345678901234", "CMCC", "good", "12.3 MB", "No SIM card found", "Up", "under 1 min ago")
+    wanted = ("t-1", "89860012345678901234", "CMCC", "good", "11.7 MB", "No SIM card found", "Up", "under 1 min ago")
     for word in wanted:
         assert word in text
 

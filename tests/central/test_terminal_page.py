@@ -67,7 +67,7 @@ def test_how_the_agent_is_stands_on_the_page_and_in_the_api(centre: Centre) -> N
     centre.post(batch(daily, record(2, **beat()), sent_at=at))
     boss = signed_in(centre, "boss", "admin")
     page = boss.get("/terminals/t-1?lang=zh").text
-    assert all(word in page for word in ("每日状况", "35.8 MB", "射频关闭再打开 1"))
+    assert all(word in page for word in ("每日状况", "34.2 MB", "射频关闭再打开 1"))
     (day,) = boss.get("/api/v1/terminals/t-1/own-traffic?days=30").json["health"]
     assert (day["memory_kb"], day["waiting"], day["timeouts"], day["steps"]) == (35_000, 3, 2, {"radio_cycle": 1})
 

@@ -82,7 +82,7 @@ TOLD = [
     (change("proof", 1, state="pending", reason="no_word", expected="2027-01-01", evidence=["balance 3"]), "",
      ("验证中", "运营商和中心还没有新的消息", "2027-01-01", "balance 3")),
     (change("plan_fact", 1, fact="suspended", value="true"), "停机", ("是",)),
-    (change("plan_fact", 1, fact="quota_bytes", value="31457280"), "套餐流量", ("31.5 MB",)),
+    (change("plan_fact", 1, fact="quota_bytes", value="31457280"), "套餐流量", ("30.0 MB",)),
     (change("verdict", 1, code="ok", previous="sim.absent", confidence="high"), "ok", ()),
 ]  # fmt: skip
 
