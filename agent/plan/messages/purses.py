@@ -84,18 +84,24 @@ _YOURS = re.compile(
 _AHEAD = 24
 """Letters before both."""
 _FEE = re.compile(
-    r"\b(?:fees?(?: charged)?|transaction (?:cost|fee|charge)s?|frais|comision|komisi|ada|provizij\w|oplata|prowizja"
+    r"\b(?:fees?(?: charged)?|transaction (?:cost|fee|charge)s?|frais|comision|komisi|ada (?:tsh|tzs|ksh|kes)"
+    r"|provizij\w|oplata|prowizja"
     r"|islem ucreti|phi (?:gd|giao dich)|tarifa cobrada|gebuhr)\s?:?\s?\D{0,6}\d|комисси\w \d|комісі\w \d|رسوم|عمولة"
     r"|ค่าธรรมเนียม"
 )
 _CARD = re.compile(
     r"\b(?:(?!(?:e?sim|scratch|recharge|refill|top-?up|voucher|data|pre-?paid|credit|debit|a|the|your|this|any)"
     r"[- ]?card)"
-    r"[a-z]{1,14}[- ]?card\b(?! number)|(?!sim)[a-z]{3,14}\W?kart\w{0,6}\b|kad [a-z]{4,}|kadi ya\w* "
-    r"|tarjeta [a-z]{4,}|carte (?!sim)[a-z]{4,}|karta [a-z]{5,})"
+    r"[a-z]{1,14}[- ]?card\b(?! number)"
+    r"|(?!sim|prepaid|guthaben|handy|auflad|rubbel|hazir|kontor|daten|telefon|mobil|faturasiz)"
+    r"[a-z]{3,14}\W?kart\w{0,6}\b"
+    r"|kad (?!prabayar|prepaid)[a-z]{4,}|kadi ya\w* |tarjeta (?!prepag|telefon)[a-z]{4,}"
+    r"|carte (?!sim|prepa|telep)[a-z]{4,}"
+    r"|karta (?!prepaid|startow|telefon)[a-z]{5,})"
     r"|καρτα (?:ath|[a-z])"
     r"|بطاقة (?!sim|شحن|الخط)|कार्ड|কার্ড|บัตร(?!เติม)|交通カード|교통카드|כרטיס (?!sim|סים)|баланс карт\w"
-    r"|\b(?:metro|tram|bus|transit|toll|ferry|cable car)\b|\bportmonetk\w|\bportofel\w*|\bcarteira\b|\bbilletera\b"
+    r"|\b(?:metro|tram|bus|transit|toll(?!.?free)|ferry|cable car)\b"
+    r"|\bportmonetk\w|\bportofel\w*|\bcarteira\b|\bbilletera\b"
     r"|\bvi\b(?= \d)|\bthe (?!sim|cao|nap|dien thoai|dt)[a-z]{3,14} cua (?:quy khach|ban)\b"
     r"|\bdompet\b|кошел[её]к|محفظة|ওয়ালেট|वॉलेट|वालेट|กระเป๋าเงิน"
 )
