@@ -56,6 +56,7 @@ _SECRET_TEXT = (
     (re.compile(r"(?i)((?:secret|password|token|credential)\s*[=:]\s*)[^\s,;]+"), rf"\1{BLANK}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), rf"\1{BLANK}@"),
 )
+_SETTING = re.compile(r"(?i)AT(?:[+^$*#!%]\w+\s?=|D\*)")
 MAX_FIELDS = 20
 MAX_FIELD = 512
 _FIELD = re.compile(r"POSAGENT_[A-Z0-9_]{1,48}")
@@ -165,8 +166,8 @@ def _blanked(key: str, value: object) -> object:
 
 
 def _without_pins(text: str) -> str:
-    """Commands that hold a PIN or a password are few in a log, and their table is not small."""
-    if "=" not in text or "AT" not in text.upper():
+    """Commands that set something are few in a log, and the table of those with a secret is not small."""
+    if not _SETTING.search(text):
         return text
     from modem.hidden import masked  # noqa: PLC0415 - see above
 
