@@ -126,3 +126,7 @@ def test_whatever_unlocks_is_hidden(name: str) -> None:
 def test_user_and_password_are_hidden_behind_what_names_the_network(names: str, before: str) -> None:
     for name in names.split():
         assert masked(f'AT{name}={before}"merchant","hunter2"') == f'AT{name}={before}"***","***"'
+
+
+def test_an_account_is_hidden_in_small_letters_too() -> None:
+    assert masked('at+cgauth=1,1,"merchant","hunter2"') == 'at+cgauth=1,1,"***","***"'

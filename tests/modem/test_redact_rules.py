@@ -67,6 +67,10 @@ def test_a_number_in_ucs2_is_read_before_it_is_named(number: str) -> None:
     assert line(f'+CGSN: "{wide(number)}"', "AT+CGSN") == f'+CGSN: "{wide(NAMES.imei(number))}"'
 
 
+def test_a_short_text_in_ucs2_is_no_serial_number() -> None:
+    assert line(f'+CGSN: "{wide("10086")}"', "AT+CGSN") == f'+CGSN: "{wide("10086")}"'
+
+
 def test_a_card_spelled_by_nibbles_is_the_card() -> None:
     assert swapped(CARD).isdecimal()
     assert line(f"+X: {swapped(CARD)}") == f"+X: {swapped(NAMES.iccid(CARD))}"
