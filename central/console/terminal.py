@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +19,7 @@ from central.api.directives import directive_json
 from central.bundle import bundle
 from central.console import charts, health, history, hours_words, timeline
 from central.console.admin_trail import worded
+from central.console.asking import asked_words, body_of
 from central.console.carrier_word import carrier_word
 from central.console.charts import Level, Series
 from central.console.frame import local_time
@@ -27,13 +27,13 @@ from central.console.headers import SECURITY_HEADERS
 from central.console.history import DAY_S, Beats, Forecast
 from central.console.rows import ListRow, whole
 from central.console.shared import Console
-from central.console.terminals import LIFE_S, cadence_of, rows_of
+from central.console.terminals import LIFE_S, rows_of
 from central.listing import Listing
 from central.numbers import same_card
 from central.orders import new_directive
 from central.renewals.stock import MEGABYTE
 from central.retention import summaries
-from central.store.base import ChangeRow, DirectiveRow, StoreRefused
+from central.store.base import ChangeRow, DirectiveRow
 from central.text import printable
 from central.words import Lang, verdicts
 
@@ -218,51 +218,6 @@ class TerminalPages:
         entries = [("s0", words.word("data_used", lang))] + [(f"level {one.kind}", one.name) for one in levels]
         entries += [("band", words.word("forecast", lang))] if band else []
         return Drawn(picture, charts.legend(entries), says)
-
-
-def body_of(kind: str, form: FormData) -> dict[str, Any]:
-    """What a directive says, from the fields of the form that belong to its kind; checked by new_directive."""
-
-    def text(name: str) -> str:
-        return str(form.get(name, "")).strip()
-
-    if kind == "cadence":
-        return {"heartbeat_s": cadence_of(text("heartbeat_s"))}
-    if kind == "verify-renewal":
-        return ({"expected": _day(text("expected"))} if text("expected") else {}) | (
-            {"cycle_radio": True} if text("cycle_radio") else {}
-        )
-    if kind == "run-diag":
-        return {"lang": text("diag_lang")} if text("diag_lang") else {}
-    if kind == "plan-facts":
-        return {"facts": [{"fact": text("fact"), "value": text("value")}]}
-    return {}
-
-
-def asked_words(asked: Mapping[str, Any], lang: Lang) -> str:
-    """What body_of made of the form, read back."""
-    said = []
-    for name, value in asked.items():
-        if name == "facts" and isinstance(value, list):
-            facts = [one for one in value if isinstance(one, dict)]
-            said += [f"{_word_of('fact', one.get('fact'), lang)} {one.get('value')}" for one in facts]
-        elif value is True:
-            said.append(_word_of("asked", name, lang))
-        else:
-            said.append(f"{_word_of('asked', name, lang)} {value}")
-    return words.word("comma", lang).join(said)
-
-
-def _word_of(kind: str, name: object, lang: Lang) -> str:
-    key = f"{kind}_{name}"
-    return words.word(key, lang) if words.known(key) else str(name)
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise StoreRefused("expected: a date such as 2026-12-31") from None
 
 
 def usage_says(used: float, quota: int | None, ahead: Forecast | None, at: float, lang: Lang, zone: ZoneInfo) -> str:

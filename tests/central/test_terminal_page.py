@@ -8,7 +8,7 @@ import pytest
 from agent.bundle_parts import parts, summary
 from central import orders
 from central.accounts.sight import Sight
-from central.console.terminal import asked_words
+from central.console.asking import asked_words
 from tests.central.browser import Browser, add_user, signed_in, store_of
 from tests.central.helpers import Centre, batch, beat, record
 
