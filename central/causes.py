@@ -8,7 +8,8 @@ Rules
 - Nearly everybody silent is nobody's card: the way in to the centre, or the centre, comes first.
 - Of several causes the one that explains most wins, less those who have it and are well (half of a carrier may be
   silent because one of its APNs is, and a batch of cards besides); of equal ones the one that fewest have. Each
-  terminal has one.
+  terminal has one. Who fell silent well before the others did has a trouble of its own, and is no
+  member.
 - An incident lasts while a fifth of its largest number is still missing, so that it does not open and close with every
   terminal that comes and goes.
 """
@@ -27,6 +28,8 @@ MIN_SHARE = 0.5
 EVERYONE_SHARE = 0.8
 LIFT = 3.0
 WINDOW_S = 7200
+GAP_S = 1800
+"""A pause before which silences are another story: reports are due every quarter of an hour, mostly."""
 LASTS_SHARE = 0.2
 _MAX_VALUE = 100
 
@@ -71,11 +74,21 @@ def explain(missing: Sequence[Missing], population: Mapping[Cause, int], total: 
     left, others, found = list(missing), Counter(population), dict[Cause, list[str]]()
     while best := _best(left, others, total):
         taken = [one for one in left if best == EVERYONE or best in one.causes]
-        found[best] = sorted(one.terminal for one in taken)
+        start = began([one.since for one in taken])
+        found[best] = sorted(one.terminal for one in taken if one.since >= start)
         left = [one for one in left if not (best == EVERYONE or best in one.causes)]
         others.subtract(count(one.causes for one in taken))
         total -= len(taken)
     return found
+
+
+def began(times: Sequence[int]) -> int:
+    """When those that fell silent together began to: from the densest window back, without a pause of GAP_S."""
+    ordered = sorted(times)
+    place = max(range(len(ordered)), key=lambda one: (_within(ordered, one), -one))
+    while place and ordered[place] - ordered[place - 1] <= GAP_S:
+        place -= 1
+    return ordered[place]
 
 
 def lasts(still_missing: int, peak: int) -> bool:
@@ -115,4 +128,9 @@ def _holds(times: Sequence[int], have: int, missing: int, total: int) -> bool:
 def _together(times: Sequence[int]) -> int:
     """The most of them within WINDOW_S."""
     ordered = sorted(times)
-    return max((bisect_right(ordered, first + WINDOW_S) - place for place, first in enumerate(ordered)), default=0)
+    return max((_within(ordered, place) for place in range(len(ordered))), default=0)
+
+
+def _within(ordered: Sequence[int], place: int) -> int:
+    """How many there are from this one on within WINDOW_S."""
+    return bisect_right(ordered, ordered[place] + WINDOW_S) - place
