@@ -45,7 +45,7 @@ class Json(logging.Formatter):
             "event": printable(record.getMessage(), MAX_EVENT),
         }
         if isinstance(record.args, Mapping):
-            said = {name: _plain(value) for name, value in record.args.items()} | said
+            said |= {name: _plain(value) for name, value in record.args.items() if name not in said}
         if record.exc_info:
             said["trace"] = [
                 printable(line) for line in self.formatException(record.exc_info)[-MAX_TRACE:].splitlines()
