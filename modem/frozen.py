@@ -230,10 +230,9 @@ def _setstate(self: Any, state: list[Any]) -> None:
         _store(self, name, value)
 
 
-_OPEN: dict[str, Callable[..., Any] | None] = {
+_OPEN: dict[str, Callable[..., Any]] = {
     "__init__": _init,
     "__eq__": _eq,
-    "__hash__": None,
     "__repr__": _repr,
     "__getstate__": _values,
     "__setstate__": _setstate,

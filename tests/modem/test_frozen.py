@@ -194,6 +194,22 @@ def test_a_field_that_nobody_sets_is_not_there(dataclass: Decorator) -> None:
 
 
 @BOTH
+def test_its_fields_are_described_once(dataclass: Decorator) -> None:
+    point = _point(dataclass)
+    assert dataclasses.fields(point)[0] is dataclasses.fields(point)[0]
+
+
+@BOTH
+def test_a_field_may_be_left_out_of_comparing(dataclass: Decorator) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Level:
+        dbm: int
+        at: float = dataclasses.field(default=0.0, compare=False)
+
+    assert Level(-67, 1.0) == Level(-67, 2.0)
+
+
+@BOTH
 def test_a_field_may_be_left_out_of_the_hash_or_given_by_its_name_only(dataclass: Decorator) -> None:
     @dataclass(frozen=True, slots=True)
     class Level:
