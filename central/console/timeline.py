@@ -65,12 +65,21 @@ def fact_value(fact: str, value: str, lang: Lang) -> str:
 def _event(row: ChangeRow, lang: Lang) -> Event:
     body = view.read_object(row.body)
     previous = body.get("previous", body.get("previous_iccid"))
+    before = "" if previous is None else str(previous)
     said, quoted = _said(row.type, body, lang), tuple(view.evidence(body))
     return Event(
-        row.happened_at, row.type, row.code, str(previous) if previous is not None else "",
-        (*said, *quoted) if row.type == "proof" else quoted or said,
+        row.happened_at, row.type, row.code, fact_value(row.code, before, lang) if row.type == "plan_fact" else before,
+        (*said, *(_proves(line, lang) for line in quoted)) if row.type == "proof" else quoted or said,
         "" if row.type in _NAMELESS else _worded(_NAMES.get(row.type, ""), row.code, lang), body.get("titles"),
     )  # fmt: skip
+
+
+def _proves(line: str, lang: Lang) -> str:
+    """A proof's evidence, `expires_on 2027-11-22: what was said`, with the fact in words."""
+    fact, _, rest = line.partition(" ")
+    value, colon, text = rest.partition(": ")
+    key = f"fact_{fact}"
+    return f"{words.word(key, lang)} {fact_value(fact, value, lang)}{colon}{text}" if words.known(key) else line
 
 
 def _said(kind: str, body: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:

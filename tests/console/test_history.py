@@ -79,9 +79,10 @@ TOLD = [
     (change("stopped", 1, reason="stopped", verdict="ok"), "", ("正常停止",)),
     (change("reminder", 1, about="runs_out_on", on="2026-12-01", days_left=-2), "",
      ("流量用完", "2026-12-01", "已过期 2 天")),
-    (change("proof", 1, state="pending", reason="no_word", expected="2027-01-01", evidence=["balance 3"]), "",
-     ("验证中", "运营商和中心还没有新的消息", "2027-01-01", "balance 3")),
-    (change("plan_fact", 1, fact="suspended", value="true"), "停机", ("是",)),
+    (change("proof", 1, state="pending", reason="no_word", expected="2027-01-01",
+            evidence=["remaining_bytes 1073741824: 剩余 1 GB", "odd"]), "",
+     ("验证中", "运营商和中心还没有新的消息", "2027-01-01", "剩余流量 1.0 GB: 剩余 1 GB", "odd")),
+    (change("plan_fact", 1, fact="suspended", value="true", previous="false"), "停机", ("是",)),
     (change("plan_fact", 1, fact="quota_bytes", value="31457280"), "套餐流量", ("30.0 MB",)),
     (change("verdict", 1, code="ok", previous="sim.absent", confidence="high"), "ok", ()),
 ]  # fmt: skip
@@ -127,3 +128,10 @@ def test_own_traffic_is_told_by_day_and_purpose() -> None:
         (1, "{}"),
     ]
     assert history.by_purpose(rows) == [("2026-11-21", {"report": 5, "probe": 2}, 7)]
+
+
+def test_what_a_fact_was_before_is_told_as_what_it_is() -> None:
+    (event,) = timeline.timeline(
+        [], [change("plan_fact", 1, fact="quota_bytes", value="1", previous="31457280")], 1, "zh"
+    )
+    assert event.previous == "30.0 MB"
