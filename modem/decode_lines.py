@@ -50,7 +50,7 @@ def _of_part(read: Read, lines: Sequence[str]) -> tuple[Readings, list[int]]:
 def _hiding(read: Read, lines: Sequence[str], silent: set[int], found: Readings) -> set[int]:
     """The silent lines, if the readings are richer without all of them."""
     rest = [line for at, line in enumerate(lines) if at not in silent]
-    return silent if rest and silent and _told(read(rest)) > _told(found) else set()
+    return silent if silent and _told(read(rest)) > _told(found) else set()
 
 
 def _weighed(read: Read, lines: Sequence[str]) -> tuple[Readings, set[int], list[int]]:
@@ -74,7 +74,7 @@ def _weighed(read: Read, lines: Sequence[str]) -> tuple[Readings, set[int], list
 def _parts(read: Read, lines: Sequence[str], found: Readings) -> Iterator[tuple[int, Sequence[str], Readings]]:
     """(place, lines, their readings) of what is compared with itself only."""
     blocks = [(start, block, read(block)) for start, block in _blocks(lines)]
-    if len(blocks) == 1 or sum((readings for _, _, readings in blocks), ()) != found:
+    if sum((readings for _, _, readings in blocks), ()) != found:
         blocks = [(0, lines, found)]
     for start, block, readings in blocks:
         for more, part in _cut(block, WINDOW):
@@ -106,8 +106,6 @@ def _gain(whole: Readings, without: Readings, *, is_told: bool, is_held: bool) -
 
 def _holds(one: Reading, other: Reading) -> bool:
     """Does `one`, of several lines perhaps, say what `other` says?"""
-    if one == other:
-        return True
     return type(one) is type(other) and all(
         (mine := getattr(one, field.name)) == (its := getattr(other, field.name))
         or (isinstance(its, tuple) and all(item in mine for item in its))

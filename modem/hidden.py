@@ -12,7 +12,7 @@ It holds in running text too, and for a command that was cut in front.
 
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 _LOCKS = ("+CPIN", "+CPIN2", "^CPIN", "*CPIN", "+CLCK", "+CPWD", "^CARDLOCK", "^SIMLOCK", "^DATALOCK", "^SLCK", "^SPWD",
           "+CPINC", "!UNLOCK", "!ENTERCND", "!SETCND")  # fmt: skip
@@ -35,8 +35,8 @@ Fill = Callable[[str], str]
 
 def masked(text: str, fill: Fill = lambda _: "***") -> str:
     """`text`, a line of a dialogue or of a log, without the secrets in it. Never raises."""
-    for pattern, shown in _patterns():
-        text = pattern.sub(partial(shown, fill), text)
+    for pattern, shown in _RULES:
+        text = re.sub(pattern, partial(shown, fill), text, flags=re.IGNORECASE | re.MULTILINE)
     return text
 
 
@@ -44,28 +44,6 @@ def account(name: str, fields: str, fill: Fill) -> str:
     """`fields` of an answer to the command `name` that came without its name; as they are if it tells no password."""
     kept = _ACCOUNTS.get(name.upper())
     return fields if kept is None else _account(kept, fields, fill)
-
-
-_Shown = Callable[[Fill, "re.Match[str]"], str]
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], _Shown], ...]:
-    """Compiled when they are first wanted: a daemon that never hears of a secret has no use for them."""
-    locks = "|".join(map(re.escape, _LOCKS))
-    accounts = "|".join(map(re.escape, _ACCOUNTS))
-    return (
-        (re.compile(rf"({locks})([ \t]*=[ \t]*){_FIELDS}", re.I), _of_lock),
-        (re.compile(rf"({accounts})([ \t]*[=:][ \t]*){_FIELDS}", re.I), _of_account),
-        (re.compile(r'("\w{0,24}(?:PWD|PASSW|ACCOUNT)\w{0,24}")()((?:[ \t]*,[ \t]*(?:"[^"\r\n]*"?|[^",;\s]*))+)', re.I),
-         _behind_word),
-        (re.compile(r"(?<![0-9*])(\*{1,2}0(?:3|42?|52?)\*)()([0-9*]{4,})"), _digits),
-        (re.compile(r'(?m)(?:^|(?<=[\s(]))(-{0,2}(?:T?\+?CPIN2?|PIN2?|PUK2?))([ \t]*=[ \t]*)'
-                    r'("?[0-9]{3,8}"?(?:[ \t]*,[ \t]*"?[0-9]{3,8})?)', re.I), _digits),
-        (re.compile(r'(\+C(?:SIM|GLA)\s*=\s*(?:[0-9]{1,4}\s*,\s*){1,2}"?)([0-9A-F]{2}(?:20|24|26|28|2C)[0-9A-F]{6})([0-9A-F]+)',
-                    re.I), _octets),
-        (re.compile(r'(://[^/\s:@"]{1,64})(:)([^/\s@"]{1,64})(?=@)'), _octets),
-    )  # fmt: skip
 
 
 def _of_lock(fill: Fill, match: re.Match[str]) -> str:
@@ -80,7 +58,7 @@ def _of_account(fill: Fill, match: re.Match[str]) -> str:
 
 
 def _behind_word(fill: Fill, match: re.Match[str]) -> str:
-    return match[1] + _account(0, match[3], fill)
+    return match[1] + _account(0, match[2], fill)
 
 
 def _account(kept: int, fields: str, fill: Fill) -> str:
@@ -95,12 +73,32 @@ def _account(kept: int, fields: str, fill: Fill) -> str:
 
 
 def _digits(fill: Fill, match: re.Match[str]) -> str:
-    return match[1] + match[2] + re.sub(r"[0-9]+", lambda found: fill(found[0]), match[3])
+    return match[1] + re.sub(r"[0-9]+", lambda found: fill(found[0]), match[2])
 
 
 def _octets(fill: Fill, match: re.Match[str]) -> str:
-    return match[1] + match[2] + fill("0" * len(match[3]))
+    return match[1] + fill("0" * len(match[2]))
 
 
 def _filled(field: str, fill: Fill) -> str:
     return _WORD.sub(lambda found: fill(found[1]) if found[1] else found[0], field)
+
+
+_Shown = Callable[[Fill, "re.Match[str]"], str]
+_RULES: tuple[tuple[str, _Shown], ...] = (
+    (rf"({'|'.join(map(re.escape, _LOCKS))})([ \t]*=[ \t]*){_FIELDS}", _of_lock),
+    (rf"({'|'.join(map(re.escape, _ACCOUNTS))})([ \t]*[=:][ \t]*){_FIELDS}", _of_account),
+    (r'("\w{0,24}(?:PWD|PASSW|ACCOUNT)\w{0,24}")((?:[ \t]*,[ \t]*(?:"[^"\r\n]*"?|[^",;\s]*))+)', _behind_word),
+    (r"(?<![0-9*])(\*{1,2}0(?:3|42?|52?)\*)([0-9*]{4,})", _digits),
+    (
+        r'(?:^|(?<=[\s(]))(-{0,2}(?:T?\+?CPIN2?|PIN2?|PUK2?) *= *)("?[0-9]{3,8}"?(?: *, *"?[0-9]{3,8})?)',
+        _digits,
+    ),
+    (
+        r'(\+C(?:SIM|GLA)\s*=\s*(?:[0-9]{1,4}\s*,\s*){1,2}"?[0-9A-F]{2}(?:20|24|26|28|2C)[0-9A-F]{6})([0-9A-F]+)',
+        _octets,
+    ),
+    (r'(://[^/\s:@"]{1,64}:)([^/\s@"]{1,64})(?=@)', _octets),
+)
+"""Compiled by `re` when they are first wanted, and kept there: a daemon that never hears of a secret has no use for
+them."""

@@ -1,8 +1,8 @@
 """Beside good lines a damaged one hides nothing and is not lost: it is read, or shown as one that nobody could read."""
 
-import random
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from modem.decode import Decoded, decode
 from modem.decode_lines import shared_out
-from modem.values import Clock, Reading, Sim, as_json
+from modem.values import Clock, Context, Contexts, Reading, Sim, as_json
 
 PDU = "07911326040000F0040B911346610089F60000208062917314080CC8F71D14969741F977FD07"
 ANSWERS = {
@@ -172,8 +172,55 @@ def test_what_only_tells_together_is_read_beside_a_stray_line() -> None:
         assert missed[0] == stray
 
 
+def contexts_of(lines: Sequence[str]) -> tuple[Reading, ...]:
+    """One list of all."""
+    found = tuple(Context(int(line), "IP") for line in lines if line.isdecimal())
+    return (Contexts(found),) if found else ()
+
+
+def in_pairs(lines: Sequence[str]) -> tuple[Reading, ...]:
+    """A header, and what it announces in the next line."""
+    return tuple(Sim("ready") for header, body in pairwise(lines) if header.startswith("+H:") and body == "body")
+
+
+def the_first_context(lines: Sequence[str]) -> tuple[Reading, ...]:
+    return (Contexts((Context(1, "IP", None if lines[0] == "poor" else "cmiot"),)),) if lines else ()
+
+
 def test_nothing_is_read_of_nothing() -> None:
     assert shared_out(each_alone, []) == ((), [])
+    assert shared_out(each_alone, ["x"]) == ((), [0])
+    assert shared_out(each_alone, ["1"]) == (each_alone(["1"]), [])
+
+
+def test_damaged_lines_in_front_hide_nothing_however_many() -> None:
+    assert shared_out(only_the_first, ["x", "y", "3"]) == (each_alone(["3"]), [0, 1])
+    assert shared_out(both_or_nothing, ["date", "time", *"abcdefghijkl"]) == (
+        both_or_nothing(["date", "time"]), [*range(2, 14)],
+    )  # fmt: skip
+
+
+def test_of_two_that_are_in_each_others_way_the_richer_one_is_read() -> None:
+    assert shared_out(the_first_context, ["poor", "rich"]) == (the_first_context(["rich"]), [0])
+
+
+def test_what_is_said_twice_is_read_though_something_else_is_passed_over() -> None:
+    assert shared_out(only_the_last, ["1", "2", "2"])[1] == [0]
+
+
+def test_a_heading_counts_as_read_if_anything_was() -> None:
+    assert shared_out(each_alone, ["Tries: ", "3"])[1] == []
+    assert shared_out(each_alone, ["Tries:", "x"])[1] == [0, 1]
+
+
+def test_what_hangs_on_a_line_is_not_cut_from_it() -> None:
+    readings, missed = shared_out(in_pairs, ["stray", *["+H: 1", "body"] * 300])
+    assert (len(readings), missed) == (300, [0])
+
+
+def test_each_part_of_many_lines_is_compared_with_itself() -> None:
+    lines = [str(place) for place in range(100)]
+    assert shared_out(contexts_of, [*lines, "x", *lines[:50]]) == (contexts_of([*lines, *lines[:50]]), [100])
 
 
 @pytest.mark.parametrize("count", [255, 256, 257, 500])
@@ -182,15 +229,18 @@ def test_lines_beyond_what_a_reader_looks_at_are_read_too(count: int) -> None:
     assert (len(one.readings), one.unknown) == (count, ())
 
 
-def test_the_work_does_not_grow_with_the_square_of_the_lines() -> None:
+@pytest.mark.parametrize(("reader", "most"), [(only_the_last, 200), (each_alone, 12), (contexts_of, 12)])
+def test_the_work_does_not_grow_with_the_square_of_the_lines(
+    reader: Callable[[Sequence[str]], tuple[Reading, ...]], most: int
+) -> None:
     """Counted, not timed: how often a line is looked at."""
     looks = 0
 
     def counted(lines: Sequence[str]) -> tuple[Reading, ...]:
         nonlocal looks
         looks += len(lines)
-        return only_the_last(lines)
+        return reader(lines)
 
-    lines = [str(random.Random(place).randrange(10)) for place in range(500)]
+    lines = [str(place % 10) for place in range(500)]
     shared_out(counted, lines)
-    assert looks < 200 * len(lines)
+    assert looks < most * len(lines)

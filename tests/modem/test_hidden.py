@@ -22,6 +22,7 @@ SETTINGS = [
     ('AT^CARDLOCK="12345678"', 'AT^CARDLOCK="***"'),
     ('AT!ENTERCND="A710"', 'AT!ENTERCND="***"'),
     ('AT+CGAUTH=1,2,"shop","s3cret"', 'AT+CGAUTH=1,2,"***","***"'),  # 27.007 §10.1.31
+    ('at+cgauth=1,2,"shop","s3cret"', 'at+cgauth=1,2,"***","***"'),
     ('AT+QICSGP=1,1,"cmiot","shop","s3cret",1', 'AT+QICSGP=1,1,"cmiot","***","***",1'),
     ('AT+QICSGP=1,1,,"shop","s3cret",1', 'AT+QICSGP=1,1,,"***","***",1'),
     ('AT$QCPDPP=1,1,"s3cret","shop"', 'AT$QCPDPP=1,1,"***","***"'),

@@ -134,3 +134,41 @@ def test_two_files_in_one_line_are_both_masked() -> None:
 @settings(deadline=None)
 def test_no_file_is_too_broken(number: int, content: str) -> None:
     assert len(masked_file(number, content, NAMES.phone, NAMES.digits)) == len(content)
+
+
+@pytest.mark.parametrize("number", [28423, 28480, 28482, 12258])
+@pytest.mark.parametrize("content", ["", "12345", "12G4", "FD", "00"])
+def test_what_is_no_file_at_all_is_no_trouble(number: int, content: str) -> None:
+    assert len(masked_file(number, content, NAMES.phone, NAMES.digits)) == len(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "0C91" + "21436587092143658709" + "FFFF",  # longer than the field
+        "0391" + "2143" + "65" + "FF" * 7 + "FFFF",  # a third octet where the filling should begin
+        "0311" + "2143" + "FF" * 8 + "FFFF",  # no kind of number
+    ],
+)
+def test_a_record_that_contradicts_itself_is_masked_from_its_length_on(content: str) -> None:
+    done = masked_file(28480, content, lambda number: number, NAMES.digits)
+    assert done[0] != content[0]
+    assert done[-4:] == "FFFF"
+
+
+def test_a_record_whose_number_has_no_octet_stays() -> None:
+    content = "00FF" + "FF" * 12
+    assert masked_file(28480, content, NAMES.phone, NAMES.digits) == content
+
+
+def test_an_imsi_of_letters_is_masked_whole() -> None:
+    assert masked_file(28423, "0849A21436587092F1", NAMES.imsi, NAMES.digits)[0] != "0"
+
+
+def test_a_card_keeps_its_order_and_the_case_of_its_letters() -> None:
+    """Some modems hand the octets over as they are printed on the card; China Mobile numbers with letters."""
+    printed = "898600A1790000000007"
+    assert masked_file(12258, printed, NAMES.iccid, NAMES.digits) == NAMES.iccid(printed)
+    swapped_ = swapped(printed)
+    assert masked_file(12258, swapped_, NAMES.iccid, NAMES.digits) == swapped(NAMES.iccid(printed))
+    assert masked_file(12258, swapped_.lower(), NAMES.iccid, NAMES.digits) == swapped(NAMES.iccid(printed)).lower()
