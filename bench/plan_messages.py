@@ -48,6 +48,8 @@ SETS = [
     "unseen-26",
     "unseen-27",
     "unseen-28",
+    "unseen-29",
+    "unseen-30",
 ]
 
 

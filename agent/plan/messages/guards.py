@@ -106,7 +106,8 @@ _OTHER_SERVICE = re.compile(
     r"|\b(?:guest|hotel) wi-?fi\b|\bwi-?fi voucher\b"
 )
 _OF_THE_LINE = re.compile(
-    r"\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联网?卡|sim卡|可用余额|airtime"
+    r"流量套餐|校园卡\d{1,3}元套餐"
+    r"|\bmobile (?:recharge|number|data|line)\b|话费|手机(?:号|账户|余额)|流量卡|物联网?卡|sim卡|可用余额|airtime"
     r"|prepaid"
     r"|talktime|\bsim\b"
 )

@@ -140,7 +140,7 @@ _ASIDE = re.compile(
 """What silences its own sentence only: carriers hang adverts and greetings behind their answers."""
 _PATTERNS = tuple((why, re.compile(text)) for why, text in _NEVER)
 _TOPIC = re.compile(
-    r"提醒|查询|通知|信息|结果|提示|服务|账单|流量|话费|余量|余额|停机|缴费|充值|温馨|欠费|到期|套餐|公告|告警|预警"
+    r"续订|用量|播报|交费|换套餐|变更|提醒|查询|通知|信息|结果|提示|服务|账单|流量|话费|余量|余额|停机|缴费|充值|温馨|欠费|到期|套餐|公告|告警|预警"
     r"|短信|\busage\b|\bbalance\b|\bdata\b"
 )
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
@@ -187,7 +187,7 @@ _TERMINALS_CARD = re.compile(
 """A bank as acquirer, that writes about the card in its terminal."""
 _TRANSACTION = re.compile(
     r"\bdebited\b|\bdebit\b(?! (?:reduit|max|ralenti|limite|internet|illimite|est))|\bcredit alert\b|\bcash (?:out"
-    r"|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b"
+    r"|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b(?!\s?:?\s?\d[\d.,]{0,6}\s?[gm]b)"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
     r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
     r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost wallet|payconiq|bizum|blik|swish|mobilepay|vipps"
@@ -203,7 +203,7 @@ _OF_A_LINE = re.compile(
     r"|remaining))\b"
 )
 _TELECOM_TEXT = re.compile(
-    r"号卡|设备卡|iccid|8986\d\d|话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游"
+    r"号卡|设备卡|充值卡|iccid|8986\d\d|话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游"
     r"|虚拟运营|增值|ussd|通信|通讯"
     r"|断网|机具|运营商|mobile|unicom|telecom|宽带|上网|本机|通用余额"
 )

@@ -21,7 +21,7 @@ _USED = pattern(
         "reached deplet~ atingi~ alcanc~ erreicht atteint~ alcanzad~ alcanz~ "
         "raggiunt~ superat~ supere~ superad~ depass~ uberschritten exceeded passed hit "
         "przekrocz~ достиг~ превыш~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
-        "re:उपयोग", "re:खर्च", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
+        "re:उपयोग", "re:वापर", "re:खर्च", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
         "re:χρησιμοποι",
         "re:ניצל",
     ]

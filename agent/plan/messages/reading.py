@@ -209,7 +209,8 @@ class Reading:
         if numbers[:1] == ["balance"]:
             return all(text.startswith(_TOP_UP) for text in texts)
         return ("expiry" in numbers or numbers[:1] in (["data_remaining"], ["data_used"])) and all(
-            text.startswith(("请", *_TOP_UP)) or re.search(r"\bwill\b|逾期", text) for text in texts
+            text.startswith(("请", *_TOP_UP)) or re.search(r"\bwill\b|\bser[aá]\b|\bwird\b|逾期|将停", text)
+            for text in texts
         )
 
     def _number_kinds(self, balance: Money | None, used: int | None, left: int | None) -> list[Kind]:

@@ -70,7 +70,7 @@ STATES: Mapping[State, str] = {
         kimerul
         elhasznalt epuizat исчерп закончил израсход вичерпа скинчил bitti bitmis tukendi tukenmis dolmus sudah_habis
         telah_habis het.
-        potrosen iskoristen kimekwisha imeisha""",
+        potrosen iskoristen kimekwisha imeisha naubos""",
     "ended": """
         expire. expired expires expiring ended. ends. lapse ran_out no_longer_valid is_up. are_up. renews renew_on
         running_out will_run_out rinnova. renouvelle. erneuert_sich abgelaufen ablauft lauft laeuft
@@ -83,7 +83,7 @@ STATES: Mapping[State, str] = {
         bitiyor bitti. berakhir kedaluwarsa kadaluarsa tamat. luput. het_han istek istic kitaisha utaisha""",
     "changed": """
         activated now_active is_active sudah_aktif telah_aktif ist_aktiv renewed renews_today purchased bought changed
-        switched subscribed enrolled upgraded downgraded cancelled canceled started
+        switched subscribed enrolled upgraded downgraded cancelled canceled started se_renovo
         aktiviert gebucht verlangert gewechselt gekundigt erneuert geandert activee renouvel souscri resilie modifie
         activo. activad renovad contratad cambiad suscri cancelad actualizad ativad alterad migrad attivat rinnovat
         cambiat geactiveerd verlengd gewijzigd opgezegd aktywowan odnowion przedluzon zmienion wlaczon aktivovan
@@ -113,7 +113,8 @@ STATES: Mapping[State, str] = {
         went_through
         erfolgreich eingegangen erhalten gutgeschrieben reussi effectue pris_en_compte bien_recu enregistre valide.
         recu.
-        exito recibid realizad acredit aplicad procesad abonad sucesso recebid efetuad efectuad confirmad creditad
+        exito recibid realizad acredit aplicad procesad abonad sucesso recebemos recebid efetuad efectuad confirmad
+        creditad
         riuscit effettuat ricevut accreditat completat gelukt ontvangen geslaagd verwerkt bijgeschreven przyjet
         otrzymal
         zrealizowan zaksiegowan udane pomysln uspes prijat pripsan probehl sikeres megerkez jovair succes primit
@@ -135,7 +136,7 @@ STATES: Mapping[State, str] = {
         recharged topped_up topping_up loaded added credited refilled reloaded aufgeladen gutgeschrieben
         ete_recharge est_recharge rechargee
         credite. alimente. recargad recargaste acreditad abonad recarregad recarregou carregad ricaricat accreditat
-        opgewaardeerd doladowan zasilon dobijen navysen feltoltve reincarcat alimentat пополнен зачислен
+        opgewaardeerd doladowan zasilon zasilil dobijen navysen feltoltve reincarcat alimentat пополнен зачислен
         поповнен
         зараховано yuklen yuklend eklen diisi ditambah mengisi duoc_nap da_nap dopunjen nadoplacen zasilone popolnen
         zachislen""",

@@ -36,7 +36,7 @@ class Limits:
 
 
 CHINESE = Limits(numbers=0.18, dates=0.4, events=0.3, unproven=0.1)
-WORLD = Limits(numbers=0.2, dates=0.35, events=0.2, unproven=0.2)
+WORLD = Limits(numbers=0.15, dates=0.3, events=0.15, unproven=0.15)
 
 _RUNS = {True: (1, 2, 3), False: (3, 4, 5)}
 """Letters in a run: a Chinese sign says what elsewhere a syllable does."""

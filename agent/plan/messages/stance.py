@@ -127,7 +127,7 @@ STANCES: tuple[Stance, ...] = (
         "an urge to buy or win",
         Governs.ONWARD,
         _any(
-            r"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:send|buy|get|gift|earn|win|play|borrow|redeem|enjoy|add|try"
+            r"(?:^|(?<=[.!?:]\s)|(?<=[.!?:]\s\s))(?:bring|send|buy|get|gift|earn|win|play|borrow|redeem|enjoy|add|try"
             r"|upgrade|switch"
             r"|refer|grab|claim|unlock|refiere|compra|obten|llevate|gana|aprovecha|participa|gagnez|jouez|profitez"
             r"|rechargez|ganhe|compre|participe|aproveite|beli|dapatkan|tukar|raih|sichern|hol dir|scopri"

@@ -83,7 +83,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "kredit", "feltoltott egyenleg~", "zbyva~", "zostava~", "egyenleg~", "maradt", "maradek",
         "felhasznalhato", "sold",
         "soldul~", "mai ai",
-        "ramas~", "credit disponibil",
+        "ramas~", "credit disponibil", "creditul~",
         # ru uk by and transliterated
         "баланс~", "на вашем счете", "на вашем счету", "na vashem schete", "на вашому рахунку", "остат~", "остал~",
         "остаток", "доступн~", "octatok", "balahc", "на счете", "на счету", "balans~", "ostat~", "ostal~", "залиш~",
