@@ -266,6 +266,9 @@ class Story:
         self.at.run("dpkg -i /root/newer/*.deb </dev/null")
         _expect("quota_mb = 300" in self.at.run("cat /etc/posagent/config.toml"), "the settings were replaced")
         self.at.run("systemctl is-active posagent; systemctl start posagent-central")
+        before = self.at.run("systemctl show -P MainPID posagent-central")
+        self.at.run("dpkg -i /root/newer/posagent-central_*.deb </dev/null; systemctl is-active posagent-central")
+        _expect(self.at.run("systemctl show -P MainPID posagent-central") != before, "the centre was not begun anew")
         return self.tally.nothing_missing(f"{waiting} waited")
 
     def a_downgrade_is_refused(self) -> str:
@@ -278,7 +281,8 @@ class Story:
 
     def remove_keeps_the_state(self) -> str:
         self.at.run("dpkg -r posagent posagent-central")
-        _expect(self.at.run("systemctl is-active posagent || true") == "inactive", "it runs on")
+        for unit in ("posagent", "posagent-central"):
+            _expect(self.at.run(f"systemctl is-active {unit} || true") == "inactive", f"{unit} runs on")
         self.at.run("test ! -e /opt/posagent; test ! -e /lib/systemd/system/posagent.service")
         return self.at.run("test -s /var/lib/posagent/outbox.db; test -s /var/lib/posagent-central/central.db; "
                            "grep -c . /etc/posagent/config.toml >/dev/null")  # fmt: skip

@@ -97,3 +97,11 @@ def test_a_package_brings_the_pages_that_its_readme_names(package: str) -> None:
 def test_the_bill_of_materials_is_made_when_the_installers_are_gone() -> None:
     made = (ROOT / "debian" / "environment").read_text()
     assert made.index("pip uninstall -q -y pip setuptools") < made.index("/bin/cyclonedx-py")
+
+
+def test_a_centre_that_runs_is_begun_anew_by_an_upgrade_and_ended_by_a_removal() -> None:
+    """debhelper does neither for a service that it does not start (dh_installsystemd --no-start)."""
+    rules = (ROOT / "debian" / "rules").read_text()
+    assert re.search(r"^\tdh_installsystemd -p posagent-central .*--restart-after-upgrade$", rules, flags=re.M)
+    prerm = ROOT / "debian" / "posagent-central.prerm"
+    assert "deb-systemd-invoke stop posagent-central.service" in prerm.read_text()
