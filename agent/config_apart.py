@@ -13,9 +13,11 @@ from agent.settings import Config, of_plain, plain
 
 APART_S = 60.0
 """For the checking process on the slowest board; more means that something is very wrong."""
+START_S = 240.0
+"""At the start, when a whole machine starts beside us and nobody waits yet; the unit gives 300 (TimeoutStartSec=)."""
 
 
-def load_apart(path: Path | None = None) -> Config:
+def load_apart(path: Path | None = None, patience_s: float = APART_S) -> Config:
     """As `load`, with the checker in a process of its own, so that this one stays small. RuntimeError: it did not."""
     if not files_of(path):
         return Config()
@@ -23,7 +25,7 @@ def load_apart(path: Path | None = None) -> Config:
 
     command = [sys.executable, "-m", "agent.config_apart", *([str(path)] if path else [])]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=APART_S, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience_s, check=False)
         said = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError) as why:
         raise RuntimeError(f"checking the configuration failed: {why}") from None

@@ -23,9 +23,9 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.once:
         return _once(context)
     from agent import log
-    from agent.config_apart import load_apart
+    from agent.config_apart import START_S, load_apart
 
-    config = load_apart(context.config_path)
+    config = load_apart(context.config_path, START_S)
     log.configure(config.log.level, config.log.format)
     return _daemon(config, options.hurry, context)
 

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli import main
+from agent.config import ConfigError
+from agent.settings import Config
+
 ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 
@@ -105,3 +109,21 @@ def test_a_centre_that_runs_is_begun_anew_by_an_upgrade_and_ended_by_a_removal()
     assert re.search(r"^\tdh_installsystemd -p posagent-central .*--restart-after-upgrade$", rules, flags=re.M)
     prerm = ROOT / "debian" / "posagent-central.prerm"
     assert "deb-systemd-invoke stop posagent-central.service" in prerm.read_text()
+
+
+def test_the_check_of_the_settings_may_take_nearly_as_long_as_the_unit_gives_a_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A busy machine took more than a minute for it after a power cut, and the start failed."""
+    given: list[float] = []
+
+    def load_apart(path: Path | None = None, patience_s: float = 0.0) -> Config:
+        given.append(patience_s)
+        raise ConfigError("config.toml", None, None, "it was asked for", "nothing")
+
+    monkeypatch.setattr("agent.config_apart.load_apart", load_apart)
+    assert main(["run"]) == 10
+    unit = (ROOT / "systemd" / "posagent.service").read_text()
+    allowed = re.search(r"^TimeoutStartSec=(\d+)$", unit, flags=re.M)
+    assert allowed is not None
+    assert 0.5 < given[0] / float(allowed[1]) < 0.9
