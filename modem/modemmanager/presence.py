@@ -72,7 +72,7 @@ def _tried(ask: Callable[[], T]) -> T | None:
 
 def is_modemmanager(held_by: str | Holder | None) -> bool:
     """Does this holder ("ModemManager (pid 612)") name it?"""
-    return held_by is not None and str(held_by).startswith(PROCESS)
+    return str(held_by).startswith(PROCESS)
 
 
 def spare_ports(

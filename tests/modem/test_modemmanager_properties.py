@@ -1,12 +1,17 @@
 """Property by property: what each says as a reading, and what is not said."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
 
 import pytest
 
 from modem.modemmanager import readings, tables
-from modem.modemmanager.manager import MODEM, MODEM_3GPP, SIGNAL, ModemObject
+from modem.modemmanager.errors import DbusError
+from modem.modemmanager.manager import MESSAGING, MODEM, MODEM_3GPP, SIGNAL, ModemManager, ModemObject, UsedPort
+from modem.modemmanager.messages import messages
 from modem.modemmanager.objects import MAX_LIST, MAX_TEXT, Properties, mapping, path, plain, properties
+from modem.modemmanager.presence import Presence, _pid, _told, is_modemmanager
 from modem.values import (
     Address,
     Attach,
@@ -27,6 +32,7 @@ from modem.values import (
     Reading,
     Registration,
     Sim,
+    Sms,
 )
 
 LTE, NR, UMTS, GSM = 1 << 14, 1 << 15, 1 << 5, 1 << 1
@@ -50,6 +56,7 @@ def test_a_property_of_the_wrong_type_is_not_there() -> None:
     assert (odd.number("n"), odd.flag("f"), odd.real("r"), odd.real("n"), odd.text("t")) == (None,) * 5
     assert (odd.items("l"), odd.texts("l"), odd.pair("p"), odd.pair("l"), odd.path("o")) == ([], [], None, None, None)
     assert odd.table("t") == Properties({})
+    assert odd.number("o") is None
 
 
 def test_a_property_of_its_type_is() -> None:
@@ -72,7 +79,7 @@ def test_texts_and_lists_are_cut_and_an_empty_text_says_nothing() -> None:
 
 
 def test_a_path_of_nothing_but_its_root_is_none() -> None:
-    assert (path("/"), path("/a"), path("a"), path(5)) == (None, "/a", None, None)
+    assert (path("/"), path("/a"), path("abc"), path(5)) == (None, "/a", None, None)
 
 
 def test_tables_are_asked_by_text_whatever_their_keys_are() -> None:
@@ -91,6 +98,7 @@ def test_what_is_nested_too_deep_is_nothing() -> None:
 def test_only_what_looks_like_a_variant_is_taken_apart() -> None:
     said = properties({"a": ("s", "x"), "b": ("(ss)", ("name", "text")), "c": (1, 2), "d": ("s", "x", "y")})
     assert said.values == {"a": "x", "b": ("name", "text"), "c": (1, 2), "d": ("s", "x", "y")}
+    assert properties({"text": "ab", "list": ["a", "b"]}).values == {"text": "ab", "list": ["a", "b"]}
 
 
 # -- who it is
@@ -236,6 +244,12 @@ def test_below_lte_a_place_has_a_lac() -> None:
     assert (found.domain, found.lac, found.tac) == ("cs", "1F2E", None)
 
 
+def test_with_5g_a_place_has_a_tracking_area() -> None:
+    (found,) = at_home(NR, location="460,00,0,A1B2C3,5A1B")
+    assert isinstance(found, Registration)
+    assert (found.domain, found.lac, found.tac) == ("5gs", None, "5A1B")
+
+
 def test_a_name_or_a_number_is_an_operator_and_nothing_is_none() -> None:
     assert at_home(OperatorName="CMCC")[1:] == [Operator(name="CMCC", technology="lte")]
     assert at_home(OperatorCode="46000")[1:] == [Operator(plmn="46000", technology="lte")]
@@ -327,6 +341,13 @@ def test_a_bearer_without_a_profile_goes_by_its_place(profile: int | None, cid: 
 def test_the_family_of_a_bearer(number: int, word: str | None) -> None:
     (found,) = readings.bearer(Properties({"Properties": {"ip-type": number}}), 1)
     assert found == Contexts((Context(1, word, None, ()),))
+
+
+def test_an_address_without_a_name_server_is_a_parameter_and_any_familys_gateway_counts() -> None:
+    said = Properties({"Ip4Config": {"address": "10.1.2.3"}, "Ip6Config": {"gateway": "fe80::1"}})
+    _, params, address = readings.bearer(said, 1)
+    assert params == ContextParams(1, addresses=("10.1.2.3",), gateway="fe80::1", dns=())
+    assert address == Address(1, ("10.1.2.3",))
 
 
 def test_name_servers_alone_are_parameters_and_addresses_that_are_none_are_left_out() -> None:
@@ -423,5 +444,102 @@ def test_a_received_message_has_a_sender_and_another_a_receiver() -> None:
     empty = readings.sms(Properties({"State": 3, "Text": "", "MessageReference": 0}), 4)
     assert empty is not None
     assert (empty.text, empty.reference) == (None, None)
+    odd = readings.sms(Properties({"State": 3, "Text": 5}), 4)
+    assert odd is not None
+    assert odd.text is None
     assert readings.sms(Properties({"State": 0}), 1) is None
     assert readings.sms(Properties({}), 1) is None
+
+
+class Manager:
+    """As much of a `ModemManager` as keeps messages and says who it is; a text for a message is an error's name."""
+
+    def __init__(self, kept: dict[str, dict[str, object] | str] | None = None, pid: int | None = None) -> None:
+        self._kept = kept or {}
+        self._pid = pid
+        self.bus = self
+        self.refuses = False
+
+    def properties(self, place: str, _interface: str) -> Properties:
+        said = self._kept[place]
+        if isinstance(said, str):
+            raise DbusError("GetAll", said)
+        return Properties(said)
+
+    def version(self) -> str:
+        return "1.24.0"
+
+    def modems(self) -> tuple[ModemObject, ...]:
+        if self.refuses:
+            raise DbusError("GetManagedObjects", "timeout")
+        ports = [("ttyUSB2", 3)]
+        return modem({"Ports": ports, "Device": "/sys/devices/usb1/1-1"}), modem({})
+
+    def owner_pid(self, _name: str) -> int | None:
+        return self._pid
+
+
+def kept(manager: Manager, *paths: str) -> tuple[Sms, ...]:
+    one = ModemObject("/m", {MESSAGING: Properties({"Messages": list(paths)})})
+    return messages(cast("ModemManager", manager), one)
+
+
+def test_half_a_message_and_one_that_went_away_are_left_out() -> None:
+    said = {"/SMS/1": {"State": 2}, "/SMS/2": "org.freedesktop.DBus.Error.UnknownObject", "/SMS/3": {"State": 3}}
+    assert [one.index for one in kept(Manager(said), *said)] == [3]
+
+
+@pytest.mark.parametrize("name", ["closed", "timeout"])
+def test_a_modemmanager_that_went_away_is_not_asked_for_the_rest(name: str) -> None:
+    with pytest.raises(DbusError):
+        kept(Manager({"/SMS/1": name}), "/SMS/1")
+
+
+@pytest.mark.parametrize(
+    ("place", "number"),
+    [("/SMS/12", 12), ("/SMS/x", 0), ("/SMS/٣", 0), ("/SMS/1234567890", 0), ("/SMS/123456789", 123456789)],
+)
+def test_the_number_of_a_message_is_its_objects(place: str, number: int) -> None:
+    assert [one.index for one in kept(Manager({place: {"State": 3}}), place)] == [number]
+
+
+# -- is it there
+
+
+def test_who_does_not_run_uses_nothing() -> None:
+    ports = (UsedPort("/dev/ttyUSB2", "at"), UsedPort("/dev/ttyUSB3", "ignored"))
+    assert Presence(running=False, ports=ports).uses("/dev/ttyUSB2") is False
+    assert Presence(running=True).uses("/dev/ttyUSB2") is None
+    assert Presence(running=True, ports=ports).uses("/dev/ttyUSB2") is True
+    assert Presence(running=True, ports=ports).uses("/dev/ttyUSB3") is False
+
+
+def test_its_process_is_named_by_the_bus_or_else_by_proc() -> None:
+    for told, found, pid in ((612, 5, 612), (None, 5, 5), (612, None, 612)):
+        here = _told(cast("ModemManager", Manager(pid=told)), found)
+        assert (here.running, here.pid, here.version) == (True, pid, "1.24.0")
+        assert here.ports == (UsedPort("/dev/ttyUSB2", "at"),)
+        assert here.uids == ("/sys/devices/usb1/1-1",)
+
+
+def test_a_modemmanager_that_lists_no_modems_runs_all_the_same() -> None:
+    manager = Manager(pid=612)
+    manager.refuses = True
+    assert _told(cast("ModemManager", manager), None) == Presence(running=True, pid=612, version="1.24.0")
+
+
+def test_only_processes_count(tmp_path: Path) -> None:
+    for name in ("self", "612"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "comm").write_text("ModemManager\n")
+    assert _pid(tmp_path) == 612
+    assert not is_modemmanager(None)
+
+
+def test_what_is_forbidden_is_known_by_its_name_or_its_words() -> None:
+    assert str(DbusError("GetAll", "timeout")) == "GetAll: timeout"
+    assert str(DbusError("GetAll", "timeout", "too late")) == "GetAll: too late"
+    for name in ("org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.ModemManager1.Error.Core.Unauthorized"):
+        assert DbusError("GetAll", name).forbidden
+    assert DbusError("GetAll", "Some.Error", "PolicyKit authorization failed: not authorized").forbidden
+    assert not DbusError("GetAll", "Some.Error", "busy").forbidden
