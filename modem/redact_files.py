@@ -17,7 +17,8 @@ _EF_NUMBERS = (0x6F3A, 0x6F3B, 0x6F40, 0x6F49)
 STRUCTURED = (EF_ICCID, EF_IMSI, EF_SMSP, *_EF_NUMBERS)
 _NUMBER_OCTETS, _CENTRE_OCTETS = 14, 28
 """Of a record behind its name."""
-_MAX_IMSI_OCTETS = 8
+_IMSI_OCTETS = range(4, 9)
+"""6 to 15 digits: fewer would be found in every other number."""
 _MAX_NUMBER_OCTETS = 10
 
 
@@ -85,7 +86,7 @@ def _card(content: str, card: Phone) -> str | None:
 
 def _subscriber(data: bytearray, subscriber: Phone) -> bool:
     """How many octets, then parity and kind in the first nibble (24.008 §10.5.1.4), then the digits."""
-    if not 1 < data[0] <= min(_MAX_IMSI_OCTETS, len(data) - 1):
+    if data[0] not in _IMSI_OCTETS or data[0] >= len(data):
         return False
     nibbles = [nibble for octet in data[1 : 1 + data[0]] for nibble in (octet & 15, octet >> 4)]
     digits = "".join(f"{nibble:X}" for nibble in nibbles[1:]).rstrip("F")

@@ -204,6 +204,13 @@ def test_of_two_that_are_in_each_others_way_the_richer_one_is_read() -> None:
     assert shared_out(the_first_context, ["poor", "rich"]) == (the_first_context(["rich"]), [0])
 
 
+def test_what_either_of_two_lines_completes_is_read() -> None:
+    def either(lines: Sequence[str]) -> tuple[Reading, ...]:
+        return both_or_nothing(["date", "time"]) if lines[:1] == ["date"] and len(lines) > 1 else ()
+
+    assert shared_out(either, ["date", "here", "there"])[0] == both_or_nothing(["date", "time"])
+
+
 def test_what_is_said_twice_is_read_though_something_else_is_passed_over() -> None:
     assert shared_out(only_the_last, ["1", "2", "2"])[1] == [0]
 

@@ -161,6 +161,14 @@ def test_a_record_whose_number_has_no_octet_stays() -> None:
     assert masked_file(28480, content, NAMES.phone, NAMES.digits) == content
 
 
+def test_a_few_digits_are_no_imsi() -> None:
+    """Else each 46 of a recording would become another."""
+    said = [file(28423, "0249" + "46" + "FF" * 6), ("AT+CSQ", "\r\n+CSQ: 46,99\r\n")]
+    assert redacted(said, (), KEY)[0][1] == said[1]
+    assert masked_file(28423, "034964F0" + "FF" * 5, NAMES.imsi, NAMES.digits)[0] != "0"
+    assert masked_file(28423, "0849640002143658", NAMES.imsi, NAMES.digits)[0] != "0"
+
+
 def test_an_imsi_of_letters_is_masked_whole() -> None:
     assert masked_file(28423, "0849A21436587092F1", NAMES.imsi, NAMES.digits)[0] != "0"
 
