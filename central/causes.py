@@ -8,8 +8,7 @@ Rules
 - Nearly everybody silent is nobody's card: the way in to the centre, or the centre, comes first.
 - Of several causes the one that explains most wins, less those who have it and are well (half of a carrier may be
   silent because one of its APNs is, and a batch of cards besides); of equal ones the one that fewest have. Each
-  terminal has one. Who fell silent well before the others did has a trouble of its own, and is no
-  member.
+  terminal has one.
 - An incident lasts while a fifth of its largest number is still missing, so that it does not open and close with every
   terminal that comes and goes.
 """
@@ -74,8 +73,7 @@ def explain(missing: Sequence[Missing], population: Mapping[Cause, int], total: 
     left, others, found = list(missing), Counter(population), dict[Cause, list[str]]()
     while best := _best(left, others, total):
         taken = [one for one in left if best == EVERYONE or best in one.causes]
-        start = began([one.since for one in taken])
-        found[best] = sorted(one.terminal for one in taken if one.since >= start)
+        found[best] = sorted(one.terminal for one in taken)
         left = [one for one in left if not (best == EVERYONE or best in one.causes)]
         others.subtract(count(one.causes for one in taken))
         total -= len(taken)

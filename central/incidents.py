@@ -149,7 +149,7 @@ def _apply(
     opened, closed, explained = [], [], set[str]()
     for cause, terminals in found.items():
         if cause not in was:
-            made = Incident(secrets.token_hex(8), cause, min(begun[name] for name in terminals), None, 0, 0)
+            made = Incident(secrets.token_hex(8), cause, causes.began([begun[name] for name in terminals]), None, 0, 0)
             if session.run(_INSERT, (made.id, cause.kind, cause.value, made.opened_at)) != 1:
                 continue  # another process was first
             was[cause] = made

@@ -69,17 +69,6 @@ def test_silences_far_apart_are_no_incident() -> None:
     assert explain(silent(8, CELL, apart=WINDOW_S), Counter({CELL: 8}), 700) == {}
 
 
-def test_who_fell_silent_hours_before_the_others_is_no_member() -> None:
-    alone, together = silent(3, CELL, since=1000), silent(40, CELL, first=100, since=50_000)
-    found = explain(alone + together, Counter({CELL: 45}), 700)
-    assert found == {CELL: sorted(one.terminal for one in together)}
-
-
-def test_who_falls_silent_later_is_a_member() -> None:
-    together, later = silent(40, CELL), silent(3, CELL, first=100, since=50_000)
-    assert len(explain(together + later, Counter({CELL: 45}), 700)[CELL]) == 43
-
-
 def test_it_began_with_the_first_of_those_that_follow_each_other_closely() -> None:
     assert began([100, 9_000, 10_000, 11_500, 12_000, 12_010, 12_020, 19_100]) == 9_000
     assert began([5]) == 5
