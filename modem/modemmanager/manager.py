@@ -174,8 +174,7 @@ def _released(manager: ModemManager, uid: str) -> None:
 
 def device_of(name: str) -> str:
     """ModemManager names ports as the kernel does; those under /dev are shown with it."""
-    bare = name.rpartition("/")[2] if name.startswith("/dev/") else name
-    return f"/dev/{bare}" if bare.startswith(("tty", "cdc-wdm", "wwan", "rfcomm")) and "/" not in bare else name
+    return f"/dev/{name}" if name.startswith(("tty", "cdc-wdm", "wwan", "rfcomm")) and "/" not in name else name
 
 
 def _modem(place: object, described: object) -> ModemObject | None:
