@@ -86,6 +86,7 @@ def test_the_networks_time_is_the_text_that_comes() -> None:
         ("rfcomm0", "/dev/rfcomm0"),
         ("eth0", "eth0"),
         ("virtual/ttyUSB0", "virtual/ttyUSB0"),
+        ("tty/USB0", "tty/USB0"),
         ("/sys/ttyUSB0", "/sys/ttyUSB0"),
     ],
 )
