@@ -233,6 +233,15 @@ def test_known_news_behind_the_ok_of_a_message_leave_it_its_end() -> None:
     assert reply.lines == ('+CMGR: "REC READ","+39"', "hello")
 
 
+# -- time
+
+
+def test_a_moment_before_its_deadline_a_command_is_still_waited_for() -> None:
+    engine = asked(Command("AT+CSQ", ("+CSQ:",), 5.0))
+    assert engine.tick(4.9) == []
+    assert len(finals(engine.receive(b"\r\n+CSQ: 19,99\r\n\r\nOK\r\n", 4.95))) == 1
+
+
 # -- after the OK
 
 
