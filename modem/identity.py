@@ -17,6 +17,8 @@ _NAMED = {"manufacturer": "manufacturer", "vendor": "manufacturer", "model": "mo
 _OWN_PREFIXES = {
     *("+CGMI:", "+GMI:", "+CGMM:", "+GMM:", "+CGMR:", "+GMR:", "+CGSN:", "+GSN:", "+CIMI:"),
     "+GTPKGVER:",  # Fibocom
+    *("#CGMI:", "#CGMM:", "#CGMR:", "#CGSN:", "#CIMI:"),  # Telit LE910Cx: the answers of 27.007 with a prefix
+    *("+QGSN:", "+SIMEI:", "+EGMR:"),  # Quectel M95, SIM7600, MediaTek's way in Quectel's modules
 }
 
 

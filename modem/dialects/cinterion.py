@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from modem import board, card, signal
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, band_of, hex_id, integer, number, texts
+from modem.dialects.threegpp import nothing, urc, vendor
+from modem.events import Reply
+from modem.fields import at, band_of, body_of, hex_id, integer, number, texts
 from modem.operators import plmn
-from modem.replies import each
-from modem.values import Cell, NetworkInfo, Reading, Sim, SimStatus, Temperature, Voltage
+from modem.replies import each, lines_of
+from modem.values import Cell, Clock, NetworkInfo, Reading, Sim, SimStatus, SmsStorage, SmsStore, Temperature, Voltage
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
@@ -88,9 +89,34 @@ def sind(line: str) -> Reading | None:
     if name == "simstatus":
         number_ = integer(value)
         return Sim(_SIM_STATES[number_]) if number_ in _SIM_STATES else None
-    if name == "nitz":
-        return board.clock("".join(fields[_VALUE : _VALUE + 2]))
+    if name == "nitz":  # <UT>,<TZ>[,<DST>]: universal time, TZ holds the summer time already (manual, §3.2)
+        said = board.gmt("".join(fields[_VALUE : _VALUE + 2]))
+        is_bare = said is not None and said.time is not None and said.utc_offset_minutes is None
+        return Clock(f"{said.time}+00:00") if said is not None and is_bare else said
     return card.number(value) if name == "iccid" else None
+
+
+def indicated(line: str) -> Reading | None:
+    """+CIEV: <name>,<value>…: news of the indicators of ^SIND, which has a mode behind the name."""
+    name, _, rest = body_of(line).partition(",")
+    return sind(f"^SIND: {name.strip()},1,{rest}")
+
+
+def scks(line: str) -> Sim | None:
+    """^SCKS: [<mode>,]<state>: 0 no card, 1 a card (MC55: or an empty tray), 2 its interface fails."""
+    state = integer((texts(line) or ("",))[-1])
+    return Sim("absent") if state == 0 else Sim("unknown") if state in (1, 2) else None
+
+
+def slms(reply: Reply) -> tuple[Reading, ...]:
+    """^SLMS: <storage>,<total>,<used>: a line for each."""
+    stores = []
+    for line in lines_of(reply, "^SLMS:"):
+        fields = texts(line)
+        total, used = integer(at(fields, 1)), integer(at(fields, 2))
+        if fields and fields[0].isalpha() and total is not None and used is not None:
+            stores.append(SmsStore(fields[0], used, total))
+    return (SmsStorage(tuple(stores)),) if stores else ()
 
 
 CINTERION = vendor(
@@ -101,15 +127,21 @@ CINTERION = vendor(
         Question.VOLTAGE: (Ask("AT^SBV", ("^SBV:",), each(voltage, "^SBV:")),),
         Question.TEMPERATURE: (Ask("AT^SCTM?", ("^SCTM:",), each(temperature, "^SCTM:")),),
     },
-    urcs=dict.fromkeys(
-        ("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^SCKS:", "^EXIT", "^SIS:", "^SISR:", "^SISW:"), nothing
-    ),
+    urcs={
+        **dict.fromkeys(
+            ("^SBC:", "^SHUTDOWN", "^SYSLOADING", "+PBREADY", "^EXIT", "^SIS:", "^SISR:", "^SISW:"), nothing
+        ),
+        "^SCKS:": urc(each(scks)),
+        "+CIEV:": urc(each(indicated)),
+    },
     parsers={
         "^SCID": each(card.number),
         "^SMONI": each(smoni),
         "^SIND": each(sind),
         "^SBV": each(voltage),
         "^SCTM": each(temperature),
+        "^SCKS": each(scks),
+        "^SLMS": slms,
     },
     restarts=("^SYSSTART AIRPLANE MODE",),
     quiet_gap_s=0.1,  # ENS22-E AT command set, §1.5: else a URC may collide with the command

@@ -164,6 +164,7 @@ FIBOCOM = vendor(
     },
     urcs={
         "+MIPCALL:": urc(each(fibocom_data.mipcall)),
+        "+XSIM:": urc(each(fibocom_xmm.xsim)),
         **dict.fromkeys(("+SIM READY", "+SIM DROP", "+PBREADY", "+XCAPTEST:", "+XNITZINFO:", "+GTUSIM:"), nothing),
     },
     parsers={
@@ -180,6 +181,8 @@ FIBOCOM = vendor(
         "+XCCINFO": each(fibocom_xmm.xccinfo),
         "+XLEC": each(fibocom_xmm.xlec),
         "+XREG": each(fibocom_xmm.xreg),
+        "+XSIM": each(fibocom_xmm.xsim),
+        "+XDNS": each(fibocom_xmm.xdns),
         "+GTDUALSIM": gtdualsim,
         "+GTRAT": each(gtrat),
         "+EPINC": each(epinc),

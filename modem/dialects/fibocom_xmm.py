@@ -7,12 +7,22 @@ captures fibocom-l850-gl-*, intel-xmm7360-xcesq-01.
 import re
 from dataclasses import replace
 
-from modem import signal
+from modem import contexts, signal
 from modem.events import Reply
 from modem.fields import at, hex_id, hexadecimal, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.replies import each, lines_of
-from modem.values import Cell, NetworkInfo, Reading, Signal, Technology, Temperature
+from modem.values import (
+    Cell,
+    ContextParams,
+    NetworkInfo,
+    Reading,
+    Signal,
+    Sim,
+    SimStatus,
+    Technology,
+    Temperature,
+)
 
 
 def mtsm(line: str) -> Temperature | None:
@@ -113,3 +123,31 @@ def of_xmci(reply: Reply) -> tuple[Reading, ...]:
 def _number(text: str) -> int | None:
     digits = hexadecimal(text)
     return int(digits, 16) if digits else None
+
+
+_SIM_STATES: dict[int, SimStatus] = {
+    0: "absent",
+    1: "pin_required",
+    2: "ready",
+    3: "ready",
+    4: "puk_required",
+    5: "failure",
+    6: "failure",
+    7: "ready",
+    8: "failure",
+    9: "absent",
+}
+
+
+def xsim(line: str) -> Sim | None:
+    """+XSIM: <state> (AT+XSIMSTATE, Telit HE863 manual, the same chips): 5 blocked for ever, 7 ready to attach."""
+    state = integer(at(texts(line), 0))
+    return Sim(_SIM_STATES[state]) if state in _SIM_STATES else None
+
+
+def xdns(line: str) -> ContextParams | None:
+    """+XDNS: <cid>,"<server>","<server>"."""
+    fields = texts(line)
+    cid = integer(at(fields, 0))
+    found = tuple(one for text in fields[1:3] for one in contexts.addresses(text))
+    return ContextParams(cid, dns=found) if cid is not None and found else None

@@ -11,13 +11,15 @@ from modem.causes import cause
 from modem.dialect import Ask, Question
 from modem.dialects import huawei_cells, huawei_data, huawei_radio
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, integer, texts, tidy
+from modem.fields import at, body_of, integer, texts, tidy
 from modem.replies import each
 from modem.values import (
     ErrorCause,
+    Identity,
     NetworkInfo,
     Reading,
     Sim,
+    SimStatus,
     Technology,
     Temperature,
     is_temperature,
@@ -77,6 +79,16 @@ def sysinfo(line: str) -> tuple[Reading, ...] | None:
     return _with_card(NetworkInfo(tech, service=_SERVICE[service]), integer(at(fields, 4)))
 
 
+def mode(line: str) -> NetworkInfo | None:
+    """^MODE:<mode>[,<submode>]: as in ^SYSINFO (ME909s manual); 0 is no service."""
+    fields = texts(line)
+    said, submode = integer(at(fields, 0)), integer(at(fields, 1))
+    tech = _MODES.get(said)
+    if tech is None:
+        return NetworkInfo(service="none") if said == 0 and len(fields) <= 2 else None
+    return None if tech == "gsm" and submode not in _GSM_SUBMODES else NetworkInfo(tech)
+
+
 def _with_card(info: NetworkInfo, card: int | None) -> tuple[Reading, ...]:
     return (info, Sim("absent")) if card == _NO_CARD else (info,)
 
@@ -85,6 +97,30 @@ def simst(line: str) -> Sim | None:
     """^SIMST:<n>: 255 no card, 1 valid; 0 is an invalid one or one that waits for its PIN."""
     state = integer(at(texts(line), 0))
     return None if state is None else Sim("absent" if state == _NO_CARD else "ready" if state == 1 else "unknown")
+
+
+_SLOT_STATES: dict[int, SimStatus] = {
+    0: "absent",
+    3: "network_locked",
+    10: "busy",
+    11: "ready",
+    12: "ready",
+    98: "failure",
+    99: "absent",
+    100: "failure",
+}
+
+
+def simsq(line: str) -> Sim | None:
+    """^SIMSQ: <mode>,<state> (Balong V7, MT5700M manual §6.6): 1 is inserted, 2 waits for its PIN or its PUK."""
+    state = integer(at(texts(line), 1))
+    return Sim(_SLOT_STATES.get(state, "unknown")) if state in (*_SLOT_STATES, 1, 2) and state is not None else None
+
+
+def version(line: str) -> Identity | None:
+    """^VERSION:EXTS:<software>, which +CGMR says too; of the other lines some are empty, and none is the firmware."""
+    name, _, text = body_of(line).partition(":")
+    return Identity(firmware=text.strip()) if name.strip().upper() == "EXTS" and text.strip() else None
 
 
 def srvst(line: str) -> NetworkInfo | None:
@@ -164,7 +200,9 @@ HUAWEI = vendor(
         "^DSFLOWRPT:": urc(each(huawei_data.dsflowrpt)),
         "^NDISSTAT:": urc(huawei_data.ndisstat),
         "^SRVST:": urc(each(srvst)),
-        **dict.fromkeys(("^MODE:", "^BOOT:", "^STIN:", "^TIME:"), nothing),
+        "^SIMSQ:": urc(each(simsq)),
+        "^MODE:": urc(each(mode)),
+        **dict.fromkeys(("^BOOT:", "^STIN:", "^TIME:"), nothing),
         "^EONS:": urc(each(huawei_radio.eons)),
         "^NWTIME:": urc(each(huawei_radio.nwtime)),
         "^LTERSRP:": urc(each(huawei_radio.ltersrp)),
@@ -183,6 +221,9 @@ HUAWEI = vendor(
         "^SYSINFO": each(sysinfo),
         "^DSFLOWQRY": each(huawei_data.dsflowqry),
         "^DHCP": each(huawei_data.dhcp),
+        "^DHCPV6": each(huawei_data.dhcpv6),
+        "^SIMSQ": each(simsq),
+        "^VERSION": each(version),
         "^NDISSTATQRY": huawei_data.ndisstat,
         "^HFREQINFO": each(huawei_cells.hfreqinfo),
         "^MONSC": each(huawei_cells.monsc),

@@ -58,6 +58,15 @@ def dhcp(line: str) -> ContextParams | None:
     )
 
 
+def dhcpv6(line: str) -> ContextParams | None:
+    """^DHCPV6: <address>,<prefix>,<gateway>,<dhcp>,<dns>,<dns>,<rates>: in text, :: for none (Balong)."""
+    fields = texts(line)
+    found = [contexts.addresses(text) for text in fields[:6]]
+    if len(found) < 6 or not (found[0] or found[4] or found[5]):
+        return None
+    return ContextParams(_FIRST_CID, addresses=found[0], gateway=(*found[2], None)[0], dns=(*found[4], *found[5]))
+
+
 def ndisstat(reply: Reply) -> tuple[Reading, ...]:
     """^NDISSTATQRY: [<cid>,]<state>,,,"IPV4"[,<state>,,,"IPV6"], on one line or several: 1 in any is a connection."""
     found: dict[int, list[int]] = {}

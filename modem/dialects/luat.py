@@ -1,10 +1,10 @@
 """AirM2M / Luat (Air72x, Air780): ASR and Unisoc Cat 1 modules. Source: Luat AT manual (+CCED, +EEMGINFO); capture
 airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +EEMLTESVC only after the OK."""
 
-from modem import board, signal
+from modem import board, card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, split, texts
+from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
 from modem.replies import each
 from modem.values import Cell, Reading
@@ -80,6 +80,29 @@ def eemltesvc(line: str) -> Cell | None:
     )
 
 
+def ecbcinfo(line: str) -> tuple[Reading, ...] | None:
+    """+ECBCINFOSC: <earfcn>,<pci>,<rsrp>,<rsrq>,"<mcc>","<mnc>","<cell>","<tac>"; +ECBCINFONC: a neighbour likewise.
+
+    EigenComm's EC616 and EC618 (Air780E, BC35), by the chip's own code; NB-IoT or LTE is not said.
+    """
+    fields = texts(line)
+    serving = prefix_of(line) == "+ECBCINFOSC:"
+    channel, pci = integer(at(fields, 0)), integer(at(fields, 1))
+    if channel is None or pci is None or len(fields) < (8 if serving else 4):
+        return None
+    cell = Cell(
+        serving=serving,
+        plmn=plmn(at(fields, 4), at(fields, 5)),
+        tac=hex_id(at(fields, 7)),
+        cell_id=hex_id(at(fields, 6)),
+        pci=pci,
+        channel=channel,
+    )
+    rsrp, rsrq = (value if value is not None and value < 0 else None for value in map(number, fields[2:4]))
+    level = signal.signal(None, rsrp=rsrp, rsrq=rsrq)
+    return (cell, level) if serving and signal.is_measured(level) else (cell,)
+
+
 LUAT = vendor(
     "luat",
     asks={Question.CELL: (Ask("AT+CCED=0,1", ("+CCED:",), each(cced, "+CCED:")),)},
@@ -88,6 +111,12 @@ LUAT = vendor(
         "+NITZ:": urc(each(board.gmt)),  # a serial log of an Air780 says 06:36:38 at 14:36 in China
         **dict.fromkeys(("+EEMLTEINTRA:", "+EEMLTEINTER:", "+E_UTRAN Service", "^MODE:", "*COPN:"), nothing),
     },
-    parsers={"+CCED": each(cced), "+EEMLTESVC": each(eemltesvc)},
+    parsers={
+        "+CCED": each(cced),
+        "+EEMLTESVC": each(eemltesvc),
+        "+RFTEMPERATURE": each(board.degrees),
+        "+ECICCID": each(card.number),
+        **dict.fromkeys(("+ECBCINFO", "+ECBCINFOSC", "+ECBCINFONC"), each(ecbcinfo)),
+    },
 )
 ALL = (LUAT,)

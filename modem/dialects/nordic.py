@@ -1,16 +1,17 @@
 """Nordic nRF91. Source: nRF91 AT Commands Command Reference Guide (%XMONITOR, %NCELLMEAS,
-%XICCID, %XVBAT, %XTEMP, +CNEC)."""
+%XICCID, %XVBAT, %XTEMP, %XTIME, %XCBAND, %SHORTSWVER)."""
 
-from modem import card, signal
+import re
+
+from modem import board, card, signal
 from modem.board import degrees
-from modem.causes import cause
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, band_of, body_of, hex_id, integer, prefix_of, split, texts
+from modem.fields import at, band_of, body_of, hex_id, integer, split, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
 from modem.replies import each
-from modem.values import Cell, ErrorCause, Reading, Signal, Technology, Voltage
+from modem.values import Cell, Clock, Identity, NetworkInfo, Reading, Signal, Technology, Voltage
 
 _SNR_LAST = 49
 _LTE_M: dict[Technology, Technology] = {"lte": "lte_m"}
@@ -127,12 +128,33 @@ def voltage(line: str) -> Voltage | None:
     return Voltage(value) if value is not None else None
 
 
-def network_error(line: str) -> ErrorCause | None:
-    """+CNEC_EMM: <cause> and +CNEC_ESM: <cause>,<cid>: why the network refused, the moment it did (27.007 §9.1B)."""
-    number = integer(at(texts(line), 0))
-    if not number or number < 0:
+_XTIME = re.compile(r"\d{12}", re.ASCII)
+
+
+def xtime(line: str) -> Clock | None:
+    """%XTIME: [<zone>],[<universal time>],[<dst>]: the time in swapped digits (24.008 §10.5.3.9).
+
+    The zone is not read: the guide's own example, "08", is no offset in these digits.
+    """
+    said = at(texts(line), 1)
+    found = _XTIME.match(said) if said else None
+    if found is None:
         return None
-    return ErrorCause(cause("emm" if prefix_of(line) == "+CNEC_EMM:" else "esm", number))
+    year, month, day, hour, minute, second = (found[0][place + 1] + found[0][place] for place in range(0, 12, 2))
+    known = board.clock(f"{year}/{month}/{day},{hour}:{minute}:{second}+00")
+    return Clock(known.time) if known and known.time else None
+
+
+def xcband(line: str) -> NetworkInfo | None:
+    """%XCBAND: <band>: the one in use; 0 where there is none. A list in brackets is what it could."""
+    band = band_of(at(texts(line), 0))
+    return NetworkInfo(band=band) if band else None
+
+
+def shortswver(line: str) -> Identity | None:
+    """%SHORTSWVER: nrf9160_1.1.2."""
+    text = body_of(line)
+    return Identity(firmware=text) if text.lower().startswith("nrf91") else None
 
 
 NORDIC = vendor(
@@ -144,11 +166,10 @@ NORDIC = vendor(
         Question.TEMPERATURE: (Ask("AT%XTEMP?", ("%XTEMP:",), each(degrees, "%XTEMP:")),),
     },
     urcs={
-        "+CNEC_EMM:": urc(each(network_error)),
-        "+CNEC_ESM:": urc(each(network_error)),
         "%CESQ:": urc(each(cesq)),
         "%NCELLMEAS:": urc(each(ncellmeas)),
-        **dict.fromkeys(("%XTIME:", "%MDMEV:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
+        "%XTIME:": urc(each(xtime)),
+        **dict.fromkeys(("%MDMEV:", "%XSIM:", "%XMODEMSLEEP:"), nothing),
     },
     parsers={
         "%XICCID": each(card.number),
@@ -157,6 +178,8 @@ NORDIC = vendor(
         "%NCELLMEAS": each(ncellmeas),
         "%XVBAT": each(voltage),
         "%XTEMP": each(degrees),
+        "%XCBAND": each(xcband),
+        "%SHORTSWVER": each(shortswver),
     },
     setup=("AT+CNEC=24",),
 )

@@ -6,14 +6,14 @@ Neoway N58 (logicrom's boot lines) and N720, MikroTik R11e (*BANDIND), Wavecom (
 
 import re
 
-from modem import contexts, signal, slots
+from modem import card, contexts, signal, slots
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import nothing, vendor
-from modem.fields import at, band_of, body_of, hex_id, integer, number, scaled, texts
+from modem.dialects.threegpp import nothing, urc, vendor
+from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, scaled, texts
 from modem.operators import plmn
 from modem.registration import TECHNOLOGY
 from modem.replies import each
-from modem.values import Cell, ContextParams, NetworkInfo, Reading, Signal, Technology
+from modem.values import Address, Cell, ContextActive, ContextParams, NetworkInfo, Reading, Signal, Technology
 
 _TAGGED = re.compile(r'\(([123]),"([^"]{1,45})"\)')
 
@@ -48,9 +48,11 @@ def ipdpaddr(line: str) -> ContextParams | None:
 
 
 def qcrsrp(line: str) -> Signal | None:
-    """$QCRSRP: <pci>,<channel>,"<dBm>"."""
+    """$QCRSRP: <pci>,<channel>,"<dBm>"; $QCRSRQ: likewise in dB."""
     value = number(at(texts(line), 2))
-    return signal.signal("lte", rsrp=value) if value is not None else None
+    if value is None:
+        return None
+    return signal.signal("lte", rsrq=value) if prefix_of(line) == "$QCRSRQ:" else signal.signal("lte", rsrp=value)
 
 
 _LTE_BAND = re.compile(r"LTE BAND (\d{1,3})", re.ASCII)
@@ -91,6 +93,42 @@ def mysysinfo(line: str) -> NetworkInfo | None:
     return NetworkInfo(tech) if tech else None
 
 
+def linked(line: str) -> tuple[Reading, ...] | None:
+    """+XIIC: <state>,<address> of the one link, $MYNETACT: <link>,<state>,"<address>" (Neoway M590, N10, N58, N720).
+
+    Links count from 0, as in AT$MYNETACT=0,1, and so does our context. 0.0.0.0 is a link that has no address yet.
+    """
+    fields = texts(line)
+    fields = ("1", *fields) if prefix_of(line) == "+XIIC:" else fields
+    cid, state = integer(at(fields, 0)), integer(at(fields, 1))
+    if cid is None or state not in (0, 1) or len(fields) < 3:
+        return None
+    found = contexts.addresses(fields[2])
+    if state == 1 and not found:
+        return None
+    return (ContextActive(cid, active=state == 1), *((Address(cid, found),) if found else ()))
+
+
+def ipdpact(line: str) -> ContextActive | None:
+    """%IPDPACT: <cid>,<state>,<cause>: 0 off, 1 on; 2 and 3 are on the way."""
+    fields = texts(line)
+    cid, state = integer(at(fields, 0)), integer(at(fields, 1))
+    return ContextActive(cid, active=state == 1) if cid is not None and state in (0, 1) else None
+
+
+_GSM_RADIO: dict[int | None, Technology] = {1: "gsm", 2: "edge"}
+_UMTS_RADIO: dict[int | None, Technology] = {1: "umts", 2: "hspa", 3: "hspa"}
+
+
+def erinfo(line: str) -> NetworkInfo | None:
+    """*ERINFO: [<mode>,]<gsm>,<umts>: 1 GPRS, 2 EDGE; 1 UMTS, 2 HSDPA, 3 HSPA+."""
+    values = [integer(text) for text in texts(line)]
+    if len(values) not in (2, 3) or None in values:
+        return None
+    tech = _UMTS_RADIO.get(values[-1]) or _GSM_RADIO.get(values[-2])
+    return NetworkInfo(tech) if tech else None
+
+
 NEOWAY = vendor(
     "neoway",
     asks={
@@ -102,6 +140,8 @@ NEOWAY = vendor(
         "+NETDMSG": each(netdmsg),
         "+SIMCROSS": each(slots.counted_from(1)),
         "$MYSYSINFO": each(mysysinfo),
+        "$MYCCID": each(card.number),
+        **dict.fromkeys(("+XIIC", "$MYNETACT"), each(linked)),
     },
 )
 MIKROTIK = vendor(
@@ -113,13 +153,17 @@ WAVECOM = vendor("wavecom", urcs=dict.fromkeys(("+WIND:",), nothing))
 ERICSSON = vendor(
     "ericsson",
     asks={Question.CONTEXT_PARAMS: (Ask("AT*E2IPCFG?", ("*E2IPCFG:",), each(e2ipcfg, "*E2IPCFG:")),)},
-    urcs=dict.fromkeys(("*EMRDY:", "*ERINFO:", "*E2NAP:", "*EPPSD:"), nothing),
-    parsers={"*E2IPCFG": each(e2ipcfg)},
+    urcs={"*ERINFO:": urc(each(erinfo)), **dict.fromkeys(("*EMRDY:", "*E2NAP:", "*EPPSD:"), nothing)},
+    parsers={"*E2IPCFG": each(e2ipcfg), "*ERINFO": each(erinfo)},
 )
 ICERA = vendor(
     "icera",
-    urcs=dict.fromkeys(("%NWSTATE:", "%IPDPACT:"), nothing),
+    urcs={"%NWSTATE:": nothing, "%IPDPACT:": urc(each(ipdpact))},
     parsers={"%IPDPADDR": each(ipdpaddr)},
 )
-QUALCOMM = vendor("qualcomm", parsers={"$QCRSRP": each(qcrsrp)}, urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing))
+QUALCOMM = vendor(
+    "qualcomm",
+    parsers=dict.fromkeys(("$QCRSRP", "$QCRSRQ"), each(qcrsrp)),
+    urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing),
+)
 ALL = (NEOWAY, MIKROTIK, WAVECOM, ERICSSON, ICERA, QUALCOMM)

@@ -223,3 +223,18 @@ def _engineering(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
         return None
     cell = Cell("gsm", plmn=network, lac=hex_id(fields[3]), cell_id=hex_id(fields[4]), channel=integer(at(fields, 5)))
     return (cell, signal.signal("gsm", rssi=number(at(fields, 7))))
+
+
+_SCANNED: dict[str, Technology] = {"LTE": "lte", "NR5G": "nr"}
+
+
+def scanned(line: str) -> Cell | None:
+    """+QSCAN: "LTE",<mcc>,<mnc>,<channel>,<pci>,<rsrp>,<rsrq>,<srxlev>,<squal>,<cell>,<tac>,…; of "NR5G" <scs> for
+    <squal> (RG50x, RM520N). Levels of a scan are not our signal."""
+    fields = texts(line)
+    tech = _SCANNED.get((at(fields, 0) or "").upper())
+    network = plmn(at(fields, 1), at(fields, 2))
+    if tech is None or network is None:
+        return None
+    ids = {"cell_id": hex_id(at(fields, 9)), "tac": hex_id(at(fields, 10))}
+    return Cell(tech, serving=False, plmn=network, channel=integer(at(fields, 3)), pci=integer(at(fields, 4)), **ids)

@@ -7,7 +7,7 @@ RG50xQ&RM5xxQ manual (+QMAP); dial logs of RM500U (+QNETDEVSTATUS in full).
 from modem import board, contexts, replies
 from modem.contexts import apn_network_identifier
 from modem.events import Reply
-from modem.fields import at, integer, texts
+from modem.fields import at, body_of, integer, texts
 from modem.values import Address, Context, ContextActive, ContextParams, Contexts, Counters, Reading
 
 
@@ -19,6 +19,12 @@ def qiact(line: str) -> tuple[Reading, ...] | None:
         return None
     found = tuple(one for text in fields[3:5] for one in contexts.addresses(text))
     return (ContextActive(cid, active=state == 1), *((Address(cid, found),) if found else ()))
+
+
+def local_address(line: str) -> Address | None:
+    """AT+QILOCIP → the bare address of the one context (M95); +IP: <address>, news of the NB-IoT ones (BC66)."""
+    found = contexts.addresses(body_of(line))
+    return Address(1, found) if found else None
 
 
 def qmap(reply: Reply) -> tuple[Reading, ...]:

@@ -1,12 +1,13 @@
-"""Quectel's module and card: +QTEMP, +QSIMSTAT, +QINISTAT, +QPINC.
+"""Quectel's module and card: +QTEMP, +QSIMSTAT, +QINISTAT, +QPINC, +EGMR, +NCHIPINFO.
 
 Source: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual.
 """
 
+from modem import identity
 from modem.events import Reply
 from modem.fields import at, integer, number, texts
-from modem.replies import lines_of
-from modem.values import Reading, Sim, Temperature, is_temperature
+from modem.replies import each, lines_of
+from modem.values import Reading, Sim, Temperature, Voltage, is_temperature
 
 
 def qtemp(reply: Reply) -> tuple[Reading, ...]:
@@ -40,6 +41,20 @@ def qinistat(line: str) -> Sim | None:
     """+QINISTAT: bits 1 = card ready, 2 = messages ready, 4 = phone book ready."""
     state = integer(at(texts(line), 0))
     return None if state is None else Sim("ready" if state & 1 else "busy")
+
+
+def egmr(reply: Reply) -> tuple[Reading, ...]:
+    """AT+EGMR=0,7 → +EGMR: "<IMEI>"; 10 is that of a second slot, 5 a serial number."""
+    return each(identity.imei, "+EGMR:")(reply) if reply.command.text.replace(" ", "").endswith("=0,7") else ()
+
+
+def chip_info(line: str) -> Temperature | Voltage | None:
+    """+NCHIPINFO:TEMP,26 and VBAT,3605 (BC95, BC28), +QCHIPINFO: likewise (BC66)."""
+    fields = texts(line)
+    name, value = (at(fields, 0) or "").upper(), number(at(fields, 1))
+    if value is None or name not in ("TEMP", "VBAT"):
+        return None
+    return Temperature(value) if name == "TEMP" else Voltage(int(value))
 
 
 def qpinc(line: str) -> Sim | None:

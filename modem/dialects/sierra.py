@@ -5,7 +5,7 @@
 
 import re
 
-from modem import card, signal, slots
+from modem import card, contexts, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
@@ -207,6 +207,8 @@ SIERRA = vendor(
         "!ICCID": each(card.number),
         "!UIMS": each(slots.counted_from(0)),
         "*CNTI": each(cnti),
+        "!SCACT": each(contexts.cgact),
+        **dict.fromkeys(("!SCPADDR", "+KCGPADDR"), each(contexts.cgpaddr)),
     },
 )
 ALL = (SIERRA,)

@@ -63,12 +63,15 @@ SIMCOM = vendor(
         "+CPSI:": urc(each(cpsi)),
         "+CFUN:": urc(each(commands.functionality)),
         "*PSUTTZ:": urc(each(simcom_more.psuttz)),
+        "*PSNWID:": urc(each(simcom_more.psnwid)),
+        "+CSMINS:": urc(each(simcom_more.csmins)),
         **dict.fromkeys(("SMS DONE", "PB DONE", "SMS Ready", "Call Ready", "SMS READY", "CALL READY"), nothing),
         **dict.fromkeys(("*ATREADY:", "DST:", "+NETOPEN:", "+NETCLOSE:", "+IPCLOSE:", "+CMTE:"), nothing),
         **dict.fromkeys(
             ("+CMQTTCONNECT:", "+CMQTTCONNLOST:", "+CIPEVENT:", "*ISIMAID:", "+APP PDP:", "+SAPBR 1:", "+PDP:"), nothing
         ),
         **dict.fromkeys(("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN", "NORMAL POWER DOWN"), nothing),
+        **dict.fromkeys(("OVER-VOLTAGE WARNNING", "OVER-VOLTAGE POWER DOWN"), nothing),
     },
     parsers={
         "+CICCID": each(card.number),
@@ -77,6 +80,9 @@ SIMCOM = vendor(
         "+CMGRMI": each(simcom_cells.cmgrmi),
         "+CPMUTEMP": each(board.degrees),
         "+CMTE": each(simcom_more.cmte),
+        "+CSMINS": each(simcom_more.csmins),
+        "+CNETSCAN": each(simcom_more.cnetscan),
+        "+SIMEI": each(identity.imei),
         "+SIMCOMATI": identity.ati,
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),

@@ -4,9 +4,12 @@ Sources: SIM800 Series AT Command Manual (+CIFSR, *PSUTTZ, +CMTE), SIM7080 Serie
 and SIM7600 Series AT Command Manual (+SPIC).
 """
 
+import re
+
 from modem import board, contexts
-from modem.fields import at, body_of, integer, number, texts
-from modem.values import Address, Clock, ContextActive, Reading, Sim, Temperature
+from modem.fields import at, body_of, hex_id, integer, number, texts
+from modem.operators import name_of, plmn
+from modem.values import Address, Cell, Clock, ContextActive, Operator, Reading, Sim, Temperature
 
 
 def cnact(line: str) -> tuple[Reading, ...] | None:
@@ -31,6 +34,33 @@ def spic(line: str) -> Sim | None:
     """+SPIC: <PIN>,<PUK>,<PIN2>,<PUK2> tries left."""
     values = [integer(text) for text in texts(line)]
     return Sim(pin_retries=values[0], puk_retries=values[1]) if len(values) == 4 and None not in values else None
+
+
+def csmins(line: str) -> Sim | None:
+    """+CSMINS: <n>,<inserted> (SIM800 manual): 0 no card; an inserted one need not be ready."""
+    fields = texts(line)
+    inserted = integer(at(fields, 1)) if len(fields) == len(("n", "inserted")) else None
+    return Sim("absent") if inserted == 0 else Sim("unknown") if inserted == 1 else None
+
+
+_SCANNED = re.compile(r'(MCC|MNC|Cellid|Arfcn|Lac) ?: ?"?([0-9A-Fa-f]{1,8})', re.IGNORECASE)
+
+
+def cnetscan(line: str) -> Cell | None:
+    """+CNETSCAN: Operator:"…",MCC:460,MNC:01,Rxlev:20,Cellid:1FA7,Arfcn:120[,Lac:1816,Bsic:22] (SIM800 manual)."""
+    said = {name.upper(): value for name, value in _SCANNED.findall(body_of(line)[:256])}
+    network = plmn(said.get("MCC"), said.get("MNC"))
+    if network is None or "CELLID" not in said:
+        return None
+    lac, channel = hex_id(said.get("LAC")), integer(said.get("ARFCN"))
+    return Cell("gsm", serving=False, plmn=network, lac=lac, cell_id=hex_id(said["CELLID"]), channel=channel)
+
+
+def psnwid(line: str) -> Operator | None:
+    """*PSNWID: "<mcc>","<mnc>","<name>",<ci>,"<short name>",<ci>: the network's own name (SIM800 manual, AT+CLTS)."""
+    fields = texts(line)
+    network, name = plmn(at(fields, 0), at(fields, 1)), name_of(at(fields, 2))
+    return Operator(name=name, plmn=network) if network and name else None
 
 
 def psuttz(line: str) -> Clock | None:

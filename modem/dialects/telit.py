@@ -1,13 +1,24 @@
 """Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
 
-from modem import card, slots
+from modem import board, card, contexts, identity, slots
 from modem.dialect import Ask, Question
 from modem.dialects import telit_cells, telit_monitor, telit_survey
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
-from modem.fields import at, integer, number, prefix_of, texts
-from modem.replies import each
-from modem.values import Counters, Reading, Sim, SimStatus, Temperature, Voltage
+from modem.fields import at, body_of, integer, number, prefix_of, texts
+from modem.replies import each, lines_of
+from modem.values import (
+    Address,
+    ContextActive,
+    Counters,
+    NetworkInfo,
+    Reading,
+    Sim,
+    SimStatus,
+    Technology,
+    Temperature,
+    Voltage,
+)
 
 _QSS: dict[int, SimStatus] = {0: "absent", 1: "unknown", 2: "busy", 3: "ready"}
 """1 is all that older ones and modes 0 and 1 tell of a card (GM862, ME910 manuals): ready, or waiting for its PIN?"""
@@ -45,6 +56,28 @@ def volume(reply: Reply) -> tuple[Reading, ...]:
     return tuple(found)
 
 
+_NETWORKS: dict[int, Technology] = {0: "gsm", 1: "edge", 2: "umts", 3: "hspa", 4: "lte"}
+
+
+def psnt(line: str) -> NetworkInfo | None:
+    """#PSNT: [<mode>,]<network>: 5 is not known."""
+    network = integer((texts(line) or ("",))[-1])
+    return NetworkInfo(_NETWORKS[network]) if network in _NETWORKS else None
+
+
+def sgact(reply: Reply) -> tuple[Reading, ...]:
+    """AT#SGACT? → #SGACT: <cid>,<state>; AT#SGACT=<cid>,1 → #SGACT: <address>."""
+    asked = integer(reply.command.text.partition("=")[2].partition(",")[0])
+    found: list[Reading] = []
+    for line in lines_of(reply, "#SGACT:"):
+        address = contexts.addresses(body_of(line))
+        if address and asked is not None:
+            found += [ContextActive(asked, active=True), Address(asked, address)]
+        elif state := contexts.cgact(line):
+            found.append(state)
+    return tuple(found)
+
+
 TELIT = vendor(
     "telit",
     asks={
@@ -59,8 +92,21 @@ TELIT = vendor(
         Question.TEMPERATURE: (Ask("AT#TEMPMON=1", ("#TEMPMEAS:",), each(temperature, "#TEMPMEAS:")),),
         Question.COUNTERS: (Ask("AT#GDATAVOL=2", ("#GDATAVOL:",), volume),),
     },
-    urcs={"#QSS:": urc(each(qss)), **dict.fromkeys(("SRING:", "#NITZ:", "#PSNT:", "#STN:"), nothing)},
+    urcs={
+        "#QSS:": urc(each(qss)),
+        "#PSNT:": urc(each(psnt)),
+        **dict.fromkeys(("SRING:", "#NITZ:", "#STN:"), nothing),
+    },
     parsers={
+        "#CGMI": each(identity.manufacturer),
+        "#CGMM": each(identity.model),
+        "#CGMR": each(identity.firmware),
+        "#CGSN": each(identity.imei),
+        "#CIMI": each(card.imsi),
+        "#CCLK": each(board.clock),
+        "#CGPADDR": each(contexts.cgpaddr),
+        "#SGACT": sgact,
+        "#PSNT": each(psnt),
         "#CCID": each(card.number),
         "#RFSTS": each(telit_cells.rfsts),
         "#MONI": telit_monitor.moni,

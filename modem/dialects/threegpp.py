@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from modem import board, card, commands, contexts, identity, messages, registration, signal
+from modem import board, card, causes, commands, contexts, identity, messages, registration, signal
 from modem.commands import ASKS
 from modem.dialect import Ask, Dialect, Parse, Question
 from modem.dialects.makers import is_made_by
 from modem.events import Command, Outcome, Reply
 from modem.events import Final as FinalResult
-from modem.fields import body_of, integer, prefix_of, texts
+from modem.fields import at, body_of, integer, prefix_of, texts
 from modem.replies import each
-from modem.values import Attach, ContextActive, Reading, Sms
+from modem.values import Attach, ContextActive, ErrorCause, Reading, Sms
 
 UrcReader = Callable[[tuple[str, ...]], tuple[Reading, ...]]
 _OK: Final = FinalResult("OK", Outcome.OK)
@@ -43,6 +43,8 @@ def _stored_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
 
 _DETACHED = ("NW DETACH", "ME DETACH")
 _PDN = re.compile(r"(?:ME|NW|EPS) PDN (DEACT|ACT) (\d{1,3})", re.ASCII)
+_PDP_GONE = re.compile(r"(?:ME|NW) DEACT [^,]{1,12},[^,]{0,80}, ?(\d{1,3})", re.ASCII)
+"""NW DEACT <PDP_type>,<PDP_addr>,<cid>, of 2G and 3G."""
 
 
 def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
@@ -50,8 +52,28 @@ def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
     text = body_of(lines[0]).upper() if lines else ""
     if text.startswith(_DETACHED):
         return (Attach(attached=False),)
+    if gone := _PDP_GONE.fullmatch(text):
+        return (ContextActive(int(gone[1]), active=False),)
     match = _PDN.match(text)
     return (ContextActive(int(match[2]), active=match[1] == "ACT"),) if match else ()
+
+
+_CNEC: Mapping[str, causes.Layer] = {
+    "+CNEC_MM:": "mm",
+    "+CNEC_GMM:": "gmm",
+    "+CNEC_GSM:": "sm",
+    "+CNEC_EMM:": "emm",
+    "+CNEC_ESM:": "esm",
+    "+CNEC_5GMM:": "5gmm",
+    "+CNEC_5GSM:": "5gsm",
+}
+
+
+def network_error(line: str) -> ErrorCause | None:
+    """+CNEC_EMM: <cause>, +CNEC_ESM: <cause>,<cid> … (27.007 §9.1B): why the network refused, the moment it did."""
+    number = integer(at(texts(line), 0))
+    layer = _CNEC.get(prefix_of(line) or "")
+    return ErrorCause(causes.cause(layer, number)) if layer and number and 0 < number <= 255 else None
 
 
 URCS: Mapping[str, UrcReader] = {
@@ -68,6 +90,7 @@ URCS: Mapping[str, UrcReader] = {
     ),
     **dict.fromkeys(("+CTZV:", "+CTZE:"), urc(each(board.zone))),
     "+CTZEU:": urc(each(board.zone_and_gmt)),
+    **dict.fromkeys(_CNEC, urc(each(network_error))),
     **dict.fromkeys(("+CIEV:", "+CSCON:", "+CNAP:", "RING", "NO CARRIER"), nothing),
 }
 

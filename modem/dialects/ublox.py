@@ -8,12 +8,24 @@ import re
 from modem import contexts, signal
 from modem.card import MAX_TRIES
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import nothing, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
 from modem.replies import each
-from modem.values import Address, Cell, ContextActive, Counters, Reading, Signal, Sim
+from modem.values import (
+    Address,
+    Cell,
+    ContextActive,
+    ContextParams,
+    Counters,
+    NetworkInfo,
+    Reading,
+    Signal,
+    Sim,
+    SimStatus,
+    Technology,
+)
 
 
 def counters(line: str) -> tuple[Counters, ...] | None:
@@ -129,28 +141,80 @@ def upsnd(line: str) -> Reading | None:
     return ContextActive(profile, active=state == 1) if what == _STATE and state in (0, 1) else None
 
 
+_SIM_STATES: dict[int, SimStatus] = {
+    0: "absent",
+    1: "pin_required",
+    2: "puk_required",
+    3: "failure",
+    4: "failure",
+    5: "ready",  # with fixed or barred dialling
+    6: "ready",
+}
+
+
+def sim_state(line: str) -> Sim | None:
+    """+UUSIMSTAT: <state> (SARA-R4 manual §11.3): 2 PIN blocked, 3 PUK too; above 6 it is no card's state."""
+    state = integer(at(texts(line), 0))
+    return Sim(_SIM_STATES[state]) if state in _SIM_STATES else None
+
+
+_SERVICES: dict[int, Technology] = {1: "gsm", 2: "edge", 3: "umts", 4: "hspa", 5: "hspa", 6: "hspa", 7: "lte"}
+
+
+def ureg(line: str) -> NetworkInfo | None:
+    """+UREG: [<n>,]<state>: 0 not registered for packets; 8 and 9 differ by series and are left out."""
+    fields = texts(line)
+    state = integer(fields[-1]) if fields else None
+    if state == 0 and len(fields) <= _MODE_AND_STATE:
+        return NetworkInfo(service="none")
+    return NetworkInfo(_SERVICES[state]) if state in _SERVICES and len(fields) <= _MODE_AND_STATE else None
+
+
+_MODE_AND_STATE = 2
+
+
+def closed(line: str) -> ContextActive | None:
+    """+UUPSDD: <profile>: its connection is gone."""
+    profile = integer(at(texts(line), 0))
+    return ContextActive(profile, active=False) if profile is not None else None
+
+
+def uipaddr(line: str) -> ContextParams | None:
+    """+UIPADDR: <cid>,<interface>,<IPv4>,<mask>,<IPv6>,<link local>."""
+    fields = texts(line)
+    cid = integer(at(fields, 0))
+    if cid is None or len(fields) < 4:
+        return None
+    found = tuple(one for text in (fields[2], *fields[4:5]) for one in contexts.addresses(text.partition("/")[0]))
+    mask = fields[3] if contexts.is_mask(fields[3]) else None
+    return ContextParams(cid, addresses=found, mask=mask) if found else None
+
+
 UBLOX = vendor(
     "ublox",
     asks={
         Question.COUNTERS: (Ask("AT+UGCNTRD", ("+UGCNTRD:",), each(counters, "+UGCNTRD:")),),
         Question.PIN_RETRIES: (Ask("AT+UPINCNT", ("+UPINCNT:",), each(pin_tries, "+UPINCNT:")),),
     },
-    urcs=dict.fromkeys(
-        (
-            "+UUPSDD:",
-            "+UUPSDA:",
-            "+UUSORD:",
-            "+UUSORF:",
-            "+UUSOCL:",
-            "+UUSOLI:",
-            "+UUPING:",
-            "+UUHTTPCR:",
-            "+UMWI:",
-            "+UREG:",
-            "+UUMQTTC:",
+    urcs={
+        "+UUSIMSTAT:": urc(each(sim_state)),
+        "+UREG:": urc(each(ureg)),
+        "+UUPSDD:": urc(each(closed)),
+        **dict.fromkeys(
+            (
+                "+UUPSDA:",
+                "+UUSORD:",
+                "+UUSORF:",
+                "+UUSOCL:",
+                "+UUSOLI:",
+                "+UUPING:",
+                "+UUHTTPCR:",
+                "+UMWI:",
+                "+UUMQTTC:",
+            ),
+            nothing,
         ),
-        nothing,
-    ),
+    },
     parsers={
         "+UGCNTRD": each(counters),
         "+UPINCNT": each(pin_tries),
@@ -159,6 +223,8 @@ UBLOX = vendor(
         "+RSRP": each(level),
         "+RSRQ": each(level),
         "+UPSND": each(upsnd),
+        "+UREG": each(ureg),
+        "+UIPADDR": each(uipaddr),
     },
     quiet_gap_s=0.02,  # SARA-R4 AT commands manual UBX-17003787, §2.2.5: for the URCs it has held back
 )

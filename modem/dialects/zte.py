@@ -7,10 +7,11 @@ from typing import Literal
 
 from modem import card, signal
 from modem.dialect import Ask, Question
-from modem.dialects.threegpp import nothing, vendor
+from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, band_of, body_of, hex_id, hexadecimal, integer, number, texts
+from modem.operators import name_of, plmn
 from modem.replies import each
-from modem.values import Cell, NetworkInfo, Signal, Technology
+from modem.values import Cell, NetworkInfo, Operator, Signal, Technology
 
 _MODES: dict[str, Technology] = {
     "GSM": "gsm",
@@ -73,6 +74,13 @@ def zcellinfo(line: str) -> Cell | None:
     return replace(cell, tac=tac, cell_id=cell_id, pci=int(pci, 16) if pci and cell_id else None)
 
 
+def zdonr(line: str) -> Operator | None:
+    """+ZDONR: "<name>",<mcc>,<mnc>,"CS_PS","ROAM_OFF": the network that it is on now."""
+    fields = texts(line)
+    network, name = plmn(at(fields, 1), at(fields, 2)), name_of(at(fields, 0))
+    return Operator(name=name, plmn=network) if network and name else None
+
+
 ZTE = vendor(
     "zte",
     asks={
@@ -80,7 +88,11 @@ ZTE = vendor(
         Question.CELL: (Ask("AT+ZCELLINFO?", ("+ZCELLINFO:",), each(zcellinfo, "+ZCELLINFO:")),),
         Question.NETWORK_INFO: (Ask("AT+ZPAS?", ("+ZPAS:", "+BEARTYPE:"), each(zpas, "+ZPAS:", "+BEARTYPE:")),),
     },
-    urcs=dict.fromkeys(("+ZUSIMR:", "+ZPASR:", "+ZDONR:", "+ZEND:", "+ZMSTAT:"), nothing),
+    urcs={
+        "+ZPASR:": urc(each(zpas)),
+        "+ZDONR:": urc(each(zdonr)),
+        **dict.fromkeys(("+ZUSIMR:", "+ZEND:", "+ZMSTAT:"), nothing),
+    },
     parsers={
         "+ZCELLINFO": each(zcellinfo),
         "+ZPAS": each(zpas),

@@ -403,7 +403,7 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         # ^SMONI (EHS6, TX62), ^SIND (EHS6)
         ("cinterion", "^SMONI: Searching", {"service": "none"}),
         ("cinterion", "^SMONI: 2G,SEARCH", {"service": "none"}),
-        ("cinterion", '^SIND: nitz,0,"13/03/29,07:54:49"', {"time": "2013-03-29T07:54:49"}),
+        ("cinterion", '^SIND: nitz,0,"13/03/29,07:54:49"', {"time": "2013-03-29T07:54:49+00:00"}),
         ("cinterion", "^SBV: 3835", {"voltage_mv": 3835}),
         ("cinterion", "^SCTM: 0,0,31", {"temperature_c": 31}),
         # %NCELLMEAS, %XMONITOR (nRF91): 2 is a search that was cut short; an SNR has no index below 0

@@ -57,7 +57,7 @@ def test_cinterion_indicator_of_the_card(number: int, state: str) -> None:
 
 def test_cinterion_indicators_of_time_and_number() -> None:
     (clock,) = read("cinterion", "^SIND", '^SIND: nitz,0,"13/03/29,07:54:49",+16,0')
-    assert clock["time"] == "2013-03-29T07:54:49+04:00"
+    assert clock["time"] == "2013-03-29T11:54:49+04:00"
     (number,) = read("cinterion", "^SIND", '^SIND: iccid,1,"89701012417725700000"')
     assert number["iccid"] == "89701012417725700000"
     assert read("cinterion", "^SIND", "^SIND: nitz,1", '^SIND: euiccid,1,"89701012417725700000"') == []
