@@ -82,7 +82,7 @@ _PARSERS: Mapping[str, Parse] = {
     "+QPINC": each(quectel_module.qpinc),
     "+QGSN": each(identity.imei),
     "+EGMR": quectel_module.egmr,
-    "+NCCID": each(card.number),
+    **dict.fromkeys(("+NCCID", "%CCID"), each(card.number)),  # BC95; Altair's chips (BG770)
     **dict.fromkeys(("+NCHIPINFO", "+QCHIPINFO"), each(quectel_module.chip_info)),
     "+QILOCIP": each(quectel_data.local_address),
     "+QSCAN": each(quectel_cells.scanned),

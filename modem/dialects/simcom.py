@@ -4,7 +4,7 @@ Sources: SIM7500/SIM7600 Series AT Command Manual, SIM7000 Series AT Command Man
 captures simcom-*. The cell commands: `simcom_cpsi`, `simcom_cells`; data and tries: `simcom_more`.
 """
 
-from modem import board, card, commands, contexts, identity, slots
+from modem import board, card, commands, contexts, identity, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects import simcom_cells, simcom_more
 from modem.dialects.simcom_cpsi import cpsi
@@ -64,6 +64,7 @@ SIMCOM = vendor(
         "+CFUN:": urc(each(commands.functionality)),
         "*PSUTTZ:": urc(each(simcom_more.psuttz)),
         "*PSNWID:": urc(each(simcom_more.psnwid)),
+        "+CSQN:": urc(each(signal.csq)),  # SIM800 manual, AT+EXUNSOL="SQ",1
         "+CSMINS:": urc(each(simcom_more.csmins)),
         **dict.fromkeys(("SMS DONE", "PB DONE", "SMS Ready", "Call Ready", "SMS READY", "CALL READY"), nothing),
         **dict.fromkeys(("*ATREADY:", "DST:", "+NETOPEN:", "+NETCLOSE:", "+IPCLOSE:", "+CMTE:"), nothing),
