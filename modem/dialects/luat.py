@@ -88,8 +88,8 @@ def ecbcinfo(line: str) -> tuple[Reading, ...] | None:
     fields = texts(line)
     serving = prefix_of(line) == "+ECBCINFOSC:"
     channel, pci = integer(at(fields, 0)), integer(at(fields, 1))
-    if channel is None or pci is None or len(fields) < (8 if serving else 4):
-        return None
+    if not channel or pci is None or len(fields) < (8 if serving else 4):
+        return None  # channel 0 is what it says where there is no cell
     cell = Cell(
         serving=serving,
         plmn=plmn(at(fields, 4), at(fields, 5)),
@@ -98,6 +98,8 @@ def ecbcinfo(line: str) -> tuple[Reading, ...] | None:
         pci=pci,
         channel=channel,
     )
+    if cell == Cell(serving=serving):
+        return None
     rsrp, rsrq = (value if value is not None and value < 0 else None for value in map(number, fields[2:4]))
     level = signal.signal(None, rsrp=rsrp, rsrq=rsrq)
     return (cell, level) if serving and signal.is_measured(level) else (cell,)

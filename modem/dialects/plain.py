@@ -50,7 +50,7 @@ def ipdpaddr(line: str) -> ContextParams | None:
 def qcrsrp(line: str) -> Signal | None:
     """$QCRSRP: <pci>,<channel>,"<dBm>"; $QCRSRQ: likewise in dB."""
     value = number(at(texts(line), 2))
-    if value is None:
+    if not value:  # 0 stands for none
         return None
     return signal.signal("lte", rsrq=value) if prefix_of(line) == "$QCRSRQ:" else signal.signal("lte", rsrp=value)
 
