@@ -206,7 +206,7 @@ class Errands:
         logger("errands").warning("the radio is switched off and on: a renewal is being proved")
         told = Heard("radio", card)
         return self._order(
-            "radio", work, lambda outcome: self.report(replace(told, trouble=_trouble(outcome))), whole=True
+            "radio", work, lambda outcome: self.report(replace(told, trouble=_trouble(outcome))), back=("AT+CFUN=1",)
         )
 
     def _post(self, what: What, work: Callable[[Talk], Heard], failed: Heard) -> bool:
@@ -234,12 +234,12 @@ class Errands:
         work: Callable[[Modem, Heed], Json],
         done: Callable[[Json | ModemError | Refused], None],
         *,
-        whole: bool = False,
+        back: tuple[str, ...] = (),
         mail: Callable[[Sequence[Sms]], Json] | None = None,
     ) -> bool:
         until = Deadline.after(BUSY_S, self.clock)
         self._busy_until = until.at
-        if self.post(UseModem(name, work, until, done, whole, mail)):
+        if self.post(UseModem(name, work, until, done, back, mail)):
             return True
         self._busy_until = 0.0
         return False

@@ -59,6 +59,15 @@ def at_step(rung: Rung, modem: Modem, cid: int | None) -> Made:
     return _STEPS[rung](modem, cid)
 
 
+def back_of(rung: Rung, cid: int | None) -> tuple[str, ...]:
+    """What switches on again what the step switches off, should something end us in between."""
+    if rung == "reattach":
+        return ("AT+CGATT=1",)
+    if rung == "pdp_cycle":
+        return () if cid is None else (f"AT+CGACT=1,{cid}",)
+    return ("AT+CFUN=1",)
+
+
 def _reattach(modem: Modem, _cid: int | None) -> Made:
     return _switched(modem, "AT+CGATT=0", "AT+CGATT=1")
 

@@ -24,7 +24,7 @@ from agent.outbox.base import Record
 from agent.recover import memory as memories
 from agent.recover import usb
 from agent.recover.case import case_of, context_of, well
-from agent.recover.commands import Made, at_step
+from agent.recover.commands import Made, at_step, back_of
 from agent.recover.hold import Speaker
 from agent.recover.ladder import AT_RUNGS, SETTLE_S, Decision, LadderSettings, decide
 from agent.recover.memory import Attempt, Outcome, Rung
@@ -184,7 +184,7 @@ class Recovery:
             self._tools.report(StepDone(rung, made[0] if made else failed, isinstance(outcome, LineHeld)))
 
         until = Deadline.after(BEGIN_S, self._clock)
-        if not self._tools.post(UseModem(rung, work, until, over, whole=True)):
+        if not self._tools.post(UseModem(rung, work, until, over, back_of(rung, cid))):
             over(Refused("busy", "too much is asked of the modem at once"))
 
     def _beside(self, rung: Rung, place: str) -> None:

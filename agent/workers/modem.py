@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
 from agent.log import logger
+from agent.owed import Owed
 from agent.recover.hold import Speaker, speaker
 from agent.sample.assemble import refreshed
 from agent.sample.base import PortView
@@ -36,6 +37,8 @@ NEWS_PAUSE_S = 2.0
 """News come in bursts (registration, then bearer, then address): look when they are over."""
 NEWS_GAP_S = 30.0
 """A modem that chatters causes no more looks than this."""
+OWED_S = 20.0
+"""For switching on what was owed."""
 MOST_PUT_OFF = 32
 SILENT_LOOKS = 3
 """After so many silent looks the port is closed and found again: it may be the wrong one by now."""
@@ -75,6 +78,7 @@ class ModemBody(MailboxBody[Order]):
         self._opening = Opening(settings, clock, self._line, opener)
         self._log = logger("modem")
         self._unlock = unlock
+        self._owed = Owed(settings.state_dir)
         self._modem: PatientModem | None = None
         self._tape = Tape()
         self._silent = 0
@@ -170,6 +174,8 @@ class ModemBody(MailboxBody[Order]):
         modem, device = self._modem, self._opening.device
         if modem is None:
             self._say(self._opening.trouble, depth, asked_by=asked_by)
+            return
+        if self._owed.commands and not self._make_up(modem):
             return
         wall, began = self._clock.wall(), self._clock.monotonic() if depth == "deep" else None
         modem.deadline = until = Deadline.after(LOOK_S if depth == "deep" else LIGHT_LOOK_S, self._clock)
@@ -296,10 +302,39 @@ class ModemBody(MailboxBody[Order]):
             raise PortMissing("there is no modem port now")
         if order.until.left(self._clock) <= 0:
             raise CommandExpired(order.name, 0.0)
-        if not order.whole:
+        if not order.back:
             return order.work(self._modem, self._heed)
         with self._line.whole():
-            return order.work(self._modem, self._heed)
+            return self._switched(self._modem, order)
+
+    def _switched(self, modem: Modem, order: UseModem) -> Json:
+        """A work that did not come to its end stays owed."""
+        try:
+            self._owed.note(order.back)
+        except OSError as error:
+            why = f"{order.name}: cannot be noted ({error.strerror}), so nothing is switched off"
+            raise Refused("disk", why) from None
+        try:
+            told = order.work(modem, self._heed)
+        except Refused:  # of its own will, before anything
+            self._owed.settle()
+            raise
+        self._owed.settle()
+        return told
+
+    def _make_up(self, modem: Modem) -> bool:
+        """What we had switched off when something ended us; False: the port was lost with it."""
+        self._log.warning("switched on again: it was ended in between", commands=list(self._owed.commands))
+        try:
+            with self._line.whole():
+                for text in self._owed.commands:
+                    modem.exchange(Command(text, timeout_s=OWED_S))
+            self._owed.settle()
+        except (LineHeld, CommandExpired) as error:
+            self._log.warning("still owed", why=str(error))  # with the next look
+        except PortLost as lost:
+            self._lose(lost)
+        return self._modem is not None
 
     # -- the port -----------------------------------------------------------------------------------------------------
 

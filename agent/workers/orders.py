@@ -74,8 +74,9 @@ class UseModem:
     work: Callable[[Modem, Callable[[Iterable[Event]], None]], Json]
     until: Deadline
     done: Callable[["Json | ModemError | Refused"], None]
-    whole: bool = False
-    """Not to be cut in two: who wants the line for a payment waits for its end."""
+    back: tuple[str, ...] = ()
+    """What switches on again what it switches off. Such work is not cut in two: who wants the line for a payment waits
+    for its end; and whatever ends us meanwhile, the next start says these (`agent.owed`)."""
     mail: Callable[[Sequence[Sms]], Json] | None = None
     """The same from the messages that ModemManager keeps, where it has the modem; None: not without a line."""
 

@@ -89,7 +89,7 @@ class Bench:
             at_step("reattach", modem, None)  # type: ignore[arg-type]  # a Modem, as UseModem promises
             return {}
 
-        return UseModem("reattach", step, until, lambda _outcome: None, whole=True)
+        return UseModem("reattach", step, until, lambda _outcome: None, ("AT+CGATT=1",))
 
 
 steps = st.lists(

@@ -323,7 +323,7 @@ class Bench:
 
     def post(self, order: Order) -> bool:
         assert isinstance(order, UseModem)
-        assert order.whole
+        assert order.back
         order.done(LineHeld(order.name) if self.held else order.work(self.modem, lambda _events: None))
         return True
 
