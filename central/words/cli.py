@@ -267,8 +267,6 @@ SAID: Mapping[str, str] = {
     "{file}: the password cannot be read: {why}": "{file}：无法读取密码：{why}",
     "the two passwords are not the same": "两次输入的密码不一致",
     "no alerts_file is set in section [alerts]": "[alerts] 一节没有设置 alerts_file",
-    "there are terminals already: a fleet on a fast clock needs a new database": "已有终端：快进模拟须用新数据库",
-    "there are terminals already: the past of a fleet is told to a new database": "已有终端：请用新数据库",
     "{file}: No such file or directory": "{file}：没有这个文件或目录",
     "{file}: Permission denied": "{file}：没有权限",
     "{file}: File exists": "{file}：文件已存在",

@@ -160,6 +160,7 @@ CHINESE: Mapping[str, str] = {
     "not all of it has come: {got} of {all} parts": "还没有收全：{all} 份中的 {got} 份",
     "the parts do not fit together": "各份内容对不上",
     "csv or xlsx": "只有 csv 和 xlsx",
+    "there are terminals already: a fleet on a fast clock needs a new database": "已有终端：快进模拟须用新数据库",
     "there are terminals already: the past of a fleet is told to a new database": "已有终端：演示数据只写入新的数据库",
     # forms and the way in
     "the page is out of date: load it again and repeat what you did": "页面已过期，没有保存：请重新打开页面，再做一次",

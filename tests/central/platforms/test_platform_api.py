@@ -130,7 +130,10 @@ def test_a_platform_that_refuses_is_said_in_one_line(
     [
         ('[platforms.a]\nkind = "x"\n', r":2: platforms\.a\.kind: "),
         ('[platforms.a]\nkind = "onelink"\n', r":1: platforms\.a: user and secret_file are needed"),
-        ('[platforms.a]\nkind = "by-hand"\nurls = "x"\n', r":3: platforms\.a\.urls: unknown; known here: kind, url"),
+        (
+            '[platforms.a]\nkind = "by-hand"\nurls = "x"\n',
+            r":3: platforms\.a\.urls: unknown, perhaps url; known here: kind, url",
+        ),
         (
             '[platforms.a]\nkind = "by-hand"\nurl = "https://u:p@h/x"\n',
             r":1: platforms\.a: url: https://host\[:port\] and nothing more",
