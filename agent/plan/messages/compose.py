@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Literal, Protocol
 
+from agent.plan.messages import roots_scripts
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Kind
 from agent.plan.messages.roots import STATES, THINGS, ZH_STATES, ZH_THINGS, State, Thing
@@ -68,7 +69,7 @@ class Said:
 def composed(plain: str, where: Layout) -> Iterator[tuple[Meant, Said]]:
     """Every thing with a state near it in its sentence; each meaning's in the order of the text."""
     for (thing, state), kind in MEANS.items():
-        for patterns, reach in ((_patterns(), REACH), (_patterns_zh(), REACH_ZH)):
+        for patterns, reach in ((_patterns(), REACH), (_patterns_zh(), REACH_ZH), (_patterns_scripts(), REACH)):
             if thing not in patterns or state not in patterns:
                 continue
             things = list(patterns[thing].finditer(plain))
@@ -103,6 +104,11 @@ def _patterns() -> _Patterns:
 @lru_cache(maxsize=1)
 def _patterns_zh() -> _Patterns:
     return {name: re.compile(text) for name, text in (*ZH_THINGS.items(), *ZH_STATES.items())}
+
+
+@lru_cache(maxsize=1)
+def _patterns_scripts() -> _Patterns:
+    return {name: re.compile(text) for name, text in (*roots_scripts.THINGS.items(), *roots_scripts.STATES.items())}
 
 
 def _pattern(table: str) -> re.Pattern[str]:

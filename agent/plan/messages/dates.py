@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from agent.plan.messages import european
 from modem.frozen import dataclass
 
-MONTH_FIRST = frozenset({"US", "PH", "CA", "BZ"})
+MONTH_FIRST = frozenset({"US", "PH", "CA", "BZ", "CN", "TW", "JP", "KR"})
 _NAMES = {
     1: "jan januar januari january janvier janv enero ene janeiro gennaio gen stycznia января январь янв januari "
         "ocak sijecnja leden januara ianuarie januar січня",
@@ -31,8 +32,28 @@ _NAMES = {
     12: "dec dez december decembre diciembre dic dezembro dezember dicembre grudnia декабря дек des desember aralik "
         "prosince decembrie грудня",
 }  # fmt: skip
-_MONTH = {name: month for month, names in _NAMES.items() for name in names.split()}
-_WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
+_SCRIPT_NAMES = {
+    1: "januarie januwari enero ม.ค มกราคม يناير جانفي كانون_الثاني जनवरी জানুয়ারি জানুয়ারি جنوری ינואר",
+    2: "pebrero februar ก.พ กุมภาพันธ์ فبراير فيفري شباط फरवरी फ़रवरी ফেব্রুয়ারি فروری פברואר",
+    3: "machi marso มี.ค มีนาคม مارس آذار मार्च মার্চ مارچ מרץ",
+    4: "aprili เม.ย เมษายน أبريل ابريل أفريل نيسان अप्रैल এপ্রিল اپریل אפריל",
+    5: "พ.ค พฤษภาคม مايو ماي أيار मई মে مئی מאי",
+    6: "hunyo มิ.ย มิถุนายน يونيو جوان حزيران जून জুন جون יוני",
+    7: "julai hulyo ก.ค กรกฎาคม يوليو جويلية تموز जुलाई জুলাই جولائی יולי",
+    8: "ogos agosti ส.ค สิงหาคม أغسطس اغسطس أوت آب अगस्त আগস্ট اگست אוגוסט",
+    9: "septemba setyembre ก.ย กันยายน سبتمبر أيلول सितंबर सितम्बर সেপ্টেম্বর ستمبر ספטמבר",
+    10: "oktoba oktubre ต.ค ตุลาคม أكتوبر اكتوبر تشرين_الأول अक्टूबर अक्तूबर অক্টোবর اکتوبر אוקטובר",
+    11: "novemba nobyembre พ.ย พฤศจิกายน نوفمبر تشرين_الثاني नवंबर नवम्बर নভেম্বর نومبر נובמבר",
+    12: "desemba disyembre disember ธ.ค ธันวาคม ديسمبر كانون_الأول दिसंबर दिसम्बर ডিসেম্বর دسمبر דצמבר",
+}  # fmt: skip
+"""Thai, Arabic (of the east and of the Maghreb), Hindi, Bengali, Urdu, Hebrew; Swahili, Filipino, Malay ("_": a space)."""
+_MONTH = {
+    name.replace("_", " "): month
+    for table in (_NAMES, european.MONTHS, _SCRIPT_NAMES)
+    for month, names in table.items()
+    for name in names.split()
+}
+_WORD = "|".join(map(re.escape, sorted(_MONTH, key=len, reverse=True)))
 _TIME = r"(?:[\st,]{0,3}\d{1,2}(?::|时|点)\d{2}(?:(?::|分)\d{0,2}秒?)?(?!\d))?"
 _FORMS = (
     re.compile(r"(?<!\d)(?P<y>\d{4}|1\d{2}|\d{2})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})[日号]?"),
@@ -43,6 +64,7 @@ _FORMS = (
         rf"|d')?(?P<n>{_WORD})[.,]?[\s-]{{0,2}}(?:de |del |')?(?P<y>\d{{4}}|\d{{2}}(?![\d:]))(?!\d)"),
     re.compile(rf"(?<![a-z])(?P<n>{_WORD})\.?[\s-]{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s"
         rf"|-)(?P<y>\d{{4}})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<y>20\d{{2}})\.?\s(?:m\.\s|(?:aasta|gada)\s)?(?P<n>{_WORD})\.?\s(?P<d>\d{{1,2}})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?:[0-2]\d[0-5]\d[0-5]\d)?(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>\d{4})년\s?(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),
     re.compile(r"(?<!\d)(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),

@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from agent.plan.messages import smaller
+from agent.plan.messages import european, smaller
 from agent.plan.messages.dates import Day
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
-    [*entries("有效期 有效期至 服务期至 使用期至 "
+    [*entries("截止日 有效期 有效期至 服务期至 使用期至 "
         "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 期满 届满 服务期为 服务期 合约期 "
         "服务期限 使用期 "
-        "到期时间 截止日期 "
+        "到期时间 截止日期 保号期 协议期 套餐周期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli~ hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
@@ -30,7 +30,8 @@ _STRONG = pattern(
         "laeuft", "lauft", "son gun", "son tarih", "son kullanim tarihi", "son kullanim", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء", "re:تاریخ اعتبار",
         "re:تا تاریخ", "t.o.m.", "t o m",
-        "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:वैधता", "re:মেয়াদ",
+        r"re:(?<=[日号\d])止(?=[,。;!\s]|$)", "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:समाप्त", "re:खत्म", "re:मान्य", "re:ختم", "re:میعاد", "re:শেষ", "re:สิ้นสุด", "re:پایان", "re:منقضی", "re:יפוג", "re:תסתיים",
+        "re:מסתיימ", "re:هتخلص", "re:वैधता", "re:মেয়াদ",
         "re:תוקף",
         "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
         "re:fino al?(?![a-z])", "end date",
@@ -38,7 +39,7 @@ _STRONG = pattern(
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
         "run out on", "end on", "ended", "lixi", "re:active (?:through|thru|until|till)", "finishes", "lapses", "thru",
         "venci~", "vencera~", "caduco", "expiro", "dolacak~", "dolmaktadir", "bitecek~", "diysn~",
-        "dijsn~", *smaller.EXPIRY]
+        "dijsn~", *smaller.EXPIRY, *european.EXPIRY]
 )  # fmt: skip
 _WEAK = pattern(
     [
@@ -71,6 +72,8 @@ _DEADLINE = re.compile(
     r"|下载|安装)"
 )
 """Until when one may do something."""
+_WITHIN = re.compile(r"(?<=内)(?:充值|缴费|交费|续费|续订|处理|补缴|完成|办理)")
+""" "请于30天内充值": a span to act in."""
 _DONE_THEN = re.compile(r"(?:\d{1,2}[时点])?(?:被|自动)?(?:停|暂|关|中断|办理|充|开通|激活|变更|恢复|扣)")
 """What had happened by then ends nothing: "已于2026年11月22日停止服务"."""
 _THEN = re.compile(
@@ -80,9 +83,9 @@ _NOT_THE_PLAN = pattern(
     [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 bill invoice due rechnung rechnungs~ facture "
         "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 vip 权益 链接 活动 抽 礼 兑换 保险 保单 "
         "域名 快递 证 还款 贷 宽带 彩铃 "
-        "体验 验证 车险 年检 合同 签证 服务器 密码 协议 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
+        "体验 验证 车险 年检 合同 签证 服务器 密码 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
-        "路由器 彩信 副号 充值卡 message messages voicemail voicemails 咪咕 云盘 漫游功能 漫游业务 漫游套餐 "
+        "路由器 彩信 副号 message messages voicemail voicemails 咪咕 云盘 漫游功能 漫游业务 漫游套餐 "
         "等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
@@ -96,23 +99,25 @@ _NOT_THE_PLAN = pattern(
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
         "bonus points",
         "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
-        "re:截止日(?!期)", "re:会员(?!流量)", "re:优惠(?!套餐)"]
+        "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|协议(?!期|到期)", "re:बीमा", "re:पॉलिसी", "re:ऑफर", "re:कूपन", "re:ประกัน", "re:โปรโมชั่น", "re:คูปอง", "re:تأمين", "re:قسيمة",
+        "re:بیمه", "re:انشورنس", "re:קופון", "re:מבצע", "re:বীমা", "re:会员(?!流量)", "re:充值卡(?!充值)", r"re:(?<!套餐)(?<!套餐[”\"])优惠(?!套餐|合约)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|期限|合约|[月日年油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
+    r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
     r"|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
-    r"|offerta|giga|prepaid|sim card|grace period|masa tenggang)\b|"
+    r"|offerta|giga|pelan|thue bao|prepaid|sim card|grace period|masa tenggang)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб|наличност|рахун|состојба|υπολοιπ|πακετ|δεδομεν|καρτα"
-    r"|แพ็ก|เน็ต|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान|वैधता|डेटा|প্যাক|ডেটা"
+    r"|แพ็ก|เน็ต|پیکج|بنڈل|بیلنس|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान|वैधता|डेटा|প্যাক|ডেটা"
     r"|ব্যালেন্স|ইন্টারনেট"
     r"|データ|プラン|残高|パケット|(?<![a-z])sim(?![a-z])|데이터|요금제|유효|잔액|חבילה|תוקף|יתר|הקו|גלישה"
     r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini"
     r"|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
+    + european.THINGS
 )
-REACH_BEFORE = 32
+REACH_BEFORE = 36
 REACH_BEHIND = 18
 
 
@@ -188,11 +193,15 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
     ahead = plain[max(0, one.start - 36) : one.start]
     if _AS_OF.search(ahead):
         behind = plain[one.end : one.end + 10]
-        if re.search(r"有效期[^。;]{0,14}截止\Z", ahead):
-            return False  # "有效期30天,截止2026-12-22"
+        if re.search(
+            r"有效期[^。;]{0,14}截止\Z|(?:服务|保号|使用|合约|协议|有效)期[限内]?(?:将)?截[至止][至到]?:?\s?\Z", ahead
+        ):
+            return False  # "有效期30天,截止2026-12-22", "保号期截至2027年2月28日"
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
             ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
         )
+    if one.relative and _WITHIN.match(plain, one.end):
+        return True
     if _DEADLINE.match(plain, one.end) or (ahead.endswith("已于") and _DONE_THEN.match(plain, one.end)):
         return True
     return bool(
@@ -220,7 +229,7 @@ _PROMO = re.compile(
 
 _NAME = re.compile(
     r"[“\"「《][^”\"」》]{1,30}[”\"」》]"
-    r"|(?<=[购理通买用]的)(?!话费)[^,。;:已将有“]{1,24}?(?:流量包|加油包|[日月年]包|套餐|[日月年]卡|合约)"
+    r"|\(\d+元[^)]{1,12}\)|(?<=[购理通买用]的)(?!话费)[^,。;:已将有“]{1,24}?(?:流量包|加油包|[日月年]包|套餐|[日月年]卡|合约)"
 )
 
 

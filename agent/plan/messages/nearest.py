@@ -12,6 +12,9 @@ REACH_BEFORE = 45
 
 REACH_BEHIND = 28
 
+_VERB_LAST = re.compile(r"\s?[آ-یऀ-৿]")
+"""Persian, Urdu, Hindi, Bengali: what became of it ends the sentence."""
+
 WEAK = frozenset(
     entries(
         "for at from free extra promo bonus ab za за от gratis offer offers datenvolumen datenvolumens "
@@ -23,7 +26,7 @@ WEAK = frozenset(
 )
 """Labels that give way to any other of the same clause."""
 
-FAINT_LEFT = frozenset({"credit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"})
+FAINT_LEFT = frozenset({"credit", "kredit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"})
 
 _STANDS_BEFORE = frozenset(
     {
@@ -46,6 +49,8 @@ def nearest(amount: Amount, words: Sequence[Label], where: Layout, before: int, 
         return ahead
     if behind.role is Role.PAID and ahead.role is Role.LEFT and ahead.word in FAINT_LEFT:
         return behind
+    if ahead.word.endswith((":", "=")) and behind.role is Role.LEFT is ahead.role and behind.start - amount.end <= 1:
+        return behind  # "Internet: 3 Go restants": the noun is no label, its state is
     if ahead.word in WEAK and behind.role in (Role.LEFT, Role.USED) and behind.word not in WEAK:
         return behind
     penalty = 15 if where.clause_start(ahead.start) != where.clause_start(amount.start) else 0
@@ -78,12 +83,13 @@ def _is_bare(noun: Label, word: Label) -> bool:
 
 
 def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:
-    end = min(where.clause_end(amount.end), after, amount.end + REACH_BEHIND)
+    reach = REACH_BEHIND + (16 if _VERB_LAST.match(where.plain, amount.end) else 0)
+    end = min(where.clause_end(amount.end), after, amount.end + reach)
     near = [one for one in words if one.start >= amount.end and one.end <= end]
     if not near:
         return None
     first = near[0]
-    chinese = not first.word.isascii() and ord(first.word[0]) >= 0x2E80
+    chinese = not first.word.isascii() and (ord(first.word[0]) >= 0x2E80 or "ก" <= first.word[0] <= "๛")
     if (chinese or first.word in _STANDS_BEFORE) and after < len(where.plain) and where.clause_end(first.end) >= after:
         return None  # Chinese words stand before their number: "2GB流量包剩余流量1.36GB"
     if (

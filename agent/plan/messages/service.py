@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from agent.plan.messages import scripts, smaller
+from agent.plan.messages import european, scripts, smaller
 
 _TRADE_ZH = re.compile(
     r"ussd|本机|话费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡"
@@ -29,6 +29,10 @@ _TRADE = re.compile(
     + scripts.TRADE
     + r"|"
     + smaller.TRADE
+    + r"|\b(?:"
+    + european.NAMES
+    + r")\b"
+    + european.SIGNED
 )
 
 MAX_BARE = 70
@@ -49,8 +53,11 @@ _LINE = re.compile(
     r"|forfait|ligne|votre recharge|avez recharge|recharge de|rechargement|saldo|recarga\w*|recarregue"
     r"|linea|linha|plano|paquete|pacote|bono|megas|chip"
     r"|ricarica\w*|offerta|doladow\w*|doladuj|pakiet\w*|numer|konta|srodk\w*|hat\w*|hesabiniz\w*|kontor|bakiye\w*"
-    r"|tk|tkc|thue bao|tai khoan|goi|dich vu|egyenleg\w*|kredit\w*|zustatek|etebar\w*|popolnite|baki|talian)\b"
-    r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|" + scripts.TRADE + r"|" + smaller.TRADE
+    r"|tk|tkc|thue bao|nap the|ma the cao|tambah nilai|tai khoan|goi|dich vu|egyenleg\w*|kredit\w*|zustatek|etebar\w*|popolnite|baki|talian|"
+    + european.NAMES
+    + r")\b"
+    + european.SIGNED
+    + r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|" + scripts.TRADE + r"|" + smaller.TRADE
 )
 """Words that only a mobile line's message has; "recharge", "account" and "balance" alone are any wallet's."""
 

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 
-from agent.plan.messages import scripts, smaller
+from agent.plan.messages import european, roots_scripts, scripts, smaller
 
 _CUT_ZH = (
-    r"已(?:经)?(?:因)?欠费(?:被)?(?:停机|停用|断网|停卡|停服)|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被"
+    r"已(?:被|遭)(?:停机|断网)|已(?:经)?(?:因)?欠费(?:被)?(?:停机|停用|断网|停卡|停服)|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被"
     r"|于[^,。;]{1,24})?(?:单向|双向"
     r"|强制|全部"
-    r"|半)?(?:停机|双停|单停|关停|停用|销户|注销|销号|锁定|断网|[达超到]量停机|超[限额]停机|停卡|锁卡|停服|拆机)"
+    r"|半)?(?:停机|双停|单停|半停|关停|停用|销户|注销|销号|锁定|断网|[达超到]量停机|超[限额]停机|停卡|锁卡|停服|拆机)"
     r"|(?:处于|进入)[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能"
     r"|业务|规则)"
-    r"|(?:因|由于)[^,。;]{0,16}(?:欠费|余额不足|未实名|违规|用完|超量|到期|异常|机卡)[^。;]{0,8}(?<!将)(?:停机|停止"
+    r"|(?:因|由于)[^,。;]{0,16}(?:欠费|逾期|余额不足|未实名|违规|用完|超量|到期|异常|机卡)[^。;]{0,8}(?<!将)(?:停机|停止"
     r"|暂停|关停)"
     r"|(?:已|被|现已|已经|已被)(?:暂时|临时|自动)?(?:暂停|停止|中止|限制|关闭|中断)[^,。;]{0,12}(?:服务|使用|通信"
     r"|上网|流量|功能|通话|呼出|数据)"
@@ -25,7 +25,7 @@ _CUT_ZH = (
     r"|已为您(?:实施|进行)?[^,。;]{0,6}(?:停机|关停)|将(?:为您)?暂停[^。]{0,30}(?:自动恢复"
     r"|下月|次月)|功能限制|功能因[^,。;]{2,24}已被?(?:关闭|暂停|限制)|已被销号|停机保号(?:业务)?(?:已)?(?:办理)?成功|已于[^,。;]{4,20}(?:停止|暂停|中断"
     r"|关闭)[^,。;]{0,8}(?:服务|通信|功能)|(?:已|现已|,)触发[^,。;]{0,8}(?:断网|停机|限制)|(?<=[,】:])(?:业务|服务"
-    r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网"
+    r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网|(?<!期间)(?:现|已|目前|暂时?)(?:无法|不能)(?:正常)?(?:主叫|呼出|拨打|上网|通话)|功能已关(?=[,。;!])"
     r"|(?:今日|今天|现)(?:起)?(?:暂停|停止)[^,。;]{0,10}(?:服务|功能)"
 )
 
@@ -57,7 +57,7 @@ _WARN_ZH = (
     r"|用户|当前|存在|,|^|:|卡|】)[^,。;避如防免若无未]{0,8}欠(?:费|款|缴)(?!\s?(?:金额)?(?:为"
     r"|:)?\s?0(?:[.·]0{1,2})?\s?元)|(?:余额|话费|资金)[^,。;]{0,6}(?:不足(?!的)|低于|较低|少于|过低|偏低|仅剩|即将用"
     r"|已用完"
-    r"|耗尽|不多)|(?:账户|余额|话费)(?:当前|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:即将|将被"
+    r"|耗尽|不多)|(?:账户|余额|话费)(?:当前|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:账单|话费|月租费?)[^。;]{0,20}已(?:过期|逾期)[仍且尚]?未[缴付交]|(?:即将|将被"
     r"|将会?)(?:被)?(?:停机|欠费|单停|双停)"
     r"|(?:您|号码)[^。;]{0,30}将于[^,。;]{1,24}(?:停止|暂停)(?:所有)?(?:通[信讯])?服务|将于[^,。;]{1,24}(?:停机|断网"
     r"|停用)|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量"
@@ -88,7 +88,7 @@ _WARN = (
     r"|solde)[^.]{0,12}(?:insuffisant|epuise|faible)|saldo insufic\w*|sem saldo|seu saldo acabou"
     r"|credito (?:residuo )?(?:insufficiente|esaurito|in esaurimento)|te weinig tegoed|onvoldoende|tegoed is bijna "
     r"op|niewystarczaj\w*|niski stan konta|brak srodkow|pulsa[^.]{0,22}(?:tidak (?:cukup|mencukupi)|habis|kurang"
-    r"|menipis)|tunggakan|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz(?!lig)|bakiyeniz (?:az|bit)|khong du"
+    r"|menipis)|tunggakan|akan (?:diblokir|dinonaktifkan|dihentikan|digantung|disekat|ditamatkan)|tertunggak|no cuoc \d|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz(?!lig)|bakiyeniz (?:az|bit)|khong du"
     r"|sap het "
     r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|nao pagou (?:a )?sua fatura|fatura[^.]{0,30}(?:vencida"
     r"|em atraso)|factura[^.]{0,30}(?:vencida|impaga|pendiente de pago)"
@@ -115,7 +115,7 @@ _DONE_ZH = (
     r"|续费)(?![的金用前])|已(?:充值"
     r"|缴费|续费)成功?|(?:充值|缴费"
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请"
+    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|话费[^。;]{0,16}(?:已|成功)(?:存入|充入|充好)|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请"
     r"|订单)?\([^)]{1,30}\)(?:已)?(?:处理)?(?:成功|到账|完成)|(?<!可)充话费成功|(?:流量|通讯"
     r"|通信)(?:服务)?费[^,。;]{0,10}(?:缴纳|扣缴|支付"
     r"|缴费)成功|成功(?:入账|存入|缴存)|(?:增值"
@@ -145,7 +145,7 @@ _DONE = (
     r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:\bok\b|erfolgreich"
     r"|gutgeschrieben)|(?:recarga|recargaste)[^.]{0,30}(?:exitosa|realizada|con exito|efetuada|sucesso|confirmada)"
     r"|(?:has|se ha|hemos) (?:recargado|recibido tu recarga)|recargaste|vous avez recharge\b"
-    r"|telah ditambah ke akaun|recibiste una recarga|(?:compte|ligne"
+    r"|telah ditambah ke akaun|telah menambah nilai|telah masuk ke nomor|recibiste una recarga|(?:compte|ligne"
     r"|credit)[^.]{0,25}(?:ete )?(?:recharge|credite)e?\b|rechargement[^.]{0,20}(?:reussi|effectue)|recarga de "
     r"[^.]{0,20}(?:recebid|efetuad|realizad)\w*"
     r"|ricarica[^.]{0,24}(?:effettuata|riuscita|andata a buon fine|eseguita)|opgewaardeerd"
@@ -165,7 +165,7 @@ _DONE = (
 )
 
 _FAILED_ZH = (
-    r"(?:充值|缴费|缴纳|交费|续费|扣款|代扣|扣费)[^,。;]{0,12}(?:失败|未通过|不通过|未成功|不成功|未能成功|异常|被拒)"
+    r"(?:充值|缴费|缴纳|交费|续费|扣款|代扣|扣费|扣缴|扣取|扣收)[^,。;]{0,12}(?:失败|未通过|不通过|未成功|不成功|未能成功|异常|被拒)"
     r"|(?:订购|办理|购买|续订|开通|扣费)[^。;]{0,20}(?:失败|未成功|不成功|未能成功)(?=[^。;]{0,16}(?:余额|话费)不足)"
     r"|(?:余额|话费|账户)[^,。;]{0,4}不足[^。;]{0,16}(?:扣款|扣费|扣取|扣收|订购|办理|续订|续费)[^。;]{0,8}(?:失败"
     r"|未成功|不成功|未能)"
@@ -199,6 +199,7 @@ _FAILED = (
     r"|recharge)[^.]{0,30}(?:echou\w*|echec|refuse\w*|impossible|n'a pas)|ricarica[^.]{0,30}(?:non (?:riuscita|e)"
     r"|fallita|rifiutata)|(?:opwaarder\w*)[^.]{0,20}(?:mislukt|niet)"
     r"|doladowani\w*[^.]{0,30}(?:nie|odrzuc\w*)|(?:isi ulang|pengisian|transaksi)[^.]{0,40}(?:gagal|tidak berhasil)"
+    r"|(?:perpanjangan|pembelian|aktivasi)[^.]{0,40}\bgagal|(?:tambah nilai|bayaran|reload)[^.]{0,30}tidak berjaya"
     r"|gagal[^.]{0,20}(?:isi ulang|isi pulsa)|yukleme[^.]{0,20}(?:basarisiz|gerceklestirilemedi)"
     r"|nap[^.]{0,20}(?:khong thanh cong|that bai)"
 )
@@ -245,17 +246,17 @@ _CHANGED = (
     r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya)|paketiniz[^.]{0,30}(?:aktif\w*|tanimlan\w*|yenilen\w*"
     r"|baslat\w*)|(?:dang ky|gia han)[^.]{0,24}(?:thanh cong|goi)[^.]{0,16}(?:thanh cong)?"
     r"|balik\w*[^.]{0,24}aktivovan\w*|(?:telah|sudah|berhasil|sdh) (?:membeli|berlangganan|mengaktifkan|mendaftar"
-    r"|membuka)(?=[^.!]{0,40}\b(?:paket|kuota|internet|data|\d+ ?[mg]b))|anda telah dilanggan"
+    r"|membuka)(?=[^.!]{0,40}\b(?:paket|kuota|internet|data|\d+ ?[mg]b))|anda telah (?:dilanggan|berjaya melanggan)"
     r"|(?:offre|forfait|pass|option|souscription|activation|achat)[^.]{0,40}(?:effectue|reussi|active)\w*"
     r"|you have received \d[\d.·]{0,5} ?[mg]b\b"
     r"|\b(?:kuota|tambahan)[^.]{0,40}(?:telah|tlh|sudah|sdh) (?:diaktifkan|aktif|ditambahkan)"
 )
 
 _EXPIRING_ZH = (
-    r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡)[^。;!]{0,40}(?:到期(?!时间|日|:|后)|已过期"
-    r"|已失效|将失效|将过期|已过有效期|有效期[^,。;]{0,2}(?:已过|届满|已届满)|有效期[^,。;]{0,20}(?:截止|终止)"
+    r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡|[日月季年]包|合约)[^。;!]{0,40}(?:到期(?!时间|日|:|后)|已过期"
+    r"|期满|届满|已失效|将失效|将过期|已过[^,。;]{0,4}有效期|有效期[^,。;]{0,2}(?:已过|届满|已届满)|有效期[^,。;]{0,20}(?:截止|终止)"
     r"|超过有效期)|(?:将于|即将|将在|已于"
-    r"|已)[^,。;]{0,20}(?:到期|过期|失效)"
+    r"|已)[^,。;]{0,20}(?:到期|过期|失效|期满|届满)"
 )
 
 _EXPIRING = (
@@ -278,9 +279,9 @@ _EXPIRING = (
 
 _SPENT_ZH = (
     r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽"
-    r"|使用完|耗尽|用光|全部使用"
-    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|剩余流量为?0(?![.\d])"
-    r"|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
+    r"|使用完|耗尽|用光|耗光|耗完|用罄|全部使用"
+    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|(?<!尚)(?<!并)(?:无|没有)(?:剩余|可用)(?:的)?流量|(?:套餐|可用|通用|国内)流量为0(?![.\d])|剩余流量为?0(?![.\d])"
+    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
     r"|已(?:用完|用尽|耗尽"
     r"|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
 )
@@ -305,7 +306,8 @@ _SPENT = (
     r"consomme)"
     r"|esaurito (?:i|tutti i) (?:giga|dati|mb)|(?:giga|dati|traffico)[^.]{0,24}(?:esaurit\w*|terminat\w*|finit\w*)"
     r"|(?:kuota|paket data"
-    r"|internet)[^.]{0,20}(?:sudah|telah|tlh|sdh|anda) ?(?:telah |sudah )?habis|(?:pakiet|limit"
+    r"|internet|data|kuota utama)[^.]{0,20}(?:sudah|udah|telah|tlh|sdh|anda) ?(?:telah |sudah )?(?:ha|a)bis"
+    r"|(?:menggunakan|memakai|menghabiskan) (?:seluruh|semua|keseluruhan) (?:kuota|data)|(?:pakiet|limit"
     r"|transfer)[^.]{0,24}(?:wykorzystany|wyczerpan\w*|wykorzystan[oa]? w calosci)|(?:kotaniz|internetiniz"
     r"|paketiniz\w*)[^.]{0,16}(?:tamam(?:i kullanil|ini (?:kullandi|tuket))\w*|bitti|tukendi|dolmustur|bitmistir)"
     r"|(?:databundel|mb's"
@@ -325,15 +327,15 @@ _TABLES: Mapping[str, str] = {
 }
 
 PATTERNS = {
-    kind: re.compile(rf"{one}|{scripts.SIGNALS[kind]}|(?<![^\W\d_])(?:{smaller.SIGNALS[kind]})")
+    kind: re.compile(rf"{one}|{scripts.SIGNALS[kind]}|(?<![^\W\d_])(?:{smaller.SIGNALS[kind]}|{european.SIGNALS[kind]})")
     for kind, one in _TABLES.items()
 }
 
 MOBILE = (
     r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
     r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|recharge|thue bao|so|abonnement|talian"
-    r"|dich vu|" + smaller.LINES + r")\b"
-    r"|simkaart|sim-?kaart|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*|uslug"
+    r"|dich vu|" + smaller.LINES + "|" + european.LINES + r")\b"
+    r"|simkaart|sim-?kaart|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*|uslug" + european.CALLS
 )
 
 DOUBT = re.compile(
@@ -341,20 +343,21 @@ DOUBT = re.compile(
     r"|一旦|为防"
     r"|即可|后(?:即|可|将"
     r"|方)|才能|(?:可|会)被|方可|能否|是否|未来|不会|尚未|请勿|防范|或(?=停|被|暂|已)|多久|怎么|如何|需在|时将|用完后"
-    r"|逾期|否则|超出后|到期后|用尽后|过期后"
+    r"|逾期(?!已)|否则|超出后|到期后|用尽后|过期后"
     r"|才可|规则|[?]"
     r"|\b(?:i|to avoid|avoid|prevent|may|might|if|would|could be|unless|in case|once(?![- ]off)|when|before|otherwise"
     r"|so that"
     r"|(?:don't|do not)(?! have (?:enough|sufficient|any))|not been|to get|how|want|need to|should|can be|hindari"
     r"|agar|de (?:dang ky|gia han)|jika|bila|kalau|supaya|evitar|evita"
-    r"|para no|si|eviter|se(?! (?:te |le )?(?:ha |han )?(?:agot|acab|termin|consum|renov|recarg|activ|realiz|suspend"
-    r"|bloque))|falls|wenn|damit|um|nie|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
+    r"|para no|si|eviter|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:bi\b|het\b|tam\b|agot|acab|termin|consum|renov|recarg|activ|realiz|suspend"
+    r"|bloque|encuentra|acredit(?:o|aron)|abon(?:o|aron)|complet(?:o|ado)))|falls|wenn|damit|um|nie(?! (?:odnotowal|otrzymal|zaksiegowal))|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
+    r"|" + roots_scripts.DOUBT
 )
 
 FUTURE = re.compile(
     r"将(?!卡|您|手机卡|设备|sim|其)|即将|会(?:被)?(?=停|暂|关)|\b(?:will|shall|going to|soon|about to|akan|wird"
     r"|werden|sera|seran|seront|sara|verra|verranno|zostanie|zal|wordt"
-    r"|se(?! (?:te |le )?(?:ha |han )?(?:agot|acab|termin|consum)))\b|будет|буде\b|будут|vai ser|va a ser"
-    r"|edilecek"
+    r"|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:agot|acab|termin|consum|encuentra|acredit(?:o|aron)|abon(?:o|aron)|renov)))\b|будет|буде\b|будут|vai ser|va a ser"
+    r"|edilecek|\bse (?:bi|het|tam)\b|" + roots_scripts.FUTURE
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from agent.plan.messages import roots_scripts
 from agent.plan.messages.compose import Hit, Meant, Said, composed
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.signal_words import DOUBT, FUTURE, MOBILE, PATTERNS
@@ -90,7 +91,7 @@ def composed_signals(plain: str, where: Layout, *, known: bool) -> Iterator[Sign
 _DENIED = re.compile(
     r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu|nije|sich"
     r"|can|could|may|muzete|mozete|puedes?|podes|pode|kannst|konnen|pouvez|peux|puoi|potete|mozesz|mozna|можете|bisa|dapat)\b"
-    r"|未|没有|不能|无法"
+    r"|未|没有|不能|无法|" + roots_scripts.DENIED
 )
 
 
@@ -165,7 +166,7 @@ def _changes_the_plan(plain: str, hit: Hit) -> bool:
 
 
 _PLAN_NOUN = re.compile(
-    r"套餐|流量|资费|[月日年油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号"
+    r"套餐|流量|资费|[月日年季油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号"
     r"|上网|数据"
     r"|\d\s?元|\d\s?[mgt]b?(?![a-z])|畅享|畅游|号码|服务"
 )
@@ -212,7 +213,7 @@ def _is_undone(kind: str, hit: Hit, plain: str, clause: str) -> bool:
             or _NOT_DONE.search(hit.group())
             or _THEN_FAILED.match(plain, hit.end())
         )
-    return kind == "exhausted" and bool(_NOT_ALL.search(clause))
+    return kind == "exhausted" and bool(_NOT_ALL.search(clause) or _UNPAID.match(plain, hit.end()))
 
 
 _MUST = re.compile(r"[需须要]\Z")
@@ -220,11 +221,22 @@ _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:�
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
 _NEVER = re.compile(r"\b(?:geen|niet|kein\w{0,2}|nicht|nao|pas|nie|ikke|inte)\b[^,.;]{0,30}\Z")
-_NOT_DONE = re.compile(r"\b(?:not|never)\b|[未没](?:能)?(?:到账|入账|成功|完成)")
+_NOT_DONE = re.compile(r"\b(?:not|never)\b|[未没不](?:能)?(?:到账|入账|成功|完成)")
 _THEN_FAILED = re.compile(r"元?,?(?:但|因)?(?:交易|充值|缴费|支付|订单)?(?:已)?(?:失败|未(?:能)?(?:成功|完成|到账))")
 _IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in process|pending|queued)\b")
 
+_UNPAID = re.compile(r"[^.!?]{0,4}(?:абонентск|недостаточно|не хватает)")
+""" "Пакет закончился: абонентская плата не списана": its time is over, not its data."""
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
+
+
+_AFTER_THAT = re.compile(
+    r"\b(?:(?:apres|passe) (?:cette date|ce delai)|danach|nach (?:diesem|dem) (?:datum|tag)|(?:despues|luego) de (?:esta|esa)"
+    r" fecha|pasada esta fecha|(?:apos|depois) d?(?:esta|essa)s? data|dopo (?:tale|questa) data|po tym (?:terminie|dniu)"
+    r"|dupa aceasta data|na deze datum|daarna|thereafter|after (?:this|that)(?: date)?|bu tarihten sonra)\b"
+    r"|после (?:этой даты|этого)|після (?:цієї дати|цього)"
+)
+"""What follows upon an end that the text has told: no state, and no debt."""
 
 
 def _cut(hit: Hit, clause: str, lead: str, *, known: bool) -> Literal["suspended", "arrears"] | None:
@@ -237,6 +249,8 @@ def _cut(hit: Hit, clause: str, lead: str, *, known: bool) -> Literal["suspended
     ):
         return None
     so_far = lead + (hit.group() if isinstance(hit, Said) else hit.group()[:8])
+    if FUTURE.search(so_far) and _AFTER_THAT.search(lead):
+        return None  # "votre crédit expire le 15/12. Après cette date votre ligne sera désactivée"
     if FUTURE.search(so_far) and not re.search(r"自动恢复|下月|次月", hit.group()):
         return "arrears"
     return "suspended"

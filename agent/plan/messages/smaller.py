@@ -41,7 +41,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     ),
     "total": ("celkem", "ukupno", "skupaj", "общо"),
     "offer": (
-        "jiunge", "nunua", "pata", "gura", "subiri",
+        "mag-load", "mag-load ng", "jiunge", "nunua", "pata", "gura", "subiri",
         "kupite", "aktivirajte", "ostvarite", "поръчай~", "вземи", "активирай~", "aktivizo", "perfito",
         "iegadajies", "piesledz", "uzsisakyk~", "isigyk~", "telli", "liitu", "osta", "tilaa",
         "re:(?<![a-z])(?:kop|kob|kjop)(?= \\d)", "bestall",
@@ -64,7 +64,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 EXPIRY = (
-    "muda wa kutumia", "muda wake", "itaisha", "zitaisha", "utaisha", "inaisha", "kitaisha", "zizarangira", "irangira",
+    "utakwisha", "kitakwisha", "zitakwisha", "matatapos", "mag-eexpire", "khatam", "samapt", "muda wa kutumia", "muda wake", "itaisha", "zitaisha", "utaisha", "inaisha", "kitaisha", "zizarangira", "irangira",
     "re:mag-?e-?expire", "velja~", "veljavn~", "vrijedi", "vrede~", "vazi do", "vazi", "vazenj~", "istice",
     "istjece", "istek~", "potece",
     "валидн~", "изтича", "важи", "истекува", "vlefsh~", "skadon", "deriga~", "derigs", "speka lidz", "galioja~",
@@ -89,11 +89,13 @@ SIGNALS: Mapping[str, str] = {
         r"|estetty"
         r"|keskeytetty)|avstangt?|avstangd\w*|har (?:sparrats|pausats|stangts)|er (?:spaerret|sperret|stengt|lukket"
         r"|afbrudt|suspendert)|dayandirilib|baglanib|bloklan\w*|o'chiril\w*|to'xtatil\w*|бұғаттал\w*|тоқтатыл\w*"
-        r"|na-?(?:deactivate|suspend|block|putol)\w*|naputol|band (?:kar di|ho ga[yi]|hai)\w*|muattal"
+        r"|na-?(?:deactivate|suspend|block|putol)\w*|naputol|pinutol|zimesitishwa|imesitishwa|zimezuiwa"
+        r"|band (?:kar di|ho ga[yi]|hai)\w*|muattal"
         r"|pozastaven\w*|prerusen\w*|zablokovan\w*|felfuggeszt\w*|korlatozt\w*|letiltott\w*|suspendata|restrictionat\w*"
     ),
     "arrears": (
         r"huna salio|salio (?:lako )?(?:halitoshi|limekwisha|limeisha|halijatosha)|amafaranga ntahagije"
+        r"|wala ka nang sapat na (?:load|balance|balanse)|na-?kafi balance|balance na-?kafi|unadaiwa"
         r"|kulang ang (?:iyong )?load|wala ka nang load|ubos na ang (?:iyong )?load|nemate dovoljno"
         r"|nedovoljno (?:sredstava"
         r"|kredita)|ni(?:mate)? dovolj (?:sredstev|dobroimetja)|недостатъчн\w+ (?:наличност|средства|кредит)"
@@ -105,7 +107,8 @@ SIGNALS: Mapping[str, str] = {
         r"|nemate dostatok|nemate dostatek|kredit je nizky|nu ai (?:suficient|destul) credit|credit insuficient"
     ),
     "topup_ok": (
-        r"umefanikiwa kuongeza salio|salio limeongezwa|umeongeza salio|uspjesn[oa] (?:ste )?(?:nadoplat|dopun)\w*"
+        r"umefanikiwa (?:kuongeza salio|kuweka vocha)|nag-load ka|salio limeongezwa|umeongeza salio"
+        r"|uspjesn[oa] (?:ste )?(?:nadoplat|dopun)\w*"
         r"|uspesno (?:ste )?(?:dopun|napoln)\w*|(?:nadoplata|dopuna|polnjenje)[^.!]{0,30}(?:uspjesn|uspesn|izvrsen)\w*"
         r"|(?:racun|kredit)[^.!]{0,20}(?:je )?(?:nadoplacen|dopunjen|napolnjen)\w*|заредихте|(?:сметка"
         r"|карта)та? [^.!]{0,24}"
@@ -120,7 +123,9 @@ SIGNALS: Mapping[str, str] = {
         r"|nakatanggap ka ng [^.!]{0,12}load|recharge (?:ho ga[yi]a|safal|kamyab)\w*|kredit[^.!]{0,16}bol navyseny"
     ),
     "topup_failed": (
-        r"(?:kuongeza salio|muamala)[^.!]{0,24}(?:umeshindikana|haikufanikiwa|haukufanikiwa)"
+        r"hindi (?:matagumpay|nagtagumpay|na-?process)[^.!]{0,20}(?:load|bayad|payment)|vocha[^.!]{0,30}\bsi sahihi"
+        r"|(?:kuongeza salio|muamala|vocha)[^.!]{0,24}(?:umeshindikana|kumeshindikana|imeshindikana"
+        r"|haikufanikiwa|haukufanikiwa)"
         r"|(?:nadoplata|dopuna|polnjenje)[^.!]{0,24}(?:nije|ni) (?:uspjel|uspel|uspesn|uspjesn)\w*"
         r"|неуспешно (?:зареждане"
         r"|допълване)|rimbushja deshtoi|papildinasana neizdevas|papildyti nepavyko|laadimine ebaonnestus"
@@ -141,10 +146,12 @@ SIGNALS: Mapping[str, str] = {
         r"|paket[^.!]{0,30}(?:aktivlesdirildi|faollashtirildi)|пакет[^.!]{0,30}(?:қосылды|іске қосылды)"
         r"|(?:balicek|balik|program)[^.!]{0,30}(?:aktivovan|obnoven|zmenen)\w*|csomag\w*[^.!]{0,30}(?:aktivalva"
         r"|megujult|aktiv lett)"
-        r"|(?:optiunea|abonamentul|extraoptiunea)[^.!]{0,30}(?:activat|reinnoit|a fost)\w*|naka-?register ka"
+        r"|(?:optiunea|abonamentul|extraoptiunea)[^.!]{0,30}(?:activat|reinnoit|a fost)\w*|naka-?(?:register"
+        r"|subscribe)d? ka|kang naka-?(?:subscribe|register)"
     ),
     "expiring": (
-        r"(?:muda|kifurushi)[^.!]{0,30}(?:umekwisha|utaisha|unaisha|umeisha)|mag-?e-?expire|nag-?expire"
+        r"(?:muda|kifurushi)[^.!]{0,30}(?:umekwisha|utaisha|unaisha|umeisha|utakwisha|kitakwisha|kitaisha)"
+        r"|mag-?e{1,2}-?expire|nag-?expire|matatapos na|expired na"
         r"|(?:paket|racun|bon|kredit)\w*[^.!]{0,24}(?:istice|istjece|istekao|istekla|potekel|potece)"
         r"|изтича|изтекъл\w*|истекува|истече|skadon|ka skaduar|beidzas|beigsies|baigiasi|baigsis|pasibaige|aegub"
         r"|aegunud"
@@ -155,6 +162,8 @@ SIGNALS: Mapping[str, str] = {
     "exhausted": (
         r"kifurushi[^.!]{0,40}(?:kimekwisha|kimeisha|limekwisha)|(?:mb|gb|data|intaneti)[^.!]{0,16}(?:zimekwisha"
         r"|zimeisha|imeisha)"
+        r"|naubos (?:na|mo)[^.!]{0,30}\b(?:data|mb|gb|internet)\b"
+        r"|umetumia[^.!]{0,24}\b(?:data|mb|gb|kifurushi)\b[^.!]{0,16}\b(?:yote|zote|chote)"
         r"|ubos na (?:ang )?(?:iyong )?[^.!]{0,20}(?:data|mb|gb|promo)|(?:potrosili|iskoristili"
         r"|porabili) (?:ste )?(?:sav|ceo|cijel"
         r"|celoten|ves)\w*|изчерпа\w*|изразходвахте (?:целия|всички)|потрошивте|keni (?:konsumuar"
@@ -165,7 +174,7 @@ SIGNALS: Mapping[str, str] = {
         r"|ditt )?"
         r"(?:surf|data)\w*[^.!]{0,12}(?:ar slut|er brukt opp|er opbrugt|ar forbrukad)|internet paketiniz bitib"
         r"|paket\w* tugadi"
-        r"|(?:data|pack)[^.!]{0,12}khatam ho (?:ga|chu)\w*|adatkeret\w*[^.!]{0,20}elfogyott"
+        r"|(?:data|internet|pack|mbs?)\b[^.!]{0,20}khatam ho (?:ga|chu)\w*|adatkeret\w*[^.!]{0,20}elfogyott"
     ),
 }  # fmt: skip
 
@@ -181,7 +190,8 @@ TRADE = (
 """Words that stand in messages of a mobile line."""
 
 LINES = (
-    r"linij\w*|broj\w*|kartic\w*|uslug\w*|numur\w*|numeri|numeris|number|nummer|liittym\w*|abonnemang\w*|laini|namba"
+    r"linij\w*|broj\w*|kartic\w*|uslug\w*|numur\w*|numeri|numeris|number|nummer|liittym\w*|abonnemang\w*|laini"
+    r"|namba|linya"
     r"|szam\w*"
     r"|szolgaltatas\w*|cislo|sluzb\w*|linja|linia|linie|raqam\w*|nomre\w*|sewayein|odlazn\w*|pozivi"
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from agent.plan.messages import scripts, smaller
+from agent.plan.messages import european, scripts, smaller
 from modem.frozen import dataclass
 
 
@@ -60,7 +60,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         (r"re:(?<![a-z])(?:(?:na|w) (?:twoim|panstwa) koncie|na vasem ucte|na vasom ucte|auf (?:ihrem|deinem) konto"
         r"|sur votre compte|en (?:tu|su) cuenta|na sua conta|sulla tua sim|in contul (?:tau|dvs)"
         r"|на (?:вашата )?сметката)"
-        r"(?: jest| masz| je| mate| hay| tienes| il y a| hai| ai| ha| sind| имате)?\s?:?(?=\s?\d)"),
+        r"(?: jest| masz| je| mate| hay| tienes| il y a| hai| ai| ha| sind| имате)?(?:\s?:)?(?=\s?\d)"),
         "main acc", r"re:(?<![a-z])main\s?[:=]", "cr", "bal data", "data bal", "data balance",
         "balance data", "remaining data", r"re:(?<![a-z])[mg]b(?= \d[\d.]{0,7} (?:hadi|mpaka|zimebaki))",
         "data remaining",
@@ -95,7 +95,6 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         # tr vi
         "hesabinizda", "hattinizda", "kalan", "kalan kullanim", "kalan kullanim hakkiniz", "kullanim hakkiniz",
         "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh",
-        "zostal~",
         r"re:(?<![a-z])(?:main|ur|your)(?:accnt|acct|acc|a/c)?bal(?:ance)?(?![a-z])",
         r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
         "tai khoan chinh", "con",
@@ -119,7 +118,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "用量", "产生的总流量",
         "套餐内流量使用", ("re:使用(?:的)?(?:移动)?(?:数据)?流量(?:合计|共计"
         "|总计|累计|总量)?"), "共产生",
-        "re:[用花耗]掉(?:了)?", "用去", "使用总量", "re:(?<!剩余)累计(?=[\\d.]{1,9}\\s?[kmgt])", "re:已?用[至到]",
+        "耗费", "跑了", "已跑", "re:上网(?:的)?总流量为?(?=[\\d.])", "re:[用花耗]掉(?:了)?", "用去", "使用总量", "re:(?<!剩余)累计(?=[\\d.]{1,9}\\s?[kmgt])", "re:已使用(?:的)?流量(?:已经?)?(?:超过|达到?)", "re:已?用[至到]",
         "已达量", "re:已达到?(?:每?[日月]|当[日月]|套餐)?(?:的)?流量(?:限额|上限|封顶|门限)",
         "re:已?使?用总(?:流量|量)",
         "used", "usage", "datausage", "data usage",
@@ -164,9 +163,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:欠[费款缴](?:金额|总额|合计)?已?(?:累计)?(?:达到?|为|共计|合计)?", "已欠费",
         "欠费合计", "欠费总额", "欠费共计", "欠", "欠交",
         "欠缴", "透支",
-        "需补缴",
+        r"re:[需应]补[缴交](?:的?话费|欠费|金额|费用)?",
         "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
-        "tagihan", "borc", "zadluzeni~",
+        "tagihan", "con no cuoc", "unadaiwa", "borc", "zadluzeni~",
     ),
     Role.PAID: (
         "充值", "缴费", "充入", "缴纳", "交费", "到账", "入账", "充值金额", "缴费金额", "成功充值", "存入", "预存",
@@ -178,7 +177,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
-        "isi ulang min~", "pengisian~",
+        "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar", r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
         "ditambah",
         "yukle~", "nap", "duoc nap", "vao tai khoan", "vao tai khoan goc", "vao tai khoan chinh", "vao tk goc",
         "vao tk chinh", "sharj", "dobit~", "feltolt~", "reincarc~",
@@ -186,7 +185,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.OFFER: (
         "送", "赠", "赠送", "抢", "领", "领取", "仅需", "只需", "低至", "立减", "立享", "立得", "抵扣", "秒杀", "抽",
         "奖励", "获得", "即享", "可享", "尊享", "畅享", "享", "可换", "可得", "可获", "返", "满", "优惠价", "特惠",
-        "订购", "办理", "开通", "加装", "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
+        "订购", "re:(?<!及时)(?<!尽快)(?<!尽早)办理", "开通", "加装", "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
         "充", "每", "仅", "限时", "额外送", "承诺",
         "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just",
         "for only",
@@ -253,6 +252,7 @@ _PATTERNS = {
         [
             *entries,
             *smaller.ROLES.get(role.value, ()),
+            *european.ROLES.get(role.value, ()),
             *(f"re:{one}" for one in scripts.ROLES.get(role.value, "").split("|") if one),
         ]
     )

@@ -1,0 +1,175 @@
+"""More of Europe's and Latin America's ordinary wording, for the tables of `words`, `expiry` and `signal_words`.
+
+In plain form (normal.folded). Verbs in the person carriers use: "you topped up", "we have received your payment".
+Patterns here begin at a word's beginning, as those of `smaller` do.
+"""
+
+from collections.abc import Mapping
+
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "left": (
+        "disposez", "disposes", "cuentas con", "te restan", "te quedan", "ti restano", "aktualne saldo",
+        "aktualni zustatek", "novi saldo", "διαθεσιμ~", r"re:(?<![^\W\d_])εχετε (?:ακομα? )?(?=\d)",
+        r"re:(?<![a-z])(?:po)?zostal[oy](?! (?:doladowan|zasilon)| \w{3,}(?:ne|te)(?![a-z]))", "zostal ci", "rimasti",
+    ),
+    "used": (
+        (
+            r"re:(?<![a-z])verbrauch (?:liegt bei|betragt)(?: \d{1,5} (?:min\w*|sms),?){0,2}(?: und)?(?: einem)?"
+            r"(?: datenvolumen)?(?: von)?(?= \d)"
+        ),
+        "zuzyles", "zuzylas", "zuzyliscie", "wykorzystales", "wykorzystalas", "использовали", "изразходвахте",
+        "използвахте", "καταναλωσ~", "ispotrebovali", "spotrebovali", "vyuzili", "iskoristili", "porabili", "potrosili",
+        r"re:(?<![a-z])votre consommation [^.;!?\d]{0,24}(?:est|:)", "izlietojis", "isnaudojote",
+    ),
+    "total": (
+        (
+            r"re:(?<![a-z])(?:tu|su|votre|il tuo|o seu|seu) (?:bono|paquete|plan|bolsa|forfait|pass|pacote|plano"
+            r"|pacchetto) (?:de|da|di)(?= \d)"
+        ),
+        r"re:(?<![a-z])(?:z|ze) (?:pakietu|twojego pakietu|limitu)(?= \d)",
+        r"re:(?<![a-z])option(?= \d[\d.,]* ?[gm]b (?:wurde|ist) (?:gebucht|aktiv))",
+        r"re:(?<![a-z])(?:combo|paquete|bono|pack) de(?= \d[\d.,]* ?[gm]b se renov)",
+    ),
+    "owed": (r"re:(?<![a-z])(?:staat|staan)(?: er)?(?: nog)?(?=\s?(?:€|eur)?\s?\d[\d.,]*\s?(?:euro |eur )?open)",),
+    "paid": (
+        "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~", "doladowal~",
+        "reincarcat cu", "ricaricato", "toegevoegd", "acreditaron", "acredito", "abonaron", "поповнили", "пополнили",
+        "заредихте", "uplatu od", "dopunili",
+        r"re:(?<![a-z])er (?:is|wordt)(?= ?(?:€|eur)? ?\d[\d.,]* ?(?:euro |eur )?(?:toegevoegd|bijgeschreven))",
+    ),
+}  # fmt: skip
+
+EXPIRY = (
+    "verlangert sich", "erneuert sich", "si rinnova", "se renueva", "se renouvelle", "renova-se", "prend fin le",
+    "закінч~", "спливає", "закончится", "udlober", "udloeber", "gar ut", "date de fin de validite", "fin de validite",
+    "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης", "verfallt", "vervalt", "vervallt",
+)  # fmt: skip
+
+SIGNALS: Mapping[str, str] = {
+    "suspended": (
+        r"(?:restreint|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
+        r"|obmedzen\w*|omezen\w*|odpojen\w*|a fost (?:suspendat|dezactivat|blocat|restrictionat)\w*"
+        r"|spærret|har sparrats|διακοπ\w+|απενεργοποι\w+|спрени|блокирана|korlatoztuk|letiltottuk|felfuggesztettuk"
+        r"|esta (?:bloquead|suspendid|desativad)[oa]"
+        r"|stopgezet|deaktiviran\w*|sperret"
+    ),
+    "arrears": (
+        r"(?:\w{0,12}rechnung)(?:[^.]|\.\d|\d\.){0,44}(?:nicht (?:bezahlt|beglichen)|unbezahlt|noch offen)"
+        r"|(?:betaling|factuur|rekening)[^.]{0,40}(?:niet (?:ontvangen|betaald)|staat nog open|nog niet)"
+        r"|factura pendiente|fatura[^.]{0,40}nao (?:foi )?paga\b|factura[^.]{0,30}restanta|fatura(?:[^.]|\.\d){0,24}em atraso"
+        r"|nie (?:odnotowali|otrzymali|zaksiegowali)smy [^.]{0,20}(?:wplaty|platnosci|zaplaty)|za malo srodkow"
+        r"|neeviduje(?:me)? [^.]{0,20}(?:uhrad|platb)\w*|(?:nemate|nemas) (?:dostatecny|dostatok|dostatek|dost)"
+        r" kredit\w*"
+        r"|lejart tartozas\w*|nu ai credit suficient|не хватает \d+(?:[.,]\d+)? ?(?:руб|р)\b|неплатена сметка"
+        r"|imate neplacen\w* racun\w*|δεν εχετε (?:αρκετο|επαρκες) υπολοιπο"
+    ),
+    "topup_ok": (
+        r"(?:wir haben|haben wir) (?:ihre|deine) (?:aufladung|zahlung)[^.!]{0,30}(?:erhalten|verbucht|gutgeschrieben)"
+        r"|(?:du hast|sie haben) (?:ihr|dein)\w* [^.!]{0,40}\baufgeladen"
+        r"|opwaarderen (?:is )?(?:gelukt|geslaagd)|toegevoegd aan (?:je|uw) (?:bel)?tegoed"
+        r"|(?:hemos recibido|recibimos) (?:tu|su|la) (?:recarga|pago)|se (?:acredit|abon)(?:o|aron) [^.!]{0,24}"
+        r"(?:linea|saldo|cuenta|numero)|recebemos (?:o seu|a sua|sua|seu|o|a) (?:carregamento|recarga|pagamento)"
+        r"|(?:saldo|cartao|telemovel|numero|conta) (?:foi|fo[ir]am) (?:re)?carregad[oa]"
+        r"|carregamento[^.!]{0,30}(?:efe[c]?tuad|realizad|recebid|confirmad|com sucesso)\w*"
+        r"|hai (?:effettuato una ricarica|ricaricato)|abbiamo ricevuto (?:la tua|una|la) ricarica"
+        r"|recu votre (?:rechargement|recharge|paiement)"
+        r"|zasili(?:les|las|liscie)\b|doladowa(?:les|las|liscie)\b|dziekuje(?:my)? za (?:doladowanie|zasilenie)"
+        r"|(?:otrzymali|zaksiegowali)smy [^.!]{0,16}(?:doladowanie|zasilenie|wplate)"
+        r"|dobil[iay]? (?:jste|ste|jsi|si)\b|(?:prijali|obdrzeli)(?: jsme| sme)?[^.!]{0,12}(?:dobiti\w*|platbu)"
+        r"|feltoltes\w*[^.!]{0,16}(?:megerkez|jovair)\w*|ai reincarcat\b|am primit (?:reincarcarea|plata)"
+        r"|(?:contul|creditul|cartela)[^.!]{0,20}fost (?:reincarcat|alimentat)\w*"
+        r"|получили ваш платеж|вы пополнили|ви поповнили|отримали ваш платіж"
+        r"|gracias por (?:tu|su) recarga|gracias por recargar|obrigad[oa] (?:pela (?:sua )?recarga|pelo (?:seu )?carregamento)"
+        r"|grazie per (?:la (?:tua )?ricarica|aver ricaricato)|bedankt voor (?:het|je|uw) opwaarder\w*"
+        r"|merci (?:pour|de) votre re(?:chargement|charge)\b|dekujeme za dobiti|dakujeme za dobitie"
+        r"|multumim pentru reincarcare\w*|koszonjuk a feltoltest|tack for din (?:pafyllning|laddning)"
+        r"|recarregou (?:com |o |a |\d)|yukleme[^.!]{0,20}(?:gerceklesmis|gerceklesti\b|tamamlanmis|tamamlandi)\w*"
+        r"|primili smo vas\w* (?:uplatu|dopunu|nadoplatu)|ανανεωση[^.!]{0,30}(?:ολοκληρωθηκε|επιτυχ)\w*"
+        r"|(?:liittyma|saldo|prepaid)\w*[^.!]{0,12}on ladattu"
+    ),
+    "topup_failed": (
+        r"nao (?:conseguimos|foi possivel) (?:concluir|processar|realizar|efe[c]?tuar) (?:a |o )?(?:sua |seu )?"
+        r"(?:recarga|pagamento|carregamento)"
+        r"|no (?:pudimos|hemos podido|se pudo|fue posible) (?:procesar|realizar|completar|cobrar) (?:tu|su|la|el)"
+        r" (?:recarga|pago)|dobiti[^.!]{0,20}(?:nezdaril|neprobehl|selhal|neuspes)\w*"
+        r"|code de rech\w+ (?:est )?(?:invalide|incorrect|errone|deja utilise)"
+        r"|reincarcarea[^.!]{0,12}nu a (?:reusit|fost)"
+        r"|yukleme[^.!]{0,20}(?:gerceklestirileme|yapilama|tamamlanama)\w*|автоплатеж не (?:выполнен|прошел)"
+    ),
+    "plan_change": (
+        r"(?:tarif|option|paket)\w*[^.!?]{0,40}(?:umgestellt|durchgefuhrt)\b|(?:combo|paquete|plan|bono|pack)[^.]{0,40}"
+        r"se (?:te )?(?:ha )?(?:renovo|renovado|activo|activado)\b"
+        r"|compraste (?:el |un |tu )?(?:paquete|pack|bono|combo)"
+        r"(?= (?:de )?\w{0,12} ?(?:\d|datos|internet|megas|giga|ilimit|prepago|navega))"
+        r"|cambio de (?:tarifa|plan)[^.]{0,40}(?:realizado|efectuado|con exito)|voce (?:aderiu|contratou) (?:a)?o"
+        r" (?:plano|pacote)|hai attivato (?:l'|la |il )(?:offerta|opzione|promo)"
+        r"|(?:taryfa|oferta|pakiet|plan)[^.]{0,30}zostal\w? (?:zmienion|aktywowan|wlaczon|przedluzon|odnowion)\w*"
+        r"|aktivovali (?:jsme|sme) [^.]{0,8}(?:balic|tarif|datov)\w*|tarif[^.]{0,16}(?:bol|byl) zmenen\w*"
+        r"|aktivaltuk [^.]{0,24}(?:csomag|adatjegy|dijcsomag|opcio)\w*|вы перешли на тариф|ви перейшли на тариф"
+        r"|(?:tarifeniz|paketiniz)[^.!]{0,40}(?:degistiril|tanimlan)\w*|souscription reussie"
+        r"|(?:forfait|option|pass|offre)[^.!]{0,30}est (?:maintenant |desormais |a present )?acti(?:f|ve)\b"
+        r"|ya cuentas con tu (?:nuevo )?(?:plan|paquete)|se (?:ha )?activ(?:o|ado) (?:tu|su) (?:paquete|plan|bono|combo)"
+        r"|cambio offerta[^.]{0,20}(?:buon fine|effettuato|completato)"
+    ),
+    "expiring": (
+        r"(?:gar|loper) ut (?:den|om)|udlober den|изтича на|ληγει στις|λ[ηh]γει|wygasnie\b|verlangert sich am"
+        r"|verfallt (?:am|in)|vervalt op|si rinnova il|se renueva el|se renouvelle le"
+    ),
+    "exhausted": (
+        r"epuise (?:la totalite de )?votre (?:forfait|pass|volume|enveloppe|credit internet)"
+        r"|(?:terminato|finito|esaurito|consumato) (?:tutti )?i (?:tuoi )?(?:giga|gb|dati|mb)"
+        r"|gb [^.]{0,24}sono (?:esauriti|terminati|finiti)|wykorzystal\w* (?:caly|cala|calosc|wszystkie)[^.]{0,10}"
+        r"(?:pakiet|limit|transfer|danych|gb|internet)\w*|ai (?:consumat|epuizat) (?:tot|integral|toata|toti)"
+        r"[^.]{0,12}(?:trafic|internet|date|gb|mb)\w*|изразходвахте (?:включен|мобилн|пакет)\w*"
+        r"|n'avez plus (?:de|d')\s?(?:data|internet|giga\w*|volume|go|mo)\b"
+        r"|ya no tienes (?:mas )?(?:datos|megas|gigas|internet)|se (?:te|le) (?:acab|agot|termin)aron (?:los|tus|sus)"
+        r" (?:datos|megas|gigas|gb|mb)|(?:plafond|pacote|franquia) de (?:internet|dados) (?:terminou|acabou|esgotou)"
+        r"|non hai piu (?:giga|dati|gb)|geen (?:data|mb|gb|internet) meer|kein datenvolumen mehr"
+        r"|nie masz juz (?:danych|internetu|gb)"
+        r"|porabili ste (?:vs[oae]|celotn)\w*|καταναλωσατε (?:ολ\w+|το συνολο)"
+        r"|internet\w*[^.!]{0,8}tamamen (?:kullanil|tuken|bit)\w*|brukt opp (?:all |alle )?[^.]{0,10}data\w*"
+        r"|vycerpali (?:jste|ste) (?:vsechn|vsetk|cel)\w*"
+    ),
+}  # fmt: skip
+
+LINES = (
+    r"numer\w*|numar\w*|polaczeni\w*|hovory?|hivas\w*|apeluri\w*|appels|llamadas|chamadas|chiamate|cartela|kontantkort"
+    r"|servizi\w*|abonnement\w*|elofizetes\w*|συνδεση\w*"
+)
+"""What may be cut off: the line, and the calls it makes."""
+
+CALLS = r"|обаждани|повиквани|вызов|звонк|дзвінк|дзвинк|συνδεσ|γραμμη"
+
+NAMES = (
+    r"tarif\w*|taryf\w*|pakiet\w*|combo|kontantkort|taletid\w*|appels|polaczeni\w*|balic\w*|adatjegy\w*|cartel[ae]"
+    r"|llamadas|chamadas|numarul|hivas\w*|optiun\w*|carregament\w*|zasil\w*|cartao sim|liittym\w*|reincarc\w*|(?:i|tuoi|tus|seus|vos) gb|linea|linha|datov\w*|тариф\w*"
+)
+"""Words that only a mobile line's message has."""
+
+_BRANDS = r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm)"
+SIGNED = rf"|\A\s?{_BRANDS}\s?:|[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS}(?: team)?\W{{0,3}}\Z"
+"""A carrier's everyday name, which counts for one where it heads or signs a text only."""
+
+THINGS = (
+    r"|\b(?:pakiet\w*|combo|recarga|carte|cartela|optiun\w*|kart[ya]|sim-?kort\w*|kontantkort|taletidskort|linea"
+    r"|linha|balic\w*|csomag\w*|tarif\w*|cart[ao]o|konta|zakonczen\w*|paketet?|abonament\w*|tarjeta sim)\b"
+    r"|карта|послуг|πακετ"
+)
+"""What may end on a day."""
+
+MONTHS: Mapping[int, str] = {
+    1: "ledna sijecanj sijecnja januarja януари ιανουαριου tammikuuta sausio janvari jaanuar jaanuaril januara gener",
+    2: "februara veljace veljaca februarja февруари φεβρουαριου helmikuuta vasario februari veebruar veebruaril fevereiro",
+    3: "ozujka marta marec marcius март μαρτιου maaliskuuta kovo marts martsil",
+    4: "aprila travnja aprilis април απριλιου huhtikuuta balandzio aprili aprilli aprillil",
+    5: "svibnja maja majus май μαιου toukokuuta geguzes maijs maijam mail",
+    6: "lipnja juna junius юни ιουνιου kesakuuta birzelio junijs juuni juunil",
+    7: "srpnja jula julius юли ιουλιου heinakuuta liepos julijs juuli juulil",
+    8: "kolovoza augusta avgusta avgust augusztus август αυγουστου elokuuta rugpjucio augusts augustil",
+    9: "rujna septembra szeptember септември σεπτεμβριου syyskuuta rugsejo septembris septembril",
+    10: "oktobra oktober октомври οκτωβριου lokakuuta spalio oktobris oktoobril",
+    11: "listopadu studenoga studenog novembra ноември νοεμβριου marraskuuta lapkricio novembris novembril",
+    12: "decembra prosinca декември δεκεμβριου joulukuuta gruodzio decembris decembri detsember detsembril",
+}  # fmt: skip
+"""Months' names in the forms dates have: Czech, Slovak, the Balkans, Hungarian, Greek, Finnish, Baltic."""
