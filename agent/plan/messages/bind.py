@@ -236,8 +236,14 @@ _PAST = re.compile(r"上个?月|上期|期初|月初|\d月末|\blast month|\bpre
 
 def _is_under_left(plain: str, amount: Amount) -> bool:
     """ "Остатки пакетов: безлимит на сеть; 5120 МБ": a heading that says what the whole list is."""
+    if amount.bytes is not None and _HEADED.match(plain):
+        return True
     start = max(plain.rfind(mark, 0, amount.start) for mark in (". ", "。", "!", "\n"))
     return bool(_LEFT_HEADING.search(plain[max(0, start, amount.start - 120) : amount.start]))
+
+
+_HEADED = re.compile(r"\s{0,3}(?:you have|imate|имате|masz|mate|tienes|tem|hai|ai|har du|teil on)\s?:\s{0,2}\n")
+""" "Imate:\n11.17 GB DATA do 13.06.2023": a list of what one has."""
 
 
 def _is_lone_line(plain: str, amount: Amount) -> bool:

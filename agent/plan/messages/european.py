@@ -6,7 +6,6 @@ Patterns here begin at a word's beginning, as those of `smaller` do.
 
 from collections.abc import Mapping
 
-
 ROLES: Mapping[str, tuple[str, ...]] = {
     "left": (
         "disposez", "disposes", "cuentas con", "te restan", "te quedan", "ti restano", "aktualne saldo",
@@ -43,7 +42,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 EXPIRY = (
     "verlangert sich", "erneuert sich", "si rinnova", "se renueva", "se renouvelle", "renova-se", "prend fin le",
     "закінч~", "спливає", "закончится", "udlober", "udloeber", "gar ut", "date de fin de validite", "fin de validite",
-    "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης", "verfallt", "vervalt", "vervallt",
+    "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης",
+    "verfallt", "vervalt", "vervallt",
 )  # fmt: skip
 
 SIGNALS: Mapping[str, str] = {
@@ -57,7 +57,8 @@ SIGNALS: Mapping[str, str] = {
     "arrears": (
         r"(?:\w{0,12}rechnung)(?:[^.]|\.\d|\d\.){0,44}(?:nicht (?:bezahlt|beglichen)|unbezahlt|noch offen)"
         r"|(?:betaling|factuur|rekening)[^.]{0,40}(?:niet (?:ontvangen|betaald)|staat nog open|nog niet)"
-        r"|factura pendiente|fatura[^.]{0,40}nao (?:foi )?paga\b|factura[^.]{0,30}restanta|fatura(?:[^.]|\.\d){0,24}em atraso"
+        r"|factura pendiente|fatura[^.]{0,40}nao (?:foi )?paga\b|factura[^.]{0,30}restanta|fatura(?:[^.]"
+        r"|\.\d){0,24}em atraso"
         r"|nie (?:odnotowali|otrzymali|zaksiegowali)smy [^.]{0,20}(?:wplaty|platnosci|zaplaty)|za malo srodkow"
         r"|neeviduje(?:me)? [^.]{0,20}(?:uhrad|platb)\w*|(?:nemate|nemas) (?:dostatecny|dostatok|dostatek|dost)"
         r" kredit\w*"
@@ -80,7 +81,8 @@ SIGNALS: Mapping[str, str] = {
         r"|feltoltes\w*[^.!]{0,16}(?:megerkez|jovair)\w*|ai reincarcat\b|am primit (?:reincarcarea|plata)"
         r"|(?:contul|creditul|cartela)[^.!]{0,20}fost (?:reincarcat|alimentat)\w*"
         r"|получили ваш платеж|вы пополнили|ви поповнили|отримали ваш платіж"
-        r"|gracias por (?:tu|su) recarga|gracias por recargar|obrigad[oa] (?:pela (?:sua )?recarga|pelo (?:seu )?carregamento)"
+        r"|gracias por (?:tu|su) recarga|gracias por recargar|obrigad[oa] (?:pela (?:sua )?recarga"
+        r"|pelo (?:seu )?carregamento)"
         r"|grazie per (?:la (?:tua )?ricarica|aver ricaricato)|bedankt voor (?:het|je|uw) opwaarder\w*"
         r"|merci (?:pour|de) votre re(?:chargement|charge)\b|dekujeme za dobiti|dakujeme za dobitie"
         r"|multumim pentru reincarcare\w*|koszonjuk a feltoltest|tack for din (?:pafyllning|laddning)"
@@ -109,7 +111,8 @@ SIGNALS: Mapping[str, str] = {
         r"|aktivaltuk [^.]{0,24}(?:csomag|adatjegy|dijcsomag|opcio)\w*|вы перешли на тариф|ви перейшли на тариф"
         r"|(?:tarifeniz|paketiniz)[^.!]{0,40}(?:degistiril|tanimlan)\w*|souscription reussie"
         r"|(?:forfait|option|pass|offre)[^.!]{0,30}est (?:maintenant |desormais |a present )?acti(?:f|ve)\b"
-        r"|ya cuentas con tu (?:nuevo )?(?:plan|paquete)|se (?:ha )?activ(?:o|ado) (?:tu|su) (?:paquete|plan|bono|combo)"
+        r"|ya cuentas con tu (?:nuevo )?(?:plan|paquete)|se (?:ha )?activ(?:o|ado) (?:tu|su) (?:paquete|plan|bono"
+        r"|combo)"
         r"|cambio offerta[^.]{0,20}(?:buon fine|effettuato|completato)"
     ),
     "expiring": (
@@ -143,11 +146,14 @@ CALLS = r"|обаждани|повиквани|вызов|звонк|дзвін�
 
 NAMES = (
     r"tarif\w*|taryf\w*|pakiet\w*|combo|kontantkort|taletid\w*|appels|polaczeni\w*|balic\w*|adatjegy\w*|cartel[ae]"
-    r"|llamadas|chamadas|numarul|hivas\w*|optiun\w*|carregament\w*|zasil\w*|cartao sim|liittym\w*|reincarc\w*|(?:i|tuoi|tus|seus|vos) gb|linea|linha|datov\w*|тариф\w*"
+    r"|llamadas|chamadas|numarul|hivas\w*|optiun\w*|carregament\w*|zasil\w*|cartao sim|liittym\w*|reincarc\w*|(?:i"
+    r"|tuoi|tus|seus|vos) gb|linea|linha|votre (?:credit|ligne)|datov\w*|тариф\w*"
 )
 """Words that only a mobile line's message has."""
 
-_BRANDS = r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm)"
+_BRANDS = (
+    r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm)"
+)
 SIGNED = rf"|\A\s?{_BRANDS}\s?:|[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS}(?: team)?\W{{0,3}}\Z"
 """A carrier's everyday name, which counts for one where it heads or signs a text only."""
 
@@ -159,8 +165,8 @@ THINGS = (
 """What may end on a day."""
 
 MONTHS: Mapping[int, str] = {
-    1: "ledna sijecanj sijecnja januarja януари ιανουαριου tammikuuta sausio janvari jaanuar jaanuaril januara gener",
-    2: "februara veljace veljaca februarja февруари φεβρουαριου helmikuuta vasario februari veebruar veebruaril fevereiro",
+    1: "ledna sijecanj sijecnja januarja януари ιανουαριου tammikuuta sausio janvari jaanuar jaanuaril januara",
+    2: "februara veljace veljaca februarja февруари φεβρουαριου helmikuuta vasario februari veebruaril",
     3: "ozujka marta marec marcius март μαρτιου maaliskuuta kovo marts martsil",
     4: "aprila travnja aprilis април απριλιου huhtikuuta balandzio aprili aprilli aprillil",
     5: "svibnja maja majus май μαιου toukokuuta geguzes maijs maijam mail",

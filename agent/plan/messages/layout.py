@@ -8,7 +8,7 @@ from modem.frozen import dataclass
 
 _SHORT = (
     r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\brp)(?<!\bexp)(?<!\bval)(?<!\bbal)"
-    r"(?<!\bt\.o\.m)"
+    r"(?<!\bt\.o\.m)(?<!\bdvs)(?<!\bud)(?<!\buds)(?<!\bsr)(?<!\bsra)"
 )
 
 _SENTENCE = re.compile(

@@ -68,9 +68,9 @@ OTHERS = (
 """Another's line, by who it is."""
 
 PLANS = (
-    r"\b(?:com (?:o|a)|con (?:el|la|il)|with (?:the|our|plan)"
+    r"\b(?:com (?:o|a|noss[oa])|con (?:el|la|il|nuestr[oa])|with (?:the|our|plan)"
     r"|avec (?:le|la|l'|notre)|mit (?:dem|der|unserem|unserer))\b"
-    r"[^.;!?]{2,40}\b(?:voce tem|tienes|tendras|you (?:have|get)|vous avez|haben sie|hast du|hai)\b"
+    r"[^.;!?]{2,40}\b(?:voce tem|tienes|tendras|puedes|podras|you (?:have|get)|vous avez|haben sie|hast du|hai)\b"
     r"(?![^.;!?]{0,60}(?:left|remain|restant|disponib|qued|noch|ancora|rimanent|residu|uso|used|consum))"
 )
 """What a plan would give."""

@@ -62,7 +62,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("PK", r"\bpkr\b"),
         ("IN", r"₹|\binr\b|\b(?:recharge|validity)\b.*\brs|\brs\.?\s?\d"),
         ("GB", r"£|\bpounds\b"),
-        ("SL", r"\ble\s?\d"),
+        ("SL", r"\ble\s?\d[\d,]{0,8}(?:\.\d\d)?(?![\d/.-]|\s[a-z]{3,9}\s20\d\d)"),
         ("GE", r"[ა-ჰ]{3}"),
         ("AM", r"[ա-ֆ]{3}"),
         ("BG", r"лв\b|\bбгн\b"),
