@@ -40,7 +40,7 @@ SINGLE = REGISTRATION | {
 }
 """Prefixes that both news and one-line answers have."""
 
-SMS = ("+CMGR:", "+CMGL:")
+SMS = ("+CMGR:", "+CMGRD:", "+CMGL:")
 _STATS = frozenset({*map(str, range(12)), "90"})
 """27.007 §7.2, and what an nRF91 says when its card has failed."""
 

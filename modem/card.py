@@ -93,9 +93,13 @@ def file(line: str) -> Iccid | None:
 
 
 def imsi(line: str) -> Imsi | None:
-    """AT+CIMI: 6 to 15 digits, bare or with prefix and quotes."""
+    """AT+CIMI: 13 to 15 digits, bare or with prefix and quotes; fewer are cut, nobody issues such numbers."""
     text = (own_text(line) or "").split(",")[0]
-    return Imsi(text, iccid.carrier_of_imsi(text)) if re.fullmatch(r"[0-9]{6,15}", text) else None
+    return Imsi(text, iccid.carrier_of_imsi(text)) if re.fullmatch(r"[0-9]{13,15}", text) else None
+
+
+_MASKED = re.compile(r"[*xX#\u2026]|\.\.")
+"""What people put in place of a number's digits; none of them is part of a subscriber's number."""
 
 
 def own_number(line: str) -> OwnNumber | None:
@@ -103,6 +107,6 @@ def own_number(line: str) -> OwnNumber | None:
     fields = texts(line)
     if len(fields) < 2:
         return None
-    digits = fields[1].strip()
+    digits = "" if _MASKED.search(fields[1]) else fields[1].strip()
     international = integer(at(fields, 2)) == 145 and digits.isdecimal()
     return OwnNumber(f"+{digits}" if international else digits or None, fields[0] or None)

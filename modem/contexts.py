@@ -7,7 +7,7 @@ and mask in one), and as all zero where there is none.
 import ipaddress
 import re
 
-from modem.fields import body_of, integer, split, texts
+from modem.fields import integer, texts
 from modem.values import Address, Context, ContextActive, ContextParams
 
 _OPERATOR_PART = re.compile(r"\.mnc[0-9]{2,3}\.mcc[0-9]{3}(\.gprs)?$", re.IGNORECASE)
@@ -65,16 +65,9 @@ def _cid(text: str | None) -> int | None:
     return value if value is not None and 0 <= value <= MAX_CID else None
 
 
-def _whole(line: str) -> tuple[str, ...]:
-    """The fields of a line; the last one is left out if its quote was never closed: the line was cut in its middle."""
-    fields = split(body_of(line))
-    is_cut = line.count('"') % 2 == 1 and bool(fields) and fields[-1].quoted and not line.rstrip().endswith('"')
-    return tuple(field.text for field in (fields[:-1] if is_cut else fields))
-
-
 def cgdcont(line: str) -> Context | None:
     """+CGDCONT: <cid>,<type>,<APN>,<address>,…: one defined context."""
-    fields = _whole(line)
+    fields = texts(line)
     cid = _cid(fields[0]) if fields else None
     if cid is None or len(fields) < 2:
         return None
@@ -92,7 +85,7 @@ def cgact(line: str) -> ContextActive | None:
 
 def cgpaddr(line: str) -> Address | None:
     """+CGPADDR: <cid>[,<address>[,<address>]]."""
-    fields = _whole(line)
+    fields = texts(line)
     cid = _cid(fields[0]) if fields else None
     if cid is None:
         return None
@@ -105,7 +98,7 @@ def cgcontrdp(line: str) -> ContextParams | None:
     Release 8 has the mask in a field of its own, which moves all that follow by one; so does Luat's empty one, known
     by a second name server without a first.
     """
-    fields = list(_whole(line))
+    fields = list(texts(line))
     cid = _cid(fields[0]) if fields else None
     if cid is None or len(fields) < 2:
         return None

@@ -41,14 +41,25 @@ def body_of(line: str) -> str:
 
 
 def split(text: str) -> tuple[Field, ...]:
-    """`text` (without prefix) cut at its commas. The empty text has no field; "1," has two."""
+    """`text` (without prefix) cut at its commas. The empty text has no field; "1," has two.
+
+    A field whose quote is never closed, with no field behind it, is left out: the line was cut in its middle, and half
+    an id looks like a whole one.
+    """
     text = text.strip()[:MAX_LINE_CHARS]
     found: list[Field] = []
     at = 0
     while text and at <= len(text):
+        start = at
         field, at = _next(text, at)
-        found.append(field)
+        if not (field.quoted and at > len(text) and _is_open(text[start:])):
+            found.append(field)
     return tuple(found)
+
+
+def _is_open(text: str) -> bool:
+    """Is there a quote in front, and no other?"""
+    return text.count('"') == 1
 
 
 def texts(line: str) -> tuple[str, ...]:

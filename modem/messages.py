@@ -8,13 +8,15 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from modem.events import Reply
-from modem.fields import at, body_of, integer, prefix_of, texts
+from modem.fields import Field, at, body_of, integer, prefix_of, split, texts
 from modem.sms import guess
 from modem.sms.coding import coding
 from modem.sms.pdu import delivery_of, is_pdu
 from modem.sms.reading import read_pdu
 from modem.values import Sms
 
+_HEADERS = ("+CMGL:", "+CMGR:", "+CMGRD:")
+"""The third is SIMCom's: it reads a message and deletes it (SIM800, A7600 manuals, AT+CMGRD)."""
 _STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "STO SENT": "sent"}
 _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
 _HEX_NUMBER = re.compile(r"(?:00[2-7][0-9A-Fa-f])+")
@@ -36,7 +38,7 @@ def stored(reply: Reply) -> tuple[Sms, ...]:
     header: str | None = None
     body: list[str] = []
     for line in reply.lines:
-        if prefix_of(line) in ("+CMGL:", "+CMGR:"):
+        if prefix_of(line) in _HEADERS:
             found += _message(header, body)
             header, *body = _unjoined(line)
         elif len(body) < MAX_TEXT_LINES:
@@ -62,8 +64,15 @@ def delivered(lines: tuple[str, ...]) -> tuple[Sms, ...]:
         return (read_pdu(body, length=integer(fields[-1]) if fields else None),)
     if prefix_of(lines[0]) != "+CMT:":
         return ()
+    if _announces_pdu(split(body_of(lines[0]))):
+        return (read_pdu(body),)  # a damaged one: it says so, and its digits are not a text
     text = _text("\n".join(lines[1:]), _scheme(fields, 0))
     return (Sms(sender=_number(at(fields, 0)), time=_time(body_of(lines[0])), text=text),)
+
+
+def _announces_pdu(fields: tuple[Field, ...]) -> bool:
+    """[<name>],<length>: a header of PDU mode (27.005 §3.4.1)."""
+    return 0 < len(fields) < MIN_TEXT_FIELDS and not fields[-1].quoted and integer(fields[-1].text) is not None
 
 
 def _report(fields: tuple[str, ...]) -> tuple[Sms, ...]:

@@ -26,7 +26,7 @@ Exchange = tuple[str, str | None]
 RUN = 8
 """So many characters of an identity in a row are too many."""
 
-_MESSAGES = ("+CMGR:", "+CMGL:", "+CMT:", "+CBM:", "+CDS:")
+_MESSAGES = ("+CMGR:", "+CMGRD:", "+CMGL:", "+CMT:", "+CBM:", "+CDS:")
 _NAMED = ("+CNUM:", "+CPBR:", "+CPBF:", "+CNAP:", "+CLIP:")
 _POSITIONS = (
     "+CGPSINFO:", "+CGPSINF:", "+QGPSLOC:", "+QGPSGNMEA:", "+QGNSSRD:", "+QCELLLOC:", "+QLBS:", "+CGNSINF:",

@@ -4,7 +4,7 @@ Sources: SIM7500/SIM7600 Series AT Command Manual, SIM7000 Series AT Command Man
 captures simcom-*. The cell commands: `simcom_cpsi`, `simcom_cells`; data and tries: `simcom_more`.
 """
 
-from modem import board, card, commands, contexts, identity, signal, slots
+from modem import board, card, commands, contexts, identity, messages, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects import simcom_cells, simcom_more
 from modem.dialects.simcom_cpsi import cpsi
@@ -78,6 +78,7 @@ SIMCOM = vendor(
         "+CICCID": each(card.number),
         "+CPSI": each(cpsi),
         "+CNSMOD": each(cnsmod),
+        "+CMGRD": messages.stored,
         "+CMGRMI": each(simcom_cells.cmgrmi),
         "+CPMUTEMP": each(board.degrees),
         "+CMTE": each(simcom_more.cmte),

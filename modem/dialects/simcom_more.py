@@ -63,12 +63,17 @@ def psnwid(line: str) -> Operator | None:
     return Operator(name=name, plmn=network) if network and name else None
 
 
+_ZONE_OF_NEWER = re.compile(r'"?\d{2,4}/\d{1,2}/\d{1,2},\d{1,2}:\d{1,2}:\d{1,2}"?,"([+-]\d{1,2})",\d', re.ASCII)
+
+
 def psuttz(line: str) -> Clock | None:
     """*PSUTTZ: <year>,<month>,<day>,<hour>,<min>,<sec>,"<zone>",<dst>: universal time (SIM800 manual, AT+CLTS).
 
-    A SIM800 that said 18,3,45,"+4" had a message of 19:03:40+04 in its store. Of the newer firmwares' form,
-    25/04/02,09:49:27","+08",1, nobody says whether it is universal too.
+    A SIM800 that said 18,3,45,"+4" had a message of 19:03:40+04 in its store. Of the newer firmwares' form, which has
+    lost a quote (25/04/02,09:49:27","+08",1), nobody says whether it is universal too: only its zone is told.
     """
+    if newer := _ZONE_OF_NEWER.fullmatch(body_of(line)[:64]):
+        return board.zone(f"+CTZV: {newer[1]}")
     values = [integer(text) for text in texts(line)[:7]]
     if len(values) < 7 or None in values:
         return None

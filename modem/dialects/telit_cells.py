@@ -12,9 +12,11 @@ from modem.fields import at, band_of, hex_id, hexadecimal, integer, number, text
 from modem.operators import plmn, plmn_of
 from modem.values import Cell, Reading
 
-_IMSI = re.compile(r"[0-9]{14,15}")
+_IMSI = re.compile(r"[0-9]{14,15}|[0-9]{5,14}(?:\.{2,}|[*xX#\u2026]+)")
+"""Also as people mask it: it marks a place, no more."""
 _MODE = range(1, 8)
 """Fields of a cell's measurements: empty while data flows on 3G."""
+_PAST_TAC = 6
 _ACTIVE_SET = 3
 """Places from the IMSI to the number of cells in use; then <uarfcn>,<psc>,<ec/io> of each."""
 
@@ -26,9 +28,10 @@ def rfsts(line: str) -> tuple[Reading, ...] | None:
     """
     fields = texts(line)
     imsi = next((place for place, text in enumerate(fields) if place > 5 and _IMSI.fullmatch(text)), None)
-    if imsi is None:
-        return None
-    found = _lte(fields, imsi) or _umts(fields, imsi) or _umts_in_use(fields, imsi) or _gsm(fields, imsi)
+    if imsi is None:  # cut in front of it: what LTE has up to its TAC stands where it always does
+        found = _lte(fields, None) if len(fields) > _PAST_TAC else None
+    else:
+        found = _lte(fields, imsi) or _umts(fields, imsi) or _umts_in_use(fields, imsi) or _gsm(fields, imsi)
     if not found:
         return None
     cell, level = found
@@ -36,7 +39,7 @@ def rfsts(line: str) -> tuple[Reading, ...] | None:
     return (replace(cell, plmn=plmn(mcc, mnc)), level) if cell.channel is not None else None
 
 
-def _lte(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
+def _lte(fields: tuple[str, ...], imsi: int | None) -> tuple[Cell, Reading] | None:
     """<plmn>,<earfcn>,<rsrp>,<rssi>,<rsrq>,<tac>,…,<cell>,<imsi>,[<name>],<sd>,<band>,…; some firmware leaves a field
     out between TAC and cell."""
     levels = [number(at(fields, place)) for place in (2, 3, 4)]
@@ -45,9 +48,9 @@ def _lte(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     cell = Cell(
         "lte",
         tac=hex_id(fields[5]),
-        cell_id=hex_id(fields[imsi - 1]),
+        cell_id=hex_id(fields[imsi - 1]) if imsi else None,
         channel=integer(fields[1]),
-        band=band_of(at(fields, imsi + 3)),
+        band=band_of(at(fields, imsi + 3)) if imsi else None,
     )
     return cell, signal.signal("lte", rsrp=levels[0], rssi=levels[1], rsrq=levels[2])
 

@@ -127,17 +127,25 @@ def test_a_card_that_did_not_shows_none(line: str) -> None:
         ("460001234567890", "460001234567890"),
         ('+CIMI: "460001234567890"', "460001234567890"),
         ("460001234567890,0", "460001234567890"),
-        ("460001", "460001"),
-        ("46000", None),
+        ("4600012345678", "4600012345678"),
+        ("460001234567", None),
+        ("46011595679", None),  # cut
         ("4600012345678901", None),
         ("46000123456789A", None),
         ("", None),
         ("+CIMI:", None),
     ],
 )
-def test_an_imsi_has_6_to_15_digits(line: str, digits: str | None) -> None:
+def test_an_imsi_has_13_to_15_digits(line: str, digits: str | None) -> None:
     found = card.imsi(line)
     assert (found.imsi if isinstance(found, Imsi) else None) == digits
+
+
+@pytest.mark.parametrize(
+    "masked", ["+43681207*****", "43681207xxxxx", "43681207XX", "4368120...", "43681207\u2026", "436###"]
+)
+def test_an_own_number_with_its_digits_masked_is_not_known(masked: str) -> None:
+    assert card.own_number(f'+CNUM: "","{masked}",145,0,4') == OwnNumber(None)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ SIM8262 = '+QENG: "servingcell","NOCONN","LTE","FDD",460,00,123,42,EUTRAN-BAND3,
 M95 = "+QENG: 0,460,00,1A2B,1F,62,10,-70,1,2,3,4"
 SURVEY = "66786,-68,310,260"
 RFSTS = '#RFSTS: "310 260",66786,-101,-68,-13,2D18,255,,640,1,0,3089F02,"204007930000000","T-Mobile",3,66'
+RFSTS_MASKED = RFSTS.replace("089F02", "08...").replace("7930000000", "...")
 SERVINFO = '#SERVINFO: 3011,-79,"NL KPN","20408"'
 XCCINFO = '+XCCINFO: 0,220,03,"00009C03",3,103,"FFFF",1,"FF","4E91"'
 XMCI = '+XMCI: 4,220,03,"0x4E91","0x00009C03"'
@@ -171,6 +172,9 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         ("telit", "#MONI", ["#MONI: Cc:222 Nc:01 RSRP:-101 Id:7B EARFCN:5230"], {"plmn": "22201", "pci": None}),
         ("telit", "#GDATAVOL", ["#GDATAVOL: 1,0,0,0"], {"rx_bytes": 0, "tx_bytes": 0}),
         ("telit", "#RFSTS", [RFSTS], {"plmn": "310260", "tac": "2D18", "cell_id": "3089F02", "band": "B66"}),
+        # masked by who wrote it down, and cut: what stands in front of the damage stands where it always does
+        ("telit", "#RFSTS", [RFSTS_MASKED], {"plmn": "310260", "tac": "2D18", "cell_id": None, "band": "B66"}),
+        ("telit", "#RFSTS", [RFSTS_MASKED[:45]], {"plmn": "310260", "channel": 66786, "tac": "2D18", "cell_id": None}),
         ("telit", "#SERVINFO", [f"{SERVINFO},90,00DE,64,1,87"], {"technology": "gsm", "lac": "00DE"}),
         ("telit", "#SERVINFO", [f"{SERVINFO},90,00DE,64,1,-87,I"], {"technology": "umts", "pci": 90}),
         ("telit", "#SERVINFO", [f"{SERVINFO},XYZW,36EE,32,3,-60"], {"technology": "lte", "pci": None, "cell_id": None}),

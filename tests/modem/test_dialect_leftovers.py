@@ -37,9 +37,49 @@ def test_the_networks_time_of_a_sim800_is_universal(line: str, time: str, offset
     assert read("simcom", line) == [{"kind": "clock", "time": time, "utc_offset_minutes": offset}]
 
 
-@pytest.mark.parametrize("line", ['*PSUTTZ: 25/04/02,09:49:27","+08",1', "*PSUTTZ: 2020,12,16,18,3,45"])
-def test_another_form_of_the_networks_time_says_nothing(line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "offset"),
+    [
+        ('*PSUTTZ: 25/04/02,09:49:27","+08",1', 120),
+        ('*PSUTTZ: 18/11/04,22:38:07","-32",0', -480),
+        ('*PSUTTZ: "18/11/04,22:38:07","-32",0', -480),
+    ],
+)
+def test_the_newer_form_of_the_networks_time_tells_its_zone(line: str, offset: int) -> None:
+    """SIM7000 and later: whether the time is local or universal no manual says."""
+    assert read("simcom", line) == [{"kind": "clock", "utc_offset_minutes": offset}]
+
+
+@pytest.mark.parametrize(
+    "line", ["*PSUTTZ: 2020,12,16,18,3,45", '*PSUTTZ: 25/04/02,09:49:27","+0', "*PSUTTZ: 25/04/02"]
+)
+def test_a_piece_of_the_networks_time_says_nothing(line: str) -> None:
     assert read("simcom", line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "technology"),
+    [
+        *((f"^MODE: 3,{submode}", "gsm") for submode in (0, 1, 2)),
+        ("^MODE: 3,3", "edge"),
+        ("^MODE: 5,4", "umts"),
+        *((f"^MODE: 5,{submode}", "hspa") for submode in (5, 6, 7, 9, 17, 18)),
+        ("^MODE: 15,8", "umts"),
+        ("^MODE: 15,5", "hspa"),
+        ("^MODE: 17,3", "lte"),
+    ],
+)
+def test_a_submode_tells_what_is_faster_than_the_mode(line: str, technology: str) -> None:
+    """Huawei datacard manual V2.3, ^SYSINFO: 1 GSM, 2 GPRS, 3 EDGE, 4 WCDMA, 5 HSDPA, 6 HSUPA, 7 both, 8 TD-SCDMA, 9,
+    17 and 18 HSPA+."""
+    assert read("huawei", line) == [{"kind": "network_info", "technology": technology}]
+
+
+def test_a_simcom_reads_and_deletes_a_text_in_one() -> None:
+    said = 'AT+CMGRD=1\n+CMGRD: "REC UNREAD","+34626700000","","25/04/27,13:44:52+8"\n1234 estado\nOK'
+    (sms,) = read("simcom", said)
+    assert (sms["status"], sms["sender"], sms["text"]) == ("unread", "+34626700000", "1234 estado")
+    assert sms["time"] == "2025-04-27T13:44:52+02:00"
 
 
 def test_a_luats_time_is_universal() -> None:

@@ -295,7 +295,9 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("huawei", '^SYSINFOEX:2,3,0,1,,6,"LTE",101,"4.5G"', {"technology": "lte"}),
         # ^SYSINFO (E1750; 9 is the N58's): a submode of 3G beside a mode of 2G contradicts it
         ("huawei", "^SYSINFO:2,3,0,9,1", {"technology": "lte", "service": "valid"}),
-        *(("huawei", f"^SYSINFO:2,3,0,3,1,,{submode}", {"technology": "gsm"}) for submode in range(4)),
+        *(("huawei", f"^SYSINFO:2,3,0,3,1,,{submode}", {"technology": "gsm"}) for submode in range(3)),
+        ("huawei", "^SYSINFO:2,3,0,3,1,,3", {"technology": "edge"}),
+        ("huawei", "^SYSINFO:2,3,0,5,1,,9", {"technology": "hspa"}),
         ("huawei", "^SYSINFO:2,3,0,3,1,,4", {"technology": None, "service": "valid"}),
         ("huawei", "^SYSINFO:2,3,0,5,1,,4", {"technology": "umts"}),
         ("huawei", "^SYSINFO:2,3,0,,1", {"technology": None, "service": "valid"}),

@@ -14,7 +14,7 @@ ANY_TEXT = st.text(max_size=300) | st.text(alphabet='+^:,"() \t0123456789ABCDEFx
     [
         ('+CREG: 2,1,"0B","0100701",7', ("2", "1", "0B", "0100701", "7")),
         ('+CREG: 2,1,"0B,"0100701",7', ("2", "1", "0B", "0100701", "7")),
-        ('+CREG: 2,1,"5E25', ("2", "1", "5E25")),
+        ('+CREG: 2,1,"5E25', ("2", "1")),  # cut within its quotes
         ("+CREG:002,001", ("002", "001")),
         ("+CREG: 2,,", ("2", "", "")),
         ('+COPS: 0,0,"T-Mobile USA, In",0', ("0", "0", "T-Mobile USA, In", "0")),
@@ -92,7 +92,9 @@ def test_properly_quoted_fields_come_back_as_they_were(values: list[str]) -> Non
         ('  "a" ,\t5', ("a", "5")),
         ("1,", ("1", "")),
         ("", ()),
-        ('"', ("",)),
+        ('"', ()),
+        ('1,"6301D","0654', ("1", "6301D")),
+        ('1,"0B,"0100', ("1", "0B")),
     ],
 )
 def test_a_quote_closes_before_a_comma_or_the_end(text: str, expected: tuple[str, ...]) -> None:

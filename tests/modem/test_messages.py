@@ -22,7 +22,7 @@ def came(*lines: str) -> Sms:
     return found
 
 
-@pytest.mark.parametrize("header", ["+CMGR: 1,,30", "+CMGR: 30"])
+@pytest.mark.parametrize("header", ["+CMGR: 1,,30", "+CMGR: 30", '+CMGRD: 1,"",30'])
 def test_the_length_tells_where_the_message_begins(header: str) -> None:
     assert (shown(header, HOW).text, shown(header, MISCOUNTED).text) == ("How are you?", "How are you?")
     assert came("+CMT: ,30", MISCOUNTED).text == "How are you?"
@@ -150,8 +150,16 @@ def test_a_delivery_with_a_senders_name_is_text_even_if_it_looks_like_a_pdu() ->
     assert (sms.sender, sms.text, sms.pdu) == ("10086", HOW, None)
 
 
-def test_a_delivery_of_text_under_a_header_of_numbers_is_text() -> None:
-    assert (came("+CMT: ,30", "hello").text, came("+CMT: ,30", "hello").problems) == ("hello", ())
+@pytest.mark.parametrize("header", ["+CMT: ,30", '+CMT: "",24', "+CMT: 24"])
+@pytest.mark.parametrize("body", ["hello", "07917952140230F2040C917952xxxxxxxx00001290813175212105C8329BFD06"])
+def test_what_is_no_pdu_under_a_header_of_its_length_is_no_text(header: str, body: str) -> None:
+    sms = came(header, body)
+    assert (sms.text, sms.sender, sms.time, len(sms.problems)) == (None, None, None, 1)
+
+
+@pytest.mark.parametrize("header", ['+CMT: "10086"', '+CMT: "10086",', "+CMT:"])
+def test_a_delivery_under_a_header_that_tells_no_length_is_text(header: str) -> None:
+    assert came(header, "hello").text == "hello"
 
 
 @pytest.mark.parametrize("lines", [(), ("+CMT: ,30",), ("+CDS: 30",), ("+CDS: 30", "hello")])

@@ -46,7 +46,7 @@ def readings(maker: str, said: str) -> list[dict[str, object]]:
         ("telit", "AT#TEMPMON=1\n#TEMPMEAS: 0,x\nOK"),
         ("telit", "AT#GDATAVOL=1\n#GDATAVOL: 2,729407,11\nOK"),
         ("telit", "AT#GDATAVOL=1\n#GDATAVOL: 2,729407,-1,729418\nOK"),
-        ("telit", 'AT#RFSTS\n#RFSTS: "310 260",66786,-101,-68,-13,2D18,255,,640,1,0,3089F02,"","T-Mobile",3,66\nOK'),
+        ("telit", 'AT#RFSTS\n#RFSTS: "310 260",66786,-101,-68,-13,2D18\nOK'),
         ("telit", 'AT#RFSTS\n#RFSTS: "310 260",,-101,-68,-13,2D18,255,,640,1,0,3089F02,"204007930000000","T",3,66\nOK'),
         ("telit", 'AT#RFSTS\n#RFSTS: "310 260",66786,0,0,0,2D18,255,,640,1,0,3089F02,"204007930000000","T",3,66\nOK'),
         ("telit", 'AT#SERVINFO\n#SERVINFO: 1020,-55,"vodafone NL","20404",61,00DE,00\nOK'),

@@ -24,6 +24,11 @@ def test_a_pdu_behind_its_header_is_another_of_its_shape() -> None:
     assert done == f"\r\n+CMGR: 0,,24\r\n{masked_pdu(PDU, NAMES.phone, digits)}\r\n\r\nOK\r\n"
 
 
+def test_a_message_that_is_read_and_deleted_is_masked_too() -> None:
+    said = '\r\n+CMGRD: "REC READ","10086"\r\nDear\r\nOK\r\n'
+    assert reply("AT+CMGRD=1", said) == said.replace("Dear", "xxxx")
+
+
 def test_packed_septets_that_are_no_pdu_are_masked_as_a_text() -> None:
     """23.038 §6.1.2.3: as some modems spell what the network says to a code."""
     text = "F4F29C0E9AB7DFF4F29C0E9AB7DF"

@@ -27,7 +27,7 @@ def parsed(line: str, *, answer: bool | None = None) -> Registration:
         ('+CREG:002,001,"18d8","ffff"', 1, "18D8", None, None),
         ("+CREG: 2,1,  0 5, 2715", 1, "05", "2715", None),
         ('+CREG: 2,1,"0B,"0100701",7', 1, "0B", "0100701", 7),
-        ('+CREG: 2,1,"5E25', 1, "5E25", None, None),
+        ('+CREG: 2,1,"5E25', 1, None, None, None),
         ("+CREG: 2,0,00,0", 0, None, None, None),
         ('+CGREG:002,0011,"0f0d","14c3"', 11, "0F0D", "14C3", None),
         ("+CEREG: 2,1, 1F00, 20 ,79D903 ,7", 1, "1F00", "79D903", 7),
