@@ -46,7 +46,7 @@ _SCRIPT_NAMES = {
     11: "novemba nobyembre พ.ย พฤศจิกายน نوفمبر تشرين_الثاني नवंबर नवम्बर নভেম্বর نومبر נובמבר",
     12: "desemba disyembre disember ธ.ค ธันวาคม ديسمبر كانون_الأول दिसंबर दिसम्बर ডিসেম্বর دسمبر דצמבר",
 }  # fmt: skip
-"""Thai, Arabic (of the east and of the Maghreb), Hindi, Bengali, Urdu, Hebrew; Swahili, Filipino, Malay ("_": a space)."""
+"""Thai, Arabic (east and Maghreb), Hindi, Bengali, Urdu, Hebrew; Swahili, Filipino, Malay ("_": a space)."""
 _MONTH = {
     name.replace("_", " "): month
     for table in (_NAMES, european.MONTHS, _SCRIPT_NAMES)
@@ -60,6 +60,7 @@ _FORMS = (
     re.compile(r"(?<![\d.])(?<!\d,)(?P<y>\d{4}"
     r"|1[0-4]\d(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)))(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<![\d./-])(?<!\d,)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?!\d)"),
+    re.compile(r"(?<![\d./-])(?<!\d,)(?P<a>\d{1,2})(?P<s>\.)\s(?P<b>\d{1,2})\.\s(?P<y>\d{4})(?!\d)"),
     re.compile(rf"(?<![\d.])(?<!\d,)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{0,2}}(?:of |de "
         rf"|d')?(?P<n>{_WORD})[.,]?[\s-]{{0,2}}(?:de |del |')?(?P<y>\d{{4}}|\d{{2}}(?![\d:]))(?!\d)"),
     re.compile(rf"(?<![a-z])(?P<n>{_WORD})\.?[\s-]{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s"

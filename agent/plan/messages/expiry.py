@@ -30,10 +30,14 @@ _STRONG = pattern(
         "laeuft", "lauft", "son gun", "son tarih", "son kullanim tarihi", "son kullanim", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء", "re:تاریخ اعتبار",
         "re:تا تاریخ", "t.o.m.", "t o m",
-        r"re:(?<=[日号\d])止(?=[,。;!\s]|$)", "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่", "re:ถึง", "re:समाप्त", "re:खत्म", "re:मान्य", "re:ختم", "re:میعاد", "re:শেষ", "re:สิ้นสุด", "re:پایان", "re:منقضی", "re:יפוג", "re:תסתיים",
-        "re:מסתיימ", "re:هتخلص", "re:वैधता", "re:মেয়াদ",
+        r"re:(?<=[日号\d])止(?=[,。;!\s]|$)", "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่",
+        "re:ถึง",
+        "re:समाप्त", "re:खत्म", "re:मान्य", "re:ختم", "re:میعاد", "re:শেষ",
+        "re:สิ้นสุด", "re:پایان", "re:منقضی", "re:יפוג", "re:תסתיים",
+        "re:מסתיימ", "re:هتخلص",
+        "re:वैधता", "re:মেয়াদ",
         "re:תוקף",
-        "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:유효",
+        "re:בתוקף", "re:εως", "ληξη", "λήξη", "liksi", "ληγει", "hadi", "mpaka", "re:만료", "re:사용기한", "re:이용기한", "re:终了", "re:유효",
         "re:fino al?(?![a-z])", "end date",
         "re:tarihine kadar", "re:good (?:through|thru|until|till)",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
@@ -90,7 +94,7 @@ _NOT_THE_PLAN = pattern(
         "钻石卡 "
         "贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
-        "offers promo promotion reward rewards code otp link domain insurance policy warranty booking passport "
+        "offers promotion reward rewards code otp link domain insurance policy warranty booking passport "
         "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "
         "trial contrato contract vertrag taahhut~ boleta recibo autopay ringtone netflix hotstar puntos punti punkte "
         "баллы акция акции купон промокод gutschein "
@@ -99,8 +103,12 @@ _NOT_THE_PLAN = pattern(
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
         "bonus points",
         "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
-        "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|协议(?!期|到期)", "re:बीमा", "re:पॉलिसी", "re:ऑफर", "re:कूपन", "re:ประกัน", "re:โปรโมชั่น", "re:คูปอง", "re:تأمين", "re:قسيمة",
-        "re:بیمه", "re:انشورنس", "re:קופון", "re:מבצע", "re:বীমা", "re:会员(?!流量)", "re:充值卡(?!充值)", r"re:(?<!套餐)(?<!套餐[”\"])优惠(?!套餐|合约)"]
+        "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|协议(?!期|到期)",
+        r"re:(?<!your )(?<!iyong )(?<!data )(?<![a-z])promo(?! mo(?![a-z]))(?![a-z])",
+        "re:बीमा", "re:पॉलिसी", "re:ऑफर", "re:कूपन",
+        "re:ประกัน", "re:โปรโมชั่น", "re:คูปอง", "re:تأمين", "re:قسيمة",
+        "re:بیمه", "re:انشورنس", "re:קופון", "re:מבצע", "re:বীমা", "re:会员(?!流量)", "re:充值卡(?!充值)",
+        r"re:(?<!套餐)(?<!套餐[”\"])优惠(?!套餐|合约)"]
 )  # fmt: skip
 _THE_PLAN = re.compile(
     r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
@@ -110,9 +118,10 @@ _THE_PLAN = re.compile(
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
     r"|offerta|giga|pelan|thue bao|prepaid|sim card|grace period|masa tenggang)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб|наличност|рахун|состојба|υπολοιπ|πακετ|δεδομεν|καρτα"
-    r"|แพ็ก|เน็ต|پیکج|بنڈل|بیلنس|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान|वैधता|डेटा|প্যাক|ডেটা"
+    r"|แพ็ก|เน็ต|پیکج|بنڈل|بیلنس|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान"
+    r"|वैधता|डेटा|প্যাক|ডেটা"
     r"|ব্যালেন্স|ইন্টারনেট"
-    r"|データ|プラン|残高|パケット|(?<![a-z])sim(?![a-z])|데이터|요금제|유효|잔액|חבילה|תוקף|יתר|הקו|גלישה"
+    r"|データ|プラン|残高|パケット|(?<![a-z])sim(?![a-z])|데이터|요금제|유효|유심|사용기간|선불|契约|잔액|חבילה|תוקף|יתר|הקו|גלישה"
     r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini"
     r"|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
     + european.THINGS
@@ -223,7 +232,8 @@ _CAMPAIGN = re.compile(
     r"|period)|promo period|get (?:up to|\d))\b"
 )
 _PROMO = re.compile(
-    r"\b(?:free(?! ?(?:msg|message|mobile))|promo\w{0,7}|bonus\w{0,6}|gratis|cadeau)\b|赠送|赠款|бонус|подар"
+    r"\b(?:free(?! ?(?:msg|message|mobile))|(?<!your )(?<!iyong )(?<!data )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
+    r"|gratis|cadeau)\b|赠送|赠款|бонус|подар"
 )
 
 

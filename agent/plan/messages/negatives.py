@@ -35,13 +35,13 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|num\.?)?\s?(?:[*x]{1,8}\d{2,6}|\d{3,6})\b(?!\s?(?:[.,]\d|[%]|eur|€|usd|rub|r\b|mb|gb))"
             r"|\b\w{0,12}(?<!sim)(?<!sim )kart bakiye|\w{4,}(?<!sim)kart bakiye|\bkad anda\b|touch '?n go"
             r"|\bprepaid token|\btoken:"
-            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡|账|储|信|借|银|工|农|建|帐|理)"
+            r"|借记卡|储蓄卡|信用卡|贷记卡|尾号\s?[\d*x]{3,4}\s?(?:的)?(?:卡(?!片?[^,。;]{0,4}(?:流量|套餐))|账|储|信|借|银|工|农|建|帐|理)"
             r"|卡尾号(?![^。]{0,16}(?:套餐|流量|物联))"
             r"|银联卡|他行汇入|活期|定期存款|(?<!预)存款余额|理财产品|还款日|贷款|支取|转账(?:汇款|支出|收入)|代发工资"
             r"|最低还款"
             r"|(?:和包|沃钱包|翼支付|红包|(?<!卡)钱包)(?:账户|可用)?余额|零钱|余额宝|(?<!卡)钱包余额|q币|点券|金币|钻石|会员卡"
             r"|礼品卡|购物卡|一卡通|饭卡"
-            r"|油卡|公交卡|电费|水费|etc[储记卡账扣]|[粤苏鲁浙闽赣湘皖豫]通卡|暂停通行|深圳通|羊城通|八达通"
+            r"|油卡|公交卡|电费|水费|etc[储记卡账扣]|[粤苏鲁浙闽赣湘皖豫]通卡|暂停通行|深圳通|羊城通|八达通|悠游卡|街口支付"
             r"|燃气费|气费|物业费|取暖费|电表|水表|保费|车险|保单"
             r"|(?<!main )(?<!promo )(?<!in your )(?<!in ur )\ba/c\b(?!.{0,120}(?:gprs|talk ?time|\d ?[mg]b\b))"
             r"|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit"
@@ -62,7 +62,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|mastercard)|баланс карты|по карте\b|списание \d[\d ,]{0,8}(?:[.,]\d\d)?\s?(?:р|руб|rub|₽)|снятие"
             r"|\bvirement\b|\bcuenta (?:bancaria|de ahorro"
             r"|corriente|terminada)|tarjeta"
-            r"|cartao|carta di credito|rekening|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
+            r"|cartao(?! sim)|carta di credito|rekening(?! nog| staat)|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
             r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|kartu kredit"
             r"|carte (?:bancaire|de credit)|tarjeta de credito|kredi kart\w*|the tin dung"
             r"|prepaid card|gift card|\buber ?(?:eats|cash|account|credits?|one|rides?|trips?|wallet|pool|moto)\b"
@@ -146,7 +146,7 @@ _TOPIC = re.compile(
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
-    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|linemo"
+    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|^au$|uq ?mobile|ワイモバイル|알뜰폰|모바일|텔레콤|유심|^lgu?\+|티플러스|linemo"
     r"|mineo|iijmio|小米移动|阿里通信"
     r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile"
     r"|telecom|docomo|softbank|楽天|^kt$|^skt$"
@@ -159,7 +159,7 @@ _YOUR_CARD = re.compile(
     r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)"
     r"|通[讯信](?:服务|费))[^。;]{0,40}"
     r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)|(?:sim|流量|物联网?)卡(?:\([^)]{1,24}\))?(?:将于|已"
-    r"|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|8986[\d*x]{6,}|卡已(?:被)?(?:停机|断网|停网)|网络已断开"
+    r"|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|8986[\d*x]{6,}|卡已(?:被)?(?:停机|断网|停网)|网络已断开|卡内流量|\d\s?[mg]b?/[年月]套餐|您的?卡片?[^,。;]{0,12}(?:流量|套餐|停机)"
 )
 _WAY = (
     r"(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|linkaja|ovo|shopeepay|m-?pesa"
@@ -176,6 +176,8 @@ _WAYS_TO_PAY = re.compile(
     r"(?:tarjeta|cartao|carte|kreditkarte|carta|card)"
     r"(?: (?:de (?:credito|debito|credit)|di credito|bancari[ao]|bancaire|debit|credit))?"
     r"(?=\s?(?:[.!;]|$|(?:al|en|na|no|at|on|in|o|ou|oder|auf|y|e|su|sur|au|via)\s(?!\w{0,20}\s?\d[\d.,]*\s?(?:eur|usd|\$))))"
+    r"|카드(?:를|의)?\s?(?:정보)?[^.]{0,4}확인|カード情报"
+    r"|(?:检查|核对|更新|确认|更换)[^,。;]{0,8}(?:信用卡|银行卡|储蓄卡)(?:资料|信息)?"
     r"|签约的?(?:尾号\s?[\d*x]{3,4}的?)?(?:银行卡|信用卡|储蓄卡)"
     r"|\bkredi kart\w{0,8}(?:la|le| ile)\s[^.\d]{0,24}yukle\w*"
 )
@@ -229,11 +231,11 @@ _BILL = re.compile(
     r"|\bracun (?:za|br\.?)\b|\b(?:arve|saskaita|rekins|lasku) (?:nr|no|numero|uz|par)|\bfaktura\w* (?:pa|din)"
     r"|\bfaktura ta|\bfactura (?:ta|no|de|por)"
     r"|фактура|счет-фактура|λογαριασμ\w+ (?:σας )?(?:ποσου|ληγει|ειναι)|\b(?:invoice|bill) (?:no|nr|number)\b"
-    r"|ใบแจ้งค่าบริการ|請求書|청구서"
+    r"|ใบแจ้งค่าบริการ|请求书|청구서"
 )
 _CUT_OFF = re.compile(
     r"suspend|barred|disconnect|overdue|past due|outstanding|blocked|gesperrt|bloque|sospes"
-    r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|impag[ao]|pendiente de pago|non (?:pagata"
+    r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|nao foi paga|n'a pas ete (?:reglee|payee)|restant[ae]?\b|impag[ao]|pendiente de pago|non (?:pagata"
     r"|risulta)"
     r"|niezaplacon|nieoplacon|zalegl|odenmemis|odenmedig|kapatil|zablokowan|wstrzyman|pozastaven|nicht bezahlt"
     r"|uberfallig"
@@ -273,7 +275,7 @@ def foreign_signature(plain: str) -> str | None:
     of_your_card = bool(_YOUR_CARD.search(plain))
     for hit in _SIGNED.finditer(plain):
         name = hit.group(1) or hit.group(2)
-        if _FOREIGN_TRADE.search(name) or not (of_your_card or _TOPIC.search(name) or _TELECOM_NAME.search(name)):
+        if _FOREIGN_TRADE.search(name.removesuffix("云") if of_your_card else name) or not (of_your_card or _TOPIC.search(name) or _TELECOM_NAME.search(name)):
             return name
     return None
 

@@ -109,7 +109,7 @@ class Reading:
 
     def _is_doubtful(self, balance: Money | None, used: int | None, left: int | None, total: int | None) -> bool:
         """The second opinion says no: to numbers, more readily to what is told without one."""
-        if self.known is THE_NETWORK:
+        if self.known is THE_NETWORK or second.is_unheard(self.folded):
             return False
         limits = second.CHINESE if self.chinese else second.WORLD
         asked = 0.0 if self.sure else limits.unproven
@@ -120,7 +120,11 @@ class Reading:
         return self._likely(self.folded) < asked + (limits.dates if self._until() else limits.events)
 
     def _likely(self, plain: str) -> float:
-        return second.likely(plain, chinese=self.chinese)
+        """With and without the known carrier's signature: who speaks is settled, and a name says nothing of the rest."""
+        heard = second.likely(plain, chinese=self.chinese)
+        if not self.chinese or self.known is None:
+            return heard
+        return max(heard, second.likely(_SIGNATURE.sub("", plain), chinese=True))
 
     def _data(self, role: Role) -> int | None:
         told = choose.data(self.bound, role)
@@ -156,10 +160,14 @@ class Reading:
         if left is None and proof is not None:
             left = 0
             self._prove("remaining_bytes", proof.start, proof.end)
-            if total is None and (spent := choose.spent_whole(self.bound, proof.start, proof.end)):
+            if total is None and (spent := choose.spent_whole(self.bound, proof.start, self._reach(proof.end))):
                 total = spent.amount.bytes
                 self._prove_bound("total_bytes", spent)
         return used, left, total
+
+    def _reach(self, end: int) -> int:
+        """ "You have exhausted your 2GB data bundle": what is all used is named right behind."""
+        return max(end, min(end + 24, self.where.clause_end(end)))
 
     def _balance(self) -> Money | None:
         told = choose.money(self.bound)
@@ -228,7 +236,8 @@ class Reading:
         ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
         # "Vence 30/11/2026" behind a prize draw ends no plan: a lone end has a subject
         if ending is not None and (self.evidence or names_what_ends(self.where.sentence_of(ending.start))):
-            places["expiry"] = ending.start
+            within = any(ending.start <= place < ending.end for place in places.values())
+            places["expiry"] = ending.end if within else ending.start
             self._prove("kind", ending.start, ending.end)
         alone = all(one.kind == "expiring" for one in self.signals)
         if not places and not offers(self.plain) and (until := self._until(alone=alone)):
@@ -255,6 +264,7 @@ class Reading:
         self.evidence.append(Evidence(fact, self.text[start:end], start, end))
 
 
+_SIGNATURE = re.compile(r"^\s{0,3}【[^】]{1,20}】|【[^】]{1,20}】\s{0,3}$")
 _REASON = re.compile(r"原因[^,。;]{0,10}\Z")
 _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")
 _TOP_UP = ("пополните", "поповніть", "popolnite")

@@ -25,7 +25,8 @@ _CUT_ZH = (
     r"|已为您(?:实施|进行)?[^,。;]{0,6}(?:停机|关停)|将(?:为您)?暂停[^。]{0,30}(?:自动恢复"
     r"|下月|次月)|功能限制|功能因[^,。;]{2,24}已被?(?:关闭|暂停|限制)|已被销号|停机保号(?:业务)?(?:已)?(?:办理)?成功|已于[^,。;]{4,20}(?:停止|暂停|中断"
     r"|关闭)[^,。;]{0,8}(?:服务|通信|功能)|(?:已|现已|,)触发[^,。;]{0,8}(?:断网|停机|限制)|(?<=[,】:])(?:业务|服务"
-    r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网|(?<!期间)(?:现|已|目前|暂时?)(?:无法|不能)(?:正常)?(?:主叫|呼出|拨打|上网|通话)|功能已关(?=[,。;!])"
+    r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网|(?<!期间)(?:现|已|目前|暂时?)(?:无法"
+    r"|不能)(?:正常)?(?:主叫|呼出|拨打|上网|通话)|功能已关(?=[,。;!])"
     r"|(?:今日|今天|现)(?:起)?(?:暂停|停止)[^,。;]{0,10}(?:服务|功能)"
 )
 
@@ -57,7 +58,8 @@ _WARN_ZH = (
     r"|用户|当前|存在|,|^|:|卡|】)[^,。;避如防免若无未]{0,8}欠(?:费|款|缴)(?!\s?(?:金额)?(?:为"
     r"|:)?\s?0(?:[.·]0{1,2})?\s?元)|(?:余额|话费|资金)[^,。;]{0,6}(?:不足(?!的)|低于|较低|少于|过低|偏低|仅剩|即将用"
     r"|已用完"
-    r"|耗尽|不多)|(?:账户|余额|话费)(?:当前|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:账单|话费|月租费?)[^。;]{0,20}已(?:过期|逾期)[仍且尚]?未[缴付交]|(?:即将|将被"
+    r"|耗尽|不多)|(?:账户|余额|话费)(?:当前|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:账单|话费|月租费?)[^。;]{0,20}已(?:过期"
+    r"|逾期)[仍且尚]?未[缴付交]|(?:即将|将被"
     r"|将会?)(?:被)?(?:停机|欠费|单停|双停)"
     r"|(?:您|号码)[^。;]{0,30}将于[^,。;]{1,24}(?:停止|暂停)(?:所有)?(?:通[信讯])?服务|将于[^,。;]{1,24}(?:停机|断网"
     r"|停用)|将(?:被)?(?:暂停|停止|关停|中断)[^,。;]{0,10}(?:服务|使用|通信|上网|流量"
@@ -88,7 +90,8 @@ _WARN = (
     r"|solde)[^.]{0,12}(?:insuffisant|epuise|faible)|saldo insufic\w*|sem saldo|seu saldo acabou"
     r"|credito (?:residuo )?(?:insufficiente|esaurito|in esaurimento)|te weinig tegoed|onvoldoende|tegoed is bijna "
     r"op|niewystarczaj\w*|niski stan konta|brak srodkow|pulsa[^.]{0,22}(?:tidak (?:cukup|mencukupi)|habis|kurang"
-    r"|menipis)|tunggakan|akan (?:diblokir|dinonaktifkan|dihentikan|digantung|disekat|ditamatkan)|tertunggak|no cuoc \d|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz(?!lig)|bakiyeniz (?:az|bit)|khong du"
+    r"|menipis)|tunggakan|akan (?:diblokir|dinonaktifkan|dihentikan|digantung|disekat|ditamatkan)|tertunggak"
+    r"|no cuoc \d|baki[^.]{0,12}(?:tidak mencukupi|rendah)|yetersiz(?!lig)|bakiyeniz (?:az|bit)|khong du"
     r"|sap het "
     r"tien|nedostatek|nedostatecn\w*|insuficient|saldo er lav|nao pagou (?:a )?sua fatura|fatura[^.]{0,30}(?:vencida"
     r"|em atraso)|factura[^.]{0,30}(?:vencida|impaga|pendiente de pago)"
@@ -130,9 +133,12 @@ _DONE = (
     r"|refilled|\b(?:is|was) (?:successfully )?recharged\b|been (?:recharged|topped up|credited (?:with|by))"
     r"|you(?:'ve| have) (?:successfully )?(?:recharged"
     r"|topped up|been credited)"
-    r"|(?:has|have) been (?:added|credited|loaded) (?:to|on|onto) your (?:\w{1,12} ){0,3}(?:account|balance|credit"
+    r"|(?:has|have) been (?:added|credited|loaded) (?:to|on|onto|in|into) your (?:\w{1,12} ){0,3}(?:account"
+    r"|balance|credit"
     r"|airtime|line)|you "
-    r"have received [^.]{0,24}(?:airtime|credit|load)|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
+    r"have received [^.]{0,24}(?:airtime|credit|load)|(?:recharge|top-?up|refill"
+    r"|reload) (?:of [^.]{1,20} )?(?:was|is|has been) (?:processed|completed|received|applied)\b"
+    r"|thank(?:s| you) for (?:your )?(?:recharg\w*|top\w*|payment|the "
     r"payment)|we(?:'ve| have) received your (?:[^.\s]{1,8} )?(?:payment|top-?up|recharge)"
     r"|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
     r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
@@ -152,7 +158,7 @@ _DONE = (
     r"|opwaardering[^.]{0,20}(?:gelukt|geslaagd)|(?:konto|numer)[^.]{0,30}(?:doladowan\w*|zasilon\w*)"
     r"|doladowanie[^.]{0,20}(?:przyj\w*|zrealizowan\w*|udane)|isi ulang[^.]{0,40}(?:berhasil|sukses|telah)"
     r"|(?:berhasil|telah) (?:isi ulang|mengisi|diisi)|pengisian[^.]{0,30}berhasil|pulsa[^.]{0,24}(?:berhasil|telah "
-    r"(?:di)?(?:isi|tambah))\w*|(?:top ?-?up|reload|tambah nilai|isi semula|bayaran)[^.]{0,30}berjaya"
+    r"(?:di)?(?:isi|tambah))\w*|(?:top ?-?up|reload|tambah nilai|isi semula|bayaran)[^.]{0,30}(?<!tidak )berjaya"
     r"|(?:basariyla )?yuklen(?:di|mistir)|yukleme[^.]{0,20}basari\w*|nap (?:thanh cong|the thanh cong|tien thanh "
     r"cong)|duoc nap|(?:kredit|konto)[^.]{0,20}(?:dobit[aoy]|(?:byl|bol) dobit|navysen\w*)"
     r"|dobiti[^.]{0,30}(?:uspes|proveden|probehl)\w*"
@@ -280,8 +286,10 @@ _EXPIRING = (
 _SPENT_ZH = (
     r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽"
     r"|使用完|耗尽|用光|耗光|耗完|用罄|全部使用"
-    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|(?<!尚)(?<!并)(?:无|没有)(?:剩余|可用)(?:的)?流量|(?:套餐|可用|通用|国内)流量为0(?![.\d])|剩余流量为?0(?![.\d])"
-    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
+    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|(?<!尚)(?<!并)(?:无|没有)(?:剩余|可用)(?:的)?流量|(?:套餐|可用|通用"
+    r"|国内)流量为0(?![.\d])|剩余流量为?0(?![.\d])"
+    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]"
+    r"|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
     r"|已(?:用完|用尽|耗尽"
     r"|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
 )
@@ -335,7 +343,8 @@ MOBILE = (
     r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
     r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|recharge|thue bao|so|abonnement|talian"
     r"|dich vu|" + smaller.LINES + "|" + european.LINES + r")\b"
-    r"|simkaart|sim-?kaart|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*|uslug" + european.CALLS
+    r"|simkaart|sim-?kaart|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*"
+    r"|uslug" + european.CALLS
 )
 
 DOUBT = re.compile(
@@ -349,8 +358,10 @@ DOUBT = re.compile(
     r"|so that"
     r"|(?:don't|do not)(?! have (?:enough|sufficient|any))|not been|to get|how|want|need to|should|can be|hindari"
     r"|agar|de (?:dang ky|gia han)|jika|bila|kalau|supaya|evitar|evita"
-    r"|para no|si|eviter|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:bi\b|het\b|tam\b|agot|acab|termin|consum|renov|recarg|activ|realiz|suspend"
-    r"|bloque|encuentra|acredit(?:o|aron)|abon(?:o|aron)|complet(?:o|ado)))|falls|wenn|damit|um|nie(?! (?:odnotowal|otrzymal|zaksiegowal))|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
+    r"|para no|si|eviter|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:bi\b|het\b|tam\b|agot|acab|termin|consum|renov"
+    r"|recarg|activ|realiz|suspend"
+    r"|bloque|encuentra|acredit(?:o|aron)|abon(?:o|aron)|complet(?:o|ado)))|falls|wenn|damit|um"
+    r"|nie(?! (?:odnotowal|otrzymal|zaksiegowal))|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
     r"|" + roots_scripts.DOUBT
 )
@@ -358,6 +369,7 @@ DOUBT = re.compile(
 FUTURE = re.compile(
     r"将(?!卡|您|手机卡|设备|sim|其)|即将|会(?:被)?(?=停|暂|关)|\b(?:will|shall|going to|soon|about to|akan|wird"
     r"|werden|sera|seran|seront|sara|verra|verranno|zostanie|zal|wordt"
-    r"|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:agot|acab|termin|consum|encuentra|acredit(?:o|aron)|abon(?:o|aron)|renov)))\b|будет|буде\b|будут|vai ser|va a ser"
+    r"|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:agot|acab|termin|consum|encuentra|acredit(?:o|aron)|abon(?:o"
+    r"|aron)|renov)))\b|будет|буде\b|будут|vai ser|va a ser"
     r"|edilecek|\bse (?:bi|het|tam)\b|" + roots_scripts.FUTURE
 )

@@ -90,7 +90,7 @@ def composed_signals(plain: str, where: Layout, *, known: bool) -> Iterator[Sign
 
 _DENIED = re.compile(
     r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu|nije|sich"
-    r"|can|could|may|muzete|mozete|puedes?|podes|pode|kannst|konnen|pouvez|peux|puoi|potete|mozesz|mozna|можете|bisa|dapat)\b"
+    r"|(?:souscriv|renouvel|modifi|activ|resili|recharg)ez|can|could|may|muzete|mozete|puedes?|podes|pode|kannst|konnen|pouvez|peux|puoi|potete|mozesz|mozna|можете|bisa|dapat)\b"
     r"|未|没有|不能|无法|" + roots_scripts.DENIED
 )
 
@@ -166,7 +166,7 @@ def _changes_the_plan(plain: str, hit: Hit) -> bool:
 
 
 _PLAN_NOUN = re.compile(
-    r"套餐|流量|资费|[月日年季油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号"
+    r"プラン|套餐|流量|资费|[月日年季油gb]包|加油包|叠加包|大王卡|[年月日]租?卡|卡|停机|复机|开机|恢复|停复|携|过户|保号"
     r"|上网|数据"
     r"|\d\s?元|\d\s?[mgt]b?(?![a-z])|畅享|畅游|号码|服务"
 )

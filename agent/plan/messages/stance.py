@@ -56,7 +56,7 @@ STANCES: tuple[Stance, ...] = (
         "a condition",
         Governs.ONWARD,
         _any(
-            rf"{_START}(?:如果?(?![下何图题期上])|如若|假如|若|当(?![前月日天地年期次晚])|一旦|每当|凡|倘若|只要|除非)"
+            rf"{_START}(?:如果?(?![下何图题期上意])|如若|假如|若|当(?![前月日天地年期次晚])|一旦|每当|凡|倘若|只要|除非)"
             rf"(?=[^,。;]{{0,24}}(?:{_STATE}))",
             # 达到20GB后将限速, 余额不足时系统将提醒
             rf"{_REACHED}(?:(?<![及有暂临])时(?![间长刻分段])|后|的话)"
@@ -86,6 +86,16 @@ STANCES: tuple[Stance, ...] = (
             r"|se (?:il|la|hai|non|o seu|a sua|voce|seu)|jesli|gdy|kdyz|pokud|daca|jika|bila|apabila|kalau|eger|khi"
             rf"|neu|если|когда|якщо|коли)\b(?=[^.;!?]{{0,70}}(?:{_LATIN_STATE}))",
             talk.IF,
+        ),
+    ),
+    Stance(
+        "a condition or a question in Japanese and Korean",
+        Governs.WHOLE,
+        _any(
+            r"(?:超える|超過する|使い切る|なる|される|停止する)と|ますと|(?:场|場)合(?!わせ)|ことがあり|可能性|(?:ます|でしょう|です)か(?![らな])",
+            r"(?:초과|미납|소진|부족|사용|이용|만료|충전)\s?(?:시(?=[\s,.])|하면|되면|할 경우|한 경우)|[을ㄹ될할] 수 있|나요|인가요",
+            # what is offered or waited for
+            r"キャンペーン|受付|特典|プレゼント|イベント|割引|이벤트|혜택|할인|예약|쿠폰",
         ),
     ),
     Stance(

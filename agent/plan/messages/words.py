@@ -136,7 +136,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:사용", "利用",
     ),
     Role.TOTAL: (
-        "包含", "含", "共有", "共", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量", "总流量", "套餐总量",
+        "包含", "含", "共有", "共", "re:のうち", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量", "总流量", "套餐总量",
         "月套餐",
         r"re:套餐(?:为|是|:|含)?(?=[\d.]{1,6}[kmgt]b?\s?/\s?月)",
         "套餐量", "优惠总和", "总和", r"re:总(?=\d[\d.]{0,8}\s?[kmgt])",
@@ -177,7 +177,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
-        "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar", r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
+        "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar",
+        r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
         "ditambah",
         "yukle~", "nap", "duoc nap", "vao tai khoan", "vao tai khoan goc", "vao tai khoan chinh", "vao tk goc",
         "vao tk chinh", "sharj", "dobit~", "feltolt~", "reincarc~",
