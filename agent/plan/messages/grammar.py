@@ -15,7 +15,8 @@ MAX_MONEY = Decimal(10) ** 12
 
 _POWER = {"k": 10, "m": 20, "g": 30, "t": 40, "к": 10, "м": 20, "г": 30, "т": 40, "兆": 20,
           "ج": 30, "غ": 30, "گ": 30, "م": 20, "ギ": 30, "ज": 30, "ए": 20,
-          "জ": 30, "গ": 30, "এ": 20, "ম": 20, "ஜ": 30, "எ": 20, "ג": 30, "מ": 20, "ا": 20, "จ": 30, "ก": 30, "เ": 20}  # fmt: skip
+          "জ": 30, "গ": 30, "এ": 20, "ম": 20, "ஜ": 30, "எ": 20, "ג": 30, "מ": 20,
+          "ا": 20, "จ": 30, "ก": 30, "เ": 20}  # fmt: skip
 _NUMBER = (
     r"(?:(?:(?<=: )|(?<=\bde )|(?<=\bsur )|(?<=\breste )|(?<=\bencore )|(?<=\bzbyva )|(?<=\bmaradt ))\d{1,3} \d{3}"
     r"(?=\s?(?:[mk][bo]|мб|кб))|\d{1,12}(?:[.,']\d{1,9}){0,4})"
@@ -24,7 +25,8 @@ _UNIT = (
     r"(?:[kmgt]i?b(?:ytes?|s)?(?![a-z])|(?:kilo|mega|giga|tera)(?:bytes?|octets?)|[kmg]o(?![a-z])|gt(?![a-z])"
     r"|gigas?(?![a-z])|megas?(?![a-z])|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
     r"|[جغ]ي[جغ]ا(?:بايت)?|مي[جغ]ا(?:بايت)?|گیگ(?:ابایت)?|مگ(?:ابایت)?|ギガ|जीबी|एमबी"
-    r"|جی بی|ایم بی|จีบี|กิกะไบต์|เมกะไบต์|เอ็มบี|জিবি|গিগাবাইট|এমবি|মেগাবাইট|ஜிபி|எம்பி|ג'יגה(?:בייט)?|גיגה|מגה(?:בייט)?"
+    r"|جی بی|ایم بی|จีบี|กิกะไบต์|เมกะไบต์|เอ็มบี|জিবি|গিগাবাইট|এমবি|মেগাবাইট|ஜிபி|எம்பி|ג'יגה(?:בייט)?|גיגה"
+    r"|מגה(?:בייט)?"
     r"|兆字节|兆|[kmgt](?![a-z'])(?!/[2-5]g)(?!/\d{1,6}(?:\.\d{1,4})?(?![\d.]*\s?[kmgt]))(?!\d+(?![\d.]{0,6}\s?[mk])))"
 )
 _DATA = re.compile(
@@ -32,6 +34,13 @@ _DATA = re.compile(
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([kmg])b?(?![a-z]))?"
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
 )
+_OF_THE_SAME_UNIT = re.compile(
+    r"(?:остал\w{1,4}|остат\w{1,4}|залиш\w{1,6}|использован\w{0,2}|израсходован\w{0,2}|left|remaining|used|noch"
+    r"|verbraucht"
+    r"|te quedan|consumid[oa]s?|restam|restano|restent|reste|zostalo|zbyva|ramas|nog)\s?:?\s?(\d{1,4}(?:[.,]\d{1,3})?)"
+    rf"\s?(?:/|of|out of|von|из|із|з|de|sur|su|van|din|z)\s?\d{{1,4}}(?:[.,]\d{{1,3}})?\s?({_UNIT})"
+)
+""" "осталось 2,2 из 30 ГБ": the unit is said once."""
 _UNIT_FIRST = re.compile(
     r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])bs?(?=\s?[:=])"
     r"|(?<![a-z0-9])(?<!\d )([kmg])b(?=\s\d[\d.]{0,7}(?:[\s.,;](?!\d)|$)))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
@@ -100,6 +109,10 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
             rounded = int(total.to_integral_value(ROUND_HALF_UP))
             rate = bool(_RATE.match(plain, found.end())) and not _is_monthly_whole(found, plain)
             yield Amount(found.start(), found.end(), bytes=rounded, rate=rate)
+    for found in _OF_THE_SAME_UNIT.finditer(plain):
+        value = _bytes(found[1], found[2], country)
+        if value is not None and value <= MAX_BYTES:
+            yield Amount(found.start(1), found.end(1), bytes=int(value.to_integral_value(ROUND_HALF_UP)))
     for found in _UNIT_FIRST.finditer(plain):
         value = _bytes(found[4], found[1] or found[2] or found[3], country)
         if value is not None and value <= MAX_BYTES:
@@ -198,6 +211,8 @@ def _is_monthly_whole(found: re.Match[str], plain: str) -> bool:
     """ "套餐30M/月,已用…": of a plan that is told beside its use, not a tariff's."""
     if re.match(r"\s?/\s?(?:month|mo|mes|mois|monat|mese)[,;](?=.{0,12}used)", plain[found.end() : found.end() + 24]):
         return True
+    if re.search(r"\bof (?:your|ur|the) \Z", plain[max(0, found.start() - 10) : found.start()]):
+        return True  # "50% of your 1.5 GB daily quota"
     if not re.match(r"\s?/\s?月[,;。]", plain[found.end() : found.end() + 5]):
         return False
     return bool(re.search(r"套餐(?:为|是|:|含)?\s?\Z", plain[max(0, found.start() - 6) : found.start()]))

@@ -79,7 +79,7 @@ def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: in
 def _is_bare(noun: Label, word: Label) -> bool:
     """Whether a noun with its colon only follows what says that something is left."""
     near = 0 <= noun.start - word.end <= 16
-    return near and noun.word.endswith((" ", ":", "=")) and word.role is noun.role is Role.LEFT
+    return near and noun.word.endswith((" ", ":", "=")) and noun.role is Role.LEFT and word.role in (Role.LEFT, Role.USED)
 
 
 def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:

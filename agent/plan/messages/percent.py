@@ -22,7 +22,8 @@ _USED = pattern(
         "reached deplet~ atingi~ alcanc~ erreicht atteint~ alcanzad~ alcanz~ "
         "raggiunt~ superat~ supere~ superad~ depass~ uberschritten exceeded passed hit "
         "przekrocz~ достиг~ превыш~ vycerp~ uporabil~ potrosi~ kull~ tukett~ tukendi"),
-        "re:उपयोग", "re:वापर", "re:खर्च", "re:इस्तेमाल", "re:استعمال", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
+        "re:उपयोग", "re:वापर", "re:खर्च",
+        "re:इस्तेमाल", "re:استعمال", "re:استخد", "re:استهل", "re:مصرف", "re:ใช้", "re:使い", "re:사용", "re:ব্যবহার",
         "re:χρησιμοποι",
         "re:ניצל",
     ]
@@ -35,8 +36,10 @@ _LEFT = pattern(
 _DATA = re.compile(
     r"流量|套餐|数据|额度|\b(?:data|quota|internet|allowance|volume|bundle|pack|plan|gb|mb|kuota|paket\w*|pakiet\w*"
     r"|daten\w*|volumen|inklusiv\w*|datos|dados|megas|giga|gigas|forfait|enveloppe|bono|go|mo|dung luong|goi)\b"
-    r"|\d\s?[gmt][bo]?\b|\bplano\b|franquia|adatkeret|podatk|pro(?:met|tok)|включен|enveloppe|\bsurf\b|datapak|datapaket"
-    r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|জিবি|প্যাক|पैक|แพ็ก|باق[ةت]|بسته|پیکج|δεδομεν|גלישה"
+    r"|\d\s?[gmt][bo]?\b|\bplano\b|franquia|adatkeret|podatk|pro(?:met|tok)|включен|enveloppe|\bsurf\b|datapak"
+    r"|datapaket"
+    r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|জিবি|প্যাক"
+    r"|पैक|แพ็ก|باق[ةت]|بسته|پیکج|δεδομεν|גלישה"
 )
 _NOT_USE = re.compile(
     r"折|优惠|信用额度|话费|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"

@@ -120,7 +120,7 @@ class Reading:
         return self._likely(self.folded) < asked + (limits.dates if self._until() else limits.events)
 
     def _likely(self, plain: str) -> float:
-        """With and without the known carrier's signature: who speaks is settled, and a name says nothing of the rest."""
+        """With and without the known carrier's signature: who speaks is settled, a name says nothing more."""
         heard = second.likely(plain, chinese=self.chinese)
         if not self.chinese or self.known is None:
             return heard

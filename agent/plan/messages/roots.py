@@ -70,7 +70,7 @@ STATES: Mapping[State, str] = {
         kimerul
         elhasznalt epuizat исчерп закончил израсход вичерпа скинчил bitti bitmis tukendi tukenmis dolmus sudah_habis
         telah_habis het.
-        potrosen iskoristen kimekwisha imeisha naubos""",
+        potrosen iskoristen kimekwisha imeisha""",
     "ended": """
         expire. expired expires expiring ended. ends. lapse ran_out no_longer_valid is_up. are_up. renews renew_on
         running_out will_run_out rinnova. renouvelle. erneuert_sich abgelaufen ablauft lauft laeuft

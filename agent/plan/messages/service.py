@@ -17,7 +17,7 @@ _TRADE = re.compile(
     r"|ped)?[- ]?up\w*|refill"
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
-    r"|dial|credit|main|services?"
+    r"|dial|credit|main|services?|grace period|active until|nomor|talian|linya|laini"
     r"|aufladung|aufladen|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed"
     r"|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
@@ -44,7 +44,7 @@ _LINE = re.compile(
     r"|\b(?:airtime|talk ?time|pre-?paid|prepay|mobile|data|internet|sms|texts?|mins?|minutes|calls?|main|bundle|pack"
     r"|your (?:number|line|sim)|line|sim|incoming|outgoing|uninterrupted|subscriber|sims?|stv|allowances?"
     r"|[a-z]{2,12} number"
-    r"|plan (?:is|didn't|did not|expire\w*|will|failed|valid\w*)|recharge (?:of|on|for|to|now)|top[- ]?up of"
+    r"|plan (?:is|ends|didn't|did not|expire\w*|will|failed|valid\w*)|recharge (?:of|on|for|to|now)|top[- ]?up of"
     r"|auto[- ]?top[- ]?up"
     r"|(?:low|main|insufficient) balance|your (?:credit|recharge|top[- ]?up)"
     r"|aufladung|guthaben|datenvolumen\w*|tarif\w*|anschluss|rufnummer|karte|beltegoed|tegoed|abonnement|bundel"
@@ -53,7 +53,8 @@ _LINE = re.compile(
     r"|forfait|ligne|votre recharge|avez recharge|recharge de|rechargement|saldo|recarga\w*|recarregue"
     r"|linea|linha|plano|paquete|pacote|bono|megas|chip"
     r"|ricarica\w*|offerta|doladow\w*|doladuj|pakiet\w*|numer|konta|srodk\w*|hat\w*|hesabiniz\w*|kontor|bakiye\w*"
-    r"|tk|tkc|thue bao|nap the|ma the cao|tambah nilai|tai khoan|goi|dich vu|egyenleg\w*|kredit\w*|zustatek|etebar\w*|popolnite|baki|talian|"
+    r"|tk|tkc|thue bao|nap the|ma the cao|tambah nilai|tai khoan|goi|dich vu|egyenleg\w*|kredit\w*|zustatek"
+    r"|etebar\w*|popolnite|baki|talian|"
     + european.NAMES
     + r")\b"
     + european.SIGNED

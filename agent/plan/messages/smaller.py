@@ -64,7 +64,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 EXPIRY = (
-    "utakwisha", "kitakwisha", "zitakwisha", "matatapos", "mag-eexpire", "khatam", "samapt", "muda wa kutumia", "muda wake", "itaisha", "zitaisha", "utaisha", "inaisha", "kitaisha", "zizarangira", "irangira",
+    "utakwisha", "kitakwisha", "zitakwisha", "matatapos", "mag-eexpire", "khatam", "samapt",
+    "muda wa kutumia", "muda wake", "itaisha", "zitaisha", "utaisha", "inaisha", "kitaisha", "zizarangira", "irangira",
     "re:mag-?e-?expire", "velja~", "veljavn~", "vrijedi", "vrede~", "vazi do", "vazi", "vazenj~", "istice",
     "istjece", "istek~", "potece",
     "валидн~", "изтича", "важи", "истекува", "vlefsh~", "skadon", "deriga~", "derigs", "speka lidz", "galioja~",
@@ -162,7 +163,7 @@ SIGNALS: Mapping[str, str] = {
     "exhausted": (
         r"kifurushi[^.!]{0,40}(?:kimekwisha|kimeisha|limekwisha)|(?:mb|gb|data|intaneti)[^.!]{0,16}(?:zimekwisha"
         r"|zimeisha|imeisha)"
-        r"|naubos (?:na|mo)[^.!]{0,30}\b(?:data|mb|gb|internet)\b"
+        r"|naubos (?:na|mo)(?: na| mo)? ang (?:iyong |inyong )?(?:mobile )?(?:\d[\d.·]* ?[mg]b|data|internet)\b"
         r"|umetumia[^.!]{0,24}\b(?:data|mb|gb|kifurushi)\b[^.!]{0,16}\b(?:yote|zote|chote)"
         r"|ubos na (?:ang )?(?:iyong )?[^.!]{0,20}(?:data|mb|gb|promo)|(?:potrosili|iskoristili"
         r"|porabili) (?:ste )?(?:sav|ceo|cijel"
@@ -179,7 +180,8 @@ SIGNALS: Mapping[str, str] = {
 }  # fmt: skip
 
 TRADE = (
-    r"\b(?:salio|kifurushi|intaneti|laini|muda wa maongezi|load|linij\w*|broj\w*|racun\w*|kredit\w*|podatk\w*|saobracaj"
+    r"\b(?:promo mo|iyong (?:promo|load|data|linya)|salio|kifurushi|intaneti|laini|muda wa maongezi|load"
+    r"|linij\w*|broj\w*|racun\w*|kredit\w*|podatk\w*|saobracaj"
     r"|promet\w*|nadoplat\w*|dopun\w*|surf\w*|datapak\w*|abonnemang\w*|liittym\w*|puhelu\w*|kontantkort|taletid\w*"
     r"|numur\w*"
     r"|prieksapmaks\w*|saskait\w*|numer\w*|kone\w*|andme\w*|balans\w*|internet\w*|adatkeret\w*|hivas\w*|szam\w*"
