@@ -58,7 +58,10 @@ _LINE = re.compile(
     + european.NAMES
     + r")\b"
     + european.SIGNED
-    + r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|" + scripts.TRADE + r"|" + smaller.TRADE
+    + r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|"
+    + scripts.TRADE
+    + r"|"
+    + smaller.TRADE
 )
 """Words that only a mobile line's message has; "recharge", "account" and "balance" alone are any wallet's."""
 
