@@ -110,7 +110,7 @@ OF_COUNTRY: Mapping[str, str] = {
 COMMA_DECIMAL = frozenset(
     entries(
         "DE AT NL BE FR ES IT PT BR TR ID VN DK NO SE FI PL CZ SK HU RO BG HR RS SI GR RU UA BY KZ AR CL CO UY "
-        "PY VE EC BO DZ MA"
+        "PY VE EC BO DZ MA AO MZ CV"
     )
 )
 """Where "10.000" is ten thousand and "0,5" a half."""

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "left": (
-        "disposez", "disposes", "cuentas con", "te restan", "te quedan", "ti restano", "aktualne saldo",
+        "disposez", "disposes", "cuentas con", "te restan", "stav kreditu", "szabad adatkeret", "fennmarado",
+        "te quedan", "ti restano", "aktualne saldo",
         "aktualni zustatek", "novi saldo", "διαθεσιμ~", r"re:(?<![^\W\d_])εχετε (?:ακομα? )?(?=\d)",
         r"re:(?<![a-z])(?:po)?zostal[oy](?! (?:doladowan|zasilon)| \w{3,}(?:ne|te)(?![a-z]))", "zostal ci", "rimasti",
     ),
@@ -22,6 +23,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         r"re:(?<![a-z])votre consommation [^.;!?\d]{0,24}(?:est|:)", "izlietojis", "isnaudojote",
     ),
     "total": (
+        r"re:(?<![a-z])parte de (?:tus|tu|sus|su|los|seus)(?= \d)",
         (
             r"re:(?<![a-z])(?:tu|su|votre|il tuo|o seu|seu) (?:bono|paquete|plan|bolsa|forfait|pass|pacote|plano"
             r"|pacchetto) (?:de|da|di)(?= \d)"
@@ -31,9 +33,16 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         r"re:(?<![a-z])(?:combo|paquete|bono|pack) de(?= \d[\d.,]* ?[gm]b se renov)",
     ),
     "owed": (r"re:(?<![a-z])(?:staat|staan)(?: er)?(?: nog)?(?=\s?(?:€|eur)?\s?\d[\d.,]*\s?(?:euro |eur )?open)",),
+    "spent": (
+        (
+            r"re:(?<![a-z])(?:plan|paquete|pacote|forfait|piano|offerta|tarif\w*|pakiet\w*) (?:de|da|di|a|za|fur|zu)"
+            r"(?= ?(?:[$€]|r\$|s/|\d[\d.,]* ?(?:eur|€|zl|kc|lei)))"
+        ),
+    ),
     "paid": (
         "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~", "doladowal~",
-        "reincarcat cu", "ricaricato", "toegevoegd", "acreditaron", "acredito", "abonaron", "поповнили", "пополнили",
+        "reincarcat cu", "ricaricato", "toegevoegd", "acreditado", "abonado",
+        "acreditaron", "acredito", "abonaron", "поповнили", "пополнили",
         "заредихте", "uplatu od", "dopunili",
         r"re:(?<![a-z])er (?:is|wordt)(?= ?(?:€|eur)? ?\d[\d.,]* ?(?:euro |eur )?(?:toegevoegd|bijgeschreven))",
     ),
@@ -43,13 +52,19 @@ EXPIRY = (
     "verlangert sich", "erneuert sich", "si rinnova", "se renueva", "se renouvelle", "renova-se", "prend fin le",
     "закінч~", "спливає", "закончится", "udlober", "udloeber", "gar ut", "date de fin de validite", "fin de validite",
     "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης",
-    "verfallt", "vervalt", "vervallt",
+    "verfallt", "verfaellt", "vyprsi", "verlaengert sich", "plati", "plati do", "vervalt", "vervallt",
 )  # fmt: skip
 
 SIGNALS: Mapping[str, str] = {
     "suspended": (
         r"(?:restreint|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
-        r"|obmedzen\w*|omezen\w*|odpojen\w*|a fost (?:suspendat|dezactivat|blocat|restrictionat)\w*"
+        r"|obmedzen\w*|omezen\w*|odpojen\w*|restreinte?s?\b|hemos (?:suspendido|bloqueado|cortado|restringido"
+        r"|desactivado)"
+        r"|abbiamo (?:sospeso|disattivato|bloccato)|nous avons (?:suspendu|restreint|bloque|coupe|desactive)"
+        r"|(?:suspendemos|bloqueamos|desativamos|cortamos)\b|(?:zawiesili|zablokowali|ograniczyli|wylaczyli)smy"
+        r"|(?:zablokovali|pozastavili|omezili|obmedzili|prerusili) (?:jsme|sme)"
+        r"|мы (?:приостановили|заблокировали|ограничили)|зупинен\w*|припинен\w*|eingeschraenkt"
+        r"|a fost (?:suspendat|dezactivat|blocat|restrictionat)\w*"
         r"|spærret|har sparrats|διακοπ\w+|απενεργοποι\w+|спрени|блокирана|korlatoztuk|letiltottuk|felfuggesztettuk"
         r"|esta (?:bloquead|suspendid|desativad)[oa]"
         r"|stopgezet|deaktiviran\w*|sperret"
@@ -57,7 +72,8 @@ SIGNALS: Mapping[str, str] = {
     "arrears": (
         r"(?:\w{0,12}rechnung)(?:[^.]|\.\d|\d\.){0,44}(?:nicht (?:bezahlt|beglichen)|unbezahlt|noch offen)"
         r"|(?:betaling|factuur|rekening)[^.]{0,40}(?:niet (?:ontvangen|betaald)|staat nog open|nog niet)"
-        r"|factura pendiente|fatura[^.]{0,40}nao (?:foi )?paga\b|factura[^.]{0,30}restanta|fatura(?:[^.]"
+        r"|factura pendiente|saldo no (?:te )?alcanza|facture[^.]{0,30}n'a pas ete (?:reglee|payee)"
+        r"|fatura[^.]{0,40}nao (?:foi )?paga\b|factura[^.]{0,30}restanta|fatura(?:[^.]"
         r"|\.\d){0,24}em atraso"
         r"|nie (?:odnotowali|otrzymali|zaksiegowali)smy [^.]{0,20}(?:wplaty|platnosci|zaplaty)|za malo srodkow"
         r"|neeviduje(?:me)? [^.]{0,20}(?:uhrad|platb)\w*|(?:nemate|nemas) (?:dostatecny|dostatok|dostatek|dost)"
@@ -86,13 +102,15 @@ SIGNALS: Mapping[str, str] = {
         r"|grazie per (?:la (?:tua )?ricarica|aver ricaricato)|bedankt voor (?:het|je|uw) opwaarder\w*"
         r"|merci (?:pour|de) votre re(?:chargement|charge)\b|dekujeme za dobiti|dakujeme za dobitie"
         r"|multumim pentru reincarcare\w*|koszonjuk a feltoltest|tack for din (?:pafyllning|laddning)"
-        r"|recarregou (?:com |o |a |\d)|yukleme[^.!]{0,20}(?:gerceklesmis|gerceklesti\b|tamamlanmis|tamamlandi)\w*"
+        r"|recarregou (?:com |o |a |r\$|\d)|yukleme[^.!]{0,20}(?:gerceklesmis|gerceklesti\b|tamamlanmis|tamamlandi)\w*"
+        r"|recu une recharge|accreditat[oi] (?:eur |€ ?)?\d"
         r"|primili smo vas\w* (?:uplatu|dopunu|nadoplatu)|ανανεωση[^.!]{0,30}(?:ολοκληρωθηκε|επιτυχ)\w*"
         r"|(?:liittyma|saldo|prepaid)\w*[^.!]{0,12}on ladattu"
     ),
     "topup_failed": (
         r"nao (?:conseguimos|foi possivel) (?:concluir|processar|realizar|efe[c]?tuar) (?:a |o )?(?:sua |seu )?"
         r"(?:recarga|pagamento|carregamento)"
+        r"|recarga no se (?:realizo|proceso|completo)|(?:platba|dobiti)[^.]{0,24}neb[yo]l[ao] uspesn\w*|nicht moeglich"
         r"|no (?:pudimos|hemos podido|se pudo|fue posible) (?:procesar|realizar|completar|cobrar) (?:tu|su|la|el)"
         r" (?:recarga|pago)|dobiti[^.!]{0,20}(?:nezdaril|neprobehl|selhal|neuspes)\w*"
         r"|code de rech\w+ (?:est )?(?:invalide|incorrect|errone|deja utilise)"
@@ -110,14 +128,15 @@ SIGNALS: Mapping[str, str] = {
         r"|aktivovali (?:jsme|sme) [^.]{0,8}(?:balic|tarif|datov)\w*|tarif[^.]{0,16}(?:bol|byl) zmenen\w*"
         r"|aktivaltuk [^.]{0,24}(?:csomag|adatjegy|dijcsomag|opcio)\w*|вы перешли на тариф|ви перейшли на тариф"
         r"|(?:tarifeniz|paketiniz)[^.!]{0,40}(?:degistiril|tanimlan)\w*|souscription reussie"
-        r"|(?:forfait|option|pass|offre)[^.!]{0,30}est (?:maintenant |desormais |a present )?acti(?:f|ve)\b"
+        r"|(?:forfait|option|pass|offre)[^.!]{0,30}(?:\d|internet|data|mobile)[^.!]{0,16} est (?:maintenant "
+        r"|desormais |a present )?acti(?:f|ve)\b"
         r"|ya cuentas con tu (?:nuevo )?(?:plan|paquete)|se (?:ha )?activ(?:o|ado) (?:tu|su) (?:paquete|plan|bono"
         r"|combo)"
         r"|cambio offerta[^.]{0,20}(?:buon fine|effettuato|completato)"
     ),
     "expiring": (
-        r"(?:gar|loper) ut (?:den|om)|udlober den|изтича на|ληγει στις|λ[ηh]γει|wygasnie\b|verlangert sich am"
-        r"|verfallt (?:am|in)|vervalt op|si rinnova il|se renueva el|se renouvelle le"
+        r"(?:gar|loper) ut (?:den|om)|udlober den|изтича на|ληγει στις|λ[ηh]γει|wygasnie\b"
+        r"|verfallt (?:am|in)|vervalt op"
     ),
     "exhausted": (
         r"epuise (?:la totalite de )?votre (?:forfait|pass|volume|enveloppe|credit internet)"
@@ -128,7 +147,9 @@ SIGNALS: Mapping[str, str] = {
         r"|n'avez plus (?:de|d')\s?(?:data|internet|giga\w*|volume|go|mo)\b"
         r"|ya no tienes (?:mas )?(?:datos|megas|gigas|internet)|se (?:te|le) (?:acab|agot|termin)aron (?:los|tus|sus)"
         r" (?:datos|megas|gigas|gb|mb)|(?:plafond|pacote|franquia) de (?:internet|dados) (?:terminou|acabou|esgotou)"
-        r"|non hai piu (?:giga|dati|gb)|geen (?:data|mb|gb|internet) meer|kein datenvolumen mehr"
+        r"|(?:dados|internet|pacote)[^.]{0,16}chegou ao fim|\w*volumen[^.]{0,30}erschoepft"
+        r"|potrosili ste kompletan|gjort slut pa (?:din|ditt|all)|non hai piu (?:giga|dati|gb)|geen (?:data|mb|gb"
+        r"|internet) meer|kein datenvolumen mehr"
         r"|nie masz juz (?:danych|internetu|gb)"
         r"|porabili ste (?:vs[oae]|celotn)\w*|καταναλωσατε (?:ολ\w+|το συνολο)"
         r"|internet\w*[^.!]{0,8}tamamen (?:kullanil|tuken|bit)\w*|brukt opp (?:all |alle )?[^.]{0,10}data\w*"
@@ -147,7 +168,7 @@ CALLS = r"|обаждани|повиквани|вызов|звонк|дзвін�
 NAMES = (
     r"tarif\w*|taryf\w*|pakiet\w*|combo|kontantkort|taletid\w*|appels|polaczeni\w*|balic\w*|adatjegy\w*|cartel[ae]"
     r"|llamadas|chamadas|numarul|hivas\w*|optiun\w*|carregament\w*|zasil\w*|cartao sim|liittym\w*|reincarc\w*|(?:i"
-    r"|tuoi|tus|seus|vos) gb|linea|linha|votre (?:credit|ligne)|datov\w*|тариф\w*"
+    r"|tuoi|tus|seus|vos) gb|linea|linha|votre (?:credit|ligne)|dobiti\w*|datov\w*|тариф\w*"
 )
 """Words that only a mobile line's message has."""
 

@@ -54,6 +54,7 @@ def rest(found: Sequence[Bound], plain: str) -> Bound | None:
         len(data) != 1
         or data[0].role is not None
         or data[0].component
+        or plain[max(0, data[0].amount.start - 1) : data[0].amount.start] in ("«", '"', "“")  # a plan's name
         or data[0].amount.rate
         or any(one.role in _TAKEN and not _is_a_bonus(one) for one in found)
     ):

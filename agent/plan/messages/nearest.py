@@ -26,7 +26,9 @@ WEAK = frozenset(
 )
 """Labels that give way to any other of the same clause."""
 
-FAINT_LEFT = frozenset({"credit", "kredit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"})
+FAINT_LEFT = frozenset(
+    {"credit", "kredit", "cr", "pulsa", "airtime", "con", "over", "you have", "tem", "rest", "available"}
+)
 
 _STANDS_BEFORE = frozenset(
     {
@@ -79,7 +81,8 @@ def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: in
 def _is_bare(noun: Label, word: Label) -> bool:
     """Whether a noun with its colon only follows what says that something is left."""
     near = 0 <= noun.start - word.end <= 16
-    return near and noun.word.endswith((" ", ":", "=")) and noun.role is Role.LEFT and word.role in (Role.LEFT, Role.USED)
+    bare = noun.role is Role.LEFT and noun.word.endswith((" ", ":", "="))
+    return near and bare and word.role in (Role.LEFT, Role.USED)
 
 
 def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:

@@ -62,7 +62,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|mastercard)|баланс карты|по карте\b|списание \d[\d ,]{0,8}(?:[.,]\d\d)?\s?(?:р|руб|rub|₽)|снятие"
             r"|\bvirement\b|\bcuenta (?:bancaria|de ahorro"
             r"|corriente|terminada)|tarjeta"
-            r"|cartao(?! sim)|carta di credito|rekening(?! nog| staat)|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
+            r"|cartao(?! sim)|carta di credito|rekening(?! nog| staat)"
+            r"|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
             r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|kartu kredit"
             r"|carte (?:bancaire|de credit)|tarjeta de credito|kredi kart\w*|the tin dung"
             r"|prepaid card|gift card|\buber ?(?:eats|cash|account|credits?|one|rides?|trips?|wallet|pool|moto)\b"
@@ -146,7 +147,9 @@ _TOPIC = re.compile(
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
-    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|^au$|uq ?mobile|ワイモバイル|알뜰폰|모바일|텔레콤|유심|^lgu?\+|티플러스|linemo"
+    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|^au$"
+    r"|uq ?mobile|ワイモバイル|알뜰폰|모바일|텔레콤|유심|^lgu?\+|티플러스"
+    r"|linemo"
     r"|mineo|iijmio|小米移动|阿里通信"
     r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile"
     r"|telecom|docomo|softbank|楽天|^kt$|^skt$"
@@ -159,7 +162,7 @@ _YOUR_CARD = re.compile(
     r"您(?:的|名下)[^,。;]{0,14}(?:流量卡|物联网?卡|sim卡|上网卡|数据卡|设备卡|机具卡|流量(?:套餐|服务|费)"
     r"|通[讯信](?:服务|费))[^。;]{0,40}"
     r"(?:已|剩余|到期|停机|停用|锁定|用完|用尽)|(?:sim|流量|物联网?)卡(?:\([^)]{1,24}\))?(?:将于|已"
-    r"|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|8986[\d*x]{6,}|卡已(?:被)?(?:停机|断网|停网)|网络已断开|卡内流量|\d\s?[mg]b?/[年月]套餐|您的?卡片?[^,。;]{0,12}(?:流量|套餐|停机)"
+    r"|即将)[^,。;]{0,20}(?:到期|停机|停用|失效)|8986[\d*x]{6,}|卡已(?:被)?(?:停机|断网|停网)|网络已断开|卡内流量|\d\s?[mg]b?/[年月]套餐|您的?卡片?[^,。;]{0,12}(?:流量|停机)"
 )
 _WAY = (
     r"(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|linkaja|ovo|shopeepay|m-?pesa"
@@ -235,7 +238,8 @@ _BILL = re.compile(
 )
 _CUT_OFF = re.compile(
     r"suspend|barred|disconnect|overdue|past due|outstanding|blocked|gesperrt|bloque|sospes"
-    r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|nao foi paga|n'a pas ete (?:reglee|payee)|restant[ae]?\b|impag[ao]|pendiente de pago|non (?:pagata"
+    r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|nao foi paga|n'a pas ete (?:reglee|payee)"
+    r"|restant[ae]?\b|impag[ao]|pendiente de pago|non (?:pagata"
     r"|risulta)"
     r"|niezaplacon|nieoplacon|zalegl|odenmemis|odenmedig|kapatil|zablokowan|wstrzyman|pozastaven|nicht bezahlt"
     r"|uberfallig"
@@ -275,7 +279,8 @@ def foreign_signature(plain: str) -> str | None:
     of_your_card = bool(_YOUR_CARD.search(plain))
     for hit in _SIGNED.finditer(plain):
         name = hit.group(1) or hit.group(2)
-        if _FOREIGN_TRADE.search(name.removesuffix("云") if of_your_card else name) or not (of_your_card or _TOPIC.search(name) or _TELECOM_NAME.search(name)):
+        foreign = _FOREIGN_TRADE.search(name.removesuffix("云") if of_your_card else name)
+        if foreign or not (of_your_card or _TOPIC.search(name) or _TELECOM_NAME.search(name)):
             return name
     return None
 

@@ -89,8 +89,10 @@ def composed_signals(plain: str, where: Layout, *, known: bool) -> Iterator[Sign
 
 
 _DENIED = re.compile(
-    r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu|nije|sich"
-    r"|(?:souscriv|renouvel|modifi|activ|resili|recharg)ez|can|could|may|muzete|mozete|puedes?|podes|pode|kannst|konnen|pouvez|peux|puoi|potete|mozesz|mozna|можете|bisa|dapat)\b"
+    r"n't\b|\b(?:no|not|never|nicht|kein\w{0,2}|pas|non|nao|nie|не|нет|tidak|belum|khong|ikke|inte|geen|niet|nem|nu"
+    r"|nije|sich"
+    r"|(?:souscriv|renouvel|modifi|activ|resili|recharg)ez|can|could|may|muzete|mozete|puedes?|podes|pode|kannst"
+    r"|konnen|pouvez|peux|puoi|potete|mozesz|mozna|можете|bisa|dapat)\b"
     r"|未|没有|不能|无法|" + roots_scripts.DENIED
 )
 
@@ -231,8 +233,10 @@ _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 
 _AFTER_THAT = re.compile(
-    r"\b(?:(?:apres|passe) (?:cette date|ce delai)|danach|nach (?:diesem|dem) (?:datum|tag)|(?:despues|luego) de (?:esta|esa)"
-    r" fecha|pasada esta fecha|(?:apos|depois) d?(?:esta|essa)s? data|dopo (?:tale|questa) data|po tym (?:terminie|dniu)"
+    r"\b(?:(?:apres|passe) (?:cette date|ce delai)|danach|nach (?:diesem|dem) (?:datum|tag)|(?:despues"
+    r"|luego) de (?:esta|esa)"
+    r" fecha|pasada esta fecha|(?:apos|depois) d?(?:esta|essa)s? data|dopo (?:tale|questa) data|po tym (?:terminie"
+    r"|dniu)"
     r"|dupa aceasta data|na deze datum|daarna|thereafter|after (?:this|that)(?: date)?|bu tarihten sonra)\b"
     r"|после (?:этой даты|этого)|після (?:цієї дати|цього)"
 )

@@ -13,7 +13,8 @@ _STATE = (
     r"|tai khoan|dung luong|so du|talktime|recharge|pack|number|sim|line"
 )
 IF = (
-    r"\b(?:ha (?=(?:az? )?(?:egyenleg|adatkeret|kredit|keret))|hvis|om (?:din|ditt|du)|nar (?:din|ditt|du)"
+    r"\b(?:se (?=(?:o|a|os|seu|sua|il|la|lo|non|nao|voce) )|ha (?=(?:az? )?(?:egyenleg|adatkeret|kredit|keret))|hvis"
+    r"|om (?:din|ditt|du)|nar (?:din|ditt|du)"
     r"|jos (?=saldo|data|lii|et )"
     r"|kun saldosi|jakmile|pokud|ked|ak|kada|daca|cand"
     r"|jesli|gdy|kiedy|якщо|коли|ако|когато|εαν|αν|οταν|agar|khi|kung|kapag|iwapo|endapo|ikiwa|kui|juhul"

@@ -125,3 +125,40 @@ def test_data_that_is_all_gone_leaves_nothing(text: str) -> None:
 )
 def test_the_same_words_in_adverts_and_other_trades_yield_nothing(text: str) -> None:
     assert explain(text, received=TODAY).kind == "other"
+
+
+def test_a_unit_said_once_serves_both_numbers() -> None:
+    read = explain("Интернет: осталось 2,2 из 30 ГБ. Т2", received=TODAY)
+    assert (read.remaining_bytes, read.total_bytes) == (round(2.2 * GB), 30 * GB)
+
+
+def test_what_a_plan_costs_is_no_balance() -> None:
+    read = explain("Tu saldo no alcanza para renovar tu plan de $15. Recarga ya. Movistar", received=TODAY)
+    assert (read.kind, read.balance) == ("arrears", None)
+
+
+def test_an_amount_in_a_plans_quoted_name_is_no_rest() -> None:
+    read = explain("Пакет «15 ГБ» действует до 15.12.2026. Билайн", received=TODAY)
+    assert (read.kind, read.remaining_bytes) == ("expiry", None)
+
+
+def test_a_date_with_spaces_behind_its_points_is_a_date() -> None:
+    assert explain("Stav kreditu: 120 Kč, platí do 3. 3. 2027.", received=TODAY).expires_on == date(2027, 3, 3)
+
+
+def test_a_used_nouns_colon_belongs_to_what_was_used() -> None:
+    read = explain("Consumo de datos: 8,6 GB de 12 GB. Pepephone", received=TODAY)
+    assert (read.used_bytes, read.total_bytes) == (round(8.6 * GB), 12 * GB)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bonjour, souscrivez au forfait 30 Go et profitez de 10€ offerts. Lebara",
+        "Votre forfait ski est actif. Bonne glisse !",
+        "Se o saldo acabar, a sua linha sera suspensa. Vivo",
+        "Accreditati 10,00 EUR sul tuo conto gioco. Snai",
+    ],
+)
+def test_imperatives_conditions_and_other_passes_change_nothing(text: str) -> None:
+    assert explain(text, received=TODAY).kind == "other"
