@@ -132,16 +132,20 @@ def _split_place(domain: Domain, fields: tuple[Field, ...]) -> tuple[Place, tupl
         return (hex_id(get(0).text), hex_id(get(2).text), integer(get(3).text), _rac(get(1))), fields[4:]
     act = integer(get(2).text) if _is_act(get(2)) else None
     area, cell, rest = hex_id(get(0).text), hex_id(get(1).text), fields[3:]
-    if _begins_with_rac(domain, rest):
+    if _begins_with_rac(domain, get(0), rest):
         return (area, cell, act, _rac(rest[0])), rest[1:]
     return (area, cell, act, None), rest
 
 
-def _begins_with_rac(domain: Domain, rest: tuple[Field, ...]) -> bool:
-    """+CGREG has a RAC always, +CEREG on some modems (u-blox <rac_or_mme>): then the number of fields is odd."""
+def _begins_with_rac(domain: Domain, area: Field, rest: tuple[Field, ...]) -> bool:
+    """+CGREG has a RAC always, +CEREG on some modems (u-blox <rac_or_mme>): then the number of fields is odd.
+
+    A bare number alone, behind an area in quotes or behind none, is the type of a cause whose line was cut.
+    """
     if not rest or domain in ("cs", "5gs"):
         return False
-    return domain == "ps" or rest[0].quoted or len(rest) % 2 == 1
+    is_bare = bool(area.text) and not area.quoted
+    return domain == "ps" or rest[0].quoted or (len(rest) % 2 == 1 and (len(rest) > 1 or is_bare))
 
 
 def _getter(fields: tuple[Field, ...]) -> Callable[[int], Field]:

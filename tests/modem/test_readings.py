@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from modem.simulator.tables import read_document
 FOLDER = Path(__file__).parent / "readings"
 _DERIVED = {"quality", "sms_only"}
 """Computed from other fields of the same reading, and tested on their own."""
+_QUOTED = re.compile(r'(?<=[,:])\s?"[^",]+"(?=,|$)')
 MIN_ANSWERS, MIN_MAKERS = 150, 12
 
 
@@ -91,6 +93,39 @@ def test_a_damaged_answer_gives_no_impossible_figure(seed: int) -> None:
         for reading in _read(answer | {"reply": lines}):
             for name, (low, high) in _POSSIBLE.items():
                 assert low <= reading.get(name, low) <= high, (lines[at], reading)
+
+
+_ENDED_BY_A_QUOTE = {
+    "tac",
+    "lac",
+    "cell_id",
+    "iccid",
+    "imsi",
+    "imei",
+    "msisdn",
+    "sender",
+    "apn",
+    "mask",
+    "gateway",
+    "plmn",
+}
+_TWO_FORMS = ("#SERVINFO:", "+CEREG: 4,1,")
+"""Lines whose number of fields decides what they mean: cut between two fields they are whole lines of another form."""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_line_cut_within_quotes_gives_no_other_id(seed: int) -> None:
+    chance = random.Random(seed)
+    for answer in ANSWERS:
+        lines = list(answer["reply"])
+        quoted = [(at, match) for at, line in enumerate(lines) for match in _QUOTED.finditer(line)]
+        if not quoted or any(line.startswith(_TWO_FORMS) for line in lines):
+            continue
+        at, match = chance.choice(quoted)
+        lines[at] = lines[at][: chance.randrange(match.start() + 1, match.end())]
+        whole = {(name, str(value)) for one in _read(answer) for name, value in one.items()}
+        for name, value in ((name, value) for one in _read(answer | {"reply": lines}) for name, value in one.items()):
+            assert name not in _ENDED_BY_A_QUOTE or (name, str(value)) in whole, (lines[at], name)
 
 
 def test_there_are_enough_of_them() -> None:

@@ -224,6 +224,9 @@ def test_an_answer_of_5g_may_be_its_mode_alone() -> None:
         ('+CEREG: 2,3,"1A2B","1F",7,"00AB",0,15', 7, "00AB", 15),
         ('+CEREG: 2,3,"1A2B","1F",7,00AB,0,15', 7, "00AB", 15),
         ('+CEREG: 2,3,"1A2B","1F",7,0,15', 7, None, 15),
+        ('+CEREG: 2,3,"1A2B","1F",7,1', 7, None, None),  # cut behind the type of the cause
+        ('+CEREG: 2,3,"1A2B","1F",7,"01"', 7, "01", None),
+        ("+CEREG: 2,3,1A2B,1F,7,01", 7, "01", None),
         ('+CEREG: 2,3,"1A2B","1F",7,0,x', 7, None, None),
         ('+CREG: 2,3,"1A2B","1F",99', None, None, None),
         ('+CREG: 2,3,"1A2B","1F","7"', None, None, None),
