@@ -291,9 +291,10 @@ def test_text_messages_may_say_anything() -> None:
 
 
 def test_one_text_message_may_say_ok() -> None:
-    data = b'\r\n+CMGR: "REC READ","+39"\r\nOK\r\n\r\nOK\r\n'
-    lines, urcs = answer(Command("AT+CMGR=1", ("+CMGR:",), 60.0), data)
-    assert (lines, urcs) == (('+CMGR: "REC READ","+39"', "OK"), [])
+    for name in ("+CMGR", "+CMGRD"):  # the second is SIMCom's
+        data = f'\r\n{name}: "REC READ","+39"\r\nOK\r\n\r\nOK\r\n'.encode()
+        lines, urcs = answer(Command(f"AT{name}=1", (f"{name}:",), 60.0), data)
+        assert (lines, urcs) == ((f'{name}: "REC READ","+39"', "OK"), [])
 
 
 def test_an_empty_text_message() -> None:
