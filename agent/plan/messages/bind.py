@@ -139,7 +139,8 @@ def _is_for_sale(plain: str, amount: Amount, label: Label | None) -> bool:
 
 
 _FOR_MONEY = re.compile(
-    r"\s?(?:в подарок|у подарунок|de regalo|in regalo|en cadeau|hediye|de brinde|cadou|darmo)\b|\s?(?:por|for|at|za"
+    r"\s?(?:в подарок|у подарунок|de regalo|in regalo|en cadeau|hediye|de brinde|cadou|darmo)\b"
+    r"|\s?(?:bijkopen )?(?:por|for|at|za|voor"
     r"|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur "
     r"|apenas )?"
     r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|eur|euros?|usd|zl|lei|kr|tl|rub|р|руб)\b|(?:rs|rp|ksh|kes|tsh|ugx|ghs"

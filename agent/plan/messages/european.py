@@ -100,7 +100,7 @@ SIGNALS: Mapping[str, str] = {
         r"|gracias por (?:tu|su) recarga|gracias por recargar|obrigad[oa] (?:pela (?:sua )?recarga"
         r"|pelo (?:seu )?carregamento)"
         r"|grazie per (?:la (?:tua )?ricarica|aver ricaricato)|bedankt voor (?:het|je|uw) opwaarder\w*"
-        r"|merci (?:pour|de) votre re(?:chargement|charge)\b|dekujeme za dobiti|dakujeme za dobitie"
+        r"|merci (?:pour|de) votre rechargement\b|dekujeme za dobiti|dakujeme za dobitie"
         r"|multumim pentru reincarcare\w*|koszonjuk a feltoltest|tack for din (?:pafyllning|laddning)"
         r"|recarregou (?:com |o |a |r\$|\d)|yukleme[^.!]{0,20}(?:gerceklesmis|gerceklesti\b|tamamlanmis|tamamlandi)\w*"
         r"|recu une recharge|accreditat[oi] (?:eur |€ ?)?\d"

@@ -21,7 +21,7 @@ REACH = 30
 _BETWEEN = re.compile(r"[^.;!?。\d]{0,18}\Z")
 """Between a purse or data and its number: no other number, no end of a sentence."""
 _ASKS = re.compile(
-    r"\b(?:min\w*|at least|only|just|from|for|per|solo|nur|ab|des|hanya|sadece|tylko|jen|csak|almeno|desde)\b"
+    r"\b(?:min\w*|at least|only|just|from|for|per|solo|nur|wystarczy|ab|des|hanya|sadece|tylko|jen|csak|almeno|desde)\b"
     r"|至少|仅需|只需|每"
 )
 _TAKEN = (Role.PAID, Role.OFFER, Role.OWED, Role.SPENT)

@@ -162,3 +162,15 @@ def test_a_used_nouns_colon_belongs_to_what_was_used() -> None:
 )
 def test_imperatives_conditions_and_other_passes_change_nothing(text: str) -> None:
     assert explain(text, received=TODAY).kind == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dla Ciebie 20 GB. Wystarczy doladowac konto kwota 30 zl. Orange",
+        "Je kunt nog 2 GB bijkopen voor €5. Simyo",
+        "Merci pour votre recharge: votre voiture est chargee a 80%. Izivia",
+    ],
+)
+def test_what_could_be_bought_is_neither_a_balance_nor_a_rest(text: str) -> None:
+    assert explain(text, received=TODAY).kind == "other"
