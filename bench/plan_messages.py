@@ -50,6 +50,7 @@ SETS = [
     "unseen-28",
     "unseen-29",
     "unseen-30",
+    "unseen-31",
 ]
 
 
