@@ -11,10 +11,12 @@ from typing import NamedTuple
 MAX_LINE_CHARS = 4096
 """Longer lines are cut before they are split: no answer that we read is longer, a scan of 60 networks included."""
 
-_PREFIX = re.compile(r"\s*([+^%!*$#&][A-Za-z0-9][A-Za-z0-9_ ]{0,30}?)\s*:")
+_PREFIX = re.compile(r"\s*([+^%!*$#&_][A-Za-z0-9][A-Za-z0-9_ ]{0,30}?)\s*:")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 _HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,32})")
+_ANOTHER = re.compile(r"[+^%!*$#&][A-Z][A-Z0-9_]{1,20}:|[aA][tT][+^%!*$#&][A-Za-z]")
+"""The begin of an answer, or of a command's echo, in the midst of a line."""
 _CLOSERS = ",)"
 _LEAST_FILLER = 4
 """Digits F behind zeros that are a placeholder; 00FF may well be an area."""
@@ -44,9 +46,9 @@ def split(text: str) -> tuple[Field, ...]:
     """`text` (without prefix) cut at its commas. The empty text has no field; "1," has two.
 
     A field whose quote is never closed, with no field behind it, is left out: the line was cut in its middle, and half
-    an id looks like a whole one.
+    an id looks like a whole one. So is the field into which another line or an echo has run, and what follows it.
     """
-    text = text.strip()[:MAX_LINE_CHARS]
+    text = _alone(text.strip()[:MAX_LINE_CHARS])
     found: list[Field] = []
     at = 0
     while text and at <= len(text):
@@ -55,6 +57,14 @@ def split(text: str) -> tuple[Field, ...]:
         if not (field.quoted and at > len(text) and _is_open(text[start:])):
             found.append(field)
     return tuple(found)
+
+
+def _alone(text: str) -> str:
+    """`text` up to the last comma in front of another line's prefix or of a command, if one stands in it."""
+    for match in _ANOTHER.finditer(text, 1):
+        if text.count('"', 0, match.start()) % 2 == 0 or '"' not in text[match.end() :]:
+            return text[: max(text.rfind(",", 0, match.start()), 0)]
+    return text
 
 
 def _is_open(text: str) -> bool:

@@ -12,6 +12,7 @@ from modem.events import Reply
 from modem.fields import at, hex_id, hexadecimal, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.replies import each, lines_of
+from modem.shapes import shape, shaped
 from modem.values import (
     Cell,
     ContextParams,
@@ -32,10 +33,13 @@ def mtsm(line: str) -> Temperature | None:
     return Temperature(value) if value is not None else None
 
 
+_XCESQ = shape("[0-9] small small small small small small num", 8)
+
+
 def xcesq(line: str) -> tuple[Signal, ...] | None:
     """+XCESQ: <n>,<rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>,<rssnr>: +CESQ with SINR in half dB, signed."""
-    index = [integer(text) for text in texts(line)]
-    if len(index) < 8:
+    index = [integer(text) for text in shaped(texts(line), _XCESQ) or ()]
+    if not index:
         return None
     _, rxlev, ber, rscp, ecno, rsrq, rsrp, snr = index[:8]
     rsrp_dbm = signal.rsrp_dbm(rsrp)
@@ -47,12 +51,21 @@ def xcesq(line: str) -> tuple[Signal, ...] | None:
     )
 
 
+_XMCI = shape("[45] mcc mnc area cell cell cell cell cell small small num any", 12)
+_XMCI_2G = shape("0 mcc mnc area cell small small small", 8)
+_XMCI_3G = shape("2 mcc mnc area cell cell cell cell cell small small small", 12)
+_XCCINFO = shape("[0-9] mcc mnc cell [0-9] small area any any area any", 10)
+
+
 def xmci(line: str) -> tuple[Reading, ...] | None:
     """+XMCI: 4,<mcc>,<mnc>,<tac>,<cell>,<pci>,<channel>,<ul>,<pathloss>,<rsrp>,<rsrq>,<rssnr>: 4 LTE, 5 neighbour."""
     fields = texts(line)
     kind = integer(at(fields, 0))
-    if kind not in (4, 5) or len(fields) < 12:
+    if kind not in (4, 5):
         return xmci_older(fields)
+    if (found := shaped(fields, _XMCI)) is None:
+        return None
+    fields = found
     cell = Cell(
         "lte",
         serving=kind == 4,
@@ -70,13 +83,16 @@ def xmci(line: str) -> tuple[Reading, ...] | None:
 def xmci_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """0,<mcc>,<mnc>,<lac>,<cell>, then <bsic>,<rxlev>,<ber> on 2G; 2,… <psc>,<channel>,…,<rssi>,<rscp>,<ecno> on 3G."""
     kind = integer(at(fields, 0))
+    if (found := shaped(fields, _XMCI_2G if kind == 0 else _XMCI_3G)) is None:
+        return None
+    fields = found
     where = Cell(plmn=plmn(at(fields, 1), at(fields, 2)), lac=hex_id(at(fields, 3)), cell_id=hex_id(at(fields, 4)))
-    if kind == 0 and len(fields) >= 8:
+    if kind == 0:
         level = signal.signal(
             "gsm", rssi=signal.rxlev_dbm(integer(fields[6])), ber=signal.ber_index(integer(fields[7]))
         )
         return (replace(where, technology="gsm"), level)
-    if kind != 2 or len(fields) < 12:
+    if kind != 2:
         return None
     cell = replace(where, technology="umts", pci=_number(fields[5]), channel=_number(fields[6]))
     rscp, ecio = signal.rscp_dbm(integer(fields[10])), signal.ecno_db(integer(fields[11]))
@@ -108,8 +124,8 @@ _LTE_BANDS = {str(100 + number): f"B{number}" for number in range(1, 100)}
 def xccinfo(line: str) -> Cell | None:
     """+XCCINFO: <mode>,<mcc>,<mnc>,<cell>,<rat>,<band>,<lac>,<?>,<rac>,<tac>,…: <band> 103 is LTE's B3;
     of other networks no answer has been seen."""
-    fields = texts(line)
-    if len(fields) < 10 or fields[5] not in _LTE_BANDS:
+    fields = shaped(texts(line), _XCCINFO)
+    if fields is None or fields[5] not in _LTE_BANDS:
         return None
     place = plmn(at(fields, 1), at(fields, 2)), hex_id(fields[9]), hex_id(fields[3])
     return Cell("lte", plmn=place[0], tac=place[1], cell_id=place[2], band=_LTE_BANDS[fields[5]])

@@ -5,7 +5,6 @@ Note, M35/M95 AT Commands Manual (2G); captures quectel-*.
 """
 
 from collections.abc import Callable
-from itertools import takewhile
 from typing import Literal
 
 from modem import signal
@@ -13,6 +12,7 @@ from modem.dialects import quectel_nb
 from modem.dialects.quectel_radio import QUALCOMM, Convert, numbered_band, technology
 from modem.fields import at, decimal_id, hex_id, integer, number, scaled, texts
 from modem.operators import plmn
+from modem.shapes import shape, shaped
 from modem.values import Cell, NetworkInfo, Reading, Technology
 
 _LTE_LIKE = ("LTE", "CAT-M", "CAT-M1", "EMTC", "CAT-NB", "CAT-NB1", "NBIOT", "NTN NBIOT")
@@ -63,13 +63,20 @@ def _state(state: str) -> tuple[Reading, ...] | None:
     return (NetworkInfo(service=service),) if service else None
 
 
+_LTE = shape("word [FT]DD mcc mnc cell pci channel small small small area level level level num int", 13)
+_CAT_M = shape("word [FT]DD mcc mnc cell pci channel small small small area level level level num int", 13, 15)
+"""A BG95 was seen to end behind <sinr>."""
+
+
 def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
     """<rat>,<duplex>,<mcc>,<mnc>,<cell>,<pci>,<earfcn>,<band>,<ul>,<dl>,<tac>,<rsrp>,<rsrq>,<rssi>,<sinr>,…"""
-    if len(fields) < 13:
-        return None
     tech = technology(fields[0])
-    if fields[6].upper().startswith("EUTRAN"):
+    if (at(fields, 6) or "").upper().startswith("EUTRAN"):
         return _lte_in_tenths(fields, tech)
+    found = shaped(fields, _LTE if tech == "lte" else _CAT_M)
+    if found is None:
+        return None
+    fields = found
     cell = Cell(
         technology=tech,
         plmn=plmn(at(fields, 2), at(fields, 3)),
@@ -81,18 +88,19 @@ def _lte(fields: tuple[str, ...], sinr: Convert) -> tuple[Reading, ...] | None:
     )
     if fields[0].upper().startswith("CAT-"):  # so called by the BG96 alone, a Qualcomm module
         sinr = QUALCOMM.lte
-    said = tuple(takewhile(_is_level, fields[11:15]))
-    rsrp, rsrq, rssi = (number(at(said, place)) for place in range(3))
-    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, rssi=rssi, sinr=sinr(at(said, 3))))
+    rsrp, rsrq, rssi = (number(at(fields, place)) for place in (11, 12, 13))
+    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, rssi=rssi, sinr=sinr(at(fields, 14))))
 
 
-def _is_level(text: str) -> bool:
-    """A number, or the dash of "not measured". "-11.-72" lost its comma, and all that follows stands one place off."""
-    return number(text) is not None or text in ("", "-")
+_IN_TENTHS = shape(r"word [FT]DD mcc mnc nat pci EUTRAN-BAND\d+ channel small small area level level level", 13, 15)
 
 
-def _lte_in_tenths(fields: tuple[str, ...], tech: Technology | None) -> tuple[Reading, ...]:
+def _lte_in_tenths(fields: tuple[str, ...], tech: Technology | None) -> tuple[Reading, ...] | None:
     """SIMCom's SIM8262 answers +QENG too: <cell> in decimal, the band by name before the channel, levels in tenths."""
+    found = shaped(fields, _IN_TENTHS)
+    if found is None:
+        return None
+    fields = found
     cell = Cell(
         technology=tech,
         plmn=plmn(at(fields, 2), at(fields, 3)),
@@ -106,10 +114,14 @@ def _lte_in_tenths(fields: tuple[str, ...], tech: Technology | None) -> tuple[Re
     return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, rssi=rssi))
 
 
+_SA = shape("word [FT]DD mcc mnc wide pci area channel small small level level num int", 12)
+
+
 def _sa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """ "NR5G-SA",<duplex>,<mcc>,<mnc>,<cell>,<pci>,<tac>,<arfcn>,<band>,<bandwidth>,<rsrp>,<rsrq>,<sinr>,…"""
-    if len(fields) < 12:
+    if (found := shaped(fields, _SA)) is None:
         return None
+    fields = found
     cell = Cell(
         technology="nr",
         plmn=plmn(at(fields, 2), at(fields, 3)),
@@ -123,13 +135,19 @@ def _sa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     return (cell, level)
 
 
+_NSA_EARLY = shape("word mcc mnc pci level num level", 7)
+_NSA = shape("word mcc mnc pci level num level channel small small small", 7)
+
+
 def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """ "NR5G-NSA",<mcc>,<mnc>,<pci>,<rsrp>,<sinr>,<rsrq>,<arfcn>,<band>: SINR before RSRQ, unlike everywhere else.
 
     Early RM500Q end behind <rsrq>, and their SINR is in tenths (180 beside 18.5 dB over QMI): too little to read it.
     """
-    if len(fields) < 7:
+    is_early = len(fields) == _NSA_EARLY.least
+    if (found := shaped(fields, _NSA_EARLY if is_early else _NSA)) is None:
         return None
+    fields = found
     cell = Cell(
         technology="nr_nsa",
         plmn=plmn(at(fields, 1), at(fields, 2)),
@@ -137,15 +155,19 @@ def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
         channel=integer(at(fields, 7)),
         band=numbered_band(at(fields, 8), "nr_nsa"),
     )
-    sinr = number(at(fields, 5)) if len(fields) > 7 else None
+    sinr = None if is_early else number(at(fields, 5))
     level = signal.signal("nr_nsa", rsrp=number(at(fields, 4)), sinr=sinr, rsrq=number(at(fields, 6)))
     return (cell, level)
 
 
+_WCDMA = shape("word mcc mnc area cell channel pci int level level any", 10)
+
+
 def _wcdma(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """ "WCDMA",<mcc>,<mnc>,<lac>,<cell>,<uarfcn>,<psc>,<rac>,<rscp>,<ecio>,…"""
-    if len(fields) < 10:
+    if (found := shaped(fields, _WCDMA)) is None:
         return None
+    fields = found
     cell = Cell(
         technology="umts",
         plmn=plmn(at(fields, 1), at(fields, 2)),
@@ -157,10 +179,14 @@ def _wcdma(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("umts", rscp=number(at(fields, 8)), ecio=number(at(fields, 9))))
 
 
+_GSM = shape("word mcc mnc area area small channel any int any", 9)
+
+
 def _gsm(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """ "GSM",<mcc>,<mnc>,<lac>,<cell>,<bsic>,<arfcn>,<band>,<rxlev>,…: rxlev in dBm, or as an index from -111 dBm."""
-    if len(fields) < 9:
+    if (found := shaped(fields, _GSM)) is None:
         return None
+    fields = found
     cell = Cell(
         technology="gsm",
         plmn=plmn(at(fields, 1), at(fields, 2)),
@@ -173,16 +199,21 @@ def _gsm(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     return (cell, signal.signal("gsm", rssi=rssi))
 
 
+_LTE_NEIGHBOUR = shape("any word channel pci level level", 4)
+_UMTS_NEIGHBOUR = shape("any word [0-9]{3,5} int int num", 4)
+
+
 def _neighbour(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """ "neighbourcell intra","LTE",<earfcn>,<pci>,…; "neighbourcell","NR",<arfcn>,<pci>,… (RM500U)."""
     rat = (at(fields, 1) or "").upper()
     tech: Technology | None = "nr" if rat == "NR" else technology(rat)
-    if len(fields) < 4 or tech is None:
-        return None
     if tech == "gsm":
-        return (_gsm_neighbour(fields),)
-    pci = _scrambling_code(fields) if tech == "umts" else integer(fields[3])
-    return (Cell(tech, serving=False, channel=integer(fields[2]), pci=pci),)
+        return _gsm_neighbour(fields)
+    found = shaped(fields, _UMTS_NEIGHBOUR if tech == "umts" else _LTE_NEIGHBOUR)
+    if found is None or tech is None:
+        return None
+    pci = _scrambling_code(found) if tech == "umts" else integer(found[3])
+    return (Cell(tech, serving=False, channel=integer(found[2]), pci=pci),)
 
 
 def _scrambling_code(fields: tuple[str, ...]) -> int | None:
@@ -196,45 +227,54 @@ def _scrambling_code(fields: tuple[str, ...]) -> int | None:
 
 _OF_2G = 12
 """Fields of a GSM neighbour seen from GSM; from LTE there are eleven: <arfcn>,<priority>,…"""
+_GSM_NEIGHBOUR = shape("any word mcc mnc area area small channel int", _OF_2G)
+_GSM_FROM_LTE = shape("any word channel [0-9] [0-9]{1,2} [0-9]{1,2} small", _OF_2G - 1)
 
 
-def _gsm_neighbour(fields: tuple[str, ...]) -> Cell:
+def _gsm_neighbour(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """Seen from GSM: <mcc>,<mnc>,<lac>,<cell>,<bsic>,<arfcn>,…"""
+    found = shaped(fields, _GSM_NEIGHBOUR if len(fields) >= _OF_2G else _GSM_FROM_LTE)
+    if found is None:
+        return None
     if len(fields) < _OF_2G:
-        return Cell("gsm", serving=False, channel=integer(fields[2]))
-    return Cell(
+        return (Cell("gsm", serving=False, channel=integer(found[2])),)
+    cell = Cell(
         "gsm",
         serving=False,
-        plmn=plmn(fields[2], fields[3]),
-        lac=hex_id(fields[4]),
-        cell_id=hex_id(fields[5]),
-        channel=integer(fields[7]),
+        plmn=plmn(found[2], found[3]),
+        lac=hex_id(found[4]),
+        cell_id=hex_id(found[5]),
+        channel=integer(found[7]),
     )
+    return (cell,)
+
+
+_ENGINEERING = shape("0 mcc mnc area area channel small level num num", 12)
 
 
 def _engineering(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """0,<mcc>,<mnc>,<lac>,<cell>,<bcch>,<bsic>,<dBm>,…: the serving cell of a 2G module (M35, M95, MC60)."""
     if quectel_nb.is_nb(fields):
         return quectel_nb.serving_cell(fields)
-    if len(fields) < 12 or fields[0] != "0":
+    found = shaped(fields, _ENGINEERING) if fields[0] == "0" else None
+    network = plmn(found[1], found[2]) if found else None
+    if found is None or network is None:
         return None
-    network = plmn(at(fields, 1), at(fields, 2))
-    if network is None:
-        return None
-    cell = Cell("gsm", plmn=network, lac=hex_id(fields[3]), cell_id=hex_id(fields[4]), channel=integer(at(fields, 5)))
-    return (cell, signal.signal("gsm", rssi=number(at(fields, 7))))
+    cell = Cell("gsm", plmn=network, lac=hex_id(found[3]), cell_id=hex_id(found[4]), channel=integer(found[5]))
+    return (cell, signal.signal("gsm", rssi=number(found[7])))
 
 
+_OF_SCAN = shape("word mcc mnc channel pci level level num num wide area any", 5)
 _SCANNED: dict[str, Technology] = {"LTE": "lte", "NR5G": "nr"}
 
 
 def scanned(line: str) -> Cell | None:
     """+QSCAN: "LTE",<mcc>,<mnc>,<channel>,<pci>,<rsrp>,<rsrq>,<srxlev>,<squal>,<cell>,<tac>,…; of "NR5G" <scs> for
     <squal> (RG50x, RM520N). Levels of a scan are not our signal."""
-    fields = texts(line)
-    tech = _SCANNED.get((at(fields, 0) or "").upper())
-    network = plmn(at(fields, 1), at(fields, 2))
-    if tech is None or network is None:
+    found = shaped(texts(line), _OF_SCAN)
+    tech = _SCANNED.get(found[0].upper()) if found else None
+    network = plmn(found[1], found[2]) if found else None
+    if found is None or tech is None or network is None:
         return None
-    ids = {"cell_id": hex_id(at(fields, 9)), "tac": hex_id(at(fields, 10))}
-    return Cell(tech, serving=False, plmn=network, channel=integer(at(fields, 3)), pci=integer(at(fields, 4)), **ids)
+    ids = {"cell_id": hex_id(found[9]), "tac": hex_id(found[10])}
+    return Cell(tech, serving=False, plmn=network, channel=integer(found[3]), pci=integer(found[4]), **ids)

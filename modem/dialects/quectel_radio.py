@@ -12,6 +12,7 @@ from modem.events import Reply
 from modem.fields import at, body_of, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
 from modem.replies import lines_of
+from modem.shapes import shape, shaped
 from modem.values import MAX_PCI, Cell, NetworkInfo, Operator, Reading, Signal, Technology
 
 _TECHNOLOGY: dict[str, Technology] = {
@@ -221,11 +222,27 @@ def qcainfo(reply: Reply) -> tuple[Reading, ...]:
     return as_legs(one for one in found if one)
 
 
+_CARRIER = shape("word channel small word any", 5)
+_STATES = range(4)
+
+
+def _is_cut(fields: tuple[str, ...], tech: Technology | None, *, has_state: bool) -> bool:
+    """A state without its PCI, or a PCI that ends the line, as only that of a secondary LTE carrier may."""
+    if len(fields) == _CARRIER.least:
+        return integer(fields[-1]) in _STATES
+    return has_state and len(fields) == _CARRIER.least + 1 and (fields[0].upper(), tech) != ("SCC", "lte")
+
+
 def _carrier(fields: tuple[str, ...]) -> Cell | None:
     """Without a state (5G primary, RM551E) a level follows the PCI at once: the first of the two that can be a PCI."""
-    if len(fields) < 5 or fields[0].upper() not in ("PCC", "SCC"):
+    found = shaped(fields, _CARRIER) if fields and fields[0].upper() in ("PCC", "SCC") else None
+    if found is None:
         return None
-    tech: Technology | None = "nr" if "NR" in fields[3].upper() else "lte" if "LTE" in fields[3].upper() else None
+    tech: Technology | None = "nr" if "NR" in found[3].upper() else "lte" if "LTE" in found[3].upper() else None
     second = integer(at(fields, 5))
-    pci = second if second is not None and 0 <= second <= MAX_PCI else integer(fields[4])
+    has_state = second is not None and 0 <= second <= MAX_PCI
+    pci = second if has_state else integer(found[4])
+    if _is_cut(fields, tech, has_state=has_state):
+        pci = None
+    fields = found
     return Cell(tech, serving=fields[0].upper() == "PCC", pci=pci, channel=integer(fields[1]), band=band(fields[3]))

@@ -11,6 +11,7 @@ from modem.dialects.simcom_cpsi import below_zero, ecio_db, one_unit
 from modem.events import Reply
 from modem.fields import band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, scaled, texts
 from modem.operators import plmn
+from modem.shapes import shape, shaped
 from modem.values import Cell, Reading, Technology
 
 _LTE: dict[str, Technology] = {"LTE CAT-M1": "lte_m", "LTE NB-IOT": "nb_iot"}
@@ -41,10 +42,21 @@ def ceng(reply: Reply) -> tuple[Reading, ...]:
     return tuple(found)
 
 
+_NEIGHBOUR_SHORT = shape("mcc mnc area area small small", _SHORT)
+_NEIGHBOUR = shape("channel small small mcc mnc area", _SHORT)
+_NEIGHBOUR_ID = shape("channel small small area mcc mnc area", _SHORT + 1)
+_SERVING_SHORT = _NEIGHBOUR_SHORT
+_SERVING = shape("channel small small mcc mnc small area small small area small", _FULL - 1)
+_SERVING_CAT_M = shape("channel pci level level level num nat nat mcc mnc int", _CAT_M - 1)
+
+
 def _gsm_neighbour(figures: tuple[str, ...], of_serving: int) -> tuple[Cell, ...]:
     """As long as the serving cell's in mode 3; else <arfcn>,<rxl>,<bsic>,[<cell>,]<mcc>,<mnc>,<lac>."""
     channel: str | None = None
     cell_id: str | None = None
+    form = _NEIGHBOUR_SHORT if of_serving == _SHORT else _NEIGHBOUR if len(figures) == _SHORT else _NEIGHBOUR_ID
+    if not (figures := (shaped(figures, form) or ())):
+        return ()
     if of_serving == _SHORT and len(figures) == _SHORT:
         mcc, mnc, lac, cell_id, *_ = figures
     elif of_serving != _SHORT and len(figures) in (_SHORT, _SHORT + 1):
@@ -64,6 +76,7 @@ def _cat_m_neighbour(figures: tuple[str, ...], tech: Technology) -> tuple[Cell, 
 
 
 def _gsm(figures: tuple[str, ...]) -> tuple[Reading, ...]:
+    figures = shaped(figures, _SERVING_SHORT if len(figures) == _SHORT else _SERVING) or ()
     if len(figures) == _SHORT:
         mcc, mnc, lac, cell_id, _, level = figures
         channel = None
@@ -80,7 +93,7 @@ def _gsm(figures: tuple[str, ...]) -> tuple[Reading, ...]:
 
 
 def _cat_m(figures: tuple[str, ...], tech: Technology) -> tuple[Reading, ...]:
-    if len(figures) < _CAT_M - 1:
+    if not (figures := (shaped(figures, _SERVING_CAT_M) or ())):
         return ()
     cell = Cell(
         tech,
@@ -159,13 +172,16 @@ def ccinfo(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal(tech, rscp=below_zero(said.get("RSCP")), ecio=ecio_db(said.get("ECIO"))))
 
 
+_CMGRMI = shape("word channel mcc mnc nat [0-9] nat small small small num pci num num num", 15)
+
+
 def cmgrmi(line: str) -> tuple[Reading, ...] | None:
     """+CMGRMI: Serving_Cell,<earfcn>,<mcc>,<mnc>,<tac>,<digits>,<cell>,<band>,<dl>,<ul>,<snr>,<pci>,<rsrq>,<rsrp>,…
 
     Levels in tenths, ids in decimal (SIM7500/SIM7600; the same cell as +CPSI's on a SIM7906).
     """
-    fields = texts(line)
-    if len(fields) < 15 or fields[0] != "Serving_Cell":
+    fields = shaped(texts(line), _CMGRMI)
+    if fields is None or fields[0] != "Serving_Cell":
         return None
     cell = Cell(
         "lte",

@@ -10,6 +10,7 @@ import re
 from modem import signal
 from modem.fields import at, decimal_id, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
+from modem.shapes import Shape, shape, shaped
 from modem.values import Cell, NetworkInfo, Reading, Signal, Technology
 
 _MODES: dict[str, Technology] = {
@@ -49,10 +50,26 @@ def cpsi(line: str) -> tuple[Reading, ...] | None:
     if mode == "NR5G_NSA" or (mode == "NR5G" and integer(at(fields, 1)) is not None):
         return _nsa(fields) or _nsa_older(fields)
     tech = _MODES.get(mode)
-    if tech is None or len(fields) < 7:
+    if tech is None:
         return None
+    found = shaped(fields, _shape_of(tech, fields))
     readers = {"gsm": _gsm, "umts": _wcdma, "nr": _nr}
-    return readers.get(tech, _lte)(fields, tech)
+    return readers.get(tech, _lte)(found, tech) if found else None
+
+
+_GSM = shape(r"word word plmn area nat [0-9]{1,4}(\s.*)? level int any", 7, 8)
+_WCDMA = shape("word word plmn area int any pci channel num num num num", 7)
+_LTE = shape("word word plmn area nat pci word channel small small num num num num", 7)
+_NR = shape("word word plmn area nat pci word channel num num num", 7)
+_NR_OLDER = shape("word word plmn area nat pci channel num num num", 7)
+_NSA = shape("word pci word channel num num num", 5)
+_NSA_OLDER = shape("word pci channel num num num", 5)
+
+
+def _shape_of(tech: Technology, fields: tuple[str, ...]) -> Shape:
+    if tech == "nr":
+        return _NR if _band(at(fields, 6)) else _NR_OLDER
+    return {"gsm": _GSM, "umts": _WCDMA}.get(tech, _LTE)
 
 
 def _cell(
@@ -75,7 +92,7 @@ def _lte(fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...] | Non
     if band == _NO_BAND and channel == 0:
         pci = channel = None
     cell = _cell(fields, tech, pci=pci, band=band, channel=channel)
-    return (cell, _lte_level(fields, tech)) if len(fields) >= 13 else (cell,)
+    return (cell, _lte_level(fields, tech)) if any(fields[10:14]) else (cell,)
 
 
 def _lte_level(fields: tuple[str, ...], tech: Technology) -> Signal:
@@ -146,17 +163,21 @@ def _nr_level(fields: tuple[str, ...], tech: Technology) -> Signal:
 
 def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """NR5G_NSA,<pci>,<band>,<arfcn>,<rsrp>,<rsrq>,<snr>: the second line of EN-DC."""
-    if _band(at(fields, 2)) is None:
+    found = shaped(fields, _NSA) if _band(at(fields, 2)) else None
+    if found is None:
         return None
+    fields = found
     cell = Cell("nr_nsa", pci=integer(at(fields, 1)), band=_band(at(fields, 2)), channel=integer(at(fields, 3)))
     return (cell, _nr_level(fields[4:], "nr_nsa"))
 
 
 def _nsa_older(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """NR5G,<pci>,<arfcn>,<rsrq>,<rsrp>,<snr>: SIM8200 manual V1.00.01 §4.2.14, SIM8202 firmware of that time."""
-    rsrq, rsrp = number(at(fields, 3)), number(at(fields, 4))
-    if rsrp is None or rsrp >= 0:
+    found = shaped(fields, _NSA_OLDER)
+    rsrp = number(at(found, 4)) if found else None
+    if found is None or rsrp is None or rsrp >= 0:
         return None
+    fields, rsrq = found, number(at(found, 3))
     cell = Cell("nr_nsa", pci=integer(fields[1]), channel=integer(fields[2]))
     return (cell, signal.signal("nr_nsa", rsrq=rsrq, rsrp=rsrp, sinr=nr_snr(at(fields, 5))))
 

@@ -21,7 +21,7 @@ SURVEY = "66786,-68,310,260"
 RFSTS = '#RFSTS: "310 260",66786,-101,-68,-13,2D18,255,,640,1,0,3089F02,"204007930000000","T-Mobile",3,66'
 RFSTS_MASKED = RFSTS.replace("089F02", "08...").replace("7930000000", "...")
 SERVINFO = '#SERVINFO: 3011,-79,"NL KPN","20408"'
-XCCINFO = '+XCCINFO: 0,220,03,"00009C03",3,103,"FFFF",1,"FF","4E91"'
+XCCINFO = '+XCCINFO: 0,220,03,"00009C03",3,103,"FFFF",1,"FF","4E91",0,0'
 XMCI = '+XMCI: 4,220,03,"0x4E91","0x00009C03"'
 UMTS_CELL = '+QENG: "servingcell","NOCONN","WCDMA",460,01,1A2B,1F,10713,7,1'
 UMTS_NEIGHBOUR = '+QENG: "neighbourcell","WCDMA",10713'
@@ -285,7 +285,7 @@ def test_levels_of_a_fibocom_are_indexes_of_its_network(rat: str, rsrp: float, r
 
 @pytest.mark.parametrize(("snr", "sinr"), [("25", 12.5), ("-12", -6), ("255", None), ("-", None), ("101", None)])
 def test_the_sinr_of_an_xmm_is_in_half_db(snr: str, sinr: float | None) -> None:
-    _cell, level = read("fibocom", "+XMCI", f"{XMCI},0x2A,0x00000514,100,100,40,12,{snr}")
+    _cell, level = read("fibocom", "+XMCI", f"{XMCI},0x2A,0x00000514,100,100,40,12,{snr},0x3,0x0")
     assert (level["rsrp_dbm"], level.get("sinr_db")) == (-101, sinr)
     (other,) = read("fibocom", "+XCESQ", f"+XCESQ: 0,99,99,255,255,12,40,{snr}")
     assert (other["rsrp_dbm"], other.get("sinr_db")) == (-101, sinr)
@@ -345,7 +345,7 @@ def test_a_band_of_quectel_without_a_name() -> None:
 
 @pytest.mark.parametrize(("level", "dbm"), [("30", -81), ("-70", -70), ("-", None), ("99", None)])
 def test_level_of_gsm_in_quectels_words_is_in_dbm_or_an_index(level: str, dbm: int | None) -> None:
-    line = f'+QENG: "servingcell","NOCONN","GSM",460,00,1A2B,1F,10,62,0,{level}'
+    line = f'+QENG: "servingcell","NOCONN","GSM",460,00,1A2B,1F,10,62,0,{level},255,255'
     cell, said = read("quectel", "+QENG", line)
     assert (cell["channel"], said.get("rssi_dbm")) == (62, dbm)
 

@@ -176,5 +176,5 @@ def test_an_answer_that_comes_within_its_command_is_read_as_news_are() -> None:
 
 @pytest.mark.parametrize("band", ["", "0", "-1", "x", "99999"])
 def test_a_band_that_is_none_is_not_known(band: str) -> None:
-    said = f'AT%XMONITOR\n%XMONITOR: 1,"","","24201","76C1",7,{band},"0102DA03",105,6400,53,20\nOK'
+    said = f'AT%XMONITOR\n%XMONITOR: 1,"","","24201","76C1",7,{band},"0102DA03",105,6400,53,20,""\nOK'
     assert readings("nordic", said)[0]["band"] is None
