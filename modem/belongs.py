@@ -11,9 +11,9 @@ from functools import lru_cache
 from modem.dialect import Dialect
 from modem.events import Command
 
-_PREFIX = re.compile(r"([+*^$#%!&][A-Z][A-Z0-9_]*) ?:", re.IGNORECASE)
-_SIGNS = frozenset("+*^$#%!&")
-_OWN = re.compile(r"(?:^AT|;)\s*([+*^$#%!&][A-Z][A-Z0-9_]*)", re.IGNORECASE)
+_PREFIX = re.compile(r"([+*^$#%!&_][A-Z][A-Z0-9_]*) ?:", re.IGNORECASE)
+_SIGNS = frozenset("+*^$#%!&_")
+_OWN = re.compile(r"(?:^AT|;)\s*([+*^$#%!&_][A-Z][A-Z0-9_]*)", re.IGNORECASE)
 _ECHO_OFF = re.compile(r"AT(?:[A-Z]\d*|&[A-Z]\d*)*?E0?(?![0-9])", re.IGNORECASE)
 
 _CALLS = {"+CRING:", "+CLIP:", "+CCWA:", "+CSSI:", "+CSSU:"}

@@ -1,7 +1,7 @@
 """The card: is it there and open, its tries, its numbers (+CPIN, +CPINR, +CCID, +CRSM, +CIMI, +CNUM)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from modem import causes, iccid
 from modem.events import Reply
@@ -56,6 +56,18 @@ def sim(reply: Reply) -> tuple[Reading, ...]:
 
 MAX_TRIES = 10
 """A PUK has so many (102 221 §9.5.2); a card allows fewer of a PIN."""
+
+
+def tries(puk_at: int, count: int = 4) -> Callable[[str], Sim | None]:
+    """Reader of vendors' counters, tries left of each code: <PIN>,<PIN2>,<PUK>,<PUK2> or <PIN>,<PUK>,…"""
+
+    def read(line: str) -> Sim | None:
+        left = [integer(text) for text in texts(line)]
+        if len(left) != count or any(one is None or not 0 <= one <= MAX_TRIES for one in left):
+            return None
+        return Sim(pin_retries=left[0], puk_retries=left[puk_at])
+
+    return read
 
 
 def pin_retries(line: str) -> Sim | None:

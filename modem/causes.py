@@ -448,7 +448,8 @@ def cause_in_words(text: str, *, possibly_past: bool = True) -> Cause:
         if found is not None:
             return Cause(layer, found, cause_text(layer, found), possibly_past)
     match = _NUMBER_IN_TEXT.search(shown)
-    return Cause(None, int(match[1]) if match else None, shown, possibly_past)
+    words = shown.replace('"', "")  # of u-blox: "CC release",16,"Normal call clearing"
+    return Cause(None, int(match[1]) if match else None, words, possibly_past)
 
 
 def _said(table: Mapping[int, Meaning], number: int | None, lang: Lang) -> str | None:

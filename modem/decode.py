@@ -28,9 +28,11 @@ from modem.values import Reading, as_json
 _DECLARED = {"SHUT OK", "SEND OK", "CLOSE OK"}
 """Final results of SIMCom's +CIP… commands only (captures sim800l, sim900)."""
 _PROMPT = re.compile(r">\s?$|> ")
-_NAME = re.compile(r"([+^%!*$#&][A-Za-z0-9_]+|[A-Za-z])")
+_NAME = re.compile(r"([+^%!*$#&_][A-Za-z0-9_]+|[A-Za-z])")
 _LIST = re.compile(r"\((\d+|\d+-\d+|\"[^\"()]*\")([,)]|$)")
 """How the answer to a test command begins: (0-2), ("ME","SM") or (1,5,7)."""
+_READ_BY_TEST = frozenset({"+COPS", "+ZPINPUK"})
+"""Their test commands ask for networks and for tries left (ZTE), not for what they take."""
 _SAMPLE_CHARS = 200_000
 MAX_ANSWER_LINES = 500
 MAX_URC_LINES = 32
@@ -321,8 +323,8 @@ def _nothing(_reply: Reply) -> tuple[Reading, ...]:
 
 def _parser(name: str, lines: list[str], parts: tuple[tuple[str, str], ...], parsers: Mapping[str, Parse]) -> Parse:
     """The reader of a name. Lists of values in brackets answer a test command, or a modem that takes it for one
-    (ZTE K3565-Z: AT+CFUN? → +CFUN: (0-1,4-7),(0-1)); those of +COPS are networks."""
-    if name == "+COPS":
+    (ZTE K3565-Z: AT+CFUN? → +CFUN: (0-1,4-7),(0-1))."""
+    if name in _READ_BY_TEST:
         return parsers.get(name, _nothing)
     is_listed = all(_LIST.match(body_of(line)) for line in lines)
     return capability(name) if (name, "=?") in parts or is_listed else parsers.get(name, _nothing)

@@ -99,14 +99,16 @@ def parse(line: str, *, answer: bool | None = None) -> Registration | None:
     elif len(fields) == 2 and fields[1].text != "" and not fields[1].quoted:
         return None  # no form of it has two: "2,12"
     stat = stat_of(fields[0])
-    return _read(domain, stat, fields[1:]) if stat is not None else None
+    return from_status(domain, stat, fields[1:]) if stat is not None else None
 
 
-def _read(domain: Domain, stat: int, fields: tuple[Field, ...]) -> Registration:
-    """From behind <stat> on."""
+def from_status(
+    domain: Domain, stat: int, fields: tuple[Field, ...], technology: Technology | None = None
+) -> Registration:
+    """`fields` from behind <stat> on. `technology`: told in another way than by <AcT> (MediaTek)."""
     place, rest = _split_place(domain, fields)
     area, cell, act, rac = place
-    technology = TECHNOLOGY.get(act) if act is not None else None
+    technology = TECHNOLOGY.get(act) if act is not None else technology
     return Registration(
         domain=domain,
         stat=stat,

@@ -9,6 +9,7 @@ from modem.events import Reply
 from modem.fields import at, band_of, body_of, hex_id, integer, number, texts
 from modem.operators import plmn
 from modem.replies import each, lines_of
+from modem.shapes import shape, shaped
 from modem.values import Cell, Clock, NetworkInfo, Reading, Sim, SimStatus, SmsStorage, SmsStore, Temperature, Voltage
 
 
@@ -24,18 +25,25 @@ def smoni(line: str) -> tuple[Reading, ...] | None:
     return reader(fields) if reader else None
 
 
+_GSM = shape("2G channel level mcc mnc area area any", 7)
+_UMTS = shape("3G channel pci num level mcc mnc area cell any", 9)
+_LTE = shape("4G channel small small small [FT]DD mcc mnc area cell pci num level level any", 14)
+
+
 def _gsm(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """2G,<arfcn>,<dBm>,<mcc>,<mnc>,<lac>,<cell>,…"""
-    if len(fields) < 7:
+    if (found := shaped(fields, _GSM)) is None:
         return None
+    fields = found
     cell = Cell("gsm", plmn=plmn(fields[3], fields[4]), lac=hex_id(fields[5]), cell_id=hex_id(fields[6]))
     return (replace(cell, channel=integer(fields[1])), signal.signal("gsm", rssi=number(fields[2])))
 
 
 def _umts(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """3G,<uarfcn>,<psc>,<ec/n0>,<rscp>,<mcc>,<mnc>,<lac>,<cell>,…"""
-    if len(fields) < 9:
+    if (found := shaped(fields, _UMTS)) is None:
         return None
+    fields = found
     cell = Cell(
         "umts",
         plmn=plmn(fields[5], fields[6]),
@@ -49,8 +57,9 @@ def _umts(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 
 def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """4G,<channel>,<band>,<dl>,<ul>,<mode>,<mcc>,<mnc>,<tac>,<cell>,<pci>,<rx>,<rsrp>,<rsrq>,<state>."""
-    if len(fields) < 14:
+    if (found := shaped(fields, _LTE)) is None:
         return None
+    fields = found
     cell = Cell(
         "lte",
         plmn=plmn(fields[6], fields[7]),
@@ -61,6 +70,29 @@ def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
         band=band_of(fields[2]),
     )
     return (cell, signal.signal("lte", rsrp=number(fields[12]), rsrq=number(fields[13])))
+
+
+_OF_CELL = 9
+"""Fields of each; zeros where the identity could not be read."""
+
+
+def smonc(line: str) -> tuple[Cell, ...]:
+    """^SMONC: <mcc>,<mnc>,<lac>,<cell>,<bsic>,<channel>,<level>,<c1>,<c2> of 2G cells, the serving first."""
+    fields = texts(line)
+    starts = range(0, len(fields) - _OF_CELL + 1, _OF_CELL)
+    rows = [fields[start : start + _OF_CELL] for start in starts]
+    found = [
+        Cell(
+            "gsm",
+            serving=place == 0,
+            plmn=plmn(row[0], row[1]),
+            lac=hex_id(row[2]),
+            cell_id=hex_id(row[3]),
+            channel=integer(row[5]),
+        )
+        for place, row in enumerate(rows)
+    ]
+    return tuple(one for one in found if one.plmn or one.channel)
 
 
 def voltage(line: str) -> Voltage | None:
@@ -137,6 +169,7 @@ CINTERION = vendor(
     parsers={
         "^SCID": each(card.number),
         "^SMONI": each(smoni),
+        "^SMONC": each(smonc),
         "^SIND": each(sind),
         "^SBV": each(voltage),
         "^SCTM": each(temperature),

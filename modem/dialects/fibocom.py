@@ -7,7 +7,7 @@ Sources: FIBOCOM FM350&FG360 AT Commands; captures fibocom-*.
 
 import re
 
-from modem import signal, slots
+from modem import card, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects import fibocom_data, fibocom_xmm
 from modem.dialects.legs import as_legs
@@ -17,7 +17,7 @@ from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
 from modem.identity import firmware
 from modem.operators import plmn
 from modem.replies import MAX_LINES, each, lines_of
-from modem.values import Capability, Cell, Reading, Signal, Sim, Technology, Temperature
+from modem.values import Capability, Cell, Reading, Signal, Technology, Temperature
 
 _RATS: dict[str, Technology] = {"4": "lte", "9": "nr"}
 """2G and 3G rows (1, 2) have other fields, and nobody has shown one."""
@@ -125,12 +125,6 @@ def gtrat(line: str) -> Capability | None:
     return Capability("+GTRAT", tuple(dict.fromkeys([*wished, *allowed])))
 
 
-def epinc(line: str) -> Sim | None:
-    """+EPINC: <PIN>,<PIN2>,<PUK>,<PUK2> tries left (FM350, MediaTek's command; its +CPINR is refused)."""
-    values = [integer(text) for text in texts(line)]
-    return Sim(pin_retries=values[0], puk_retries=values[2]) if len(values) == 4 and None not in values else None
-
-
 def temperature(line: str) -> Temperature | None:
     """+GTSENRDTEMP: <sensor>,<thousandths of a degree>; a figure below a degree is of another unit, or no figure."""
     value = number(at(texts(line), 1))
@@ -147,6 +141,8 @@ def gtdualsim(reply: Reply) -> tuple[Reading, ...]:
     return (found,) if found else ()
 
 
+_TRIES = card.tries(puk_at=2)
+"""+EPINC: <PIN>,<PIN2>,<PUK>,<PUK2> (FM350, MediaTek's command; its +CPINR is refused), Intel's +XPINCNT likewise."""
 _CELL = (Ask("AT+GTCCINFO?", (), gtccinfo), Ask("AT+XMCI=1", ("+XMCI:",), each(fibocom_xmm.xmci, "+XMCI:")))
 
 
@@ -155,7 +151,7 @@ FIBOCOM = vendor(
     asks={
         Question.SIGNAL: (Ask("AT+XCESQ?", ("+XCESQ:",), each(fibocom_xmm.xcesq, "+XCESQ:")),),
         Question.CELL: _CELL,
-        Question.PIN_RETRIES: (Ask("AT+EPINC?", ("+EPINC:",), each(epinc, "+EPINC:")),),
+        Question.PIN_RETRIES: (Ask("AT+EPINC?", ("+EPINC:",), each(_TRIES, "+EPINC:")),),
         Question.SIM_SLOTS: (Ask("AT+GTDUALSIM?", ("+GTDUALSIM:",), gtdualsim),),
         Question.TEMPERATURE: (
             Ask("AT+GTSENRDTEMP=1", ("+GTSENRDTEMP:",), each(temperature, "+GTSENRDTEMP:")),
@@ -185,7 +181,7 @@ FIBOCOM = vendor(
         "+XDNS": each(fibocom_xmm.xdns),
         "+GTDUALSIM": gtdualsim,
         "+GTRAT": each(gtrat),
-        "+EPINC": each(epinc),
+        **dict.fromkeys(("+EPINC", "+XPINCNT"), each(_TRIES)),
     },
 )
 ALL = (FIBOCOM,)

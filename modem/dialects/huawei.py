@@ -13,6 +13,7 @@ from modem.dialects import huawei_cells, huawei_data, huawei_radio
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, body_of, integer, texts, tidy
 from modem.replies import each
+from modem.shapes import shape, shaped
 from modem.values import (
     ErrorCause,
     Identity,
@@ -48,7 +49,8 @@ _MODE_NAMES: dict[str, Technology] = {
     "NR": "nr",
     "NR-5GC": "nr",
 }
-_NO_CARD = 255
+_CARDS: dict[int | None, SimStatus] = {1: "ready", 255: "absent"}
+"""0 is an invalid one or one that waits for its PIN, 2 to 4 are invalid for calls, for data or for both (^SYSINFO)."""
 
 
 def sysinfoex(line: str) -> tuple[Reading, ...] | None:
@@ -72,11 +74,14 @@ _SUBMODES: dict[tuple[Technology, int | None], Technology] = {
 """<submode> of ^SYSINFO and ^MODE (Huawei datacard manual V2.3, ^SYSINFO): where it is faster than the mode."""
 
 
+_SYSINFO = shape("[0-4] [0-4] [0-9] [0-9]{1,2} [0-9]{1,3} any [0-9]{0,2}", 5, 5)
+
+
 def sysinfo(line: str) -> tuple[Reading, ...] | None:
     """^SYSINFO:<service>,<domain>,<roaming>,<mode>,<card>[,<lock>,<submode>]: where the modes differ neither counts."""
-    fields = texts(line)
+    fields = shaped(texts(line), _SYSINFO) or ()
     service = integer(at(fields, 0))
-    if service not in _SERVICE or len(fields) < 5:
+    if service not in _SERVICE:
         return None
     tech = _MODES.get(integer(at(fields, 3)))
     if tech is not None:
@@ -100,13 +105,13 @@ def mode(line: str) -> NetworkInfo | None:
 
 
 def _with_card(info: NetworkInfo, card: int | None) -> tuple[Reading, ...]:
-    return (info, Sim("absent")) if card == _NO_CARD else (info,)
+    return (info, Sim(_CARDS[card])) if card in _CARDS else (info,)
 
 
 def simst(line: str) -> Sim | None:
     """^SIMST:<n>: 255 no card, 1 valid; 0 is an invalid one or one that waits for its PIN."""
     state = integer(at(texts(line), 0))
-    return None if state is None else Sim("absent" if state == _NO_CARD else "ready" if state == 1 else "unknown")
+    return None if state is None else Sim(_CARDS.get(state, "unknown"))
 
 
 _SLOT_STATES: dict[int, SimStatus] = {
@@ -245,6 +250,9 @@ HUAWEI = vendor(
         "^CSNR": each(huawei_radio.csnr),
         "^CERSSI": each(huawei_radio.cerssi),
         "^EONS": each(huawei_radio.eons),
+        "^EONSUCS2": each(huawei_radio.eons_ucs2),
+        "^ANQUERY": each(huawei_radio.anquery),
+        "^NETSCAN": huawei_cells.netscan,
         "^MONNC": each(huawei_cells.neighbour),
         "^SIMSWITCH": each(slots.counted_from(0)),
         "^SCICHG": each(slots.counted_from(0)),

@@ -95,6 +95,36 @@ def eons(line: str) -> Operator | None:
     return Operator(name=name, plmn=number_) if number_ or name else None
 
 
+def eons_ucs2(line: str) -> Operator | None:
+    """^EONSUCS2: <long name>,<short name>, in UCS2 (Balong V7)."""
+    name = name_of(at(texts(line), 0))
+    return Operator(name=name) if name else None
+
+
+_LTE_OF_ANQUERY = 6
+
+
+def anquery(line: str) -> Signal | None:
+    """^ANQUERY: <rscp>,<ec/io>,<rssi>,<bars>,<cell>, on LTE 0,99,<rssi>,<bars>,<rsrp>,<rsrq>: figures below zero come
+    without their sign, 99 and 0 are none, <rssi> is the index of +CSQ (E5372, firmware source of a Balong V7)."""
+    fields = texts(line)
+    values = [integer(text) for text in fields[:4]]
+    if len(fields) not in (5, _LTE_OF_ANQUERY) or None in values:
+        return None
+    rssi = signal.rssi_of_csq(values[2])
+    if len(fields) == _LTE_OF_ANQUERY:
+        rsrp, rsrq = _below_zero(fields[4]), _below_zero(fields[5])
+        return signal.signal("lte", rssi=rssi, rsrp=rsrp, rsrq=rsrq) if values[:2] == [0, 99] else None
+    if not values[0]:
+        return signal.signal("gsm", rssi=rssi) if not values[1] else None
+    return signal.signal("umts", rssi=rssi, rscp=_below_zero(fields[0]), ecio=_below_zero(fields[1]))
+
+
+def _below_zero(text: str) -> int | None:
+    value = integer(text)
+    return -abs(value) if value is not None and abs(value) not in (0, 99) else None
+
+
 def nwtime(line: str) -> Clock | None:
     """^NWTIME: yy/MM/dd,hh:mm:ss±zz,<dst>: in GMT, with the local zone beside it, unlike +CCLK (ME909s manual)."""
     return board.gmt(line)

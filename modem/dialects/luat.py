@@ -1,12 +1,15 @@
 """AirM2M / Luat (Air72x, Air780): ASR and Unisoc Cat 1 modules. Source: Luat AT manual (+CCED, +EEMGINFO); capture
-airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +EEMLTESVC only after the OK."""
+airm2m-air724ug-01. Texts come with prefix and quotes, errors always in words, +EEMLTESVC only after the OK. The chips'
+engineering mode: `luat_cells`."""
 
 from modem import board, card, signal
 from modem.dialect import Ask, Question
+from modem.dialects import luat_cells
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
 from modem.replies import each
+from modem.shapes import shape, shaped
 from modem.values import Cell, Reading
 
 
@@ -21,10 +24,16 @@ def cced(line: str) -> tuple[Reading, ...] | Reading | None:
     return reader(fields) if reader else None
 
 
+_LTE = shape("mcc mnc any small small any channel nat num num nat num pci", 13)
+_GSM_CURRENT = shape("mcc mnc area area small small small channel", 8)
+_GSM = shape("mcc mnc area area channel small small any", 7)
+
+
 def _lte_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """<mcc>,<mnc>,<imsi>,<roaming>,<band>,<width>,<channel>,<cell>,<rsrp>,<rsrq>,<tac>,<srxlev>,<pci>: decimal."""
-    if len(fields) < 13:
+    if (found := shaped(fields, _LTE)) is None:
         return None
+    fields = found
     cell = Cell(
         "lte",
         plmn=plmn(fields[0], fields[1]),
@@ -40,8 +49,9 @@ def _lte_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 
 def _gsm_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     """<mcc>,<mnc>,<lac>,<cell>,<bsic>,<rxlev>,<rxlev sub>,<arfcn>; ids in hex."""
-    if len(fields) != 8:
+    if len(fields) != len(_GSM_CURRENT.kinds) or (found := shaped(fields, _GSM_CURRENT)) is None:
         return None
+    fields = found
     place = Cell(
         "gsm",
         plmn=plmn(fields[0], fields[1]),
@@ -54,30 +64,14 @@ def _gsm_current(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 
 def _gsm(fields: tuple[str, ...]) -> Cell | None:
     """<mcc>,<mnc>,<lac>,<cell>,<arfcn>,<bsic>,<rxlev>,…: 2G modules of the family; all zero is no cell."""
-    network = plmn(at(fields, 0), at(fields, 1)) if len(fields) >= 7 else None
+    fields = shaped(fields, _GSM) or ()
+    network = plmn(at(fields, 0), at(fields, 1))
     lac, cell = (hex_id(at(fields, 2)), hex_id(at(fields, 3))) if network else (None, None)
     return Cell("gsm", plmn=network, lac=lac, cell_id=cell) if lac and cell else None
 
 
-_MNC_DIGITS = (2, 3)
-_FIGURES = 10
-
-
-def eemltesvc(line: str) -> Cell | None:
-    """+EEMLTESVC: <mcc>,<digits of mnc>,<mnc>,<tac>,<pci>,<channel>,<uplink>,<band>,<width>,<cell>; codes in BCD."""
-    values = [value for text in texts(line)[:_FIGURES] if (value := integer(text)) is not None and value >= 0]
-    if len(values) != _FIGURES:
-        return None
-    mcc, digits, mnc, tac, pci, channel, _, band, _, cell = values
-    return Cell(
-        "lte",
-        plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(digits)) if digits in _MNC_DIGITS else None,
-        tac=hex_id(f"{tac:X}"),
-        cell_id=hex_id(f"{cell:X}"),
-        pci=pci if band else None,
-        channel=channel if band else None,
-        band=f"B{band}",
-    )
+_SERVING = shape("channel pci num num mcc mnc cell area", 8)
+_NEIGHBOUR = shape("channel pci num num", 4)
 
 
 def ecbcinfo(line: str) -> tuple[Reading, ...] | None:
@@ -85,10 +79,10 @@ def ecbcinfo(line: str) -> tuple[Reading, ...] | None:
 
     EigenComm's EC616 and EC618 (Air780E, BC35), by the chip's own code; NB-IoT or LTE is not said.
     """
-    fields = texts(line)
     serving = prefix_of(line) == "+ECBCINFOSC:"
+    fields = shaped(texts(line), _SERVING if serving else _NEIGHBOUR) or ()
     channel, pci = integer(at(fields, 0)), integer(at(fields, 1))
-    if not channel or pci is None or len(fields) < (8 if serving else 4):
+    if not channel or pci is None:
         return None  # channel 0 is what it says where there is no cell
     cell = Cell(
         serving=serving,
@@ -109,13 +103,14 @@ LUAT = vendor(
     "luat",
     asks={Question.CELL: (Ask("AT+CCED=0,1", ("+CCED:",), each(cced, "+CCED:")),)},
     urcs={
-        "+EEMLTESVC:": urc(each(eemltesvc)),
+        **{f"{name}:": urc(each(reader)) for name, reader in luat_cells.READERS.items()},
         "+NITZ:": urc(each(board.gmt)),  # a serial log of an Air780 says 06:36:38 at 14:36 in China
-        **dict.fromkeys(("+EEMLTEINTRA:", "+EEMLTEINTER:", "+E_UTRAN Service", "^MODE:", "*COPN:"), nothing),
+        **dict.fromkeys(("+EEMLTEINTERRAT:", "+E_UTRAN Service", "^MODE:", "*COPN:"), nothing),
     },
     parsers={
         "+CCED": each(cced),
-        "+EEMLTESVC": each(eemltesvc),
+        **{name: each(reader) for name, reader in luat_cells.READERS.items()},
+        "+ECSTATUS": each(luat_cells.ecstatus),
         "+RFTEMPERATURE": each(board.degrees),
         "+ECICCID": each(card.number),
         **dict.fromkeys(("+ECBCINFO", "+ECBCINFOSC", "+ECBCINFONC"), each(ecbcinfo)),

@@ -13,6 +13,7 @@ from modem.events import Reply
 from modem.fields import at, band_of, hex_id, integer, number, scaled, texts, tidy
 from modem.operators import plmn
 from modem.replies import each, lines_of
+from modem.shapes import shape, shaped
 from modem.values import Cell, Reading, Technology, Temperature, is_temperature
 
 _SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
@@ -39,8 +40,9 @@ def sgcellinfoex(reply: Reply) -> tuple[Reading, ...]:
     return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=scaled(said.get("SINR"), 0.1)))
 
 
-_SERVING, _SERVING_WITH_SINR = 17, 18
-_NEIGHBOUR = 4
+_SERVING_WITH_SINR = 18
+_SERVING = shape("word any word any mcc mnc cell pci channel small small small area level level level num", 17)
+_NEIGHBOUR = shape("any word channel pci level level", 5)
 
 
 def meng(line: str) -> tuple[Reading, ...] | None:
@@ -48,10 +50,14 @@ def meng(line: str) -> tuple[Reading, ...] | None:
     <rssi>[,<sinr>],<srxlev>, and "neighbourcell intra","LTE",<earfcn>,<pci>,<rsrp>,<rsrq>,…: ids in hex, SINR in dB."""
     fields = texts(line)
     kind = fields[0].lower() if fields else ""
-    if kind.startswith("neighbourcell") and len(fields) > _NEIGHBOUR and fields[1].upper() == "LTE":
-        return (Cell("lte", serving=False, channel=integer(fields[2]), pci=integer(fields[3])),)
-    if kind != "servingcell" or len(fields) < _SERVING or fields[2].upper() != "LTE":
+    found = shaped(fields, _NEIGHBOUR) if kind.startswith("neighbourcell") else None
+    if found and found[1].upper() == "LTE":
+        return (Cell("lte", serving=False, channel=integer(found[2]), pci=integer(found[3])),)
+    has_sinr = len(fields) >= _SERVING_WITH_SINR
+    found = shaped(fields, _SERVING) if kind == "servingcell" else None
+    if found is None or found[2].upper() != "LTE":
         return None
+    fields = found
     cell = Cell(
         "lte",
         plmn=plmn(fields[4], fields[5]),
@@ -62,8 +68,29 @@ def meng(line: str) -> tuple[Reading, ...] | None:
         band=band_of(fields[9]),
     )
     rsrp, rsrq, rssi = (number(at(fields, place)) for place in (13, 14, 15))
-    sinr = number(at(fields, 16)) if len(fields) >= _SERVING_WITH_SINR else None
+    sinr = number(at(fields, 16)) if has_sinr else None
     return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq, rssi=rssi, sinr=sinr))
+
+
+_CELLINFO: dict[str, Technology] = {"5G": "nr", "LTE": "lte", "LTE-NR": "lte", "EN-DC": "lte", "EMTC": "lte_m"}
+_LEVELS = 17
+"""Fields up to <sinr>."""
+
+
+def cellinfo(line: str) -> tuple[Reading, ...] | None:
+    """^CELLINFO: "LTE",<duplex>,<mcc>,<mnc>,<?>,<pci>,<?>,<cell>,<tac>,<band>,…; "5G",<duplex>,<mcc>,<mnc>,<cell>,
+    <pci>,<tac>,<band>,…; both with <rsrp>,<rsrq>,<sinr> in the 15th to 17th place, SINR in tenths (drivers after the
+    SRM8xx manual V3.9 §8.10, which do not say whether ids are decimal). Of EN-DC the drivers place the 5G leg
+    differently: it is not read.
+    """
+    fields = texts(line)
+    tech = _CELLINFO.get((at(fields, 0) or "").upper())
+    if tech is None or len(fields) < _LEVELS:
+        return None
+    band = band_of(fields[7], "n") if tech == "nr" else band_of(fields[9])
+    cell = Cell(tech, plmn=plmn(fields[2], fields[3]), pci=integer(fields[5]), band=band)
+    rsrp, rsrq, sinr = number(fields[14]), number(fields[15]), scaled(fields[16], 0.1)
+    return (cell, signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=sinr))
 
 
 _THOUSANDTHS = 1000
@@ -92,6 +119,12 @@ MEIG = vendor(
         Question.TEMPERATURE: (Ask("AT+TEMP", ("+TEMP:",), temperature),),
     },
     urcs=dict.fromkeys(("^MODE:", "^SIMST:", "^DEND:", "+SIM:"), nothing),
-    parsers={"^SIMSLOT": each(slots.simslot), "+SGCELLINFOEX": sgcellinfoex, "+MENG": each(meng), "+TEMP": temperature},
+    parsers={
+        "^SIMSLOT": each(slots.simslot),
+        "+SGCELLINFOEX": sgcellinfoex,
+        "+MENG": each(meng),
+        "^CELLINFO": each(cellinfo),
+        "+TEMP": temperature,
+    },
 )
 ALL = (MEIG,)

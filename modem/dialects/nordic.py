@@ -1,5 +1,5 @@
 """Nordic nRF91. Source: nRF91 AT Commands Command Reference Guide (%XMONITOR, %NCELLMEAS,
-%XICCID, %XVBAT, %XTEMP, %XTIME, %XCBAND, %SHORTSWVER)."""
+%XSNRSQ, %XICCID, %XVBAT, %XTEMP, %XTIME, %XCBAND, %SHORTSWVER)."""
 
 import re
 
@@ -11,6 +11,7 @@ from modem.fields import at, band_of, body_of, hex_id, integer, split, texts
 from modem.operators import plmn_of
 from modem.registration import TECHNOLOGY
 from modem.replies import each
+from modem.shapes import shape, shaped
 from modem.values import Cell, Clock, Identity, NetworkInfo, Reading, Signal, Technology, Voltage
 
 _SNR_LAST = 49
@@ -18,12 +19,15 @@ _LTE_M: dict[Technology, Technology] = {"lte": "lte_m"}
 """The nRF91 has no other LTE: <AcT> 7 is LTE-M."""
 
 
+_XMONITOR = shape("small any any plmn area [0-9]{1,2} small cell pci channel small small any", 12)
+
+
 def xmonitor(line: str) -> tuple[Reading, ...] | None:
     """%XMONITOR: <status>,<name>,<short>,<plmn>,<tac>,<AcT>,<band>,<cell>,<pci>,<channel>,<rsrp>,<snr>,…"""
-    fields = texts(line)
+    fields = shaped(texts(line), _XMONITOR) or ()
     act = integer(at(fields, 5))
     tech = TECHNOLOGY.get(act) if act is not None else None
-    if len(fields) < 12 or tech is None:
+    if tech is None:
         return None
     tech = _LTE_M.get(tech, tech)
     cell = Cell(
@@ -105,11 +109,14 @@ def _neighbours(said: tuple[str, ...]) -> tuple[Cell, ...]:
     return tuple(Cell(serving=False, pci=integer(said[at + 1]), channel=integer(said[at])) for at in starts)
 
 
+_CONEVAL = shape("small small small small small small cell plmn pci channel small any", 11)
+
+
 def coneval(line: str) -> tuple[Reading, ...] | None:
     """%CONEVAL: 0,<rrc>,<energy>,<rsrp>,<rsrq>,<snr>,"<cell>","<plmn>",<pci>,<earfcn>,<band>,…; other first figures are
     reasons why nothing was measured."""
-    fields = texts(line)
-    if len(fields) < 11 or fields[0] != "0":
+    fields = shaped(texts(line), _CONEVAL)
+    if fields is None or fields[0] != "0":
         return None
     rsrp, rsrq = signal.rsrp_dbm(integer(fields[3])), signal.rsrq_db(integer(fields[4]))
     cell = Cell(
@@ -120,6 +127,12 @@ def coneval(line: str) -> tuple[Reading, ...] | None:
         band=band_of(fields[10]),
     )
     return (cell, signal.signal(None, rsrp=rsrp, rsrq=rsrq, sinr=_sinr(fields[5])))
+
+
+def xsnrsq(line: str) -> Signal | None:
+    """%XSNRSQ: <snr>,<srxlev>,<coverage level>; 127 is not known."""
+    fields = texts(line)
+    return signal.signal(None, sinr=_sinr(fields[0])) if len(fields) == 3 else None
 
 
 def voltage(line: str) -> Voltage | None:
@@ -175,6 +188,7 @@ NORDIC = vendor(
         "%XICCID": each(card.number),
         "%XMONITOR": each(xmonitor),
         "%CONEVAL": each(coneval),
+        "%XSNRSQ": each(xsnrsq),
         "%NCELLMEAS": each(ncellmeas),
         "%XVBAT": each(voltage),
         "%XTEMP": each(degrees),

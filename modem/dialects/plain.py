@@ -1,7 +1,7 @@
 """Makers whose modems need little beyond 27.007: their names, their news at start-up, one or two commands of their own.
 
 Neoway N58 (logicrom's boot lines) and N720, MikroTik R11e (*BANDIND), Wavecom (+WIND), Qualcomm reference firmware
-($QCRSRP), Ericsson MBM (*E2IPCFG), Icera (%IPDPADDR). Captures of the same names, and corpus-pdp-01.
+($QCRSRP), Ericsson MBM (*E2IPCFG), Icera (%IPDPADDR), Altair (%MEAS). Captures of the same names, and corpus-pdp-01.
 """
 
 import re
@@ -10,7 +10,7 @@ from modem import card, contexts, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, scaled, texts
-from modem.operators import plmn
+from modem.operators import plmn, plmn_of
 from modem.registration import TECHNOLOGY
 from modem.replies import each
 from modem.values import Address, Cell, ContextActive, ContextParams, NetworkInfo, Reading, Signal, Technology
@@ -53,6 +53,39 @@ def qcrsrp(line: str) -> Signal | None:
     if not value:  # 0 stands for none
         return None
     return signal.signal("lte", rsrq=value) if prefix_of(line) == "$QCRSRQ:" else signal.signal("lte", rsrp=value)
+
+
+_QC_MODES: dict[str, Technology] = {
+    "GSM": "gsm",
+    "GPRS": "gsm",
+    "EDGE": "edge",
+    "WCDMA": "umts",
+    "TDSCDMA": "umts",
+    "TD-SCDMA": "umts",
+    "HSDPA": "hspa",
+    "HSUPA": "hspa",
+    "HSPA": "hspa",
+    "LTE": "lte",
+}
+
+
+def qcsysmode(line: str) -> NetworkInfo | None:
+    """AT$QCSYSMODE? → the network's name alone."""
+    name = body_of(line).strip('" ').upper()
+    return NetworkInfo(_QC_MODES[name]) if name in _QC_MODES else None
+
+
+_MEASURED = re.compile(r"\b(RSRP|RSRQ|SINR|RSSI) ?= ?(-?[0-9.]{1,6})(?![0-9.])", re.IGNORECASE)
+
+
+def meas(line: str) -> Signal | None:
+    """%MEAS: Signal Quality: RSRP = -91, RSRQ = -10, SINR = 12, RSSI = -60 (Altair ALT1250); N/A for none."""
+    text = body_of(line)[:256]
+    if "RSRP" not in text.upper():
+        return None
+    said = {name.upper(): number(value) for name, value in _MEASURED.findall(text)}
+    rsrp, rsrq, sinr, rssi = (said.get(name) for name in ("RSRP", "RSRQ", "SINR", "RSSI"))
+    return signal.signal(None, rsrp=rsrp, rsrq=rsrq, sinr=sinr, rssi=rssi)
 
 
 _LTE_BAND = re.compile(r"LTE BAND (\d{1,3})", re.ASCII)
@@ -116,6 +149,25 @@ def ipdpact(line: str) -> ContextActive | None:
     return ContextActive(cid, active=state == 1) if cid is not None and state in (0, 1) else None
 
 
+_ICERA_NETWORKS: dict[str, Technology] = {
+    "2g": "gsm",
+    "2g-gprs": "gsm",
+    "2g-edge": "edge",
+    "3g": "umts",
+    **dict.fromkeys(("3g-hsdpa", "3g-hsupa", "3g-hsdpa-hsupa", "3g-hspa", "3g-hspa+"), "hspa"),
+    "lte": "lte",
+}
+
+
+def nwstate(line: str) -> NetworkInfo | None:
+    """%NWSTATE: <bars>,<plmn>,<network>,<network of the connection>,<regulation>: "-" is none."""
+    fields = texts(line)
+    words = [word.lower() for word in fields[2:4]]
+    tech = next((_ICERA_NETWORKS[word] for word in reversed(words) if word in _ICERA_NETWORKS), None)
+    network = plmn_of(at(fields, 1))
+    return NetworkInfo(tech, plmn=network) if tech and len(fields) >= 5 else None
+
+
 _GSM_RADIO: dict[int | None, Technology] = {1: "gsm", 2: "edge"}
 _UMTS_RADIO: dict[int | None, Technology] = {1: "umts", 2: "hspa", 3: "hspa"}
 
@@ -154,16 +206,20 @@ ERICSSON = vendor(
     "ericsson",
     asks={Question.CONTEXT_PARAMS: (Ask("AT*E2IPCFG?", ("*E2IPCFG:",), each(e2ipcfg, "*E2IPCFG:")),)},
     urcs={"*ERINFO:": urc(each(erinfo)), **dict.fromkeys(("*EMRDY:", "*E2NAP:", "*EPPSD:"), nothing)},
-    parsers={"*E2IPCFG": each(e2ipcfg), "*ERINFO": each(erinfo)},
+    parsers={"*E2IPCFG": each(e2ipcfg), "*ERINFO": each(erinfo), "*EPIN": each(card.tries(puk_at=1))},
 )
 ICERA = vendor(
     "icera",
-    urcs={"%NWSTATE:": nothing, "%IPDPACT:": urc(each(ipdpact))},
-    parsers={"%IPDPADDR": each(ipdpaddr)},
+    urcs={"%NWSTATE:": urc(each(nwstate)), "%IPDPACT:": urc(each(ipdpact))},
+    parsers={"%IPDPADDR": each(ipdpaddr), "%NWSTATE": each(nwstate), "%PINNUM": each(card.tries(puk_at=1))},
 )
 QUALCOMM = vendor(
     "qualcomm",
-    parsers=dict.fromkeys(("$QCRSRP", "$QCRSRQ"), each(qcrsrp)),
+    parsers={
+        **dict.fromkeys(("$QCRSRP", "$QCRSRQ"), each(qcrsrp)),
+        "$QCSYSMODE": each(qcsysmode),
+        "%MEAS": each(meas),
+    },
     urcs=dict.fromkeys(("$QCSIMSTAT:",), nothing),
 )
 ALL = (NEOWAY, MIKROTIK, WAVECOM, ERICSSON, ICERA, QUALCOMM)

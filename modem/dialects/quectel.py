@@ -1,7 +1,8 @@
 """Quectel: EC2x/EG2x, EC200/EC800 (ASR), BG9x, BC26/BC66/BC95, EP06/EM20, RG/RM5xx, M35/M95.
 
 One name means several things by family, so the number of fields decides, and where it cannot, the model. The readers:
-`quectel_radio`, `quectel_cells`, `quectel_nb`, `quectel_data`, `quectel_module`, which name their manuals.
+`quectel_radio`, `quectel_cells`, `quectel_scan`, `quectel_nb`, `quectel_data`, `quectel_module`, which name their
+manuals.
 """
 
 import re
@@ -10,7 +11,7 @@ from functools import partial
 
 from modem import card, commands, identity, signal, slots
 from modem.dialect import Ask, Dialect, Parse, Question
-from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_nb, quectel_radio
+from modem.dialects import quectel_cells, quectel_data, quectel_module, quectel_nb, quectel_radio, quectel_scan
 from modem.dialects.makers import is_made_by
 from modem.dialects.quectel_radio import ASR, QUALCOMM, UNKNOWN, Scales
 from modem.dialects.threegpp import nothing, urc, vendor
@@ -86,6 +87,8 @@ _PARSERS: Mapping[str, Parse] = {
     **dict.fromkeys(("+NCHIPINFO", "+QCHIPINFO"), each(quectel_module.chip_info)),
     "+QILOCIP": each(quectel_data.local_address),
     "+QSCAN": each(quectel_cells.scanned),
+    "+QOPS": quectel_scan.qops,
+    "+QNWCFG": each(quectel_scan.qnwcfg),
     "+QGDNRCNT": each(quectel_data.qgdcnt),
     "+QIACT": each(quectel_data.qiact),
     "+QMAP": quectel_data.qmap,

@@ -57,7 +57,7 @@ def gstatus(reply: Reply) -> tuple[Reading, ...]:
         rsrq, sinr = number(said.get("rsrq (db)")), number(said.get("sinr (db)"))
         found.append(signal.signal("lte", rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
     found += _umts(said)
-    return (*found, *_nr(said, tech)) if tech == "nr" else tuple(found)
+    return (*found, *_nr(said, tech)) if tech in ("nr", "nr_nsa") else tuple(found)
 
 
 def _umts(said: dict[str, str]) -> tuple[Reading, ...]:
@@ -124,14 +124,14 @@ def lteinfo(reply: Reply) -> tuple[Reading, ...]:
 
 
 def _nr(said: dict[str, str], tech: Technology) -> tuple[Reading, ...]:
-    """EM9xxx on 5G alone: the same labels with NR5G in front."""
+    """EM9xxx on 5G, alone or beside LTE: the same labels with NR5G in front."""
     cell = Cell(
         tech,
         plmn=plmn(*(said.get("nr5g mcc-mnc") or "").partition("-")[::2]),
         tac=_hex(said.get("nr5g tac")),
         cell_id=_hex(said.get("nr5g cell id")),
         channel=integer(said.get("nr5g rx chan")),
-        band=_band(said),
+        band=_band(said, "nr5g band"),
     )
     rsrp, rsrq, sinr = (number(said.get(f"nr5g {name}")) for name in ("rsrp (dbm)", "rsrq (db)", "sinr (db)"))
     level = signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=sinr)
@@ -162,8 +162,8 @@ def _best(said: dict[str, str], figure: str) -> float | None:
     return max(values, default=None)
 
 
-def _band(said: dict[str, str]) -> str | None:
-    band = said.get("lte band") or said.get("nr5g band") or ""
+def _band(said: dict[str, str], *names: str) -> str | None:
+    band = next((said[name] for name in names or ("lte band", "nr5g band") if said.get(name)), "")
     return band if re.fullmatch(r"[Bn]\d{1,3}", band, re.ASCII) else None
 
 

@@ -1,7 +1,7 @@
 """SIMCom: SIM800/900, SIM5360, SIM7000/7080, SIM7600, A76xx, SIM8200.
 
 Sources: SIM7500/SIM7600 Series AT Command Manual, SIM7000 Series AT Command Manual, A7600 Series AT Command Manual;
-captures simcom-*. The cell commands: `simcom_cpsi`, `simcom_cells`; data and tries: `simcom_more`.
+captures simcom-*. The cell commands: `simcom_cpsi`, `simcom_cells`; data and others: `simcom_more`.
 """
 
 from modem import board, card, commands, contexts, identity, messages, signal, slots
@@ -44,11 +44,14 @@ def sim_removed(line: str) -> Sim | None:
     return Sim("busy") if "NOT AVAILABLE" in line.upper() else None
 
 
+_TRIES = card.tries(puk_at=1)
+"""+SPIC: <PIN>,<PUK>,<PIN2>,<PUK2>."""
+
 SIMCOM = vendor(
     "simcom",
     asks={
         Question.ICCID: (Ask("AT+CICCID", (), each(card.number)),),
-        Question.PIN_RETRIES: (Ask("AT+SPIC", ("+SPIC:",), each(simcom_more.spic, "+SPIC:")),),
+        Question.PIN_RETRIES: (Ask("AT+SPIC", ("+SPIC:",), each(_TRIES, "+SPIC:")),),
         Question.SIM_SLOTS: (
             Ask("AT+SMSIMCFG?", ("+SMSIMCFG:",), each(slots.counted_from(1, 1), "+SMSIMCFG:")),
             Ask("AT+BINDSIM?", ("+BINDSIM:",), each(slots.counted_from(0), "+BINDSIM:")),
@@ -84,6 +87,7 @@ SIMCOM = vendor(
         "+CMTE": each(simcom_more.cmte),
         "+CSMINS": each(simcom_more.csmins),
         "+CNETSCAN": each(simcom_more.cnetscan),
+        "+CNWINFO": each(simcom_more.cnwinfo),
         "+SIMEI": each(identity.imei),
         "+SIMCOMATI": identity.ati,
         "+SAPBR": each(bearer),
@@ -91,7 +95,7 @@ SIMCOM = vendor(
         "+CENG": simcom_cells.ceng,
         "+CNACT": each(simcom_more.cnact),
         "+CIFSR": each(simcom_more.cifsr),
-        "+SPIC": each(simcom_more.spic),
+        "+SPIC": each(_TRIES),
         "+CNETCI": simcom_cells.cnetci,
         "+CNETCISRVINFO": simcom_cells.cnetci,
         "+CNETCINONINFO": simcom_cells.cnetci,

@@ -1,4 +1,4 @@
-"""SIMCom: contexts of the modem's own stack (+CNACT, +CIFSR), PIN tries (+SPIC), time and heat of the 2G ones.
+"""SIMCom: contexts of the modem's own stack (+CNACT, +CIFSR), +CNWINFO, time and heat of the 2G ones.
 
 Sources: SIM800 Series AT Command Manual (+CIFSR, *PSUTTZ, +CMTE), SIM7080 Series AT Command Manual (+CNACT), SIM7500
 and SIM7600 Series AT Command Manual (+SPIC).
@@ -7,8 +7,8 @@ and SIM7600 Series AT Command Manual (+SPIC).
 import re
 
 from modem import board, contexts
-from modem.fields import at, body_of, hex_id, integer, number, texts
-from modem.operators import name_of, plmn
+from modem.fields import at, body_of, hex_id, hexadecimal, integer, number, texts
+from modem.operators import name_of, plmn, plmn_of
 from modem.values import Address, Cell, Clock, ContextActive, Operator, Reading, Sim, Temperature
 
 
@@ -30,12 +30,6 @@ def cifsr(line: str) -> Address | None:
     return Address(1, found) if found else None
 
 
-def spic(line: str) -> Sim | None:
-    """+SPIC: <PIN>,<PUK>,<PIN2>,<PUK2> tries left."""
-    values = [integer(text) for text in texts(line)]
-    return Sim(pin_retries=values[0], puk_retries=values[1]) if len(values) == 4 and None not in values else None
-
-
 def csmins(line: str) -> Sim | None:
     """+CSMINS: <n>,<inserted> (SIM800 manual): 0 no card; an inserted one need not be ready."""
     fields = texts(line)
@@ -54,6 +48,23 @@ def cnetscan(line: str) -> Cell | None:
         return None
     lac, channel = hex_id(said.get("LAC")), integer(said.get("ARFCN"))
     return Cell("gsm", serving=False, plmn=network, lac=lac, cell_id=hex_id(said["CELLID"]), channel=channel)
+
+
+_ENB_BITS = 8
+"""A cell's number is that of its base station, and eight bits (36.300 §8.2)."""
+
+
+def cnwinfo(line: str) -> Cell | None:
+    """+CNWINFO: LTE,<mcc, mnc and cell in decimal>,0x<base station>,… (SIM8230): the base station, which is said twice,
+    tells how long the MNC is."""
+    fields = texts(line)
+    digits, station = at(fields, 1) or "", hexadecimal(at(fields, 2))
+    if (at(fields, 0) or "").upper() != "LTE" or not digits.isdecimal() or not station or not int(station, 16):
+        return None
+    found = [end for end in (5, 6) if digits[end:] and int(digits[end:]) >> _ENB_BITS == int(station, 16)]
+    if len(found) != 1:
+        return None
+    return Cell("lte", plmn=plmn_of(digits[: found[0]]), cell_id=hex_id(f"{int(digits[found[0] :]):X}"))
 
 
 def psnwid(line: str) -> Operator | None:

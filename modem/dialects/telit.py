@@ -1,6 +1,6 @@
 """Telit: LE910, ME910, LN920. Source: Telit LE910Cx AT Commands Reference Guide, the commands that begin with #."""
 
-from modem import board, card, contexts, identity, slots
+from modem import board, card, contexts, identity, signal, slots
 from modem.dialect import Ask, Question
 from modem.dialects import telit_cells, telit_monitor, telit_survey
 from modem.dialects.threegpp import nothing, urc, vendor
@@ -95,7 +95,9 @@ TELIT = vendor(
     urcs={
         "#QSS:": urc(each(qss)),
         "#PSNT:": urc(each(psnt)),
-        **dict.fromkeys(("SRING:", "#NITZ:", "#STN:"), nothing),
+        "#NITZ:": urc(each(board.clock)),  # #CCLKMODE sets it and +CCLK alike to local time, as they come, or to GMT
+        "#CESQ:": urc(each(signal.cesq)),
+        **dict.fromkeys(("SRING:", "#STN:"), nothing),
     },
     parsers={
         "#CGMI": each(identity.manufacturer),
@@ -104,6 +106,7 @@ TELIT = vendor(
         "#CGSN": each(identity.imei),
         "#CIMI": each(card.imsi),
         "#CCLK": each(board.clock),
+        "#CESQ": each(signal.cesq),
         "#CGPADDR": each(contexts.cgpaddr),
         "#SGACT": sgact,
         "#PSNT": each(psnt),

@@ -35,7 +35,7 @@ def _registration(lines: tuple[str, ...]) -> tuple[Reading, ...]:
 
 
 def _stored_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
-    """+CMTI: "SM",3 (27.005 §3.4.1): a message came and was stored."""
+    """+CMTI: "SM",3 and, of a status report, +CDSI: "SR",3 (27.005 §3.4.1): it came and was stored."""
     fields = texts(lines[0]) if lines else ()
     index = integer(fields[1]) if len(fields) > 1 else None
     return (Sms(index=index, storage=fields[0] or None, status="unread"),) if index is not None else ()
@@ -43,8 +43,8 @@ def _stored_sms(lines: tuple[str, ...]) -> tuple[Reading, ...]:
 
 _DETACHED = ("NW DETACH", "ME DETACH")
 _PDN = re.compile(r"(?:ME|NW|EPS) PDN (DEACT|ACT) (\d{1,3})", re.ASCII)
-_PDP_GONE = re.compile(r"(?:ME|NW) DEACT [^,]{1,12},[^,]{0,80}, ?(\d{1,3})", re.ASCII)
-"""NW DEACT <PDP_type>,<PDP_addr>,<cid>, of 2G and 3G."""
+_PDP = re.compile(r'(?:ME|NW) (DEACT|REACT) "?[A-Z][A-Z0-9]{1,9}"?,[^,]{0,80}, ?(\d{1,3})', re.ASCII)
+"""NW DEACT <PDP_type>,<PDP_addr>,<cid>, of 2G and 3G; of three numbers it is a bearer within a context."""
 
 
 def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
@@ -52,10 +52,8 @@ def _packet_event(lines: tuple[str, ...]) -> tuple[Reading, ...]:
     text = body_of(lines[0]).upper() if lines else ""
     if text.startswith(_DETACHED):
         return (Attach(attached=False),)
-    if gone := _PDP_GONE.fullmatch(text):
-        return (ContextActive(int(gone[1]), active=False),)
-    match = _PDN.match(text)
-    return (ContextActive(int(match[2]), active=match[1] == "ACT"),) if match else ()
+    match = _PDP.fullmatch(text) or _PDN.match(text)
+    return (ContextActive(int(match[2]), active=match[1] != "DEACT"),) if match else ()
 
 
 _CNEC: Mapping[str, causes.Layer] = {
@@ -80,12 +78,12 @@ URCS: Mapping[str, UrcReader] = {
     **dict.fromkeys(registration.PREFIXES, _registration),
     "+CGEV:": _packet_event,
     "+CPIN:": urc(each(card.cpin)),
-    "+CMTI:": _stored_sms,
+    **dict.fromkeys(("+CMTI:", "+CDSI:"), _stored_sms),
     "+CMT:": messages.delivered,
     "+CDS:": messages.delivered,
     "+CUSD:": urc(commands.ussd_reply),
     **dict.fromkeys(
-        ("+CDSI:", "+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
+        ("+CBM:", "+CBMI:", "+CRING:", "+CLIP:", "+COLP:", "+CCWA:", "+CSSI:", "+CSSU:", "+CDIP:"),
         nothing,
     ),
     **dict.fromkeys(("+CTZV:", "+CTZE:"), urc(each(board.zone))),

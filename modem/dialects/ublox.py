@@ -5,14 +5,14 @@
 
 import re
 
-from modem import contexts, signal
-from modem.card import MAX_TRIES
+from modem import card, contexts, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.events import Reply
 from modem.fields import at, band_of, body_of, hex_id, integer, number, prefix_of, split, texts
 from modem.operators import plmn
 from modem.replies import each
+from modem.shapes import shape, shaped
 from modem.values import (
     Address,
     Cell,
@@ -41,14 +41,8 @@ def counters(line: str) -> tuple[Counters, ...] | None:
     )
 
 
-def pin_tries(line: str) -> Sim | None:
-    """+UPINCNT: <PIN>,<PIN2>,<PUK>,<PUK2> tries left."""
-    left = [integer(text) for text in texts(line)]
-    if len(left) < 4 or any(one is None or not 0 <= one <= MAX_TRIES for one in left):
-        return None
-    return Sim(pin_retries=left[0], puk_retries=left[2])
-
-
+_TRIES = card.tries(puk_at=2)
+"""+UPINCNT: <PIN>,<PIN2>,<PUK>,<PUK2> tries left."""
 _NOT_KNOWN = 255
 _UCGED_PARTS = 15
 """Fields up to <rsrp> and <rsrq>."""
@@ -72,9 +66,14 @@ def ucged(reply: Reply) -> tuple[Reading, ...]:
     return ()
 
 
+_UCGED = shape("channel small small small area cell pci cell area area small small num any", _UCGED_PARTS)
+
+
 def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
-    if integer(fields[1]) == _NOT_KNOWN:
+    found = shaped(fields, _UCGED)
+    if found is None or integer(found[1]) == _NOT_KNOWN:
         return ()
+    fields = found
     cell = Cell(
         "lte",
         plmn=network,
@@ -91,6 +90,34 @@ def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
         sinr=number(fields[12]),
     )
     return (cell, level) if signal.is_measured(level) else (cell,)
+
+
+_RSCP_LAST = 91
+_PLACES = {0: 7, 1: 7, 2: 10, 3: 10, 4: 10, 5: 9}
+"""<type> → fields at least: a cell of 2G in use, beside; of 3G in use, beside, merely heard; of LTE in use."""
+
+
+def ucellinfo(line: str) -> tuple[Reading, ...] | None:
+    """+UCELLINFO: <mode>,<type>,<mcc>,<mnc>,…: 2G <lac>,<cell>,<rxlev>; 3G <lac>,<cell>,<psc>,<channel>,<rscp>,
+    <ec/no>; LTE <cell>,<pci>,<tac>,<rsrp>,<rsrq>: ids in hex, levels as indexes, RSCP from -115 dBm."""
+    fields = texts(line)
+    kind = integer(at(fields, 1))
+    if kind not in _PLACES or len(fields) < _PLACES[kind]:
+        return None
+    network, serving = plmn(fields[2], fields[3]), kind in (0, 2, 5)
+    if kind == 5:
+        cell = Cell("lte", plmn=network, cell_id=hex_id(fields[4]), pci=integer(fields[5]), tac=hex_id(fields[6]))
+        rsrp, rsrq = signal.rsrp_dbm(integer(fields[7])), signal.rsrq_db(integer(fields[8]))
+        return (cell, signal.signal("lte", rsrp=rsrp, rsrq=rsrq))
+    lac, cell_id = hex_id(fields[4]), hex_id(fields[5])
+    if kind in (0, 1):
+        cell = Cell("gsm", serving, plmn=network, lac=lac, cell_id=cell_id)
+        return (cell, signal.signal("gsm", rssi=signal.rxlev_dbm(integer(fields[6])))) if serving else (cell,)
+    code, channel = integer(fields[6]), integer(fields[7])
+    cell = Cell("umts", serving, plmn=network, lac=lac, cell_id=cell_id, pci=code, channel=channel)
+    index = integer(fields[8])
+    rscp = index - 116 if index is not None and 0 <= index <= _RSCP_LAST else None
+    return (cell, signal.signal("umts", rscp=rscp, ecio=signal.ecno_db(integer(fields[9])))) if serving else (cell,)
 
 
 def level(line: str) -> Signal | None:
@@ -194,7 +221,7 @@ UBLOX = vendor(
     "ublox",
     asks={
         Question.COUNTERS: (Ask("AT+UGCNTRD", ("+UGCNTRD:",), each(counters, "+UGCNTRD:")),),
-        Question.PIN_RETRIES: (Ask("AT+UPINCNT", ("+UPINCNT:",), each(pin_tries, "+UPINCNT:")),),
+        Question.PIN_RETRIES: (Ask("AT+UPINCNT", ("+UPINCNT:",), each(_TRIES, "+UPINCNT:")),),
     },
     urcs={
         "+UUSIMSTAT:": urc(each(sim_state)),
@@ -217,8 +244,9 @@ UBLOX = vendor(
     },
     parsers={
         "+UGCNTRD": each(counters),
-        "+UPINCNT": each(pin_tries),
+        "+UPINCNT": each(_TRIES),
         "+UCGED": ucged,
+        "+UCELLINFO": each(ucellinfo),
         "+CGED": cged,
         "+RSRP": each(level),
         "+RSRQ": each(level),

@@ -8,8 +8,8 @@ from typing import Literal
 from modem import card, signal
 from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
-from modem.fields import at, band_of, body_of, hex_id, hexadecimal, integer, number, texts
-from modem.operators import name_of, plmn
+from modem.fields import at, band_of, body_of, decimal_id, hex_id, hexadecimal, integer, number, texts
+from modem.operators import name_of, plmn, plmn_of
 from modem.replies import each
 from modem.values import Cell, NetworkInfo, Operator, Signal, Technology
 
@@ -74,6 +74,36 @@ def zcellinfo(line: str) -> Cell | None:
     return replace(cell, tac=tac, cell_id=cell_id, pci=int(pci, 16) if pci and cell_id else None)
 
 
+def zsinr(line: str) -> Signal | None:
+    """+ZSINR: <dB>,<tenths>[,…]: of the first receiver (MF821)."""
+    fields = texts(line)
+    whole, tenths = at(fields, 0) or "", at(fields, 1) or ""
+    is_told = integer(whole) is not None and len(tenths) == 1 and tenths.isdecimal()
+    return signal.signal("lte", sinr=number(f"{whole}.{tenths}")) if is_told else None
+
+
+_OF_ZEMSCIQ = 9
+
+
+def zemsciq(line: str) -> Cell | None:
+    """+ZEMSCIQ: <stat>,<act>,<cell>,<rac>,<tac>,"<plmn>",<pci>,<earfcn>,<band>: ids in decimal (ZX7520, LTE alone)."""
+    fields = texts(line)
+    if len(fields) != _OF_ZEMSCIQ:
+        return None
+    return Cell(
+        "lte",
+        plmn=plmn_of(fields[5]),
+        tac=decimal_id(fields[4], 4),
+        cell_id=decimal_id(fields[2]),
+        pci=integer(fields[6]),
+        channel=integer(fields[7]),
+        band=band_of(fields[8]),
+    )
+
+
+_TRIES = each(card.tries(puk_at=1, count=2))
+
+
 def zdonr(line: str) -> Operator | None:
     """+ZDONR: "<name>",<mcc>,<mnc>,"CS_PS","ROAM_OFF": the network that it is on now."""
     fields = texts(line)
@@ -98,6 +128,9 @@ ZTE = vendor(
         "+ZPAS": each(zpas),
         "+BEARTYPE": each(zpas),
         "+ZRSSI": each(zrssi),
+        "+ZSINR": each(zsinr),
+        "+ZEMSCIQ": each(zemsciq),
+        "+ZPINPUK": _TRIES,
         "+ZGETICCID": each(card.number),
         "+ZICCID": each(card.number),
     },

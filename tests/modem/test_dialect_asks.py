@@ -207,7 +207,6 @@ def test_the_nordic_is_told_to_say_why_it_was_refused() -> None:
 
 
 _PLAIN_NEWS = [
-    '+CDSI: "SR",3',
     '+CBMI: "BM",5',
     "+CBM: 88",
     "+CRING: VOICE",

@@ -92,7 +92,7 @@ IDENTITIES = [
     # nobody's dialect: the plain one, never a neighbour's
     ("YUGA", "CLM920_TE3", "Manufacturer: YUGA\nModel: CLM920_TE3", "3gpp"),
     ("GosunCn", "ME3630-W", "Manufacturer: GosunCnWelink\nModel: ME3630-W", "zte"),
-    ("CMIOT", "ML302", "CMIOT\nML302\nML302_CN_00.00.01", "3gpp"),
+    ("CMIOT", "ML302", "CMIOT\nML302\nML302_CN_00.00.01", "cmiot"),
     ("Unisoc", "UIS8850", "", "3gpp"),
     ("Novatel Wireless Inc.", "MC679", "", "3gpp"),
     ("", "", "", "3gpp"),
@@ -111,6 +111,36 @@ def test_a_modem_gets_its_makers_dialect(maker: str, model: str, ati: str, name:
 )
 def test_the_text_of_ati_alone_does_not_mislead(maker: str, model: str, ati: str, name: str) -> None:
     assert choose("", "", ati).name in (name, "3gpp")
+
+
+MODELS = {
+    "quectel": "EC25 EC200U BG96 BC95-G RM520N-GL RG650V M95 UC20 EP06-E",
+    "simcom": "SIM868 SIM8202G-M2 A7906E",
+    "huawei": "E3372 E1752 E173 ME909s-821 MU709s-2 MH5000-31 K3715",
+    "fibocom": "L610 L716-CN FM160-CN FG621-EA MA510",
+    "zte": "MF190 MF667 ME3630-W MC801A",
+    "sierra": "EM7455 MC7304 MC8805 WP7607 HL7800 RC7620",
+    "telit": "LE910C4-NF FN990A40 ME310G1-WW HE910 GL865",
+    "cinterion": "EHS6 PLS62-W MC55i TC35i TX62-W BGS2-W",
+    "meig": "SLM320 SRM821",
+    "neoway": "N720 N58 M590E",
+    "nordic": "nRF9160-SICA",
+    "sequans": "GM02S",
+    "ericsson": "H5321gw F3507g",
+    "3gpp": "CLM920_TE3 UIS8850 MC679 89860325167550407312 E1A2B3C4D5 EC25andmuchmorethananymodelsays",
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_alone_is_enough_where_nobody_names_the_maker(name: str) -> None:
+    for model in MODELS[name].split():
+        assert choose("", model, "").name == name, model
+        assert choose("", "", f"AT+CGMM\n+CGMM: {model}\nOK").name == name, model
+
+
+def test_a_maker_that_is_named_counts_for_more_than_a_model() -> None:
+    assert choose("Acme", "EC25", "").name == "3gpp"
+    assert choose("Telit", "N58", "").name == "telit"
 
 
 def test_there_are_enough_of_them() -> None:

@@ -28,7 +28,7 @@ def test_hcsq(line: str, expected: Signal) -> None:
 
 @pytest.mark.parametrize("line", ["^SYSINFOEX:2,4,5,1,,3,WCDMA,41,HSPA+", '^SYSINFOEX: 2,4,5,1,0,3,"WCDMA",41,"HSPA+"'])
 def test_sysinfoex_with_and_without_quotes(line: str) -> None:
-    assert read("^SYSINFOEX", line) == (NetworkInfo("hspa", service="valid"),)
+    assert read("^SYSINFOEX", line) == (NetworkInfo("hspa", service="valid"), Sim("ready"))
 
 
 def test_sysinfoex_tells_a_missing_card() -> None:
@@ -39,7 +39,7 @@ def test_sysinfoex_tells_a_missing_card() -> None:
 
 
 def test_contradicting_sysinfo_says_no_technology() -> None:
-    assert read("^SYSINFO", "^SYSINFO:2,4,5,3,1,,6") == (NetworkInfo(service="valid"),)
+    assert read("^SYSINFO", "^SYSINFO:2,4,5,3,1,,6") == (NetworkInfo(service="valid"), Sim("ready"))
 
 
 @pytest.mark.parametrize(

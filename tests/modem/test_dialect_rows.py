@@ -51,6 +51,8 @@ OWN: dict[str, dict[Question, list[str]]] = {
         Question.TEMPERATURE: ["AT+TEMP"],
     },
     "luat": {Question.CELL: ["AT+CCED=0,1"]},
+    "cmiot": {Question.ICCID: ["AT+MCCID"], Question.CELL: ['AT+MUESTATS="cell"']},
+    "option": {Question.PIN_RETRIES: ["AT_OERCN?"]},
 }
 NEWS = {
     "huawei": [
@@ -125,10 +127,35 @@ NEWS = {
         "+EEMLTESVC: 1120, 2, 17, 6342, 81, 1650, 1650, 3, 5, 111742881",
         "+EEMLTEINTRA: 0, 38, 1825, 59, 19, 14084",
         "+EEMLTEINTER: 0, 38, 1825, 59, 19, 14084",
+        "+EEMLTEINTERRAT: 0,0",
+        "+EEMGINFOSVC: 1120, 0",
+        "+EEMGINFONC: 0, 1120",
+        "+EEMUMTSSVC: 3, 1, 1, 0",
         "+NITZ: 24/08/11,06:19:51+32,0",
         "+E_UTRAN Service",
         "^MODE: 17,17",
         '*COPN: "46000","CMCC"',
+    ],
+    "cmiot": ["+MATREADY", '+MIPURC: "recv",0,4', "+MLPMPSTA: 1", '+MMQTTURC: "conn",0,0', '+MHTTPURC: "ind",0'],
+    "option": [
+        "_OSSYSI: 2",
+        "_OCTI: 3",
+        "_OUWCTI: 2",
+        "_OSIGQ: 4,0",
+        "_OWANCALL: 1,1",
+        "_OBLS: 0,0",
+        "_OBSI: 1,0,0",
+        "_OEANT: 4",
+    ],
+    "mediatek": [
+        '+EREG: 1,"E68A","04E0C636",4096,0,0,0,0',
+        '+EGREG: 1,"E68A","04E0C636",4096,"00",0,0,0,0',
+        "+ECSQ: 22,54,1,1,1,-36,-346,7,39",
+        "+PSBEARER: 4096,3,0,0",
+        '+EIAREG: ME ATTACH "3gnet",IPV4V6,0',
+        "+ELTEBWINFO: 200",
+        "+ESIMS: 0,1",
+        "+ERPRAT: 4096",
     ],
 }
 OF_A_START = {
@@ -150,7 +177,7 @@ KNOWN_BY = {
         "SIM5360E",
     ],
     "huawei": ["huawei", "TD Tech Ltd.", "TD-Tech Ltd.", "TDTECH", "MT5700M-CN", "MT5710_CN"],
-    "ublox": ["u-blox", "SARA-R410M-02B", "LARA-R6001D", "TOBY-L210", "LISA-U200-03S"],
+    "ublox": ["u-blox", "SARA-R410M-02B", "LARA-R6001D", "TOBY-L210", "LISA-U200-03S", "LEXI-R520"],
     "fibocom": [
         "Fibocom Wireless Inc.",
         "FM350-GL",
@@ -164,6 +191,9 @@ KNOWN_BY = {
     ],
     "zte": ["ZTE CORPORATION", "Tozed", "ZM9000", "GosunCnWelink"],
     "sierra": ["Sierra Wireless, Incorporated", "AirPrime EM7455"],
+    "cmiot": ["CMIOT", "ML307R", "MN316", "M5310-A", "M5311"],
+    "option": ["Option N.V.", "Option NV", "GTM601"],
+    "mediatek": ["MediaTek Inc.", "DWM-157"],
     "luat": ["AirM2M", "LuatOS-Air_V4032_RDA8910", "Air724UG", "Air720SL", "Air780E"],
     "foxconn": ["Foxconn", "T99W175", "T77W968", "DW5821e", "DW5930e"],
     "nordic": ["Nordic Semiconductor ASA", "nRF9160-SICA"],
@@ -427,7 +457,8 @@ def test_a_row_says(vendor: str, line: str, expected: dict[str, Any]) -> None:
     ("vendor", "line", "expected"),
     [
         ("huawei", "^SYSINFO:2,3,0,5,255", ["network_info", "sim"]),
-        ("huawei", "^SYSINFO:2,3,0,5,1", ["network_info"]),
+        ("huawei", "^SYSINFO:2,3,0,5,1", ["network_info", "sim"]),
+        ("huawei", "^SYSINFO:2,3,0,5,0", ["network_info"]),
         # Of whole dBm, or the wrong way round: cell only
         ("simcom", CMGRMI, ["cell", "signal"]),
         ("simcom", CMGRMI.replace("-107,-890,-625", "-10,-89,-62"), ["cell"]),

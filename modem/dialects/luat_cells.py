@@ -1,0 +1,139 @@
+"""Cells of the chips in Luat's and others' Cat 1 modules: ASR's engineering mode (+EEM…), EigenComm's +ECSTATUS.
+
+Sources: a FAQ of a maker of ASR modules with the fields and lines of all networks (+EEMLTESVC, +EEMGINFOSVC,
++EEMUMTSSVC and their neighbours), Luat's sample scripts, trackers' logs; EigenComm's firmware source (+ECSTATUS). Ids
+are in decimal, codes of networks in BCD: 1120 is 0x460.
+"""
+
+import re
+
+from modem import card, signal
+from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, texts
+from modem.operators import plmn
+from modem.replies import LineReader
+from modem.values import Cell, Functionality, Reading, Signal
+
+_MNC_DIGITS = (2, 3)
+_FIGURES = 10
+_OLDER, _NEWER = 27, 30
+"""Fields of a whole line; the newer has one more in front of its levels."""
+_ALIKE = 3
+"""So far the level of all receivers and that of the first may be apart: it tells where they stand."""
+
+
+def eemltesvc(line: str) -> tuple[Reading, ...] | None:
+    """+EEMLTESVC: <mcc>,<digits of mnc>,<mnc>,<tac>,<pci>,<channel>,<uplink>,<band>,<width>,<cell>,[<?>,]<rsrp>,<rsrq>,
+    <sinr>,<rsrp of the first receiver>,…: levels are indexes of +CESQ, the unit of the SINR is not known."""
+    fields = texts(line)
+    values = [value for text in fields[:_FIGURES] if (value := integer(text)) is not None and value >= 0]
+    if len(values) != _FIGURES:
+        return None
+    mcc, digits, mnc, tac, pci, channel, _, band, _, cell_id = values
+    cell = Cell(
+        "lte",
+        plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(digits)) if digits in _MNC_DIGITS else None,
+        tac=hex_id(f"{tac:X}"),
+        cell_id=hex_id(f"{cell_id:X}"),
+        pci=pci if band else None,
+        channel=channel if band else None,
+        band=f"B{band}",
+    )
+    level = _level(fields)
+    return (cell, level) if level else (cell,)
+
+
+def _level(fields: tuple[str, ...]) -> Signal | None:
+    first = {_OLDER: _FIGURES, _NEWER: _FIGURES + 1}.get(len(fields))
+    if first is None:
+        return None
+    rsrp, rsrq, again = (integer(fields[place]) for place in (first, first + 1, first + 3))
+    if rsrp is None or again is None or abs(rsrp - again) > _ALIKE:
+        return None
+    return signal.signal("lte", rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq))
+
+
+def _bcd(mcc: str | None, mnc: str | None) -> str | None:
+    first, second = integer(mcc), integer(mnc)
+    return plmn(f"{first:X}", f"{second:X}") if first and second is not None and first > 0 <= second else None
+
+
+def neighbour(line: str) -> Cell | None:
+    """+EEMLTEINTRA and +EEMLTEINTER: <n>,<pci>,<channel>,<rsrp>,<rsrq>[,<mcc>,<mnc>,<tac>,<cell>]."""
+    fields = texts(line)
+    pci, channel = integer(at(fields, 1)), integer(at(fields, 2))
+    if pci is None or not channel or len(fields) < 5:
+        return None
+    return Cell(
+        "lte",
+        serving=False,
+        plmn=_bcd(at(fields, 5), at(fields, 6)),
+        tac=decimal_id(at(fields, 7)),
+        cell_id=decimal_id(at(fields, 8)),
+        pci=pci,
+        channel=channel,
+    )
+
+
+_GSM_SERVING, _GSM_NEIGHBOUR = 36, 13
+_GSM_CHANNEL = 22
+
+
+def gsm(line: str) -> Cell | None:
+    """+EEMGINFOSVC: <mcc>,<mnc>,<lac>,<cell>,…, the channel as the 23rd of 36; +EEMGINFONC: <n>,<mcc>,<mnc>,<lac>,
+    <rac>,<cell>,<rxlev>,<bsic>,<c1>,<c2>,<channel>,…"""
+    fields = texts(line)
+    serving = prefix_of(line) == "+EEMGINFOSVC:"
+    if len(fields) != (_GSM_SERVING if serving else _GSM_NEIGHBOUR):
+        return None
+    network = _bcd(*(fields[:2] if serving else fields[1:3]))
+    area, cell = (fields[2], fields[3]) if serving else (fields[3], fields[5])
+    channel = integer(fields[_GSM_CHANNEL if serving else 10])
+    ids = decimal_id(area, 4), decimal_id(cell)
+    return Cell("gsm", serving, plmn=network, lac=ids[0], cell_id=ids[1], channel=channel) if network else None
+
+
+_PLACE_OF_3G = {"1": 12, "0": 10}
+"""Where the code of the network stands, by the fourth field: 1 W-CDMA, 0 TD-SCDMA."""
+
+
+def umts(line: str) -> Cell | None:
+    """+EEMUMTSSVC: 3,1,1,<kind>,<level>,…,<mcc>,<mnc>,<lac>,<cell>,<ura>,<psc>,<channel>,…"""
+    fields = texts(line)
+    start = _PLACE_OF_3G.get(at(fields, 3) or "") if fields[:3] == ("3", "1", "1") else None
+    if start is None or len(fields) < start + 7:
+        return None
+    mcc, mnc, lac, cell, _, code, channel = fields[start : start + 7]
+    network = _bcd(mcc, mnc)
+    if network is None:
+        return None
+    ids = decimal_id(lac, 4), decimal_id(cell)
+    return Cell("umts", plmn=network, lac=ids[0], cell_id=ids[1], pci=integer(code), channel=integer(channel))
+
+
+READERS: dict[str, LineReader] = {
+    "+EEMLTESVC": eemltesvc,
+    **dict.fromkeys(("+EEMLTEINTRA", "+EEMLTEINTER"), neighbour),
+    **dict.fromkeys(("+EEMGINFOSVC", "+EEMGINFONC"), gsm),
+    "+EEMUMTSSVC": umts,
+}
+
+_PAIR = re.compile(r"\b([A-Za-z0-9]{2,12}):\"?(-?[0-9]{1,15})\"?(?=,|$)")
+
+
+def ecstatus(line: str) -> tuple[Reading, ...] | None:
+    """+ECSTATUS: PHY, DlEarfcn:…, PCI:…, Band:…, RSRP:…, RSRQ:…, in dBm and dB; RRC, State:…, TAC:…, CellId:…, ids in
+    decimal; CCM, Cfun:…, IMSI:"…". NB-IoT or LTE is not said, and the scale of SNR neither."""
+    layer, _, rest = body_of(line)[:512].partition(",")
+    said = {name.lower(): value for name, value in _PAIR.findall(rest)}
+    if layer == "PHY" and "dlearfcn" in said:
+        pci, channel, band = integer(said.get("pci")), integer(said["dlearfcn"]), band_of(said.get("band"))
+        if not channel:
+            return None
+        level = signal.signal(None, rsrp=number(said.get("rsrp")), rsrq=number(said.get("rsrq")))
+        return (Cell(pci=pci, channel=channel, band=band), level)
+    if layer == "RRC" and (cell := decimal_id(said.get("cellid"))):
+        return (Cell(tac=decimal_id(said.get("tac"), 4), cell_id=cell),)
+    if layer != "CCM":
+        return None
+    fun, imsi = integer(said.get("cfun")), card.imsi(said.get("imsi", ""))
+    return (*((Functionality(fun),) if fun is not None else ()), *((imsi,) if imsi else ()))
