@@ -43,7 +43,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_dressed_up_negatives_yield_no_fact_either(change: str) -> None:
-    for message in NEGATIVES[list(CHANGES).index(change) % 2 :: 2]:  # each in three of the six dresses
+    for message in NEGATIVES[list(CHANGES).index(change) :: len(CHANGES)]:  # each in one of the six dresses
         dressed = {**message, "text": CHANGES[change](str(message["text"]))}
         assert [one for one in compare(dressed) if not one.right] == [], message["id"]
 
