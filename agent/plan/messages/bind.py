@@ -71,6 +71,8 @@ def _bound(
         role = Role.LEFT
     if role is None and found and _goes_on(plain, found[-1], amount):
         role = Role.LEFT
+    if role is None and _is_row(plain, amount):
+        role = Role.LEFT
     own = bucket_of(plain, amount, label, where, before)
     sentence = where.sentence(amount.start)
     previous = found[-1] if found and found[-1].sentence == sentence else None
@@ -177,14 +179,21 @@ _BALANCE_BEFORE = re.compile(r"(?:余额|话费|账户)[^,。;]{0,3}\Z")
 
 def _is_debt(plain: str, amount: Amount, where: Layout, found: Sequence[Bound], before: int) -> bool:
     """ "您已欠费停机,应缴金额32.5元": what is to be paid, where the words ahead say that something is owed."""
-    if any(one.role is Role.OWED for one in found) or not _TO_PAY.search(
-        plain, max(before, amount.start - 14), amount.start
-    ):
+    if any(one.role is Role.OWED for one in found):
+        return False
+    if _UNPAID.match(plain, amount.end) and _A_FEE.search(plain, max(before, amount.start - 14), amount.start + 12):
+        return True
+    if not _TO_PAY.search(plain, max(before, amount.start - 14), amount.start):
         return False
     ahead = plain[max(0, where.sentence_start(amount.start) - 40) : amount.start]
     return bool(_IN_DEBT.search(ahead)) and _OFFERED.search(ahead) is None
 
 
+_UNPAID = re.compile(
+    r"(?:的?(?:话费|月费|账单|费用))?,?(?:目前|现|至今)?(?:已逾期|逾期未|仍?未[缴交付]|尚未(?:[缴交付支]))"
+)
+_A_FEE = re.compile(r"话费|(?<!套餐)月费|账单|[应待][缴付交](?!流量|通|年|服务)")
+""" "应缴话费43.50元,已逾期", "45.20元话费未缴"."""
 _TO_PAY = re.compile(
     r"(?:应[缴交付]|需[缴交]|待[缴交]|补[缴交]|缴清|结清|共计|合计|金额)(?:金额|费用|话费|款)?(?:为|是|:)?\s?\Z"
 )
@@ -231,7 +240,9 @@ _PURSE = re.compile(r"话费|余额|账户|帐户|资金|预存|通用|现金|�
 
 _BEYOND = re.compile(r"套餐外|超出|超套")
 
-_PAST = re.compile(r"上个?月|上期|期初|月初|\d月末|\blast month|\bprevious|\bopening")
+_PAST = re.compile(
+    r"上个?月|上期|期初|月初|\d月末|(?:充值|缴费|交费|扣费|变更|操作|到账)前|\blast month|\bprevious|\bopening"
+)
 """What was left then is not what is left now."""
 
 
@@ -241,6 +252,24 @@ def _is_under_left(plain: str, amount: Amount) -> bool:
         return True
     start = max(plain.rfind(mark, 0, amount.start) for mark in (". ", "。", "!", "\n"))
     return bool(_LEFT_HEADING.search(plain[max(0, start, amount.start - 120) : amount.start]))
+
+
+def _is_row(plain: str, amount: Amount) -> bool:
+    """ "Main $6.42 exp 12 May 2027. Data 1.5GB exp 18 Nov 2026": a purse, its number, its day."""
+    behind = plain[amount.end : amount.end + 40]
+    return bool(_ROW.search(plain[max(0, amount.start - 24) : amount.start]) and _ENDS_ON.match(behind))
+
+
+_ROW = re.compile(
+    r"(?<![^\W\d_])(?:main|core|credit|airtime|cash|load|data|internet|pulsa|kuota|saldo|solde|credito|guthaben|du lieu"
+    r"|tk chinh|tkc|tk goc)(?: (?:a/?c|acc\w{0,5}|wallet|bal\w{0,4}|data|credit))?\s?[:=]?\s{0,2}\Z"
+    r"|(?:^|\n)\s?[-•*+]\s?(?!bonus|km)[a-z][\w &/+]{1,20}:\s{0,2}\Z"
+)
+_ENDS_ON = re.compile(
+    r"\s?[,;(-]?\s{0,2}(?:exp\w{0,7}|valid\w{0,4}|val|until|till|ends?|s/?d|hsd|het han|han|aktif|berlaku|sah)\.?\s?:?\s?"
+    r"(?:on |by |at |until |till |to |up ?to |thru |sampai |hingga |sehingga |s/d |den )?"
+    r"(?:\d{1,2}[-/. ]\s?(?:\d{1,2}[-/.]|[a-z]{3})|[a-z]{3,9}\.? \d{1,2}\b|20\d\d[-/.])"
+)
 
 
 _HEADED = re.compile(r"\s{0,3}(?:you have|imate|имате|masz|mate|tienes|tem|hai|ai|har du|teil on)\s?:\s{0,2}\n")
@@ -259,7 +288,17 @@ def _is_lone_line(plain: str, amount: Amount) -> bool:
 def _is_component(plain: str, where: Layout, amount: Amount) -> bool:
     start = where.sentence_start(amount.start)
     in_brackets = plain.rfind("(", start, amount.start) > plain.rfind(")", start, amount.start)
+    if (
+        in_brackets
+        and _ALONE_IN_BRACKETS.search(plain, start, amount.start)
+        and plain[amount.end : amount.end + 1] == ")"
+    ):
+        return False
     return in_brackets or bool(_COMPONENTS.search(plain, start, amount.start))
+
+
+_ALONE_IN_BRACKETS = re.compile(r"(?:流量|套餐|[日月年油]包|额度)\($")
+""" "套餐内流量(10GB)还剩3.5GB": its size, no part of it."""
 
 
 def _without_asides(plain: str) -> str:

@@ -8,7 +8,7 @@ from agent.plan.messages.bound import Bound, of_role
 from agent.plan.messages.words import Role
 
 _BARE = re.compile(
-    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|kuota|megas?|navegacion|bolsa)"
+    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|du lieu|luu luong|dung luong|tk du lieu|kuota|megas?|navegacion|bolsa)"
     r"\b[^:=]*[:= ]"
 )
 """A noun alone: what it counts is a balance beside another one only."""
@@ -18,7 +18,12 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     """(bytes, where it stands). Buckets that may be used everywhere or at home are added up; restricted ones never."""
     told = [one for one in of_role(found, role) if one.amount.bytes is not None]
     if role is Role.LEFT and money(found) is None:  # "Data: 5 GB" is a balance beside one, else an offer
-        told = [one for one in told if one.label is None or not _BARE.fullmatch(one.label.word)]
+        told = [one for one in told if not is_bare(one)]
+    if role is Role.LEFT:
+        said = [
+            one for one in told if one.label is not None and not is_bare(one)
+        ]  # "Data 1 GB expire le …, il reste 340 MB"
+        told = said if any(one.bucket not in ("restricted", "extra") for one in said) else told
     whole = [one for one in told if not one.component and one.bucket not in ("restricted", "extra")]
     told = whole or told
     overall = [one for one in told if one.overall and one.bucket in ("plain", "general")]
@@ -33,10 +38,16 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
         return plain[0].amount.bytes or 0, plain[0]
     if usable:
         return summed, usable[0]
-    if role is Role.TOTAL and any(one.amount.bytes is not None and one.bucket != "restricted" for one in found):
+    kinds = {one.bucket for one in found if one.amount.bytes is not None} - {"restricted"}
+    if role is Role.TOTAL and kinds and not (kinds == {"extra"} and told):
         return None  # the whole of one bucket is not the whole of the others
     lone = [one for one in told if one.bucket == "extra"] or told
     return (lone[0].amount.bytes or 0, lone[0]) if len(lone) == 1 else None
+
+
+def is_bare(one: Bound) -> bool:
+    """A noun's number ("Data 1 GB"): what is left of it nobody says."""
+    return one.label is not None and bool(_BARE.fullmatch(one.label.word))
 
 
 def spent_whole(found: Sequence[Bound], start: int, end: int) -> Bound | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Literal, Protocol
 
-from agent.plan.messages import roots_scripts
+from agent.plan.messages import roots_europe, roots_scripts, roots_world
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.model import Kind
 from agent.plan.messages.roots import STATES, THINGS, ZH_STATES, ZH_THINGS, State, Thing
@@ -37,6 +37,9 @@ MEANS: Mapping[tuple[Thing, State], Meant] = {
     ("money", "spent"): "arrears",
     ("money", "filled"): "topup_ok",
     ("line", "filled"): "topup_ok",
+    ("bill", "owed"): "arrears",
+    ("ordering", "done"): "plan_change",
+    ("ordering", "changed"): "plan_change",
 }
 
 
@@ -68,8 +71,10 @@ class Said:
 
 def composed(plain: str, where: Layout) -> Iterator[tuple[Meant, Said]]:
     """Every thing with a state near it in its sentence; each meaning's in the order of the text."""
+    tables = [(_patterns(), REACH), (_patterns_zh(), REACH_ZH), (_patterns_scripts(), REACH)]
+    tables += [(_patterns_world(), REACH)] if roots_world.SPOKEN.search(plain) else []
     for (thing, state), kind in MEANS.items():
-        for patterns, reach in ((_patterns(), REACH), (_patterns_zh(), REACH_ZH), (_patterns_scripts(), REACH)):
+        for patterns, reach in tables:
             if thing not in patterns or state not in patterns:
                 continue
             things = list(patterns[thing].finditer(plain))
@@ -98,7 +103,8 @@ _Patterns = Mapping[Thing | State, re.Pattern[str]]
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    return {name: _pattern(table) for name, table in (*THINGS.items(), *STATES.items())}
+    europe = {**roots_europe.THINGS, **roots_europe.STATES}
+    return {name: _pattern(f"{table} {europe.get(name, '')}") for name, table in (*THINGS.items(), *STATES.items())}
 
 
 @lru_cache(maxsize=1)
@@ -111,10 +117,16 @@ def _patterns_scripts() -> _Patterns:
     return {name: re.compile(text) for name, text in (*roots_scripts.THINGS.items(), *roots_scripts.STATES.items())}
 
 
+@lru_cache(maxsize=1)
+def _patterns_world() -> _Patterns:
+    return {name: re.compile(text) for name, text in (*roots_world.THINGS.items(), *roots_world.STATES.items())}
+
+
 def _pattern(table: str) -> re.Pattern[str]:
     return re.compile("|".join(map(_piece, sorted(set(table.split()), key=len, reverse=True))))
 
 
 def _piece(entry: str) -> str:
-    body = re.escape(entry.removesuffix(".").replace("_", " ").rstrip()).replace(r"\ ", r"\s")
-    return rf"(?<![^\W\d_]){body}" + (r"(?![^\W\d_])" if entry.endswith(".") else r"[^\W\d_]{0,12}")
+    body = re.escape(entry.strip("*.").replace("_", " ").rstrip()).replace(r"\ ", r"\s")
+    before = r"[^\W\d_]{0,14}" if entry.startswith("*") else r"(?<![^\W\d_])"
+    return before + body + (r"(?![^\W\d_])" if entry.endswith(".") else r"[^\W\d_]{0,12}")

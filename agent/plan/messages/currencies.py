@@ -56,7 +56,7 @@ SYMBOLS: Mapping[str, str] = {
     "円": "JPY", "jpy": "JPY", "원": "KRW", "krw": "KRW", "₩": "KRW", "mnt": "MNT", "₮": "MNT", "a$": "AUD",
     "aud": "AUD", "nz$": "NZD", "nzd": "NZD", "cad": "CAD",
     "ლარი": "GEL", "ლ": "GEL", "դրամ": "AMD", "֏": "AMD", "ብር": "ETB", "ກີບ": "LAK", "₭": "LAK", "ကျပ်": "MMK",
-    "រៀល": "KHR", "៛": "KHR", "riel": "KHR", "ரூ": "INR", "රු": "LKR", "रू": "NPR", "ден": "MKD", "денари": "MKD",
+    "រៀល": "KHR", "៛": "KHR", "riel": "KHR", "ரூ": "INR", "రూ": "INR", "રૂ": "INR", "ರೂ": "INR", "രൂപ": "INR", "ਰੁ": "INR", "රු": "LKR", "रू": "NPR", "ден": "MKD", "денари": "MKD",
     "лева": "BGN", "so'm": "UZS", "sum": "UZS", "tugrug": "MNT", "tugrik": "MNT", "төг": "MNT", "теңге": "KZT",
     "tenge": "KZT", "somoni": "TJS", "tjs": "TJS", "leke": "ALL", "dinara": "RSD", "kyats": "MMK", "cup": "CUP",
     "lempiras": "HNL", "l": "HNL", "quetzales": "GTQ", "cordobas": "NIO", "nio": "NIO", "b/.": "PAB", "b/": "PAB",

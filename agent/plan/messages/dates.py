@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from agent.plan.messages import european
+from agent.plan.messages import calendars, european
 from modem.frozen import dataclass
 
 MONTH_FIRST = frozenset({"US", "PH", "CA", "BZ", "CN", "TW", "JP", "KR"})
@@ -33,18 +33,18 @@ _NAMES = {
         "prosince decembrie грудня",
 }  # fmt: skip
 _SCRIPT_NAMES = {
-    1: "januarie januwari enero ม.ค มกราคม يناير جانفي كانون_الثاني जनवरी জানুয়ারি জানুয়ারি جنوری ינואר",
-    2: "pebrero februar ก.พ กุมภาพันธ์ فبراير فيفري شباط फरवरी फ़रवरी ফেব্রুয়ারি فروری פברואר",
-    3: "machi marso มี.ค มีนาคม مارس آذار मार्च মার্চ مارچ מרץ",
-    4: "aprili เม.ย เมษายน أبريل ابريل أفريل نيسان अप्रैल এপ্রিল اپریل אפריל",
+    1: "januarie januwari enero ม.ค มกราคม يناير جانفي كانون_الثاني जनवरी জানুয়ারি জানুয়ারি جنوری ינואר जानेवारी ஜனவரி జనవరి",
+    2: "pebrero februar ก.พ กุมภาพันธ์ فبراير فيفري شباط फरवरी फ़रवरी ফেব্রুয়ারি فروری פברואר फेब्रुवारी பிப்ரவரி ఫిబ్రవరి",
+    3: "machi marso มี.ค มีนาคม مارس آذار मार्च মার্চ مارچ מרץ மார்ச் మార్చి",
+    4: "aprili เม.ย เมษายน أبريل ابريل أفريل نيسان अप्रैल এপ্রিল اپریل אפריל एप्रिल ஏப்ரல் ఏప్రిల్",
     5: "พ.ค พฤษภาคม مايو ماي أيار मई মে مئی מאי",
-    6: "hunyo มิ.ย มิถุนายน يونيو جوان حزيران जून জুন جون יוני",
-    7: "julai hulyo ก.ค กรกฎาคม يوليو جويلية تموز जुलाई জুলাই جولائی יולי",
-    8: "ogos agosti ส.ค สิงหาคม أغسطس اغسطس أوت آب अगस्त আগস্ট اگست אוגוסט",
-    9: "septemba setyembre ก.ย กันยายน سبتمبر أيلول सितंबर सितम्बर সেপ্টেম্বর ستمبر ספטמבר",
-    10: "oktoba oktubre ต.ค ตุลาคม أكتوبر اكتوبر تشرين_الأول अक्टूबर अक्तूबर অক্টোবর اکتوبر אוקטובר",
-    11: "novemba nobyembre พ.ย พฤศจิกายน نوفمبر تشرين_الثاني नवंबर नवम्बर নভেম্বর نومبر נובמבר",
-    12: "desemba disyembre disember ธ.ค ธันวาคม ديسمبر كانون_الأول दिसंबर दिसम्बर ডিসেম্বর دسمبر דצמבר",
+    6: "hunyo มิ.ย มิถุนายน يونيو جوان حزيران जून জুন جون יוני ஜூன் జూన్",
+    7: "julai hulyo ก.ค กรกฎาคม يوليو جويلية تموز जुलाई জুলাই جولائی יולי जुलै ஜூலை జూలై",
+    8: "ogos agosti ส.ค สิงหาคม أغسطس اغسطس أوت آب अगस्त আগস্ট اگست אוגוסט ऑगस्ट ஆகஸ்ட் ఆగస్టు",
+    9: "septemba setyembre ก.ย กันยายน سبتمبر أيلول सितंबर सितम्बर সেপ্টেম্বর ستمبر ספטמבר सप्टेंबर செப்டம்பர் సెప్టెంబర్",
+    10: "oktoba oktubre ต.ค ตุลาคม أكتوبر اكتوبر تشرين_الأول अक्टूबर अक्तूबर অক্টোবর اکتوبر אוקטובר ऑक्टोबर அக்டோபர் అక్టోబర్",
+    11: "novemba nobyembre พ.ย พฤศจิกายน نوفمبر تشرين_الثاني नवंबर नवम्बर নভেম্বর نومبر נובמבר नोव्हेंबर நவம்பர் నవంబర్",
+    12: "desemba disyembre disember ธ.ค ธันวาคม ديسمبر كانون_الأول दिसंबर दिसम्बर ডিসেম্বর دسمبر דצמבר डिसेंबर டிசம்பர் డిసెంబర్",
 }  # fmt: skip
 """Thai, Arabic (east and Maghreb), Hindi, Bengali, Urdu, Hebrew; Swahili, Filipino, Malay ("_": a space)."""
 _MONTH = {
@@ -66,6 +66,9 @@ _FORMS = (
     re.compile(rf"(?<![a-z])(?P<n>{_WORD})\.?[\s-]{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s"
         rf"|-)(?P<y>\d{{4}})(?!\d)"),
     re.compile(rf"(?<!\d)(?P<y>20\d{{2}})\.?\s(?:m\.\s|(?:aasta|gada)\s)?(?P<n>{_WORD})\.?\s(?P<d>\d{{1,2}})(?!\d)"),
+    re.compile(rf"(?<![\d.])(?P<d>\d{{1,2}})\s(?P<j>{'|'.join(calendars.MONTHS)})(?:\s?ماه)?[\s,]{{1,3}}(?P<y>1[34]\d\d)(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\s(?P<j>فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر|آبان|آذر|دی|بهمن|اسفند)"
+               r"(?:\s?ماه)?(?![؀-ۿ])"),
     re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?:[0-2]\d[0-5]\d[0-5]\d)?(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>\d{4})년\s?(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),
     re.compile(r"(?<!\d)(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),
@@ -95,7 +98,7 @@ _WORDS = (
     (re.compile(r"(?:次月|下月|下个月)(?:底|末)"), "next_month_end"),
     (re.compile(r"(?:次月|下月|下个月)\s?1\s?[日号]"), "next_first"),
     (re.compile(r"\btoday\b|今日|今天|hari ini|\bheute\b|\bhoy\b|\bhoje\b|сегодня"), "today"),
-    (re.compile(r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра"), "tomorrow"),
+    (re.compile(r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра|\bbukas\b|\bngay mai\b|\bkesho\b|فردا|غدا|พรุ่งนี้"), "tomorrow"),
 )
 
 
@@ -150,11 +153,15 @@ def _resolve(match: re.Match[str], country: str | None, near: date | None) -> da
             month_first = _fits_better(first, second, int(parts["y"]), near)
         month, day = (first, second) if month_first else (second, first)
     else:
-        month = int(parts["m"]) if parts.get("m") else _MONTH[parts["n"]]
+        month = int(parts["m"]) if parts.get("m") else _MONTH[parts["n"]] if "n" in parts else calendars.MONTHS[parts["j"]]
         day = int(parts["d"])
     year = parts.get("y")
     if year:
+        if "j" in parts or calendars.is_solar(int(year), country):
+            return calendars.of_solar(int(year), month, day)
         return _date(_gregorian(int(year), country), month, day)
+    if "j" in parts:
+        return _nearest_solar(month, day, near)
     return _nearest(month, day, near)
 
 
@@ -182,6 +189,14 @@ def _nearest(month: int, day: int, near: date | None) -> date | None:
     if near is None:
         return None
     told = [one for year in (near.year - 1, near.year, near.year + 1) if (one := _date(year, month, day))]
+    return next((one for one in told if one >= near - timedelta(days=120)), None)
+
+
+def _nearest_solar(month: int, day: int, near: date | None) -> date | None:
+    if near is None:
+        return None
+    year = calendars.solar_year(near)
+    told = [one for each in (year - 1, year, year + 1) if (one := calendars.of_solar(each, month, day))]
     return next((one for one in told if one >= near - timedelta(days=120)), None)
 
 

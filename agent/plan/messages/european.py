@@ -4,16 +4,36 @@ In plain form (normal.folded). Verbs in the person carriers use: "you topped up"
 Patterns here begin at a word's beginning, as those of `smaller` do.
 """
 
+import re
 from collections.abc import Mapping
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "left": (
         "disposez", "disposes", "cuentas con", "te restan", "stav kreditu", "szabad adatkeret", "fennmarado",
         "te quedan", "ti restano", "aktualne saldo",
-        "aktualni zustatek", "novi saldo", "διαθεσιμ~", r"re:(?<![^\W\d_])εχετε (?:ακομα? )?(?=\d)",
+        "aktualni zustatek", "novi saldo",
+        "nur noch", "nog maar", "nog slechts", "plus que", "solo te queda~", "solo quedan", "ti restano solo", "nur mehr",
+        "zostalo ci tylko", "осталось всего", "осталось только", "залишилось лише", "залишилося лише",
+        "залишилось тільки", "залишилося тільки", "доступно для использования", "доступно для використання",
+        r"re:(?<![a-z])paquetes?\s?:(?:\s?lte)?(?=\s?\d[\d.,]{0,8}\s?[gm]b\b[^.]{0,24}valid)",
+        "krediet", "herlaadkrediet", "belkrediet", "herlaadbaar krediet", "laadkrediet", "avoir", "ваши деньги",
+        r"re:(?<![а-яіїєґ])(?:у вас|вам|маете|вы имеете) (?:есть |є )?(?:еще |ще |пока )?(?=\d)", "лишил~", "lyshyl~",
+        "zalysh~", "zalysch~", "засталося", "засталася", "застаецца", "застал~", "niewykorzystan~", "pozostaje",
+        "do twojej dyspozycji", "do dyspozycji", "a disposizione", "hai ancora a disposizione", "encore utiliser",
+        "pouvez encore utiliser", "puedes usar", "невикористан~", "неиспользован~", "nevycerpan~", "nevyuzit~",
+        r"re:(?<![a-z])(?:solde|saldo|credito|credit|sold|balance|bal) (?:de |di )?(?:internet|data|datos|dados|dati|4g|mega\w*)\s?:?(?=\s?\d)",
+        "hai a disposizione", r"re:(?<![a-z])mai ave[tm]i(?= \d)", "ramas~", "all rendelkezes~", "rendelkezes~",
+        r"re:(?<![a-z])konta ir(?= \d)", "qalan", r"re:დარჩენილ\w*", r"re:ანგარიშზეა?",
+        r"re:մնաց\w*", "διαθεσιμ~", r"re:(?<![^\W\d_])εχετε (?:ακομα? )?(?=\d)",
         r"re:(?<![a-z])(?:po)?zostal[oy](?! (?:doladowan|zasilon)| \w{3,}(?:ne|te)(?![a-z]))", "zostal ci", "rimasti",
     ),
     "used": (
+        "datenverbrauch", "verbrauchte daten", "versurft", "bisher verbraucht", "gastados", "gastadas", "llevas consumid~",
+        "llevas gastad~", "llevas usad~", r"re:(?<![a-z])conso(?: internet| data| mobile)?\s?:", "dataverbruik",
+        r"re:(?<![a-z])consommation (?:de donnees |internet |data |mobile )?s'eleve a", "витрачен~", "витратил~", "витрати",
+        r"re:(?<![а-я])расход(?: трафика| интернета| по пакету)?(?=[\s:])[^.;!?\d]{0,24}(?=\d)", "спожит~", "спожил~",
+        "выкарыстан~", "przeslal~", "zuzyto", "hasznalt fel", "hasznaltal~", "elhasznalt~", "iskoristeno", "potroseno",
+        "vycerpal", "vycerpala", "vycerpali", "izlietots", "gastou", "ja gastou", "consumiste", "gastaste", "a consumat",
         (
             r"re:(?<![a-z])verbrauch (?:liegt bei|betragt)(?: \d{1,5} (?:min\w*|sms),?){0,2}(?: und)?(?: einem)?"
             r"(?: datenvolumen)?(?: von)?(?= \d)"
@@ -32,15 +52,22 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         r"re:(?<![a-z])option(?= \d[\d.,]* ?[gm]b (?:wurde|ist) (?:gebucht|aktiv))",
         r"re:(?<![a-z])(?:combo|paquete|bono|pack) de(?= \d[\d.,]* ?[gm]b se renov)",
     ),
-    "owed": (r"re:(?<![a-z])(?:staat|staan)(?: er)?(?: nog)?(?=\s?(?:€|eur)?\s?\d[\d.,]*\s?(?:euro |eur )?open)",),
+    "owed": (
+        r"re:(?<![а-яa-z])(?:минус|minus)\s?:?(?=\s?\d)", "заборгован~", "zaborgovan~", "запазычанас~",
+        r"re:(?<![a-z])(?:staat|staan)(?: er)?(?: nog)?(?=\s?(?:€|eur)?\s?\d[\d.,]*\s?(?:euro |eur )?open)",
+    ),
     "spent": (
+        r"re:(?<![a-z])\w{2,16}rechnung(?:en)?(?![a-z])", "al costo di",
         (
             r"re:(?<![a-z])(?:plan|paquete|pacote|forfait|piano|offerta|tarif\w*|pakiet\w*) (?:de|da|di|a|za|fur|zu)"
             r"(?= ?(?:[$€]|r\$|s/|\d[\d.,]* ?(?:eur|€|zl|kc|lei)))"
         ),
     ),
     "paid": (
-        "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~", "doladowal~",
+        "herladen~", "herlading~", "verhoogd met", "opgehoogd met", "laddats med", "laddad med", "laetud", "artirildi",
+        r"re:(?<![a-z])(?:ihrem|deinem|ihr|dein) (?:prepaid-?|handy-?|mobilfunk-?)?\s?(?:guthaben\w*|konto) (?:gutgeschrieben|aufgeladen)",
+        r"re:поповн?і?\w{0,4} (?:рахунок |номер |баланс )?(?:мінімум |щонайменше )?на(?= \d)", "надійшл~", "поступил~",
+        "папоўнен~", "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~", "doladowal~",
         "reincarcat cu", "ricaricato", "toegevoegd", "acreditado", "abonado",
         "acreditaron", "acredito", "abonaron", "поповнили", "пополнили",
         "заредихте", "uplatu od", "dopunili",
@@ -53,11 +80,27 @@ EXPIRY = (
     "закінч~", "спливає", "закончится", "udlober", "udloeber", "gar ut", "date de fin de validite", "fin de validite",
     "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης",
     "verfallt", "verfaellt", "vyprsi", "verlaengert sich", "plati", "plati do", "vervalt", "vervallt",
+    # renewed on that day
+    "erneuert", "verlangert", "verlengd", "vernieuwd", "renovara", "renovera", "se renovara", "renouvele", "renouvelle",
+    "renouvellement", "renova", "renovada", "renovado", "renovacao", "renovacion", "rinnovera", "rinnovo", "rinnova",
+    "reinnoieste", "reinnoire~", "odnowion~", "odnowi sie", "odnawia sie", "обновится", "обновление", "обновится пакет",
+    "продлится", "продление", "поновлен~", "поновиться", "поновлення", "оновлен~", "оновиться", "продовж~", "obnovi",
+    "obnova", "megujul~", "yenilenme tarih~", "yenilenecek~", "fornyes", "fornyas", "uusiutuu", "obnavlja~",
+    # is good, active, works until then
+    "aktiv bis", "noch bis", "aktiv", "actief tot", "activa hasta", "ativa ate", "ativo ate", "fica ativ~", "діє", "діятиме",
+    "діє до", "дії", "дзейнічае", "действителен", "действительна", "работает до", "darbojas", "kehtib kuni", "virker til",
+    "te gebruiken tot", "bruikbaar tot", "utilizzabile fino al", "aktyvne do", "aktivdir", "galiojimo",
+    # ends
+    "loopt", "encerra", "expiram", "expirara", "expirent", "caducidad", "fecha de caducidad", "data de expiracao",
+    "data di scadenza", "vervaldatum", "einddatum", "ablaufdatum", "завершит~", "завершу~", "завершен~", "спливає",
+    "mija", "traci waznosc", "skonczy~", "beidzas", "deriguma", "baigiasi", "loppuu", "umpeutuu", "gar ut", "gaar ut",
+    "udlober den", "изтича", "istice", "potece", "аяқталады", "мерзімі", "lejar~", "ვადა",
 )  # fmt: skip
 
 SIGNALS: Mapping[str, str] = {
     "suspended": (
-        r"(?:restreint|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
+        r"призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
+        r"|(?:cancelad|desativad|bloquead)[oa]s? por falta de (?:recarga|carregamento|pagamento)|(?:restreint|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
         r"|obmedzen\w*|omezen\w*|odpojen\w*|restreinte?s?\b|hemos (?:suspendido|bloqueado|cortado|restringido"
         r"|desactivado)"
         r"|abbiamo (?:sospeso|disattivato|bloccato)|nous avons (?:suspendu|restreint|bloque|coupe|desactive)"
@@ -70,6 +113,13 @@ SIGNALS: Mapping[str, str] = {
         r"|stopgezet|deaktiviran\w*|sperret"
     ),
     "arrears": (
+        r"guthaben[^.]{0,12}reicht[^.]{0,60}nicht|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
+        r"|(?:importe|saldo|deuda|pago)s? pendiente|vous (?:nous )?devez|solde impaye|srodki (?:sie )?koncza"
+        r"|\bzaleglosc\w*|nieoplacon\w* (?:faktur|rachun|naleznosc)\w*|platnosci faktury minal"
+        r"|nao tem saldo suficiente|encontra-se por pagar|nao identificamos o pagamento|(?:залишок|остаток|баланс|рахунк\w*"
+        r"|счет\w*)[^.]{0,24}(?:менше|менее|нижче|ниже) (?:ніж )?\d|(?:бракує|не вистачає) (?:коштів|\d)|нестач\w+ коштів"
+        r"|недастаткова сродкаў|kredit je nizky|creditos? (?:estao |esta )?acabando|credito sta per (?:terminare|finire)"
+        r"|(?:quedando|quedaste|quedado) sin (?:saldo|credito)|bientot (?:plus de credit|a court)|"
         r"(?:\w{0,12}rechnung)(?:[^.]|\.\d|\d\.){0,44}(?:nicht (?:bezahlt|beglichen)|unbezahlt|noch offen)"
         r"|(?:betaling|factuur|rekening)[^.]{0,40}(?:niet (?:ontvangen|betaald)|staat nog open|nog niet)"
         r"|factura pendiente|saldo no (?:te )?alcanza|facture[^.]{0,30}n'a pas ete (?:reglee|payee)"
@@ -82,6 +132,12 @@ SIGNALS: Mapping[str, str] = {
         r"|imate neplacen\w* racun\w*|δεν εχετε (?:αρκετο|επαρκες) υπολοιπο"
     ),
     "topup_ok": (
+        r"danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung|zahlung)|(?:sie haben|du hast)"
+        r" [^.!]{0,30}aufgeladen|(?:tegoed|krediet)[^.!]{0,16}(?:verhoogd|opgehoogd) met|hebt? [^.!]{0,24}\d[^.!]{0,8}herladen"
+        r"|на ваш (?:номер|счет|баланс) поступил\w*|поступил\w* (?:платеж|оплата|\d)|оплата[^.]{0,40}(?:получена|принята|прошла)"
+        r"|автоплатеж[^.]{0,40}(?:выполнен|прошел)|надійшов платіж|надійшло \d|отримано платіж|(?:поповнення|платіж)[^.]{0,30}"
+        r"(?:успішн|зарахован|виконано|проведен)\w*|папоўнен\w*|recebemos o pagamento|dziekuje(?:my)? za (?:wplate|platnosc)"
+        r"|on laetud \d|recarga se (?:ha )?(?:realiz|complet|efectu|proces)\w*|"
         r"(?:wir haben|haben wir) (?:ihre|deine) (?:aufladung|zahlung)[^.!]{0,30}(?:erhalten|verbucht|gutgeschrieben)"
         r"|(?:du hast|sie haben) (?:ihr|dein)\w* [^.!]{0,40}\baufgeladen"
         r"|opwaarderen (?:is )?(?:gelukt|geslaagd)|toegevoegd aan (?:je|uw) (?:bel)?tegoed"
@@ -108,6 +164,13 @@ SIGNALS: Mapping[str, str] = {
         r"|(?:liittyma|saldo|prepaid)\w*[^.!]{0,12}on ladattu"
     ),
     "topup_failed": (
+        r"(?:konnten?|kann|konnen) [^.!]{0,60}nicht (?:\w+ )?(?:verlangern|verlaengern|erneuern|abbuchen|einziehen|buchen)"
+        r"|code de rech\w+ (?:saisi |entre |que vous avez saisi )?(?:est )?(?:invalide|incorrect|errone|deja utilise)"
+        r"|не удалось (?:пополнить|списать|продлить|провести|выполнить)|не вдалося (?:поповнити|списати|продовжити)"
+        r"|(?:поповнення|платіж|тариф|послуг\w)[^.]{0,30}(?:не (?:виконан|пройш|поновлен|продовжен|зарахован)|відхилен)\w*"
+        r"|код (?:поповнення|пополнения)[^.]{0,16}(?:невірн|неверн|недійсн|введен\w невірн|не існує)\w*"
+        r"|(?:platnosc|wplata|doladowanie)[^.]{0,30}(?:odrzucon|nieudan)\w*|kod\w* (?:doladowuj\w+|doladowania) (?:jest )?"
+        r"(?:nieprawidl|niewazn|bledn)\w*|reincarcarea[^.!]{0,12}nu a putut|"
         r"nao (?:conseguimos|foi possivel) (?:concluir|processar|realizar|efe[c]?tuar) (?:a |o )?(?:sua |seu )?"
         r"(?:recarga|pagamento|carregamento)"
         r"|recarga no se (?:realizo|proceso|completo)|(?:platba|dobiti)[^.]{0,24}neb[yo]l[ao] uspesn\w*|nicht moeglich"
@@ -118,6 +181,9 @@ SIGNALS: Mapping[str, str] = {
         r"|yukleme[^.!]{0,20}(?:gerceklestirileme|yapilama|tamamlanama)\w*|автоплатеж не (?:выполнен|прошел)"
     ),
     "plan_change": (
+        r"hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен|активован|відключен|замовлен|поновлен)[оаий]\b"
+        r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали) (?:пакет|услугу|опцию)"
+        r"|ваш новый тариф|ваш новий тариф|aktywowalismy (?:dla ciebie )?(?:pakiet|usluge|oferte)|"
         r"(?:tarif|option|paket)\w*[^.!?]{0,40}(?:umgestellt|durchgefuhrt)\b|(?:combo|paquete|plan|bono|pack)[^.]{0,40}"
         r"se (?:te )?(?:ha )?(?:renovo|renovado|activo|activado)\b"
         r"|compraste (?:el |un |tu )?(?:paquete|pack|bono|combo)"
@@ -139,6 +205,19 @@ SIGNALS: Mapping[str, str] = {
         r"|verfallt (?:am|in)|vervalt op"
     ),
     "exhausted": (
+        r"\w*volumen(?![^.]{0,50}\bnicht\b)[^.]{0,50}(?:aufgebraucht|verbraucht|erreicht|erschopft|leer)\b"
+        r"|(?:gesamte[sn]?|komplette[sn]?) [^.]{0,30}(?:volumen|daten|paket)\w* [^.]{0,12}(?:verbraucht|aufgebraucht)"
+        r"|qued(?:aste|ado|o|as) sin (?:datos|megas|gigas|internet)|sin (?:datos|megas) disponibles"
+        r"|(?:consumido|consumiste|gastado|gastaste|usado|usaste) (?:ya )?(?:todos|toda|la totalidad)\b"
+        r"|(?:consumiu|usou|gastou|utilizou|esgotou) (?:toda|todos|todo|o seu (?:plafond|pacote))\b"
+        r"|(?:consumato|usato|utilizzato) (?:tutti|tutto)\b|(?:consomme|utilise|epuise) (?:la totalite|l'integralite|tout"
+        r"|tous|toute)\b|al (?:je|uw|jouw) (?:mb|gb|data|internet)\S{0,3} [^.]{0,12}(?:verbruikt|gebruikt|op)\b"
+        r"|bundel[^.]{0,24}(?:volledig|helemaal|geheel) (?:verbruikt|gebruikt|opgebruikt|op)\b"
+        r"|(?:brugt|brukt|anvant|forbrukt) (?:hele|al|alle|hela|all|allt) (?:din|ditt|dine|den|det|data|surf)\b"
+        r"|(?:использовали|израсходовали|потратили|исчерпали) (?:весь|все|всю)\b"
+        r"|(?:використали|витратили|вичерпали) (?:весь|всі|усі|увесь|всю|усю)\b|інтернет[^.]{0,24}(?:закінчився|скінчився)"
+        r"|(?:wykorzystal|zuzyl)\w* (?:caly|cala|cale|wszystkie|wszystko)\b|скончы[ўл]ся|ліміт[^.]{0,16}вичерпан\w*"
+        r"|(?:potrosili|iskoristili) (?:ste )?(?:sve|sav|cijeli|ceo|celokup)\w*|"
         r"epuise (?:la totalite de )?votre (?:forfait|pass|volume|enveloppe|credit internet)"
         r"|(?:terminato|finito|esaurito|consumato) (?:tutti )?i (?:tuoi )?(?:giga|gb|dati|mb)"
         r"|gb [^.]{0,24}sono (?:esauriti|terminati|finiti)|wykorzystal\w* (?:caly|cala|calosc|wszystkie)[^.]{0,10}"
@@ -158,7 +237,7 @@ SIGNALS: Mapping[str, str] = {
 }  # fmt: skip
 
 LINES = (
-    r"numer\w*|numar\w*|polaczeni\w*|hovory?|hivas\w*|apeluri\w*|appels|llamadas|chamadas|chiamate|cartela|kontantkort"
+    r"aansluiting|transmisj\w*|swiadczeni\w*|traffico|telemovel|chip|cartao|polaczen|numer\w*|numar\w*|polaczeni\w*|hovory?|hivas\w*|apeluri\w*|appels|llamadas|chamadas|chiamate|cartela|kontantkort"
     r"|servizi\w*|abonnement\w*|elofizetes\w*|συνδεση\w*"
 )
 """What may be cut off: the line, and the calls it makes."""
@@ -175,6 +254,15 @@ NAMES = (
 _BRANDS = (
     r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm)"
 )
+SPOKEN = re.compile(
+    r"[а-яіїєґўα-ω]{3}|\b(?:ihre?[nmrs]?|deine?[nmrs]?|sie haben|du hast|votre|vos|vous|tus?|sus?|te|seus?|suas?|voce|tuo|tua|tuoi|tue"
+    r"|hai|twoj\w{0,3}|masz|je|jouw|uw|din|ditt|dine|har du|vas[aeiuo]?\w{0,3}|vam|teie|jusu|jums|tav[as]?|on[lt]ed|dvs|tau|az on)\b"
+    r"|\w{3,}(?:iniz|nizi?[dn]?\w{0,3})\b"
+)
+"""Who is spoken to in a European language beside English, of whose short messages the second opinion met few."""
+BARELY = 0.04
+
+HEADED = rf"\s?{_BRANDS}(?: \w{{2,9}})?\s?:\s"
 SIGNED = rf"|\A\s?{_BRANDS}\s?:|[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS}(?: team)?\W{{0,3}}\Z"
 """A carrier's everyday name, which counts for one where it heads or signs a text only."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from agent.plan.messages import european, smaller
+from agent.plan.messages import european, roots_world, smaller
 from agent.plan.messages.dates import Day
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
@@ -12,13 +12,14 @@ from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
     [*entries("截止日 有效期 有效期至 服务期至 使用期至 "
-        "有效至 有效期限 有效 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 期满 届满 服务期为 服务期 合约期 "
+        "有效至 有效期限 有效 清零 作废 使用到 可用到 用到 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
+        "期满 届满 服务期为 服务期 合约期 "
         "服务期限 使用期 "
         "到期时间 截止日期 保号期 协议期 套餐周期 "
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli~ hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
-        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku",
+        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku", "aktif sehingga", "aktif hingga", "aktif sampai", "aktif sd",
         "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
         "dung den",
         "do wykorzystania do", "masa tenggang", "berakhir~",
@@ -30,7 +31,10 @@ _STRONG = pattern(
         "laeuft", "lauft", "son gun", "son tarih", "son kullanim tarihi", "son kullanim", "endet am",
         "re:หมดอายุ", "re:ใช้ได้ถึง", "re:صالح", "re:صلاحية", "re:تنتهي", "re:ينتهي", "re:انتهاء", "re:تاریخ اعتبار",
         "re:تا تاریخ", "t.o.m.", "t o m",
-        r"re:(?<=[日号\d])止(?=[,。;!\s]|$)", "re:까지", "re:まで", "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่",
+        r"re:(?<=[日号\d])止(?=[,。;!\s]|$)",
+        "re:(?:(?:服务|保号|使用|有效|静默|沉默|测试|库存|优惠|在网)期|(?:合约|协议)期?)[限内间]?将?(?:截[至止][至到]?|至)",
+        "re:까지", "re:まで",
+        "re:هتنتهي", "re:حتى", "re:لغاية", "re:ถึงวันที่",
         "re:ถึง",
         "re:समाप्त", "re:खत्म", "re:मान्य", "re:ختم", "re:میعاد", "re:শেষ",
         "re:สิ้นสุด", "re:پایان", "re:منقضی", "re:יפוג", "re:תסתיים",
@@ -44,9 +48,10 @@ _STRONG = pattern(
         "re:fino al?(?![a-z])", "end date",
         "re:tarihine kadar", "re:good (?:through|thru|until|till)",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
-        "run out on", "end on", "ended", "lixi", "re:active (?:through|thru|until|till)", "finishes", "lapses", "thru",
+        "run out on", "end on", "last day", "renews", r"re:paid (?:up )?(?:through|thru|until|till|upto)",
+        r"re:use (?:it|them|this|your credit) (?:by|before)", "must be used by", "must be used before", "use by date", "ended", "lixi", "re:active (?:through|thru|until|till)", "finishes", "lapses", "thru",
         "venci~", "vencera~", "caduco", "expiro", "dolacak~", "dolmaktadir", "bitecek~", "diysn~",
-        "dijsn~", *smaller.EXPIRY, *european.EXPIRY]
+        "dijsn~", *smaller.EXPIRY, *european.EXPIRY, *roots_world.EXPIRY]
 )  # fmt: skip
 _WEAK = pattern(
     [
@@ -68,7 +73,7 @@ _AS_OF = re.compile(
 _STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")
 _FROM = re.compile(r"(?:自|从|from|ab dem|vom|с|mulai|desde)\s{0,2}$")
 _PAY_BY = re.compile(
-    r"(?:оплат\w*|внес\w*|заплат\w*|\b(?:pay|paid|payable|settle|due|zahl\w*|begleich\w*|fallig|reglez|payez|payer"
+    r"(?:оплат\w*|внес\w*|заплат\w*|\b(?:pay|paid(?! (?:up )?(?:through|thru|until|till))|payable|settle|due|zahl\w*|begleich\w*|fallig|reglez|payez|payer"
     r"|pague|pagar|paga|bayar|jatuh tempo"
     r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d,。】有到]{0,14}$"
 )
@@ -88,7 +93,7 @@ _THEN = re.compile(
 )
 _NOT_THE_PLAN = pattern(
     [*entries("券 门票 账单 帐单 缴费期限 付款 应缴 还款 抢购 bill invoice due rechnung rechnungs~ facture "
-        "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 vip 权益 链接 活动 抽 礼 兑换 保险 保单 "
+        "factura fattura fatura rachunek счет-фактура payment 积分 红包 奖 vip 权益 链接 抽 礼 兑换 保险 保单 "
         "域名 快递 证 还款 贷 宽带 彩铃 "
         "体验 验证 车险 年检 合同 签证 服务器 密码 保底 防护 来电 助理 铃声 阅读 光纤 固话 电视 短号 竞拍 拍卖 "
         "发票 存储 看家 网关 光猫 "
@@ -98,28 +103,30 @@ _NOT_THE_PLAN = pattern(
         "贵宾 星级 特权 险 "
         "coupon coupons voucher vouchers ticket points point offer "
         "offers promotion reward rewards code otp link domain insurance policy warranty booking passport "
-        "licence license membership miles password prize gift deal deals sale cashback pin token caller callertune "
+        "licence license miles password prize gift deal deals sale cashback pin token caller callertune "
         "trial contrato contract vertrag taahhut~ boleta recibo autopay ringtone netflix hotstar puntos punti punkte "
         "баллы акция акции купон промокод gutschein "
-        "angebot aktion oferta ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
+        "angebot aktion ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
         "callertun~",
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
+        "re:(?<!sua )(?<!tua )(?<!su )(?<!tu )(?<!twoja )(?<![a-z])oferta(?![a-z])", "re:(?<!your )(?<![a-z])membership(?![a-z])",
         "bonus points",
-        "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
-        "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|协议(?!期|到期)",
+        "re:(?<!合约)活动", "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
+        "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|(?<!套餐)(?<!靓号)协议(?!期|到期)",
         r"re:(?<!your )(?<!iyong )(?<!data )(?<![a-z])promo(?! mo(?![a-z]))(?![a-z])",
         "re:बीमा", "re:पॉलिसी", "re:ऑफर", "re:कूपन",
         "re:ประกัน", "re:โปรโมชั่น", "re:คูปอง", "re:تأمين", "re:قسيمة",
         "re:بیمه", "re:انشورنس", "re:קופון", "re:מבצע", "re:বীমা", "re:会员(?!流量)", "re:充值卡(?!充值)",
-        r"re:(?<!套餐)(?<!套餐[”\"])优惠(?!套餐|合约)"]
+        (r"re:(?<!套餐)(?<!套餐[”\"])(?<!资费)(?<!资费[”\"])(?<!月租)(?<!流量)(?<!校园卡)优惠"
+        r"(?!期|套餐|合约|资费|流量|月租|到期提醒|[^。;]{0,40}恢复(?:原|标准|\d+元))")]
 )  # fmt: skip
 _THE_PLAN = re.compile(
     r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
     r"|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
-    r"|internet|gb|mb|saldo|paket|kuota|pulsa|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
+    r"|internet|gb|mb|saldo|paket|kuota|pulsa|talian|kartu|nomor|perkhidmatan|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
-    r"|offerta|giga|pelan|thue bao|prepaid|sim card|grace period|masa tenggang)\b|"
+    r"|offerta|giga|pelan|baste|etebar\w*|simkart|thue bao|prepaid|sim card|grace period|masa tenggang)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб|наличност|рахун|состојба|υπολοιπ|πακετ|δεδομεν|καρτα"
     r"|แพ็ก|เน็ต|پیکج|بنڈل|بیلنس|เบอร์|ยอดเงิน|วันใช้งาน|باقة|باقت|رصيد|صلاحية|خط|بسته|اعتبار|सिम|पैक|प्लान"
     r"|वैधता|डेटा|প্যাক|ডেটা"
@@ -128,6 +135,7 @@ _THE_PLAN = re.compile(
     r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini"
     r"|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
     + european.THINGS
+    + "|" + roots_world.THINGS["plan"] + "|" + roots_world.THINGS["data"] + "|प्लॅन|पॅक|प्याक|डाटा|शिल्लक|बैलेंस"
 )
 REACH_BEFORE = 36
 REACH_BEHIND = 18
@@ -182,8 +190,8 @@ def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> t
     # "【到期提醒】尊敬的客户,您的套餐已于11月21日到期": a heading's word is not the date's.
     if strong and not (at_once and strong[-1].end() <= where.clause_start(one.start)):
         return strong[-1].start(), strong[-1].end()
-    if behind:
-        return behind.start(), behind.end()
+    if behind and not (one.relative and behind.group() in ("清零", "作废")):
+        return behind.start(), behind.end()  # "月底清零": every month's data does
     weak = list(_WEAK.finditer(plain, max(floor, one.start - 9), one.start))
     if (
         weak
@@ -206,7 +214,9 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
     if _AS_OF.search(ahead):
         behind = plain[one.end : one.end + 10]
         if re.search(
-            r"有效期[^。;]{0,14}截止\Z|(?:服务|保号|使用|合约|协议|有效)期[限内]?(?:将)?截[至止][至到]?:?\s?\Z", ahead
+            r"有效期[^。;]{0,14}截止\Z|(?:(?:服务|保号|使用|有效|静默|沉默|测试|库存)期[限内间]?|(?:合约"
+            r"|协议)期?[限内间]?)(?:将)?截[至止][至到]?(?:日期)?[为:]?\s?\Z",
+            ahead,
         ):
             return False  # "有效期30天,截止2026-12-22", "保号期截至2027年2月28日"
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(

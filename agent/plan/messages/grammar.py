@@ -15,7 +15,8 @@ MAX_MONEY = Decimal(10) ** 12
 
 _POWER = {"k": 10, "m": 20, "g": 30, "t": 40, "к": 10, "м": 20, "г": 30, "т": 40, "兆": 20,
           "ج": 30, "غ": 30, "گ": 30, "م": 20, "ギ": 30, "ज": 30, "ए": 20,
-          "জ": 30, "গ": 30, "এ": 20, "ম": 20, "ஜ": 30, "எ": 20, "ג": 30, "מ": 20,
+          "জ": 30, "গ": 30, "ሜ": 20, "ጊ": 30, "జ": 30, "ఎ": 20, "જ": 30, "એ": 20, "ಜ": 30, "ಎ": 20, "ജ": 30, "എ": 20, "ਜ": 30, "ਐ": 20, "এ": 20, "ম": 20, "ஜ": 30, "எ": 20, "ג": 30, "מ": 20,
+          "გ": 30, "მ": 20, "գ": 30, "մ": 20,
           "ا": 20, "จ": 30, "ก": 30, "เ": 20}  # fmt: skip
 _NUMBER = (
     r"(?:(?:(?<=: )|(?<=\bde )|(?<=\bsur )|(?<=\breste )|(?<=\bencore )|(?<=\bzbyva )|(?<=\bmaradt ))\d{1,3} \d{3}"
@@ -25,13 +26,13 @@ _UNIT = (
     r"(?:[kmgt]i?b(?:ytes?|s)?(?![a-z])|(?:kilo|mega|giga|tera)(?:bytes?|octets?)|[kmg]o(?![a-z])|gt(?![a-z])"
     r"|gigas?(?![a-z])|megas?(?![a-z])|[кмгт]б(?:айт\w{0,2})?(?![а-я])"
     r"|[جغ]ي[جغ]ا(?:بايت)?|مي[جغ]ا(?:بايت)?|گیگ(?:ابایت)?|مگ(?:ابایت)?|ギガ|जीबी|एमबी"
-    r"|جی بی|ایم بی|จีบี|กิกะไบต์|เมกะไบต์|เอ็มบี|জিবি|গিগাবাইট|এমবি|মেগাবাইট|ஜிபி|எம்பி|ג'יגה(?:בייט)?|גיגה"
-    r"|מגה(?:בייט)?"
+    r"|جی بی|ایم بی|จีบี|กิกะไบต์|เมกะไบต์|เอ็มบี|জিবি|গিগাবাইট|এমবি|মেগাবাইট|ஜிபி|எம்பி|[ሜጊ]ባ|ሜጋ ?ባይት|ጊጋ ?ባይት|జీబీ|జిబి|ఎంబీ|ఎంబి|જીબી|એમબી|ಜಿಬಿ|ಎಂಬಿ|ജിബി|എംബി|ਜੀਬੀ|ਐਮਬੀ|ג'יגה(?:בייט)?|גיגה"
+    r"|מגה(?:בייט)?|[გმ]ბ|[գմ]բ"
     r"|兆字节|兆|[kmgt](?![a-z'])(?!/[2-5]g)(?!/\d{1,6}(?:\.\d{1,4})?(?![\d.]*\s?[kmgt]))(?!\d+(?![\d.]{0,6}\s?[mk])))"
 )
 _DATA = re.compile(
     rf"(?<![\d.,*])(?<!(?<![kmgtb])/)(?<!\de)(?<![^\x00-\x7f:]-)(?<!: -)(?<!:-)({_NUMBER})\s{{0,2}}({_UNIT})"
-    rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([kmg])b?(?![a-z]))?"
+    rf"(?:(?:(?<=[gtг])|(?<=[gt]b)|(?<=гб))\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}([km])b?(?![a-z]))?"
     rf"(?:\s{{0,1}}(\d{{1,4}}(?:\.\d{{1,4}})?)\s{{0,1}}(k)b?(?![a-z]))?"
 )
 _OF_THE_SAME_UNIT = re.compile(
@@ -57,7 +58,7 @@ _RATE = re.compile(
     r"|m(?:onth)?\b|月(?!\d)|mes\b)|p/d\b|daily|ps\b|bps)|/d\+"
 )
 _GENERATION = re.compile(r"(?:\d{1,2}\.)?[2345]g")
-_BEFORE_AMOUNT = re.compile(r"(?:剩余?|已用|使用|用了|含|共|有|为|是|:|流量|-)\s{0,2}$")
+_BEFORE_AMOUNT = re.compile(r"(?:剩余?|已用|使用|用了|含|共|有|为|是|:|流量|总量|总额|套餐|-)\s{0,2}$")
 _AFTER_AMOUNT = re.compile(r"\s{0,2}(?:[,;。.)]|$|\d|剩|可用|已用|left|remaining|used|流量(?:[,;。]|$|剩|已))")
 
 _SYMBOL = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True))
@@ -94,6 +95,21 @@ class Amount:
     """So much a day, or a speed: an offer's or tariff's wording, no allowance."""
 
 
+_UNIT_OF_ALL = re.compile(r"\((?:单位\s?(?:为|:)?\s?)?([kmgt])b?\)\s?:(?P<row>[^。!?;\n]{4,120})")
+_LABELLED = re.compile(
+    r"(?<=[,、\s:])(?:总|已|剩|余|未|可|用|共)[^\d,。:]{0,6}[:为]?\s?(\d{1,9}(?:\.\d{1,4})?)(?=[,、\s]|$)"
+)
+""" "国内流量(MB):总量10240,已用2048,剩余8192": the unit is told once, ahead of the row."""
+
+
+def _of_one_unit(plain: str, country: str | None) -> Iterator[Amount]:
+    for head in _UNIT_OF_ALL.finditer(plain):
+        for hit in _LABELLED.finditer(plain, head.start("row") - 1, head.end()):
+            value = _bytes(hit[1], head[1], country)
+            if value is not None and value <= MAX_BYTES:
+                yield Amount(hit.start(1), hit.end(1), bytes=int(value.to_integral_value(ROUND_HALF_UP)))
+
+
 def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
     """Every amount of bytes; 4G, 5G as the name of a network are none."""
     for found in _DATA.finditer(plain):
@@ -113,6 +129,7 @@ def data_amounts(plain: str, country: str | None) -> Iterator[Amount]:
         value = _bytes(found[1], found[2], country)
         if value is not None and value <= MAX_BYTES:
             yield Amount(found.start(1), found.end(1), bytes=int(value.to_integral_value(ROUND_HALF_UP)))
+    yield from _of_one_unit(plain, country)
     for found in _UNIT_FIRST.finditer(plain):
         value = _bytes(found[4], found[1] or found[2] or found[3], country)
         if value is not None and value <= MAX_BYTES:
@@ -211,11 +228,16 @@ def _is_monthly_whole(found: re.Match[str], plain: str) -> bool:
     """ "套餐30M/月,已用…": of a plan that is told beside its use, not a tariff's."""
     if re.match(r"\s?/\s?(?:month|mo|mes|mois|monat|mese)[,;](?=.{0,12}used)", plain[found.end() : found.end() + 24]):
         return True
-    if re.search(r"\bof (?:your|ur|the) \Z", plain[max(0, found.start() - 10) : found.start()]):
-        return True  # "50% of your 1.5 GB daily quota"
-    if not re.match(r"\s?/\s?月[,;。]", plain[found.end() : found.end() + 5]):
+    if _OF_THE_DAY.search(plain, max(0, found.start() - 18), found.start()):
+        return True  # "50% of your 1.5 GB daily quota", "1.2GB of 1.5GB daily limit"
+    if not re.match(r"\s?/\s?月[,;。\r\n]", plain[found.end() : found.end() + 5]):
         return False
     return bool(re.search(r"套餐(?:为|是|:|含)?\s?\Z", plain[max(0, found.start() - 6) : found.start()]))
+
+
+_OF_THE_DAY = re.compile(
+    r"\bof (?:your|ur|the|today's|aaj ke) (?:daily )?\Z|(?:\d\s?[kmgt]b?|%|used|left|consumed) (?:out )?(?:of|from) \Z|\d\s?[mg]b\s?/\s?\Z"
+)
 
 
 def _is_generation(found: re.Match[str], plain: str) -> bool:

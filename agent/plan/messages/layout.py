@@ -9,10 +9,11 @@ from modem.frozen import dataclass
 _SHORT = (
     r"(?<!\bs\.d)(?<!\bs/d)(?<!\bs\.d\.)(?<!\btgl)(?<!\bpk)(?<!\brs)(?<!\brp)(?<!\bexp)(?<!\bval)(?<!\bbal)"
     r"(?<!\bt\.o\.m)(?<!\bdvs)(?<!\bud)(?<!\buds)(?<!\bsr)(?<!\bsra)"
+    r"(?<!\bi\.e)(?<!\be\.g)(?<!\bapprox)(?<!\bno(?=\.\s?[\dx*]))(?<!\bnum(?=\.\s?[\dx*]))"
 )
 
 _SENTENCE = re.compile(
-    _SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)\.(?=[a-zа-я一-鿿])|(?<=\d)\.(?=[a-z]{3})|\.{2,}|$"
+    _SHORT + r"\.(?=\s|$)|" r"[。!?;\n\r]|(?<=\D)(?<!\bs)(?<!\bi(?=\.e\b))(?<!\be(?=\.g\b))\.(?=[a-zа-я一-鿿])|(?<=\d)\.(?=[a-z]{3})|\.{2,}|$"
 )
 
 _CLAUSE = re.compile(_SHORT + r"\.(?=\s|$)|" r"[,、|](?!\d)|(?<!\d),|[。!?;\n\r]|(?<=\d)\.(?=[a-z]{3})|$")

@@ -8,6 +8,7 @@ beside each of its numbers: what is left over there is another number's.)
 import re
 from collections.abc import Sequence
 
+from agent.plan.messages import choose
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.compose import behind
 from agent.plan.messages.dates import Day
@@ -52,14 +53,19 @@ def rest(found: Sequence[Bound], plain: str) -> Bound | None:
     data = [one for one in found if one.amount.bytes is not None]
     if (
         len(data) != 1
-        or data[0].role is not None
+        or not (data[0].role is None or choose.is_bare(data[0]))
         or data[0].component
         or plain[max(0, data[0].amount.start - 1) : data[0].amount.start] in ("«", '"', "“")  # a plan's name
         or data[0].amount.rate
         or any(one.role in _TAKEN and not _is_a_bonus(one) for one in found)
     ):
         return None
-    return data[0] if _named("data", plain, data[0].amount.start) else None
+    start = data[0].amount.start
+    return data[0] if _named("data", plain, start) or _AMONG.search(plain, 0, start) else None
+
+
+_AMONG = re.compile(r"\d\s?(?:hv|хв|minut\w*|min|мин|sms|смс)(?![^\W\d_])[^.;!?]{0,90},\s?\Z")
+""" "300 hv na vsi nomery, bezlimit na lifecell, 7.55 GB": in a list of what there is."""
 
 
 def _is_a_bonus(one: Bound) -> bool:

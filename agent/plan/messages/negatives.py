@@ -58,11 +58,12 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
             r"|tngo"
             r"|alipay|wechat pay|venmo|zelle|revolut)\b"
-            r"|банк\b|\bkarta \*\d|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
+            r"|оплата (?:мобильн|сотов)\w+ связи|по картці|по карті|\b(?:papara|ininal|tosla)\b|банк\b|\bkarta \*\d|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
             r"|mastercard)|баланс карты|по карте\b|списание \d[\d ,]{0,8}(?:[.,]\d\d)?\s?(?:р|руб|rub|₽)|снятие"
             r"|\bvirement\b|\bcuenta (?:bancaria|de ahorro"
-            r"|corriente|terminada)|tarjeta"
-            r"|cartao(?! sim)|carta di credito|rekening(?! nog| staat)"
+            r"|corriente|terminada)|tarjeta(?! sim| prepago)"
+            r"|cartao(?! sim)(?!.{0,40}falta de (?:carregament|recarga))|carta di credito"
+            r"|(?<!telefoon)(?<!openstaande )rekening(?! nog| staat| (?:nog )?niet)"
             r"|saldo (?:rekening|tabungan)|konto bankowe|girokonto|ueberweisung"
             r"|uberweisung|kreditkarte|kontonummer|so du tk \d|tk \d{6,}|kartu kredit"
             r"|carte (?:bancaire|de credit)|tarjeta de credito|kredi kart\w*|the tin dung"
@@ -127,13 +128,13 @@ _ASIDE = re.compile(
     r"各位(?:客户|用户)|广大(?:客户|用户)|(?:结算|出账|维护|升级|割接|检修)期间|暂停(?:充值|查询|业务|办理)|金豆|云豆"
     r"|京豆|成长值|蚂蚁森林|中奖|抽奖|恭喜您(?:成功)?(?:参与|获得"
     r"|中)|积分(?:余额|将于|即将|有效|清零|到期|查询|[^,。;]{0,6}\d)|(?:优惠"
-    r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
+    r"|代金|话费|流量|折扣|满减|兑换|提货|会员|体验)券|卡券|红包|(?<!合约)活动|福利|翻牌|生日快乐|节日快乐|新年快乐"
     r"|祝您(?:生日|新年|春节|中秋|元旦|国庆)"
     r"|系统[^,。;]{0,6}(?:升级|维护|割接|调整|检修)"
     r"|\bborrow\w*|\bairtime advance|\bemergency (?:credit|airtime)|\bokoa\b"
     r"|(?:loyalty|reward|bonus) points|points (?:expire|balance|will)"
     r"|\b(?:poin|puntos|punkte|pontos|punti|punkty|puan\w*|pisteita|poeng)\b|\d\s?бонус(?:ов|а)\b|\bбалл(?:ов|а|ы)?\b"
-    r"|نقطة|نقاط|คะแนน|แต้ม"
+    r"|\b(?:fidelite|fidelidad|fidelidade|fedelta|treue\w*|lojalnosc\w*)\b|نقطة|نقاط|คะแนน|แต้ม"
     r"|happy (?:birthday|new year|diwali|holi|eid"
     r"|christmas)|merry christmas|season's greetings|selamat (?:hari raya|tahun baru|ulang tahun|idul)|с (?:новым "
     r"годом|днем рождения)|joyeux|feliz (?:navidad|ano|cumple|natal)|voucher code|coupon"
@@ -141,14 +142,16 @@ _ASIDE = re.compile(
 """What silences its own sentence only: carriers hang adverts and greetings behind their answers."""
 _PATTERNS = tuple((why, re.compile(text)) for why, text in _NEVER)
 _TOPIC = re.compile(
-    r"续订|用量|播报|交费|换套餐|变更|提醒|查询|通知|信息|结果|提示|服务|账单|流量|话费|余量|余额|停机|缴费|充值|温馨|欠费|到期|套餐|公告|告警|预警"
-    r"|短信|\busage\b|\bbalance\b|\bdata\b"
+    r"续订|用量|播报|交费|换套餐|变更|提醒|查询|通知|信息|结果|提示|服务|账单|流量|话费|余量|余额|停机|缴费|充值|温馨"
+    r"|欠费|到期|套餐|公告|告警|预警"
+    r"|短信|免费送|[送赠领享得]\d|\d[gm]b?$|\busage\b|\bbalance\b|\bdata\b"
 )
 _SIGNED = re.compile(r"^\s{0,3}[【\[]([^】\]]{1,20})[】\]]|[【\[]([^】\]]{1,20})[】\]]\s{0,3}$")
 _TELECOM_NAME = re.compile(
     r"移动|联通|电信|广电|物联|流量|iot|sim|卡|通信|通讯|网络|支付|收单|收款|商户|pos|随行付|拉卡拉|易宝|汇付|银盛"
-    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|数智|云|畅|虚拟|ahamo|povo|^au$"
-    r"|uq ?mobile|ワイモバイル|알뜰폰|모바일|텔레콤|유심|^lgu?\+|티플러스"
+    r"|合利宝|海科|瑞银信|国通|盛付通|嘉联|乐刷|富友|和包|联动|智能|科技|wifi|无线|车联|车载|终端|设备|数智|云|畅|虚拟"
+    r"|ahamo|povo|^au$"
+    r"|uq ?mobile|ワイモバイル|알뜰폰|프리티|모바일|텔레콤|유심|^lgu?\+|티플러스"
     r"|linemo"
     r"|mineo|iijmio|小米移动|阿里通信"
     r"|蜗牛|远特|航信|迪信通|红豆|分享通信|鹏博士|中麦|10086|10010|10001|10000|10099|onelink|手厅|モバイル|mobile"
@@ -199,18 +202,18 @@ _TRANSACTION = re.compile(
     r"|cash app)\b"
     r"|\bpayment (?:for|of) [^.]{1,24} to\b|\bretrait\b|\bretiro\b|\bsaque\b|\bprelievo\b|\bpenarikan\b"
     r"|\be-?money\b|\be-?toll\b|\btol\b|\btransporte\b|\b(?:paket|voucher) (?:hotspot|wi-?fi)\b"
-    r"|\bfund transfer|收款笔数|结算到账|提现|刷满|交易金额|手续费"
+    r"|\bfund transfer|收款笔数|结算(?:到账|款|金额)|提现|刷满|交易金额|手续费|刷卡|(?<![值费])交易失败"
 )
 _OF_A_LINE = re.compile(
     r"流量|停机|话费|套餐|sim卡|\b(?:airtime|talktime|prepaid|data (?:bundle|pack|plan|balance|bal)"
     r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|call (?:cost|charge|dur)\w*|call_\w+|duration"
-    r"|recharge of|credit to \d{6,}|\d{1,4} ?[mg]b (?:left"
+    r"|\d ?[mg]b ?/ ?day|recharge of|credit to \d{6,}|\d{1,4} ?[mg]b (?:left"
     r"|remaining))\b"
 )
 _TELECOM_TEXT = re.compile(
     r"号卡|设备卡|充值卡|iccid|8986\d\d|话费|流量|停机|套餐|sim|物联|号码|手机|停复机|预付|储值|主账户|免卡|靓号|通话|漫游"
     r"|虚拟运营|增值|ussd|通信|通讯"
-    r"|断网|机具|运营商|mobile|unicom|telecom|宽带|上网|本机|通用余额"
+    r"|断网|机具|运营商|mobile|unicom|telecom|宽带|上网|本机|通用余额|国内通用"
 )
 
 
@@ -219,7 +222,7 @@ _MONEY_TRADE = re.compile(
     r"|citi|chase|barclays|lloyds|natwest|monzo|hdfc|icici|sbi|kotak|bca|bni"
     r"|bri|mandiri|maya|cimb|bdo|bpi|itau|bradesco|caixa|sparkasse|raiffeisen|ing|zenith|uba|fnb|ziraat|yapi kredi"
     r"|scb|tinkoff|sber\w*|vtb|alfa-?bank|raiffeisen)\b"
-    r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank\b|\bbanc[oa]\b|\bbanque\b|\bbanka\w{0,4}\b"
+    r"|сбер|тинькофф|т-банк|втб|альфа-|\batms?\b|\b\w{0,12}bank(?:u|a|ow|iem)?\b|\bbanc[oa]\b|\bbanque\b|\bbanka\w{0,4}\b"
     r"|\bdeposit(?:ed)?\b|\b(?:your|ur) wallet\b|\bcuotas?\b|\binstal+ments?\b|\bprestamo\b|\bкредит\b|\bзаём\b"
     r"|\bбот[уа]?\b"
 )
@@ -229,20 +232,23 @@ _BILL = re.compile(
     r"|\b(?:bill|invoice) (?:of|for|amount|is (?:ready|generated|due|now|available))\b|\bdue date\b"
     r"|\bfaturaniz\b|\btu factura\b|\bsua fatura\b|\bvotre facture\b|\b(?:ihre|deine) rechnung\b|\bbolletta\b"
     r"|\btagihan\b|\b(?:tu|su|sus) (?:recibo|boleta)\b|\bla tua fattura\b|\bfaktur\w* (?:nr|na kwote|c\.|za|pa|over)"
-    r"|\btermin platnosci|\bdatum splatnosti"
+    r"|\b(?:fatura|factura|facture|fattura|bolletta|rechnung|faktura|factuur|boleta)\b[^!?]{0,44}\b(?:disponi\w+|pronta|emitida"
+    r"|liegt|ist da|staat klaar|dostepna|gotowa|wystawion\w*|k dispozici)\b|рахунок за[^.]{0,30}(?:готов|сформован)"
+    r"|счет за[^.]{0,30}(?:готов|сформирован)|\btermin platnosci|\bdatum splatnosti"
     r"|\bszamla\w*\b"
-    r"|\bracun (?:za|br\.?)\b|\b(?:arve|saskaita|rekins|lasku) (?:nr|no|numero|uz|par)|\bfaktura\w* (?:pa|din)"
+    r"|(?<!napolnili )(?<!dopunili )(?<!nadoplatili )\bracun (?:za|br\.?)\b|\b(?:arve|saskaita|rekins|lasku) (?:nr|no|numero|uz|par)|\bfaktura\w* (?:pa|din)"
     r"|\bfaktura ta|\bfactura (?:ta|no|de|por)"
     r"|фактура|счет-фактура|λογαριασμ\w+ (?:σας )?(?:ποσου|ληγει|ειναι)|\b(?:invoice|bill) (?:no|nr|number)\b"
     r"|ใบแจ้งค่าบริการ|请求书|청구서"
 )
 _CUT_OFF = re.compile(
     r"suspend|barred|disconnect|overdue|past due|outstanding|blocked|gesperrt|bloque|sospes"
-    r"|diblokir|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|nao foi paga|n'a pas ete (?:reglee|payee)"
+    r"|diblokir|dihentikan|belum (?:di|ter)?bayar|belum (?:melakukan )?pembayaran|tunggakan|impaye|cortad|nao pagou|vencid[ao]|em atraso|nao foi paga|n'a pas ete (?:reglee|payee)"
     r"|restant[ae]?\b|impag[ao]|pendiente de pago|non (?:pagata"
     r"|risulta)"
     r"|niezaplacon|nieoplacon|zalegl|odenmemis|odenmedig|kapatil|zablokowan|wstrzyman|pozastaven|nicht bezahlt"
-    r"|uberfallig"
+    r"|uberfallig|por pagar|nao identificamos|nicht (?:abbuchen|einziehen|abgebucht)|niet betaald|staat nog open"
+    r"|nous devez|ne(?:za|u)hra[dz]|po splatnosti|minal|не оплач|не сплач"
 )
 _PREPAID_ACCOUNT = re.compile(r"a/c bal\w*\b.*(?:validity|gprs|talk ?time|\d ?[mg]b\b)")
 _OF_A_BANK = re.compile(r"debit|credited|\bupi\b|\bneft\b|\bimps\b|\batm\b|x{2,}\d|\*{2,}\d|\bavl\b")
@@ -296,8 +302,8 @@ def speaks_of_mobile(plain: str) -> bool:
 
 _OTHERS = re.compile(
     r"(?<!尊敬的)(?<!您的)用户已(?:经)?(?:欠费|停机)|(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)"
-    r"|副卡[^,。;]{0,5}[\d*]{5}"
-    r"|(?:亲友|亲情|家人|好友|成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用"
+    r"|(?<!主)副卡[^,。;]{0,5}[\d*]{5}"
+    r"|(?:亲友|亲情|家人|好友|(?<!集团)成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用"
     r"|余额|欠费)"
     r"|为其(?:号码|账户|手机)"
 )

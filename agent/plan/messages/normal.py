@@ -98,7 +98,9 @@ _MAINLAND = {
     **dict.fromkeys(("用毕", "用罄"), "用完"),
     **dict.fromkeys(("阁下的", "阁下之"), "您的"),
     **dict.fromkeys(("缴付", "缴交"), "缴纳"),
-    "门号": "号码", "复话": "复机", "结余": "余额", "数据": "流量", "届满": "到期", "效期": "期限", "阁下": "您",
+    "流动电话": "手机", "行动电话": "手机", "流动数据": "流量", "行动数据": "流量", "行动上网": "手机上网",
+    "门号": "号码", "复话": "复机", "结余": "余额",
+    "数据": "流量", "届满": "到期", "效期": "期限", "阁下": "您",
     "有效日期": "有效期限", "有效期": "有效期", "数据组合": "流量套餐", "上网包": "流量包", "清缴": "缴清",
     "尽速": "尽快", "月费计划": "月费套餐", "资费方案": "资费套餐", "展延": "延长", "余下": "剩余", "简讯": "短信",
 }  # fmt: skip
@@ -121,6 +123,14 @@ _PER_CENT = re.compile(
     r"|퍼센트)(?![^\W\d_])"
 )
 """Written out: read as the sign."""
+
+
+_HEBREW_PREFIX = re.compile(r"(?<=[א-ת])-(?=\d)")
+""" "ב-25/11/2026": on."""
+_OWN_PROMO = re.compile(
+    r"(?<![^\W\d_])(?:your|ur|iyong|inyong|ang)(?: (?!free|chance|share|bonus)[\w+&]{1,16}){0,3}? promo(?![^\W\d_])"
+)
+"""The Philippines call a plan so: "your UnliData 299 promo will expire"."""
 
 
 _PER_CENT_ZH = re.compile("百分之([一二三四五六七八九]?十[一二三四五六七八九]?|百|[一二三四五六七八九])")
@@ -146,6 +156,8 @@ def blanked(plain: str) -> str:
     """`plain` (folded) with links, codes and telephone numbers as blanks, of the same length."""
     if re.search(r"[一-鿿]-[一-鿿]", plain) and len(_DASHED.findall(plain)) >= 3:
         plain = _DASHED.sub(":", plain)  # "状态-停机;余额-3.11元": a dash where others write a colon
+    plain = _HEBREW_PREFIX.sub(" ", plain)
+    plain = _OWN_PROMO.sub(lambda hit: f"{hit.group()[:-5]}plan ", plain)
     plain = _PER_CENT_ZH.sub(_as_figure, plain)
     plain = _BELOW_NOTHING.sub("-", plain)
     plain = _PER_CENT.sub(lambda hit: f"{hit[1]}%".ljust(len(hit.group())), plain)

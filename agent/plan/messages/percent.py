@@ -6,7 +6,7 @@ A percentage counts only in a clause that names the data and what became of it; 
 import re
 from collections.abc import Iterator
 
-from agent.plan.messages import european, smaller
+from agent.plan.messages import european, roots_world, smaller
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.table import entries
 from agent.plan.messages.words import ROLES, Role, pattern
@@ -16,7 +16,8 @@ _NUMBER = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d{1,2})?\s?%|(?<![\d%])%(\d{1
 _USED = pattern(
     [
         *ROLES[Role.USED],
-        *smaller.ROLES["used"],
+        *smaller.ROLES["used"], *entries("use kar~ use kiya use ho~ kharch~ gamit~ nagamit~"),
+        *(f"re:{one}" for one in roots_world.SAID["used"].split("|")), "re:பயன்படுத்",
         *european.ROLES["used"],
         *entries("guna consumi~ 已达 达到 达 超过 已消耗 depleted exhausted "
         "reached deplet~ atingi~ alcanc~ erreicht atteint~ alcanzad~ alcanz~ "
@@ -31,15 +32,16 @@ _USED = pattern(
 _LEFT = pattern(
     [*entries("剩余 剩 仅剩 不足 remain~ left rest~ noch ubrig sisa tersisa tinggal остал~ остат~ con kalan "
         "restant~ queda~ "
-    "rimanent~ pozostal~ 残り"), "re:เหลือ", "re:शेष", "re:متبق", "re:남"]
+    "rimanent~ pozostal~ 残り залиш~ лишил~ zostalo ramas~ restam restano zbyva kvar igjen maradt"), "re:เหลือ", "re:शेष", "re:متبق", "re:남"]
 )  # fmt: skip
 _DATA = re.compile(
-    r"流量|套餐|数据|额度|\b(?:data|quota|internet|allowance|volume|bundle|pack|plan|gb|mb|kuota|paket\w*|pakiet\w*"
+    r"流量|套餐|数据|额度|上网用?量|\b(?:data|quota|internet|allowance|volume|bundle|pack|plan|gb|mb|kuota|paket\w*"
+    r"|pakiet\w*"
     r"|daten\w*|volumen|inklusiv\w*|datos|dados|megas|giga|gigas|forfait|enveloppe|bono|go|mo|dung luong|goi)\b"
     r"|\d\s?[gmt][bo]?\b|\bplano\b|franquia|adatkeret|podatk|pro(?:met|tok)|включен|enveloppe|\bsurf\b|datapak"
     r"|datapaket"
     r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|জিবি|প্যাক"
-    r"|पैक|แพ็ก|باق[ةت]|بسته|پیکج|δεδομεν|גלישה"
+    r"|पैक|แพ็ก|باق[ةت]|بسته|پیکج|ڈیٹا|انٹرنیٹ|بنڈل|حجم|δεδομεν|גלישה|" + roots_world.THINGS["data"] + "|" + roots_world.THINGS["plan"]
 )
 _NOT_USE = re.compile(
     r"折|优惠|信用额度|话费|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
@@ -47,6 +49,13 @@ _NOT_USE = re.compile(
     r"|save|free(?! ?(?:msg|message|mobile|:))|battery|signal|rabatt|remise|descuento|desconto|dto|sconto|diskon"
     r"|indirim|rabat|sleva|km|khuyen mai"
     r"|kedvezmeny|reducere)\b|скидк|бонус|знижк|خصم|छूट|ส่วนลด|割引|할인"
+)
+
+
+_RUNS_LOW = re.compile(
+    r"\b(?:your|ur|iyong|anda|vos|votre|tu|su)\b[^.;!?\d]{0,40}(?:data|internet|bundle|mbs?|allowance|kuota|megas|volume)\b"
+    r"[^.;!?\d]{0,16} (?:is|are|has dropped|have dropped|has fallen|dropped|fell|now) (?:now |to )?(?:below|under|less than)"
+    r" \d[\d.,]{0,6} ?[mg]bs?(?![a-z])"
 )
 
 
@@ -61,7 +70,9 @@ class Share:
 
 
 def shares(plain: str, where: Layout) -> Iterator[Share]:
-    """Every percentage that tells how far the data is used, in order."""
+    """Every percentage that tells how far the data is used, in order; "below 2 MB" tells that there is little left."""
+    for hit in _RUNS_LOW.finditer(plain):
+        yield Share(0, left=True, start=hit.start(), end=hit.end())
     for hit in _NUMBER.finditer(plain):
         percent = int(hit.group(1) or hit.group(2))
         if percent > 100:

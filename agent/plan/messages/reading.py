@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from agent.plan.messages import asked_last, choose, leftover, purses, second
+from agent.plan.messages import asked_last, choose, european, leftover, purses, roots_world, second
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.buckets import is_restricted
 from agent.plan.messages.carriers.base import Carrier
@@ -19,6 +19,7 @@ from agent.plan.messages.offers import offers
 from agent.plan.messages.percent import shares
 from agent.plan.messages.service import (
     is_chinese,
+    is_headed,
     is_some_wallets,
     is_strange_talk,
     is_too_much,
@@ -57,7 +58,8 @@ class Reading:
         self.text, self.plain, self.country, self.known = text, plain, country, known
         self.where, self.bound, self.dated, self.strange = where, bound, dated, strange
         self.signals = list(signals(plain, where, known=known is not None))
-        self.sure = known is not None or self._proves_a_line()
+        self.vouched = known is not None or is_headed(self.folded)
+        self.sure = self.vouched or self._proves_a_line()
         self.signals += asked_last.events(plain, where, self.signals, bound, known=known is not None, sure=self.sure)
         self.shares = list(shares(plain, where))
         self.evidence: list[Evidence] = []
@@ -111,6 +113,10 @@ class Reading:
         """The second opinion says no: to numbers, more readily to what is told without one."""
         if self.known is THE_NETWORK or second.is_unheard(self.folded):
             return False
+        if self.vouched and european.SPOKEN.search(self.folded) and not offers(self.plain):
+            return self._likely(self.folded) < european.BARELY
+        if self.sure and roots_world.HARDLY_MET.search(self.folded):
+            return False
         limits = second.CHINESE if self.chinese else second.WORLD
         asked = 0.0 if self.sure else limits.unproven
         if balance is not None or used is not None or left or total is not None:
@@ -153,6 +159,12 @@ class Reading:
         """All used: nothing is left, said without a number."""
         whole = next((one for one in self.shares if one.percent == 100 and not one.left), None)
         signal = next((one for one in self.signals if one.kind == "exhausted"), None)
+        if used is not None and total is not None and used < total:
+            signal = None  # "Vyčerpal jste 2 GB z 3 GB"
+        if signal is not None and total is None and used and (named := self._named_in(signal, used)):
+            used, total = None, used  # "hele din datapakke på 10 GB": all that was used is the whole
+            self.evidence = [one for one in self.evidence if one.fact != "used_bytes"]
+            self._prove_bound("total_bytes", named)
         if whole is not None and total is not None and used is None:
             used = total
             self._prove("used_bytes", whole.start, whole.end)
@@ -165,6 +177,11 @@ class Reading:
                 self._prove_bound("total_bytes", spent)
         return used, left, total
 
+    def _named_in(self, signal: Signal, used: int) -> Bound | None:
+        """What was used, where it is named in the words that say that all is used, or right behind them."""
+        near = (one for one in self.bound if one.amount.bytes == used)
+        return next((one for one in near if signal.start <= one.amount.start < self._reach(signal.end)), None)
+
     def _reach(self, end: int) -> int:
         """ "You have exhausted your 2GB data bundle": what is all used is named right behind."""
         return max(end, min(end + 24, self.where.clause_end(end)))
@@ -175,6 +192,8 @@ class Reading:
             told = one.amount.money or Decimal(0), one
         owed = any(one.role is Role.OWED for one in self.bound)
         if told is None or (self.known is None and is_some_wallets(self.folded, owed=owed)):
+            return None
+        if told[0] > 0 and _IS_TO_BE_PAID.match(self.folded, told[1].amount.end):
             return None
         amount, bound = told
         currency = self._currency(bound.amount.currency)
@@ -233,6 +252,9 @@ class Reading:
         elif self.shares:
             places["data_remaining" if self.shares[0].left else "data_used"] = self.shares[0].start
             self._prove("kind", self.shares[0].start, self.shares[0].end)
+        elif balance is None and (low := _LOW_DATA.search(self.plain)):
+            places["data_remaining"] = low.start()
+            self._prove("kind", low.start(), low.end())
         ending = next((one for one in self.signals if one.kind == "expiring" and self._is_plans_end(one)), None)
         # "Vence 30/11/2026" behind a prize draw ends no plan: a lone end has a subject
         if ending is not None and (self.evidence or names_what_ends(self.where.sentence_of(ending.start))):
@@ -266,6 +288,15 @@ class Reading:
 
 _SIGNATURE = re.compile(r"^\s{0,3}【[^】]{1,20}】|【[^】]{1,20}】\s{0,3}$")
 _REASON = re.compile(r"原因[^,。;]{0,10}\Z")
+_IS_TO_BE_PAID = re.compile(
+    r"[^\d$€£]{0,30}?\b(?:pay(?: it| this| now| in full)? (?:by|before|on or before)|payment (?:is )?due|(?:is )?due (?:by|on|before)|late fee)\b"
+)
+""" "Your balance is £45.20. Pay by 30 Nov": a debt to come, no purse."""
 _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")
+_LOW_DATA = re.compile(
+    r"流量(?:余额|余量)?(?:剩余)?(?:量)?(?:现|当前|目前)?(?:已经?)?(?:不足|低于"
+    r"|少于)\s?\d[\d.]{0,8}\s?[kmgt]b?(?=[,。;!]|$)(?!,?(?:系统|将|自动))"
+)
+""" "您的国内流量已不足500MB": a threshold, so no number of ours."""
 _TOP_UP = ("пополните", "поповніть", "popolnite")
 """Advice that stands under every Russian answer."""

@@ -8,7 +8,7 @@ whole family of wordings.
 from collections.abc import Mapping
 from typing import Literal
 
-Thing = Literal["line", "data", "plan", "paying", "money", "ordering"]
+Thing = Literal["line", "data", "plan", "paying", "money", "ordering", "bill"]
 State = Literal["cut", "spent", "ended", "changed", "failed", "done", "owed", "filled"]
 
 THINGS: Mapping[Thing, str] = {
@@ -47,6 +47,9 @@ THINGS: Mapping[Thing, str] = {
         credito conta conto tegoed stan_konta srodk kredit ucet ucte egyenleg sold soldul cont. contul счет баланс
         средств
         рахун кошт bakiye hesab kontor pulsa baki. akaun salio tk. tai_khoan racun stanje""",
+    "bill": """
+        *rechnung factuur facture fattura factura fatura faktur bolletta boleta рахунок-факт vyuctovani faktura
+        szamla arve regning lasku счет-факт λογαριασμ сметка""",
 }
 
 STATES: Mapping[State, str] = {
@@ -72,7 +75,7 @@ STATES: Mapping[State, str] = {
         telah_habis het.
         potrosen iskoristen kimekwisha imeisha""",
     "ended": """
-        expire. expired expires expiring ended. ends. lapse ran_out no_longer_valid is_up. are_up. renews renew_on
+        expire. expired expires expiring ended. ends. lapse ran_out no_longer_valid come_to_an_end came_to_an_end is_up. are_up. renews renew_on
         running_out will_run_out rinnova. renouvelle. erneuert_sich abgelaufen ablauft lauft laeuft
         endet. endete geendet expirera expiro. expira. expiran expirad expirou expirat echu. perime prend_fin
         a_pris_fin vencio vence. vencera vencid caduc finaliz
@@ -107,7 +110,7 @@ STATES: Mapping[State, str] = {
         odmitnut nezdaril neprobehl sikertelen elutasit nem_sikerult esuat respins nu_a_ не_выполнен не_прош не_удал
         не_принят
         не_провед не_списан отклон отказ неуспешн не_вдал basarisiz gerceklestirilemed reddedildi alinamad yapilamad
-        edilemed gagal. ditolak tidak_berhasil tidak_berjaya that_bai khong_thanh_cong bi_tu_choi nije_usp odbijen""",
+        edilemed gagal. ditolak tidak_dapat_diproses tidak_bisa_diproses tidak_dapat_diperpanjang tidak_berhasil tidak_berjaya that_bai khong_thanh_cong bi_tu_choi nije_usp odbijen""",
     "done": """
         successful successfully done. ok. received. completed processed accepted confirmed applied. credited posted.
         went_through

@@ -17,7 +17,7 @@ _TRADE = re.compile(
     r"|ped)?[- ]?up\w*|refill"
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
-    r"|dial|credit|main|services?|grace period|active until|nomor|talian|linya|laini"
+    r"|\d{1,5}\s?[mg]b|nap (?:the|tien)|vocha|dial|credit|main|services?|grace period|active until|nomor|talian|linya|laini"
     r"|aufladung|aufladen|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed"
     r"|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
@@ -83,7 +83,7 @@ _PROOF = re.compile(
     r"|your (?:number|line)|outgoing|incoming|subscriber|data (?:bundle|pack|plan|balance|allowance|has|is|expires)"
     r"|guthaben|datenvolumen\w*|rufnummer|beltegoed|pulsa|kuota|masa (?:aktif|tenggang|berlaku)|isi ulang"
     r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo|talian"
-    r"|giga|high-?speed data|data pass|simkart\w*"
+    r"|nap the|vocha|tambah nilai|paket (?:internet|data|kuota)|giga|high-?speed data|data pass|simkart\w*"
     r"|(?:tu|su|sua|tua) (?:linea|linha)|votre ligne|kifurushi|laini yako|vas\w* (?:broj|kredit|racun)|kredit je"
     r"|наличност|състояние|состојба)\b"
     r"|трафик|интернет|тариф|ваш номер|абонент|рахунку|" + scripts.TRADE
@@ -99,6 +99,21 @@ def proves_a_line(plain: str) -> bool:
     return bool((_PROOF_ZH if is_chinese(plain) else _PROOF).search(plain))
 
 
+_HEADED = re.compile(european.HEADED)
+
+
+def is_headed(plain: str) -> bool:
+    """ "Orange: votre ligne …": a carrier's everyday name, where it heads a text that names a line."""
+    head = _HEADED.match(plain)
+    return head is not None and bool(_LINE.search(plain, head.end()) or _PLAN_WORD.search(plain, head.end()))
+
+
+_PLAN_WORD = re.compile(
+    r"\b(?:optio\w{1,3}|offre|opcj[aei]|uslug\w{0,2}|platnosc\w{0,2}|faktur\w*|paiement|facture|betaling|factuur|zahlung|rechnung"
+    r"|oferta|fattura|pagamento|servizio|sluzb\w*|abonament\w*|paket\w*|teenus\w*|pakk\w*)\b"
+)
+
+
 def is_chinese(plain: str) -> bool:
     text = plain[:400]
     return len(re.findall(r"[一-鿿]", text)) >= 4 and not re.search(r"[ぁ-ゖァ-ヶ가-힣]|\d\s?円|残高|残量", text)
@@ -112,7 +127,8 @@ def is_some_wallets(plain: str, *, owed: bool) -> bool:
 
 
 _LINE_ZH = re.compile(
-    r"ussd|sim|手机|号码|号卡|[联移]动?卡|流量卡|物联网?卡|网卡|通讯?卡|此卡|该卡|您的卡|卡(?:已|号|将|因|片)|本机"
+    r"ussd|iccid|sim|手机|号码|号卡|[联移]动?卡|流量卡|物联网?卡|网卡|通讯?卡|此卡|该卡|您的卡|卡(?:已|号|将|因|片)"
+    r"|本机"
     r"|机卡|话费|套餐|充值|缴费|停复机|复机"
     r"|通话|漫游|上网|国内|通用|流量[^,。;]{0,8}(?:[\d.]+\s?[kmgt]|包|卡)|[\d.]+\s?[kmgt]b?|机具|设备|终端"
 )

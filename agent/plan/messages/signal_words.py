@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping
 
-from agent.plan.messages import european, roots_scripts, scripts, smaller
+from agent.plan.messages import european, roots_scripts, roots_world, scripts, smaller
 
 _CUT_ZH = (
     r"已(?:被|遭)(?:停机|断网)|已(?:经)?(?:因)?欠费(?:被)?(?:停机|停用|断网|停卡|停服)|已[^,。;]{0,8}停机保号|已(?:经)?(?:自动)?(?:被"
     r"|于[^,。;]{1,24})?(?:单向|双向"
     r"|强制|全部"
-    r"|半)?(?:停机|双停|单停|半停|关停|停用|销户|注销|销号|锁定|断网|[达超到]量停机|超[限额]停机|停卡|锁卡|停服|拆机)"
-    r"|(?:处于|进入)[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如|功能"
+    r"|半)?(?:停机|双停|单停|半停|欠停|收回|关停|停用|销户|注销|销号|锁定|断网|[达超到]量停机|超[限额]停机|停卡|锁卡"
+    r"|停服|拆机)"
+    r"|(?:处于|进入|(?:号码|卡|线路)?(?:当前|目前|现)状?态?[为是])[^,。;]{0,6}(?:停机|分离|停用|冻结|断网|欠停|单停"
+    r"|双停|半停|锁定)|机卡分离(?:状态|停机)|机卡分离(?!,?如"
+    r"|功能"
     r"|业务|规则)"
     r"|(?:因|由于)[^,。;]{0,16}(?:欠费|逾期|余额不足|未实名|违规|用完|超量|到期|异常|机卡)[^。;]{0,8}(?<!将)(?:停机|停止"
     r"|暂停|关停)"
@@ -25,8 +28,12 @@ _CUT_ZH = (
     r"|已为您(?:实施|进行)?[^,。;]{0,6}(?:停机|关停)|将(?:为您)?暂停[^。]{0,30}(?:自动恢复"
     r"|下月|次月)|功能限制|功能因[^,。;]{2,24}已被?(?:关闭|暂停|限制)|已被销号|停机保号(?:业务)?(?:已)?(?:办理)?成功|已于[^,。;]{4,20}(?:停止|暂停|中断"
     r"|关闭)[^,。;]{0,8}(?:服务|通信|功能)|(?:已|现已|,)触发[^,。;]{0,8}(?:断网|停机|限制)|(?<=[,】:])(?:业务|服务"
-    r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网|(?<!期间)(?:现|已|目前|暂时?)(?:无法"
-    r"|不能)(?:正常)?(?:主叫|呼出|拨打|上网|通话)|功能已关(?=[,。;!])"
+    r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网"
+    r"|卡[^,。;]{0,4}被锁(?=[,。;!])|(?:卡|号码|手机"
+    r"|终端)欠费停机(?=[,。!])|(?<!将)于[^,。;将]{3,20}停机,(?:停机)?原因|(?:功能|服务|业务)已[停关](?=[,。;!]|$)"
+    r"|状态[^。]{0,24}(?:→|->"
+    r"|=>)\s?已?(?:停机|停用|断网|注销|销户)|(?<!期间)(?:现|已|目前|暂时?)(?:无法"
+    r"|不能)(?:正常)?(?:主叫|呼出|拨打|上网|通话)"
     r"|(?:今日|今天|现)(?:起)?(?:暂停|停止)[^,。;]{0,10}(?:服务|功能)"
 )
 
@@ -37,7 +44,11 @@ _CUT = (
     r"|automatically|gets?|'s)\s(?:temporarily "
     r"|fully |now |currently |automatically |permanently )?(?:suspended|paused|barred|deactivated|disconnected|blocked"
     r"|stopped|cut off|discontinued|restricted|terminated|locked|inactive|on hold|disabled|switched off|cut"
-    r"|interrupted (?:due to|because of|for) (?:non-?payment|unpaid|insufficient|low|lack))"
+    r"|interrupted (?:due to|because of|for) (?:non-?payment|unpaid|insufficient|low|lack)"
+    r"|interrupted (?:because|as|since) [^.]{0,16}(?:payment|bill|balance|credit))"
+    r"|\bwe(?:'ve| have|'ve had to| have had to)? (?:temporarily |now |just )?(?:suspended?|blocked?|barred|bar|restricted"
+    r"|disconnected|deactivated|paused|stopped|disabled|cut off|switched off)\b"
+    r"|no longer (?:active|in service|working)\b"
     r"|(?:services?|line|sim(?: card)?(?: [\dx*]{4,22})?|data|session|account|outgoing"
     r"|incoming)\s(?:temporarily )?(?:suspended|barred|stopped|blocked"
     r"|deactivated)"
@@ -45,7 +56,8 @@ _CUT = (
     r"|zablokirovan\w*|priostanovlen\w*|обмежено|призупинено|заблоковано"
     r"|gesperrt|deaktiviert|stillgelegt|suspendid[oa]s?|bloquead[oa]s?|cortad[oa]|suspendue?s?|bloquee?s?|resiliee?"
     r"|desativad[oa]|suspens[oa]s?\b|inactiva|sospes[oa]|bloccat[oa]|disattivat[oa]|geblokkeerd|opgeschort|afgesloten"
-    r"|zablokowan\w*|zawieszon\w*|diblokir|terblokir|dinonaktifkan|ditangguhkan|disekat|digantung|hangus|kapatil\w*"
+    r"|zablokowan\w*|zawieszon\w*|(?:tidak|tdk|tak|belum) (?:bisa|dapat|boleh) (?:lagi )?(?:digunakan|melakukan panggilan|menelepon"
+    r"|dipakai|membuat panggilan)|diblokir|terblokir|dinonaktifkan|ditangguhkan|disekat|digantung|hangus|kapatil\w*"
     r"|askiya alin\w*|kisitlan\w*|bi (?:khoa|chan|tam ngung|cat)|tam (?:ngung|khoa)|zablokovan\w*|suspendat\w*"
     r"|blokkolv\w*|sparrat|sperret|tidak aktif|ditamatkan|coupee?s?|desactivee?s?|desactivad[oa]s?|inhabilitad[oa]"
     r"|dada de baja"
@@ -56,9 +68,12 @@ _CUT = (
 _WARN_ZH = (
     r"(?<!避免)(?<!如)(?<!防止)(?<!无)(?<!未)(?<!不)(?<!若)(?<!免)(?:已|您|号码|话费|账户|手机|目前|累计|产生|本机"
     r"|用户|当前|存在|,|^|:|卡|】)[^,。;避如防免若无未]{0,8}欠(?:费|款|缴)(?!\s?(?:金额)?(?:为"
-    r"|:)?\s?0(?:[.·]0{1,2})?\s?元)|(?:余额|话费|资金)[^,。;]{0,6}(?:不足(?!的)|低于|较低|少于|过低|偏低|仅剩|即将用"
+    r"|:)?\s?0(?:[.·]0{1,2})?\s?元)|(?<!流量)(?:余额|话费|资金)[^,。;]{0,6}(?:不足(?!的)|告急|见底|所剩无几|将尽"
+    r"|快用[完光]|低于|较低|少于|过低|偏低|仅剩|即将用"
     r"|已用完"
-    r"|耗尽|不多)|(?:账户|余额|话费)(?:当前|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:账单|话费|月租费?)[^。;]{0,20}已(?:过期"
+    r"|耗尽|不多)|(?:信用|透支|授信)额度[^,。;]{0,6}(?:用[完尽光]|用满|耗尽|不足)|已逾(?:期未[缴付]"
+    r"|[^,。;期]{0,2}(?:缴费|缴款|付款)期限)|(?:账户|余额|话费)(?:当前"
+    r"|现)?(?:已透支|已为0(?![.\d])|已?无余额|已无可用)|(?:账单|话费|月租费?)[^。;]{0,20}已(?:过期"
     r"|逾期)[仍且尚]?未[缴付交]|(?:流量|服务|通[讯信]|年)费已逾期(?=[,。;!])|(?:即将|将被"
     r"|将会?)(?:被)?(?:停机|欠费|单停|双停)"
     r"|(?:您|号码)[^。;]{0,30}将于[^,。;]{1,24}(?:停止|暂停)(?:所有)?(?:通[信讯])?服务|将于[^,。;]{1,24}(?:停机|断网"
@@ -109,9 +124,11 @@ _WARN = (
 
 _DONE_ZH = (
     r"(?:充值|缴费|交费|续费|续期|冲值|缴存|(?:流量|通[讯信]|卡|服务)(?:年|月)?费[^,。;]{0,24}(?:扣缴|扣款|扣费|扣取"
-    r"|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已生效)|成功(?:为|给|向"
+    r"|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已执行|已生效)|本次(?:充值|缴费|交费)(?:金额)?(?:为"
+    r"|:)?\s?\d|成功(?:为|给|向"
     r"|在)?[^,。;]{0,24}(?:充值|缴费|交费|充入|缴纳|续费|冲值)|已(?:成功)?(?:为您|为|给|向)?[^,。;]{0,24}(?:充值"
-    r"|充入|缴费|到账|缴纳|交费)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费|话费\d)|于[^,。;]{1,20}(?:充入"
+    r"|充入|缴费|到账|缴纳|交费|入账)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费|话费\d)"
+    r"|于[^,。;]{1,20}(?:充入"
     r"|充值|存入|缴纳"
     r"|交费)(?:话费)?[^,。;]{0,3}\d|(?:缴纳|缴存|充值|存入)(?:话费"
     r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|(?:卡|套餐|服务|终端|设备|机具)[^,。;如]{0,10}已(?:充值|缴费"
@@ -120,8 +137,8 @@ _DONE_ZH = (
     r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
     r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|话费[^。;]{0,16}(?:已|成功)(?:存入|充入|充好)|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请"
     r"|订单)?\([^)]{1,30}\)(?:已)?(?:处理)?(?:成功|到账|完成)|(?<!可)充话费成功|(?:流量|通讯"
-    r"|通信)(?:服务)?费[^,。;]{0,10}(?:缴纳|扣缴|支付"
-    r"|缴费)成功|成功(?:入账|存入|缴存)|(?:增值"
+    r"|通信)(?:服务)?费[^,。;]{0,10}(?:(?:缴纳|扣缴|支付"
+    r"|缴费|扣除)成功|已(?:成功)?(?:缴纳|支付|扣缴|缴清|扣除))|成功(?:入账|存入|缴存)|(?:增值"
     r"|储值|加值)(?:已)?成功|(?:成功|已)(?:增值|储值|加值)"
 )
 
@@ -142,6 +159,8 @@ _DONE = (
     r"payment)|we(?:'ve| have) received your (?:[^.\s]{1,8} )?(?:payment|top-?up|recharge)"
     r"|top-up of [^.]{0,20}(?:was|is|has)|loaded with"
     r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
+    r"|airtime purchase[^.]{0,40}success\w*|purchase of [^.]{0,24}airtime[^.]{0,20}success\w*"
+    r"|\d(?:/-)? (?:has been |was |is )?(?:successfully )?(?:topped[- ]up|reloaded)\b"
     r"|you(?:'ve| have) been loaded|\bloaded (?:with )?(?:p|php|₱)?\s?\d"
     r"|(?:счет|баланс|номер)[^.]{0,24}пополнен\w*|зачислен\w*|пополнение[^.]{0,24}(?:успеш\w*|выполнен\w*|прошло"
     r"|получен\w*)"
@@ -151,7 +170,8 @@ _DONE = (
     r"|(?:wurde|erfolgreich|ist)[^.]{0,30}(?:aufgeladen|gutgeschrieben)|aufladung[^.]{0,30}(?:\bok\b|erfolgreich"
     r"|gutgeschrieben)|(?:recarga|recargaste)[^.]{0,30}(?:exitosa|realizada|con exito|efetuada|sucesso|confirmada)"
     r"|(?:has|se ha|hemos) (?:recargado|recibido tu recarga)|recargaste|vous avez recharge\b"
-    r"|telah ditambah ke akaun|telah menambah nilai|telah masuk ke nomor|recibiste una recarga|(?:compte|ligne"
+    r"|pulsa[^.]{0,24}bertambah|(?:telah|sudah|berhasil) melakukan (?:isi ulang|pengisian|pembelian pulsa|top ?up)"
+    r"|telah ditambah ke akaun|(?:telah|berjaya) menambah nilai|telah masuk ke nomor|recibiste una recarga|(?:compte|ligne"
     r"|credit)[^.]{0,25}(?:ete )?(?:recharge|credite)e?\b|rechargement[^.]{0,20}(?:reussi|effectue)|recarga de "
     r"[^.]{0,20}(?:recebid|efetuad|realizad)\w*"
     r"|ricarica[^.]{0,24}(?:effettuata|riuscita|andata a buon fine|eseguita)|opgewaardeerd"
@@ -176,7 +196,7 @@ _FAILED_ZH = (
     r"|(?:余额|话费|账户)[^,。;]{0,4}不足[^。;]{0,16}(?:扣款|扣费|扣取|扣收|订购|办理|续订|续费)[^。;]{0,8}(?:失败"
     r"|未成功|不成功|未能)"
     r"|未能(?:成功)?(?:充值|缴费|扣款|扣费|扣取|扣收|续费|续订)|(?:充值卡|卡密)[^,。;]{0,10}(?:无效|错误|已使用"
-    r"|已被使用|不正确|有误)"
+    r"|已被使用|不正确|有误|已过期|已失效)"
 )
 
 _FAILED = (
@@ -188,7 +208,8 @@ _FAILED = (
     r"|top|renew|refill|payment|auto)|invalid (?:voucher|recharge|pin|scratch)|(?:voucher|card "
     r"number)[^.]{0,20}(?:invalid|not valid|incorrect)"
     r"|(?:платеж|пополнение)[^.]{0,30}(?:не (?:выполнен|прошел|принят|удал\w*)|отклонен\w*)"
-    r"|auto-?\s?(?:pay|renew\w*|top-?up|refill|recharge)[^.]{0,50}(?:fail\w*|declined|unsuccess\w*|not successful)"
+    r"|(?:incorrect|wrong|invalid|expired) (?:recharge |scratch |airtime |top-?up )?(?:voucher|recharge card|scratch card|pin number"
+    r"|card number|voucher pin)\b|auto-?\s?(?:pay|renew\w*|top-?up|refill|recharge)[^.]{0,50}(?:fail\w*|declined|unsuccess\w*|not successful)"
     r"|(?:couldn't|could not|unable to|weren't able to|can't|cannot) (?:take|collect|process|charge|renew)(?: your"
     r"| the)?(?: \w+)? ?(?:payment|plan|bundle|pack)\b"
     r"|nao foi possivel renovar|no (?:fue posible|pudimos|se pudo) renovar|impossible de renouveler"
@@ -204,14 +225,15 @@ _FAILED = (
     r"|no (?:se )?(?:pudo|fue|ha)|nao (?:foi|pode)|recusad\w*|fracas\w*)|(?:rechargement"
     r"|recharge)[^.]{0,30}(?:echou\w*|echec|refuse\w*|impossible|n'a pas)|ricarica[^.]{0,30}(?:non (?:riuscita|e)"
     r"|fallita|rifiutata)|(?:opwaarder\w*)[^.]{0,20}(?:mislukt|niet)"
-    r"|doladowani\w*[^.]{0,30}(?:nie|odrzuc\w*)|(?:isi ulang|pengisian|transaksi)[^.]{0,40}(?:gagal|tidak berhasil)"
+    r"|doladowani\w*[^.]{0,30}(?:\bnie\b|odrzuc\w*)|(?:isi ulang|pengisian|transaksi)[^.]{0,40}(?:gagal|tidak berhasil)"
     r"|(?:perpanjangan|pembelian|aktivasi)[^.]{0,40}\bgagal|(?:tambah nilai|bayaran|reload)[^.]{0,30}tidak berjaya"
     r"|gagal[^.]{0,20}(?:isi ulang|isi pulsa)|yukleme[^.]{0,20}(?:basarisiz|gerceklestirilemedi)"
     r"|nap[^.]{0,20}(?:khong thanh cong|that bai)"
 )
 
 _CHANGED_ZH = (
-    r"(?<!状态:)(?<!状态)(?:已|已经|已为您|成功|已成功)(?:为您|成功|被[^,。;]{1,16})?(?:办理|订购|开通|变更|取消|退订"
+    r"(?<!状态:)(?<!状态)(?:已|已经|已为您|成功|已成功)(?:为您|成功|被[^,。;]{1,16})?(?:办理|订购|购买|加购|开通|变更"
+    r"|取消|退订"
     r"|加入|退出|生效"
     r"|续订|更改|更换|定购|添加|激活|关闭|升级|调整|加入[^,。;]{0,8}群组)(?!后|的?(?:用户|客户)|请|服务密码|金额"
     r"|短信)|(?:办理|订购|开通|变更|取消|退订|续订|激活|退订)(?:业务)?(?:已)?成功(?!率)|(?:套餐|变更|订购|退订|更换"
@@ -249,12 +271,15 @@ _CHANGED = (
     r"|(?:bundel|abonnement)[^.]{0,30}(?:geactiveerd|actief|verlengd|gewijzigd|stopgezet)|(?:pakiet|usluga|oferta"
     r"|taryfa)[^.]{0,40}(?:aktywowan\w*|wlaczon\w*|odnowion\w*|zmienion\w*|aktywn\w*)|paket[^.]{0,110}(?:telah|tlh"
     r"|sudah|berhasil|sdh)[^.]{0,16}(?:diaktifkan|aktif|diperpanjang|dibeli|terdaftar|dihentikan)|(?:langgan\w*"
-    r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya)|paketiniz[^.]{0,30}(?:aktif\w*|tanimlan\w*|yenilen\w*"
-    r"|baslat\w*)|(?:dang ky|gia han)[^.]{0,24}(?:thanh cong|goi)[^.]{0,16}(?:thanh cong)?"
+    r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya|diaktifkan|diperbaharui|dibatalkan)|(?:telah|sudah|berhasil) berhenti"
+    r" (?:ber)?langgan\w*|(?:paket|pelan|tarif)[^.]{0,50}(?:ditukar|diubah|bertukar|beralih|berubah) (?:ke|kepada|menjadi)\b|paketiniz[^.]{0,30}(?:aktif\w*|tanimlan\w*|yenilen\w*"
+    r"|baslat\w*)|(?:da|vua) huy (?:thanh cong )?(?=[^.]{0,16}goi)|huy thanh cong|(?:dang ky|gia han)[^.]{0,24}(?:thanh cong|goi)[^.]{0,16}(?:thanh cong)?"
     r"|balik\w*[^.]{0,24}aktivovan\w*|(?:telah|sudah|berhasil|sdh) (?:membeli|berlangganan|mengaktifkan|mendaftar"
     r"|membuka)(?=[^.!]{0,40}\b(?:paket|kuota|internet|data|\d+ ?[mg]b))|anda telah (?:dilanggan|berjaya melanggan)"
     r"|(?:offre|forfait|pass|option|souscription|activation|achat)[^.]{0,40}(?:effectue|reussi|active)\w*"
     r"|you have received \d[\d.·]{0,5} ?[mg]b\b"
+    r"|you(?:'re| are) now on (?:the |our |a |an )?[^.!?]{0,40}\b(?:plan|tariff|bundle|pack|package)\b"
+    r"|request to (?:migrate|change|switch|activate|subscribe|upgrade)[^.]{0,50} (?:completed|successful\w*|processed)"
     r"|\b(?:kuota|tambahan)[^.]{0,40}(?:telah|tlh|sudah|sdh) (?:diaktifkan|aktif|ditambahkan)"
 )
 
@@ -284,11 +309,15 @@ _EXPIRING = (
 )
 
 _SPENT_ZH = (
-    r"(?:流量|套餐|额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽"
-    r"|使用完|耗尽|用光|耗光|耗完|用罄|全部使用"
-    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|(?<!尚)(?<!并)(?:无|没有)(?:剩余|可用)(?:的)?流量|(?:套餐|可用|通用"
-    r"|国内)流量为0(?![.\d])|剩余流量为?0(?![.\d])"
-    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.]{1,8}[kmgt]b?,(?:现|均)?已(?:全部)?用[完尽]"
+    r"(?:流量|套餐|(?<!信用)(?<!透支)(?<!授信)额度|数据|[gm]b?)[^,。;]{0,12}(?:已|已经|均已"
+    r"|已全部)(?:于[^,。;]{1,12})?(?:全部)?(?:用完|用尽|用晒|用曬"
+    r"|使用完|(?:消耗|使用)?殆尽|见底|耗尽|用光|耗光|耗完|用罄|全部使用"
+    r"|使用完毕)(?!后)|流量[^,。;]{0,4}(?:已无剩余|无剩余|已无)|(?<!尚)(?<!并)(?:无|没有)(?:剩余|可用)(?:的)?流量"
+    r"|(?:套餐|可用|通用"
+    r"|国内)流量为0(?![.\d])|流量(?:余额|余量|剩余量?)(?:已经?)?[为是:]?\s?(?:0(?![.\d]|\s?[kmg])|零)"
+    r"|剩余流量为?0(?![.\d])"
+    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.]{1,8}[kmgt]b?,(?:现"
+    r"|均)?已(?:全部)?用[完尽]"
     r"|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
     r"|已(?:用完|用尽|耗尽"
     r"|使用完毕)[^,。;]{0,10}(?:流量|套餐)"
@@ -302,7 +331,10 @@ _SPENT = (
     r"|100 ?%) (?:of )?|(?:have|'ve) (?:now |fully |completely |just )?(?:exhausted|used up|finished"
     r"|depleted) (?:all )?(?:of )?your\b|(?:run|ran|(?:is|are|be|'re"
     r"|'ve run)(?: now)?) out of (?:your )?(?:[\w-]+ ){0,2}data"
-    r"|no (?:more )?data left"
+    r"|no (?:more )?(?:mobile |high[- ]speed |anytime )?(?:data|internet|mbs?) (?:is |are )?(?:left|remaining)\b"
+    r"|(?:reached|hit|crossed|used up) (?:100 ?% of )?(?:your |the |ur )(?:(?:[\d·]+ ?[mg]b|daily|monthly|weekly|mobile"
+    r"|high[- ]speed|full-speed|plan|fair usage|included|total) ){0,4}(?:data|fup|internet|usage)"
+    r" (?:limit|cap|allowance|quota)\b"
     r"|100 ?% (?:of )?(?:your "
     r"|daily |high[- ]speed |the )*(?:\w+ )?(?:data|quota|internet)[^.]{0,30}(?:used|consumed|exhausted)"
     r"|(?:трафик|пакет|интернет)[^.]{0,30}(?:исчерпан\w*|израсходован\w* полностью|закончил\w*)|(?:datenvolumen"
@@ -315,6 +347,7 @@ _SPENT = (
     r"|esaurito (?:i|tutti i) (?:giga|dati|mb)|(?:giga|dati|traffico)[^.]{0,24}(?:esaurit\w*|terminat\w*|finit\w*)"
     r"|(?:kuota|paket data"
     r"|internet|data|kuota utama)[^.]{0,20}(?:sudah|udah|telah|tlh|sdh|anda) ?(?:telah |sudah )?(?:ha|a)bis"
+    r"|(?:kuota|data|internet)[^.]{0,30}(?:terpakai|digunakan) (?:semua|seluruhnya|sepenuhnya)"
     r"|(?:menggunakan|memakai|menghabiskan) (?:seluruh|semua|keseluruhan) (?:kuota|data)|(?:pakiet|limit"
     r"|transfer)[^.]{0,24}(?:wykorzystany|wyczerpan\w*|wykorzystan[oa]? w calosci)|(?:kotaniz|internetiniz"
     r"|paketiniz\w*)[^.]{0,16}(?:tamam(?:i kullanil|ini (?:kullandi|tuket))\w*|bitti|tukendi|dolmustur|bitmistir)"
@@ -364,16 +397,16 @@ DOUBT = re.compile(
     r"|agar|de (?:dang ky|gia han)|jika|bila|kalau|supaya|evitar|evita"
     r"|para no|si|eviter|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:bi\b|het\b|tam\b|agot|acab|termin|consum|renov"
     r"|recarg|activ|realiz|suspend"
-    r"|bloque|encuentra|acredit(?:o|aron)|abon(?:o|aron)|complet(?:o|ado)))|falls|wenn|damit|um"
-    r"|nie(?! (?:odnotowal|otrzymal|zaksiegowal))|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
+    r"|bloque|encuentra|acredit(?:o|aron)|abon(?:o|aron)|complet(?:o|ado)))|falls|wenn|damit|um(?! (?:€ ?|eur )?\d)"
+    r"|nie(?! (?:odnotowal|otrzymal|zaksiegowal|powiodl|udal|zostal|mogl))|aby|jesli|chtoby|als|olmamasi|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
-    r"|" + roots_scripts.DOUBT
+    r"|" + roots_scripts.DOUBT + "|" + roots_world.DOUBT
 )
 
 FUTURE = re.compile(
     r"将(?!卡|您|手机卡|设备|sim|其)|即将|会(?:被)?(?=停|暂|关)|\b(?:will|shall|going to|soon|about to|akan|wird"
     r"|werden|sera|seran|seront|sara|verra|verranno|zostanie|zal|wordt"
     r"|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:agot|acab|termin|consum|encuentra|acredit(?:o|aron)|abon(?:o"
-    r"|aron)|renov)))\b|будет|буде\b|будут|vai ser|va a ser"
-    r"|edilecek|\bse (?:bi|het|tam)\b|" + roots_scripts.FUTURE
+    r"|aron)|renov|realiz|efectu|proces|complet|activ|recarg|suspend|bloque)))\b|будет|буде\b|будут|vai ser|va a ser"
+    r"|edilecek|\bse (?:bi|het|tam)\b|" + roots_scripts.FUTURE + "|" + roots_world.FUTURE
 )

@@ -51,7 +51,7 @@ _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
 
 _GIVES = re.compile(
-    r"и получи|в подарок|й отрима|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)"
+    r"и получи|и пользу|и подключ|в подарок|(?:й|та|і) (?:отрима|користу)|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)"
     r"|si primesti|a ziskej|i odbierz)"
 )
 
@@ -69,7 +69,7 @@ def signals(plain: str, where: Layout, *, known: bool = False) -> Iterator[Signa
 
 
 _ABBREVIATED = re.compile(
-    r"\.(?!\s|$)|(?<=руб)\.|(?<=\bр)\.|(?<=\bтг)\.|(?<=грн)\.|(?<=\brs)\.|(?<=\brp)\.|(?<=\bkc)\."
+    r"\.(?!\s|$)|(?<=руб)\.|(?<=\bр)\.|(?<=\bтг)\.|(?<=грн)\.|(?<=\bkr)\.|(?<=\bzl)\.|(?<=\bdin)\.|(?<=\brs)\.|(?<=\brp)\.|(?<=\bkc)\."
 )
 """ "Rp.50000": no end of a sentence."""
 
@@ -196,7 +196,7 @@ _WHENEVER = re.compile(r"(?:时(?![间长刻分])|的话|情况下)")
 _NO_PLAN = re.compile(
     r"hotstar|netflix|spotify|disney|\bstream\w*"
     r"|caller ?(?:tun|id)|ringtone|horoscope|结算卡|银行卡|费率|商户|密码|发票|地址|资料|手续费"
-    r"|预约(?!的)|漫游费|长途费"
+    r"|预约(?!的)|漫游费|长途费|速率|网速|限速|套外|套餐外"
 )
 
 
@@ -215,20 +215,32 @@ def _is_undone(kind: str, hit: Hit, plain: str, clause: str) -> bool:
             or _NOT_DONE.search(hit.group())
             or _THEN_FAILED.match(plain, hit.end())
         )
-    return kind == "exhausted" and bool(_NOT_ALL.search(clause) or _UNPAID.match(plain, hit.end()))
+    return kind == "exhausted" and bool(
+        _NOT_ALL.search(clause)
+        or _UNPAID.match(plain, hit.end())
+        or _ITS_TIME.search(clause)
+        or _NEARLY.search(plain, max(0, hit.start() - 12), hit.end())
+    )
 
 
 _MUST = re.compile(r"[需须要]\Z")
-_PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后]|已提交)")
+_PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后](?!查询|查看|留意)|已提交)")
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
 _NEVER = re.compile(r"\b(?:geen|niet|kein\w{0,2}|nicht|nao|pas|nie|ikke|inte)\b[^,.;]{0,30}\Z")
-_NOT_DONE = re.compile(r"\b(?:not|never)\b|[未没不](?:能)?(?:到账|入账|成功|完成)")
+_NOT_DONE = re.compile(r"\b(?:not|never|nao|non|nie|nicht|niet|ikke|inte|nem|nije|pas)\b|\bне\b|[未没不](?:能)?(?:到账|入账|成功|完成)")
 _THEN_FAILED = re.compile(r"元?,?(?:但|因)?(?:交易|充值|缴费|支付|订单)?(?:已)?(?:失败|未(?:能)?(?:成功|完成|到账))")
 _IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in process|pending|queued)\b")
 
+_NEARLY = re.compile(
+    r"\b(?:fast(?= (?:ver|auf|er))|nahezu|beinahe|bald|bijna|casi|presque|bientot|quase|quasi|prawie|niemal|skoro|temer|takmer|aproape|majdnem"
+    r"|neredeyse|nastan|nasten|nesten|melkein|gandriz|gotovo|skoraj|almost|nearly)\b|почти|майже|амаль|σχεδον"
+)
+""" "fast verbraucht": something is left."""
 _UNPAID = re.compile(r"[^.!?]{0,4}(?:абонентск|недостаточно|не хватает)")
 """ "Пакет закончился: абонентская плата не списана": its time is over, not its data."""
+_ITS_TIME = re.compile(r"\b(?:validity|expiry|expiration)\b")
+""" "as validity of your pack is over": its time, not its data."""
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 

@@ -11,7 +11,7 @@ from agent.plan.messages.nearest import WEAK
 from agent.plan.messages.words import Label, Role
 
 _OF = re.compile(
-    r"\s{0,2}(?:[a-z]{1,12}\s){0,4}(?:/|of\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
+    r"\s{0,2}(?:[a-z]{1,12}\s){0,4}(?:/|of\b|ihre[rs]\b|deine[rs]\b|ton\b|jouw\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
     r"|av\b|din\b|od\b|iz\b|d[oae]s\b|del\b|dei\b|dintre\b|(?:on|from|in) (?:your|ur|the|this)\b|от\b|од\b|של\b|מתוך"
     r"|من\b|از\b"
     r"|จาก|共"
@@ -34,7 +34,7 @@ _PERCENT_OF = re.compile(r"(?:\d\s?%|%\d{1,3})(?=\D)(?:[^\d,.;(（:]{0,44}|[^\d,
 """So the amount behind it is the whole: "80% of your 5 GB", "80% пакета интернета 15 ГБ"."""
 
 _PERCENT_AFTER = re.compile(
-    r"[^\d,.;:()%]{0,30}?(?<![\d.,])(?:\d{1,3}(?:[.,]\d{1,2})?\s?%|%\d{1,3}(?!\d))(?!\s?(?:off|折|more|extra|bonus))"
+    r"\)?[^\d,.;:()%]{0,30}?(?<![\d.,])(?:\d{1,3}(?:[.,]\d{1,2})?\s?%|%\d{1,3}(?!\d))(?!\s?(?:off|折|more|extra|bonus))"
 )
 """... or before it: "your 2 GB bundle is 90% used", "10GB套餐已使用80%"."""
 
@@ -57,9 +57,20 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
     """ "用量已达90%(27MB/30MB)": part and whole, of what the sentence speaks of."""
     for index in range(1, len(found)):
         part, whole = found[index - 1], found[index]
-        if part.role in (Role.LEFT, Role.USED) or part.amount.bytes is None or whole.amount.bytes is None:
+        if _is_said_behind(part, whole, words, where):
+            found[index - 1] = replace(part, role=Role.USED)
+            continue
+        if part.amount.bytes is None or whole.amount.bytes is None:
             continue
         between = where.plain[part.amount.end : whole.amount.start]
+        if _WITHIN.fullmatch(between) and whole.amount.bytes <= part.amount.bytes:  # the first is the whole here
+            said = _said(words, part.amount.end, whole.amount.start) or _said_ahead(words, where, part)
+            if said is not None:
+                found[index - 1] = replace(part, role=Role.TOTAL, component=False)
+                found[index] = replace(whole, role=said, component=False)
+                continue
+        if part.role in (Role.LEFT, Role.USED):
+            continue
         if whole.role in (Role.LEFT, Role.USED) and whole.amount.bytes >= part.amount.bytes and _OF.fullmatch(between):
             found[index - 1] = replace(part, role=whole.role, component=False)  # "1.5 GB of 5 GB used"
             found[index] = replace(whole, role=Role.TOTAL, component=False)
@@ -73,17 +84,54 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
             or [one for one in words if one.role in (Role.USED, Role.LEFT) and whole.amount.end <= one.start < end][:1]
         )  # "450 MB von 2 GB Ihres Datenpakets verbraucht"
         if told:
-            found[index - 1] = replace(part, role=told[-1].role, component=False)
+            role = Role.USED if _is_rest_of_both(found, index) else told[-1].role
+            found[index - 1] = replace(part, role=role, component=False)
             found[index] = replace(whole, role=Role.TOTAL, component=False)
     return found
 
 
+_HAVE = re.compile(
+    r"(?:du |u |je |jij |sie |har )?(?:hast|haben|hebt|heeft|har|masz|mate|imate|hai|ai|tem|tens|tienes|avez|εχετε|du)\b"
+    r"|(?:vous|you) (?:avez|have)"
+)
+
+
+def _is_said_behind(part: Bound, whole: Bound, words: Sequence[Label], where: Layout) -> bool:
+    """ "Je hebt 3,1 GB van de 10 GB verbruikt": the verb's second half stands behind both."""
+    if part.role is not Role.LEFT or whole.role is not Role.TOTAL or part.label is None:
+        return False
+    end = where.clause_end(whole.amount.end)
+    told = [one.role for one in words if whole.amount.end <= one.start < end and one.role in (Role.USED, Role.LEFT)]
+    return bool(_HAVE.match(part.label.word)) and told[:1] == [Role.USED]
+
+
+def _is_rest_of_both(found: Sequence[Bound], index: int) -> bool:
+    """ "6.5GB/10GB(剩3.5GB)": what is left is told behind them, so the first is what is used."""
+    part, whole = found[index - 1].amount.bytes, found[index].amount.bytes
+    rest = found[index + 1] if index + 1 < len(found) else None
+    if rest is None or rest.role is not Role.LEFT or rest.amount.bytes is None or not part or not whole:
+        return False
+    return abs(whole - part - rest.amount.bytes) <= whole // 200
+
+
 _SLASH = re.compile(r"\s?/\s?")
+_WITHIN = re.compile(
+    r"\s?的?(?:套餐|国内|通用)?(?:流量|额度)?(?:之|当)?[中内里](?:的|已|还|尚|仅|嘅|使|用|剩|余|有|了|掉|去|未|约){0,6}\s?"
+)
+""" "10GB中的6.5GB", "10GB流量中还剩3.5GB"."""
+
+
+def _said_ahead(words: Sequence[Label], where: Layout, part: Bound) -> Role | None:
+    """ "已使用套餐流量10GB中的6.5GB"."""
+    start = where.clause_start(part.amount.start)
+    told = [one.role for one in words if start <= one.start < part.amount.start and one.role in (Role.USED, Role.LEFT)]
+    return told[-1] if told else None
 
 
 def with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
     """ "国内流量30GB已用29.5GB仅剩0.5GB": where two make up the first, it is the whole, whatever word is nearest."""
     _with_overall(found)
+    _with_whole_behind(found)
     done = 0
     for index in range(len(found) - 2):
         whole, one, other = found[index : index + 3]
@@ -100,6 +148,17 @@ def with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
             found[index + 1] = replace(one, role=first, bucket=bucket, component=False)
             found[index + 2] = replace(other, role=second, bucket=bucket, component=False)
     return found
+
+
+def _with_whole_behind(found: list[Bound]) -> None:
+    """ "Data used: 1.2GB. Data left: 0.3GB. Daily limit: 1.5GB": what both make up is the whole, whatever it is called."""
+    for index in range(len(found) - 2):
+        one, other, whole = found[index : index + 3]
+        if {one.role, other.role} != {Role.USED, Role.LEFT} or whole.role in (Role.USED, Role.LEFT):
+            continue
+        sizes = one.amount.bytes, other.amount.bytes, whole.amount.bytes
+        if None not in sizes and sizes[2] and abs(sizes[2] - (sizes[0] or 0) - (sizes[1] or 0)) <= sizes[2] * 0.006:
+            found[index + 2] = replace(whole, role=Role.TOTAL, amount=replace(whole.amount, rate=False))
 
 
 def _with_overall(found: list[Bound]) -> None:

@@ -19,6 +19,12 @@ IF = (
     r"|kun saldosi|jakmile|pokud|ked|ak|kada|daca|cand"
     r"|jesli|gdy|kiedy|якщо|коли|ако|когато|εαν|αν|οταν|agar|khi|kung|kapag|iwapo|endapo|ikiwa|kui|juhul"
     rf"|jei)\b(?=[^.;!?]{{0,60}}(?:{_STATE}))"
+    r"|\b(?:po (?:wykorzystaniu|wyczerpaniu|przekroczeniu)|nach (?:verbrauch|erreichen|ablauf)|apres (?:epuisement|consommation)"
+    r"|tras (?:consumir|agotar)|al (?:agotar|consumir|superar)|apos (?:o )?(?:consumo|termino|atingir)|dopo (?:aver|l'esaurimento)"
+    r"|po (?:vycerpani|vycerpani)|dupa (?:consumarea|epuizarea)|se (?:esgotar|consumir|acabar|gastar|ultrapassar|exceder|atingir)"
+    r"|si (?:agotas|consumes|superas|llegas))\b|после (?:исчерпания|израсходования|окончания)|після (?:вичерпання|використання)"
+    r"|(?:^|(?<=[.!?:] ))(?:ist|sind|reicht|haben|hast) (?:ihre?|deine?|das|der|die|sie|du)\b[^.;!?]{3,60}, "
+    r"(?:surf|wird|werden|sink|konn|erhalt|reduz)"
     r"|\buki(?:ongeza|nunua|tumia|jiunga)\w*|\bbitmesine az kal\w*|\bbitince\b|\bbittiginde\b"
     r"|إذا|(?<![\u0600-\u06ff])لو (?=رصيد|باق|خلص)|عند (?:نفاد|انتهاء|شحن)|لما تشحن|اگر|यदि|अगर|যদি|หาก|ถ้า"
     r"|เมื่อ(?=คุณ|ยอด|เน็ต|ใช้)"
@@ -44,7 +50,7 @@ LAST_TIME = (
 """What was, not what is."""
 
 SENT_AWAY = (
-    r"\b(?:enviaste|has enviado|has transferido|transferiste|pasaste|regalaste|transferiu|voce (?:enviou|transferiu"
+    r"\b(?:aap ?ne [^.;]{0,24}\bko\b[^.;]{0,24}(?:share|transfer|bhej\w*|send)(?: kiya| kar| diy\w)|(?:du hast|sie haben) [^.!?]{0,40}(?:gesendet|ubertragen|verschenkt|verschickt)|enviaste|has enviado|has transferido|transferiste|pasaste|regalaste|transferiu|voce (?:enviou|transferiu"
     r"|doou)|enviou"
     r"|vous avez (?:transfere|envoye|offert)|hai (?:trasferito|inviato|regalato)|telah (?:mengirim|menghantar"
     r"|mentransfer)|(?:sudah|berhasil)"
@@ -69,7 +75,7 @@ OTHERS = (
 """Another's line, by who it is."""
 
 PLANS = (
-    r"\b(?:com (?:o|a|noss[oa])|con (?:el|la|il|nuestr[oa])|with (?:the|our|plan)"
+    r"\b(?:com (?:o|a|noss[oa])|con (?:el|la|il|una|tu|cada|nuestr[oa]|recargas?)|with (?:the|our|plan)"
     r"|avec (?:le|la|l'|notre)|mit (?:dem|der|unserem|unserer))\b"
     r"[^.;!?]{2,40}\b(?:voce tem|tienes|tendras|puedes|podras|you (?:have|get)|vous avez|haben sie|hast du|hai)\b"
     r"(?![^.;!?]{0,60}(?:left|remain|restant|disponib|qued|noch|ancora|rimanent|residu|uso|used|consum))"
@@ -77,7 +83,7 @@ PLANS = (
 """What a plan would give."""
 
 LENT = (
-    r"\b(?:prestamos?|te prestamos|prestito|emprunt\w*|pret|avance (?:de|sur)|anticipo|adelanto|adelanta|emprestimo"
+    r"\b(?:(?:te|le|ti|vous|voce) (?:presta|empresta|adelanta|anticipa|avance)|prestamos?|te prestamos|prestito|emprunt\w*|pret|avance (?:de|sur)|anticipo|adelanto|adelanta|emprestimo"
     r"|emprest\w{2,6}"
     r"|pinjam\w*|pinjaman|hutang|avans|sos (?:credit|credito|saldo|recarga|recharge)|salva ?saldo|okoa|kopa|mkopo"
     r"|nipige tafu"
@@ -86,7 +92,7 @@ LENT = (
     r"|ung (?:tien|data)|ung truoc|darurat"
     r"|borrow\w*|lend|lent|eligible for|pre-?approved|jelolt hitel|pujcka|pozajm\w*|kredit na dug)\b"
     r"|обещанн\w{2,3} платеж|доверительн\w{2,3} платеж|обіцян\w{2,3} платіж|екстра гроші|в долг|в кредит"
-    r"|استلف|سلفني|سلفة|اقترض|قرض|قرضه|اعتبار اضطراری|ยืมเงิน|ยืมเน็ต|ধার|इमरजेंसी|लोन"
+    r"|استلف|سلفني|سلفة|اقترض|قرض|قرضه|اعتبار اضطراری|ยืมเงิน|ยืมเน็ต|ধার|उधार|कर्ज|इमरजेंसी|लोन"
 )
 """Credit that is lent or could be: neither a balance nor a debt of the plan."""
 
@@ -113,12 +119,13 @@ TARIFF = (
     r"|dobrodosli u|добро пожаловать"
     r"|roaming (?:in|en|em|w|im)|while roaming)\b(?=.{0,120}(?:cost|kost|cuesta|custa|cout|/mb|/mo\b|per mb|por mb"
     r"|al giorno|/day|a day|limit|plafond|cap|tope))"
+    r"|(?<!\d)1 ?(?:мб|mb|mo|gb|гб)\b[^.]{0,12}\b(?:коштує|стоит|kosztuje|kostet|kost|cuesta|coute|costa|custa)\b"
     r"|\b(?:is|are|be) charged at\b|\bout[- ]of[- ]bundle (?:data|usage|rates?) (?:is|are|costs?)\b"
 )
 """What things cost."""
 
 URGES = (
-    r"dobij(?:te)? si|vinci|empfehlen sie|empfiehl|recomienda|recomiende|indique|parraine[rz]?"
+    r"boostez|renforcez|doublez|ajoutez|passez|optez|decouvrez|dobij(?:te)? si|vinci|empfehlen sie|empfiehl|recomienda|recomiende|indique|parraine[rz]?"
     r"|dobijte|toltsd fel|toltson fel|doladuj|doladujcie|reincarca|pata|jiunge|kopa|nunua|jishindie"
     r"|reload (?:now|with)|top up (?:now|today|with|your|by)|recarregue"
     r"|recarga (?:hoy|ya|ahora|desde|minimo)|recarga \S{2,8} (?:y|o mas|hoy)|pedi|solicita|contrata|duplica"
@@ -126,7 +133,7 @@ URGES = (
     r"|ongeza|shinda|отрим(?:ай|уй)|activez|achetez|kob (?=\d)|kop (?=\d)|kjop (?=\d)|tank op|lataa|osta|hanki|kupite"
     r"|nadoplatite|dopunite"
     r"|aktivirajte|купете|заредете|зареди|поръчай|вземи|замовляй"
-    r"|kupi|cumpara|activeaza|isi ulang (?:min|rp|sekarang|minimal)|aktifkan|langgan|jom|yukle (?=\d)|yukleyin|soan"
+    r"|kupi|cumpara|activeaza|isi ulang (?:min|rp(?![^!?]{0,18} (?:berhasil|sukses|telah|tlh|gagal))|sekarang|minimal)|aktifkan|langgan|jom|yukle (?=\d)|yukleyin|soan"
     r"|mua|dang ky(?! thanh cong)"
     r"|mag-?register|i-?register|kumuha|buche|sichere"
 )

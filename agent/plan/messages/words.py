@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from agent.plan.messages import european, scripts, smaller
+from agent.plan.messages import european, roots_world, scripts, smaller
 from modem.frozen import dataclass
 
 
@@ -33,8 +33,12 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:(?:剩余|可用|未用)(?:流量|话费)?(?:合计|共计|总计|共)", r"re:(?<=元)变(?:更)?为(?=\d[\d.]{0,8}元)",
         "re:剩余(?:可用)?(?:的)?总(?:流量|量)", "剩余流量总量", "总剩余", "剩余", "剩馀", "还剩", "尚剩", "仅剩",
         "只剩", "剩", "余额", "余量", "结余", "尚余", "余下", "可用余额",
-        r"re:可用额度为?\s?:?(?=-)",
-        "可用流量", "可使用", "可用", "未使用", "未用", r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
+        r"re:(?<!信用)(?<!透支)可用额度(?:为|是|:)?\s?(?=-|\d[\d.]{0,8}元(?!.{0,40}(?:信用|透支|授信)))",
+        "re:可(?:以|供)?使?用的(?:国内|通用|数据|总)?(?:流量|话费|余额)",
+        (r"re:(?:账户|账上|卡里|卡内|号码)(?:内|上|里)?(?:现|尚|还|目前|当前|共)?有"
+        r"(?=\d[\d.]{0,9}元(?!.{0,10}(?:未|过期|失效|作废|清零)))"),
+        "可用流量", "可使用", "可用", "净返", "淨返", "仲有", "仲剩", "得返", "未使用", "未用",
+        r"re:余(?=\s{0,2}[¥\d])", "余为", "余:",
         "re:(?:话费|余额|流量|账户)[^,。;\\d]{0,4}还有(?=\\d)",
         r"re:(?:还|尚|仅|只|现|余)有(?:约|近)?(?=\d[\d.]{0,8}\s?[kmgt])", "剩下", "可以使用", "可以用",
         "还能用", "没用",
@@ -90,14 +94,15 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "на рахунку", "na vashomu rahunku", "na vashem schete", "na vashom rahunku",
         "рахунок", "na schetu", "na rahunku", "dostupno",
         # id ms tl
-        "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "pulsamu", "baki", "tersisa",
+        "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "total pulsa", "pulsamu", "baki", "tersisa",
         "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
         "hesabinizda", "hattinizda", "kalan", "kalan kullanim", "kalan kullanim hakkiniz", "kullanim hakkiniz",
         "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh",
         r"re:(?<![a-z])(?:main|ur|your)(?:accnt|acct|acc|a/c)?bal(?:ance)?(?![a-z])",
         r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
-        "tai khoan chinh", "con",
+        "tai khoan chinh", r"re:(?<![a-z])(?:tk )?(?:du lieu|luu luong|dung luong)\s?:",
+        r"re:(?<![a-z])con(?! ?(?:€|\$|s/|r\$)|\s\d[\d.,]*\s?(?:€|eur|euros?|usd|pesos|soles)\b|\s0€)(?![a-z])",
         # fa, sw, nordic, balkan
         "etebar~", "baghimande", "mande", "mojudi", "salio", "kvar", "du har", "har du", "igjen",
         "gjenstaende", "tilbage", "jaljella",
@@ -111,11 +116,18 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.USED: (
         "已使用", "re:已用(?![尽完光])", "使用了", "re:用了(?![一大多]半)", "已消耗", "消耗", "耗用", "累计使用",
-        "共使用", "re:使用(?!的(?!移动|数据|流量|国内))", "re:共用(?=了|国内|通用|数据|流量|[\\d.]+\\s?[kmgt])",
+        "共使用", "re:使用(?!的(?!移动|数据|流量|国内)|习惯|偏好|特点|需求)",
+        "re:共用(?=了|国内|通用|数据|流量|[\\d.]+\\s?[kmgt])",
         "re:已使?用(?:流量)?(?:总量)?(?:合计|共计|总计|共)", "re:总流量(?:已)?使用(?=[\\d.])",
         "使用量",
-        "re:(?<!套餐)(?:用量|流量)(?:已经?|已累计|累计)?(?:达到|达)", "re:累计(?:使用)?(?:数据)?流量", "已产生", "产生",
+        "re:(?<!套餐)(?:使?用量|流量)(?:已经?|已累计|累计)?(?:达到|达)",
+        r"re:(?<!套餐)(?<!套餐内)流量(?:已|累计)超过?(?=\d)", r"re:(?<=%[,(])即(?=\d)",
+        "re:累计(?:使用)?(?:数据)?流量", "已产生", "产生",
         "用量", "产生的总流量",
+        r"re:(?<=[,。:;\s])用(?=\d[\d.]{0,8}\s?[kmgt])", "re:(?:累计|共)用(?:了)?的?(?:国内|通用|数据)?流量",
+        "re:已用[满超](?=\\d)", "re:流量(?:的)?(?:消费|消耗)(?:量|总量)?", r"re:已上网(?=\d)",
+        r"re:(?<=[的月日])上网流量(?:为|是|:)(?=\d)",
+        "re:(?:使用|上网|用掉|数据)(?:的)?流量(?:累计|合计|共计)?(?:已经?|累计)?(?:达到?|超过|超出)",
         "套餐内流量使用", ("re:使用(?:的)?(?:移动)?(?:数据)?流量(?:合计|共计"
         "|总计|累计|总量)?"), "共产生",
         "耗费", "跑了", "已跑", "re:上网(?:的)?总流量为?(?=[\\d.])", "re:[用花耗]掉(?:了)?", "用去",
@@ -125,7 +137,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:已?使?用总(?:流量|量)",
         "used", "usage", "datausage", "data usage",
         "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
-        "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "utilizado~", "consumo",
+        "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "usada", "usadas", "utilizado~", "consumo",
         "usou", "utilizou", "gastado", "usaste", "gastaste", "consumiste", "ha usado", "has usado",
         "hai usato", ("hai "
         "consumato"),
@@ -138,7 +150,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:사용", "利用",
     ),
     Role.TOTAL: (
-        "包含", "含", "共有", "共", "re:のうち", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量", "总流量",
+        "包含", "含", "共有", "共", "re:のうち", "契约容量", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量",
+        "总流量",
         "套餐总量",
         "月套餐",
         r"re:套餐(?:为|是|:|含)?(?=[\d.]{1,6}[kmgt]b?\s?/\s?月)",
@@ -166,6 +179,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:欠[费款缴](?:金额|总额|合计)?已?(?:累计)?(?:达到?|为|共计|合计)?", "已欠费",
         "欠费合计", "欠费总额", "欠费共计", "欠", "欠交",
         "欠缴", "透支",
+        r"re:(?<!若)(?<!如)未[缴交付]清?的?(?:话费|月费|费用|金额|账单|欠费)?(?:金额|合计|总额)?(?:为|是|:)?(?=\d)",
+        r"re:需[缴交]纳?(?=\d[\d.]{0,9}元欠费)",
         r"re:[需应]补[缴交](?:的?话费|欠费|金额|费用)?",
         "you owe", "owe", "amount due", "overdue", "outstanding", "arrears", "задолженност~", "долг", "dolg", "deuda",
         "tagihan", "con no cuoc", "unadaiwa", "borc", "zadluzeni~",
@@ -179,7 +194,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
-        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
+        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~", "bertambah",
         "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar",
         r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
         "ditambah",
@@ -195,10 +210,11 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just",
         "for only",
         "only", "for", "at", "from", "win", "bonus", r"re:(?<![a-z])free(?! ?(?:msg|message))", "extra", "offer",
-        "offers", "upto", "up to", "cashback",
+        "offers", r"re:(?<![a-z])up ?to(?! (?:\d{1,2}(?:st|nd|rd|th)?[-/. ](?:\d{1,2}[-/.]|[a-z]{3})|[a-z]{3,9} \d))(?![a-z])",
+        "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", r"re:(?<![a-z])pay(?![a-z&-])",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
-        "profitez", "offert~", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
+        "profitez", "offert", "offerts", "offertes", "offerti", "offerte", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
         "бесплатн~", "besplatn~", "hanya", "beli", "dapatkan", "mulai",
         r"re:(?<![a-z])isi(?! (?:pulsa|ulang)\s?(?:[.,!]|$|agar|untuk|sebelum|segera|sekarang))(?![a-z])", "cuma",
         "seharga", "cuma", "chi",
@@ -208,6 +224,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.OTHER: (
         "re:超出(?:了)?(?:套餐)?(?:内)?(?:流量)?", "re:(?:可|最高可?|能|允许)透支",
+        "re:已使?用过半", "re:余额(?:大于|高于|多于|达到|超过|不低于|不少于)(?=\\d)",
         "优先使用", "re:已低[至于]", r"re:余额由(?=\d)", "达到",
         "达", "超过", "超出", "低于", "不足", "少于", "不足以", "信用额度", "信用度", "授信",
         "透支额度",
@@ -217,7 +234,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "threshold", "below", "altina", "cap of", "cap is", "spending cap", "tope", "plafond~", "limite de gasto",
         "kostenlimit", "limite",
         "less than", "minimum", "menos de", "moins de", "weniger als", "unter", "menor a", "bonus~", "wow",
-        "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "kurang dari",
+        "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "менше", "менш", "менш ніж", "нижче", "kurang dari",
+        r"re:(?:last|this|previous|current) session(?: data)?(?: used| usage| vol\w*)?", "data used in last session",
+        "session usage",
         "re:(?<!high[- ])(?<![a-z])speed(?![a-z])", "after", "reduced to", "throttled",
     ),
 }  # fmt: skip
@@ -259,6 +278,7 @@ _PATTERNS = {
             *smaller.ROLES.get(role.value, ()),
             *european.ROLES.get(role.value, ()),
             *(f"re:{one}" for one in scripts.ROLES.get(role.value, "").split("|") if one),
+            *(f"re:{one}" for one in roots_world.SAID.get(role.value, "").split("|") if one),
         ]
     )
     for role, entries in ROLES.items()

@@ -20,7 +20,11 @@ RECEIVED = date(2026, 11, 22)
         ("31/12/2569", "TH", date(2026, 12, 31)),
         ("31/12/69", "TH", date(2026, 12, 31)),
         ("1448/06/20", None, None),
-        ("1405/09/01", "IR", None),
+        ("1405/09/01", "IR", date(2026, 11, 22)),
+        ("1405/09/01", None, None),
+        ("1404/12/30", "IR", None),
+        ("30 آذر 1405", "IR", date(2026, 12, 21)),
+        ("1403/12/30", "IR", date(2025, 3, 20)),
     ],
 )
 def test_years_of_other_eras(text: str, country: str | None, day: date | None) -> None:
