@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from modem.fields import at, body_of, integer, number, texts
 from modem.values import Clock, Temperature, Voltage
 
-_CLOCK = re.compile(r'"?(\d{2,4})/(\d{1,2})/(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,3})?', re.ASCII)
+_CLOCK = re.compile(
+    r'"?(\d{2,4})/(\d{1,2})/(\d{1,2}),(\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,3})?(?=[",;\s)]|$)', re.ASCII
+)
 _FIRST_YEAR = 2010
-_QUARTERS = range(-48, 57)
+QUARTERS = range(-48, 57)
 """Offsets that exist: UTC-12 to UTC+14. +80 (copied from a message centre) does not."""
 
 
@@ -17,12 +19,13 @@ def clock(line: str) -> Clock | None:
 
     A modem that never heard the network's time counts from 80/01/06, 70/01/01, 04/01/01 …: that is no time at all.
     """
-    match = _CLOCK.search(body_of(line)[:40])
-    if not match:
+    said = body_of(line)[:64]
+    match = _CLOCK.search(said)
+    if not match or (match[0].startswith('"') and '"' not in said[match.end() :]):  # cut: "…,21:55:2 is no second
         return None
     year, month, day, hour, minute, second = (int(text) for text in match.groups()[:6])
     quarters = int(match[7]) if match[7] else None
-    offset = quarters * 15 if quarters is not None and quarters in _QUARTERS else None
+    offset = quarters * 15 if quarters is not None and quarters in QUARTERS else None
     return Clock(_moment(year, (month, day), (hour, minute, second), offset), offset)
 
 
@@ -54,7 +57,7 @@ def zone_and_gmt(line: str) -> Clock | None:
 def _beside_zone(line: str) -> Clock | None:
     """The zone of the first field, and a time without one that comes later."""
     quarters = integer(at(texts(line), 0))
-    if quarters is None or quarters not in _QUARTERS:
+    if quarters is None or quarters not in QUARTERS:
         return None
     said = clock(line)
     return Clock(said.time if said and said.utc_offset_minutes is None else None, quarters * 15)

@@ -49,11 +49,16 @@ def _sinr(text: str) -> int | None:
 
 
 def cesq(line: str) -> Signal | None:
-    """%CESQ: <rsrp>,<threshold>,<rsrq>,<threshold>: indexes like those of +CESQ, unasked; LTE-M or NB-IoT: not said."""
+    """%CESQ: <rsrp>,<threshold>[,<rsrq>,<threshold>]: indexes like those of +CESQ, unasked; LTE-M or NB-IoT: not said.
+
+    Firmware 0.7 of the nRF9160 has no RSRQ there.
+    """
     index = [integer(text) for text in texts(line)]
-    if len(index) < 4 or index[0] is None:
+    if len(index) not in (2, 4) or index[0] is None:
         return None
-    return signal.signal(None, rsrp=signal.rsrp_dbm(index[0]), rsrq=signal.rsrq_db(index[2]))
+    return signal.signal(
+        None, rsrp=signal.rsrp_dbm(index[0]), rsrq=signal.rsrq_db(index[2] if len(index) > 2 else None)
+    )
 
 
 _FIXED, _FIXED_BY_ID, _NEIGHBOUR = 10, 12, 5
@@ -141,21 +146,37 @@ def voltage(line: str) -> Voltage | None:
     return Voltage(value) if value is not None else None
 
 
-_XTIME = re.compile(r"\d{12}", re.ASCII)
+_XTIME = re.compile(r"[0-9]{12}(?:[0-9][0-9A-Fa-f])?", re.ASCII)
+_XTIME_ZONE = re.compile(r"[0-9][0-9A-F]", re.ASCII)
+_MINUS, _NO_QUARTERS = 8, 99
 
 
 def xtime(line: str) -> Clock | None:
-    """%XTIME: [<zone>],[<universal time>],[<dst>]: the time in swapped digits (24.008 §10.5.3.9).
+    """%XTIME: [<zone>],[<universal time>],[<dst>]: octets of 24.008 §10.5.3.8 and §10.5.3.9, their digits swapped.
 
-    The zone is not read: the guide's own example, "08", is no offset in these digits.
+    "80" and "23" are +2 h and +8 h (logs of nRF9160); "08", the guide's own example, would be minus nothing: no zone.
     """
-    said = at(texts(line), 1)
-    found = _XTIME.match(said) if said else None
-    if found is None:
+    fields = texts(line)
+    zone, said = at(fields, 0), at(fields, 1)
+    if said is None or not _XTIME.fullmatch(said):
         return None
-    year, month, day, hour, minute, second = (found[0][place + 1] + found[0][place] for place in range(0, 12, 2))
+    year, month, day, hour, minute, second = (said[place + 1] + said[place] for place in range(0, 12, 2))
     known = board.clock(f"{year}/{month}/{day},{hour}:{minute}:{second}+00")
-    return Clock(known.time) if known and known.time else None
+    if known is None or known.time is None:
+        return None
+    quarters = _quarters(zone.upper()) if zone else None
+    return Clock(known.time) if quarters is None else board.from_gmt(Clock(known.time, 15 * quarters))
+
+
+def _quarters(zone: str) -> int | None:
+    """Of an hour. Bit 3 of the tens, which stand second, is the sign."""
+    if not _XTIME_ZONE.fullmatch(zone):
+        return None
+    tens = int(zone[1], 16)
+    quarters = (tens % _MINUS) * 10 + int(zone[0])
+    if tens >= _MINUS:
+        quarters = -quarters or _NO_QUARTERS
+    return quarters if quarters in board.QUARTERS else None
 
 
 def xcband(line: str) -> NetworkInfo | None:
