@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from modem import causes, iccid
 from modem.events import Reply
-from modem.fields import at, body_of, integer, texts
+from modem.fields import at, body_of, integer, split, texts
 from modem.identity import own_text
 from modem.replies import each
 from modem.values import Iccid, Imsi, OwnNumber, Reading, Sim, SimStatus
@@ -39,9 +39,9 @@ _SLOT = re.compile(r"(?<=[A-Z]) ?[01]$")
 
 
 def cpin(line: str) -> Sim | None:
-    """+CPIN: <code>, the words of 27.007 §8.3."""
+    """+CPIN: <code>, the words of 27.007 §8.3. Other words are cut ones ("RE"), or nobody's."""
     text = _SLOT.sub("", body_of(line).strip('" ').upper())
-    return Sim(_SIM_WORDS.get(text, "unknown")) if text else None
+    return Sim(_SIM_WORDS[text]) if text in _SIM_WORDS else None
 
 
 def sim(reply: Reply) -> tuple[Reading, ...]:
@@ -110,15 +110,16 @@ def imsi(line: str) -> Imsi | None:
     return Imsi(text, iccid.carrier_of_imsi(text)) if re.fullmatch(r"[0-9]{13,15}", text) else None
 
 
-_MASKED = re.compile(r"[*xX#\u2026]|\.\.")
-"""What people put in place of a number's digits; none of them is part of a subscriber's number."""
+_NUMBER = re.compile(r"\+?[0-9]{3,20}")
+"""A subscriber's; what people put in place of its digits (*, x, #, …) is no part of one."""
 
 
 def own_number(line: str) -> OwnNumber | None:
     """+CNUM: [<name>],<number>,<type>: most cards hold no number, and then most modems say nothing."""
-    fields = texts(line)
-    if len(fields) < 2:
+    said = split(body_of(line))
+    fields = tuple(field.text for field in said)
+    if len(fields) < 2 or (len(fields) == 2 and not said[1].quoted):  # the empty name has lost its comma
         return None
-    digits = "" if _MASKED.search(fields[1]) else fields[1].strip()
+    digits = fields[1].strip() if _NUMBER.fullmatch(fields[1].strip()) else ""
     international = integer(at(fields, 2)) == 145 and digits.isdecimal()
     return OwnNumber(f"+{digits}" if international else digits or None, fields[0] or None)

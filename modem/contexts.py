@@ -14,6 +14,8 @@ _OPERATOR_PART = re.compile(r"\.mnc[0-9]{2,3}\.mcc[0-9]{3}(\.gprs)?$", re.IGNORE
 _OCTETS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*")
 _IP_IN_TEXT = re.compile(r"IPV[46]:([0-9A-Fa-f.:]+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\s]+")
+_TYPE = re.compile(r"|IP|IPV[46]|IPV4V6|PPP|X\.?25|OSP:IHOSS|Non-?IP|Ethernet|Unstructured", re.IGNORECASE)
+"""27.007 §10.1.1, and IPV4 of some modems."""
 _LOOPBACK = ipaddress.IPv6Address(1)
 MAX_CID = 255
 
@@ -69,8 +71,13 @@ def cgdcont(line: str) -> Context | None:
     """+CGDCONT: <cid>,<type>,<APN>,<address>,…: one defined context."""
     fields = texts(line)
     cid = _cid(fields[0]) if fields else None
-    if cid is None or len(fields) < 2:
-        return None
+    if (
+        cid is None
+        or len(fields) < 2
+        or not _TYPE.fullmatch(fields[1])
+        or (len(fields) > 2 and _OCTETS.fullmatch(fields[2]))
+    ):
+        return None  # of another type, or with an address for its name: a field or a comma was lost
     apn = apn_network_identifier(fields[2]) if len(fields) > 2 else None
     return Context(cid, fields[1].upper() or None, apn, addresses(fields[3]) if len(fields) > 3 else ())
 
@@ -100,9 +107,11 @@ def cgcontrdp(line: str) -> ContextParams | None:
     """
     fields = list(texts(line))
     cid = _cid(fields[0]) if fields else None
-    if cid is None or len(fields) < 2:
+    if cid is None or len(fields) < 2 or (fields[1] and integer(fields[1]) is None):
         return None
     fields += [""] * (13 - len(fields))
+    if _OCTETS.fullmatch(fields[2]) or not (_OCTETS.match(fields[3]) or ":" in fields[3] or fields[3] in ("", "-")):
+        return None  # an address for its name, or a name for its address: a field or a comma was lost or put in
     own, mask = address_and_mask(fields[3])
     if mask is None and own and ":" not in own and (is_mask(fields[4]) or _is_empty_mask(fields)):
         mask = fields.pop(4) or None

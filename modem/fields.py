@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 _HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,32})")
 _ANOTHER = re.compile(r"[+^%!*$#&][A-Z][A-Z0-9_]{1,20}:|[aA][tT][+^%!*$#&][A-Za-z]")
 """The begin of an answer, or of a command's echo, in the midst of a line."""
+_LONG_HEAD = len("+CSQ")
+"""Within quotes a shorter one may be part of a text."""
 _CLOSERS = ",)"
 _LEAST_FILLER = 4
 """Digits F behind zeros that are a placeholder; 00FF may well be an area."""
@@ -60,11 +62,17 @@ def split(text: str) -> tuple[Field, ...]:
 
 
 def _alone(text: str) -> str:
-    """`text` up to the last comma in front of another line's prefix or of a command, if one stands in it."""
+    """`text` up to where another line or a command begins in it; its head stays with the field it ran into, of which
+    nobody can tell the end."""
     for match in _ANOTHER.finditer(text, 1):
-        if text.count('"', 0, match.start()) % 2 == 0 or '"' not in text[match.end() :]:
-            return text[: max(text.rfind(",", 0, match.start()), 0)]
+        if text.count('"', 0, match.start()) % 2 == 0 or '"' not in text[match.end() :] or len(match[0]) > _LONG_HEAD:
+            return text[: match.end()]
     return text
+
+
+def holds_another(text: str) -> bool:
+    """Has another line, or a command's echo, run into this free text?"""
+    return _ANOTHER.search(text, 1) is not None
 
 
 def _is_open(text: str) -> bool:

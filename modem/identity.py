@@ -3,7 +3,7 @@
 import re
 
 from modem.events import Reply
-from modem.fields import body_of, prefix_of, split, texts
+from modem.fields import body_of, holds_another, prefix_of, split, texts
 from modem.replies import MAX_LINES
 from modem.values import Capability, Identity, Reading
 
@@ -31,8 +31,10 @@ def own_text(line: str) -> str | None:
     if prefix is not None and prefix not in _OWN_PREFIXES:
         return None
     text = body_of(line).strip()
+    if holds_another(text):
+        return None
     if text.startswith('"') and '","' in text:  # Fibocom: "L860 LTE Module","L860", the long name and the short one
-        text = split(text)[0].text
+        text = next((field.text for field in split(text)), "")
     return text.strip('"').strip() or None
 
 
@@ -64,8 +66,8 @@ def ati(reply: Reply) -> tuple[Reading, ...]:
         match = _LABELLED.match(line)
         if match:
             _note(found, match[1].lower(), match[2].strip())
-        elif not line.startswith("+") and prefix_of(line) is None:
-            plain.append(line.strip().strip('"'))
+        elif not line.startswith("+") and prefix_of(line) is None and not holds_another(line):
+            plain += [text] if (text := line.strip().strip('"')) not in plain else []
     if len(plain) >= 2 and "manufacturer" not in found and "model" not in found:
         found |= {"manufacturer": plain[0], "model": plain[1]}
     elif len(plain) == 1 and not found:

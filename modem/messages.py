@@ -24,7 +24,9 @@ _HEX_NUMBER = re.compile(r"(?:00[2-7][0-9A-Fa-f])+")
 _JOINED = re.compile(r"([^\"]{,40}?\d)\s+([0-9A-Fa-f]{16,400})\s*")
 _UCS2 = 72
 _SHOWN_FIELDS = 9
-_TIME = re.compile(r"(\d{2,4})/(\d{1,2})/(\d{1,2})[, ](\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?", re.ASCII)
+_TIME = re.compile(
+    r"(\d{2,4})/(\d{1,2})/(\d{1,2})[, ](\d{1,2}):(\d{1,2}):(\d{1,2})([+-]\d{1,2})?(?=[\",;\s]|$)", re.ASCII
+)
 _QUARTERS = frozenset(range(-48, 57))
 MAX_TEXT_LINES = 64
 REPORT_FIELDS = 7
@@ -72,7 +74,8 @@ def delivered(lines: tuple[str, ...]) -> tuple[Sms, ...]:
 
 def _announces_pdu(fields: tuple[Field, ...]) -> bool:
     """[<name>],<length>: a header of PDU mode (27.005 §3.4.1)."""
-    return 0 < len(fields) < MIN_TEXT_FIELDS and not fields[-1].quoted and integer(fields[-1].text) is not None
+    last = fields[-1] if 0 < len(fields) <= MIN_TEXT_FIELDS else Field("")
+    return bool(last.text) and not last.quoted and not _TIME.search(last.text)
 
 
 def _report(fields: tuple[str, ...]) -> tuple[Sms, ...]:
@@ -136,7 +139,9 @@ def _text(body: str, dcs: int | None) -> str:
 
 
 def _number(field: str | None) -> str | None:
-    """A sender may be in hexadecimal as well: 002B00380036…"""
+    """A sender may be in hexadecimal as well: 002B00380036… A number with other signs behind its plus was masked."""
+    if field is not None and field.startswith("+") and not field[1:].isdecimal():
+        return None
     if field is None or not _HEX_NUMBER.fullmatch(field):
         return field
     return bytes.fromhex(field).decode("utf-16-be")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from modem.fields import body_of, groups, integer, split
+from modem.fields import Field, body_of, groups, integer, split
 from modem.registration import TECHNOLOGY
 from modem.values import Operator
 
@@ -50,19 +50,30 @@ def cops(line: str) -> Operator | None:
     """+COPS: <mode>[,<format>,<operator>[,<AcT>]]; `+COPS: 0` alone = automatic, and no network."""
     fields = split(body_of(line))
     mode = integer(fields[0].text) if fields else None
-    if mode is None or fields[0].quoted:
+    if mode is None or fields[0].quoted or (len(fields) > 1 and not _is_format(fields[1])):
         return None
     text = fields[2].text if len(fields) > 2 else ""
-    act = integer(fields[3].text) if len(fields) > 3 else None
+    if text.isdecimal() and not fields[2].quoted and not plmn_of(text):
+        return Operator(mode=mode)  # the network's number lost its comma or its place, and so may what follows have
+    is_number = fields[1].text == _NUMERIC if text else False
+    act = integer(fields[3].text) if len(fields) > 3 and not fields[3].quoted else None
     if act == 0 and not text:
         act = None  # the zero of a structure with nothing in it: `+COPS:0,255,"",0` of an FM350 without a network
     return Operator(
         mode=mode,
-        name=name_of(text),
+        name=None if is_number else name_of(text),
         plmn=plmn_of(text),
         act=act if act in TECHNOLOGY else None,
         technology=TECHNOLOGY.get(act) if act is not None else None,
     )
+
+
+_NUMERIC = "2"
+
+
+def _is_format(field: Field) -> bool:
+    """0 a long name, 1 a short one, 2 a number; 255 where there is no network (FM350)."""
+    return not field.quoted and field.text in ("", "0", "1", _NUMERIC, "255")
 
 
 def merged(found: Sequence[Operator]) -> Operator:

@@ -8,7 +8,7 @@ that was asked only where the shape does not.
 from collections.abc import Callable, Mapping
 
 from modem import causes
-from modem.fields import Field, body_of, hex_id, integer, prefix_of, split
+from modem.fields import Field, body_of, hex_id, hexadecimal, integer, prefix_of, split
 from modem.values import Cause, Domain, Registration, RegistrationStatus, Technology
 
 PREFIXES: Mapping[str, Domain] = {"+CREG:": "cs", "+CGREG:": "ps", "+CEREG:": "eps", "+C5GREG:": "5gs"}
@@ -52,6 +52,10 @@ TECHNOLOGY: Mapping[int, Technology] = {
 }
 _MAX_N = 5
 _STAT_CHARS = 3
+_RAC_CHARS = 4
+_ACTS = 256
+"""Some say 99 or 100 where 27.007 knows no such network; an id is longer."""
+_NONE = ("", "-")
 _MAX_CAUSE, _MAX_VENDOR_CAUSE = 255, 65535
 """An octet (24.008 §10.5.3.6); vendors' own numbers are a little longer."""
 
@@ -92,14 +96,42 @@ def parse(line: str, *, answer: bool | None = None) -> Registration | None:
     fields = split(body_of(line))
     if domain is None or not fields:
         return None
-    if has_mode_in_front(fields):
+    has_mode = has_mode_in_front(fields)
+    if has_mode:
         fields = fields[1:]
-    elif answer and len(fields) == 1 and domain == "5gs":
+    elif answer and len(fields) == 1 and domain == "5gs" and integer(fields[0].text) is not None:
         return Registration(domain=domain, stat=None, status="unknown")
     elif len(fields) == 2 and fields[1].text != "" and not fields[1].quoted:
         return None  # no form of it has two: "2,12"
     stat = stat_of(fields[0])
-    return from_status(domain, stat, fields[1:]) if stat is not None else None
+    if stat is None or (not has_mode and not _is_place(fields[1:])):
+        return None
+    return from_status(domain, stat, fields[1:] if _is_place(fields[1:]) else ())
+
+
+def _is_place(fields: tuple[Field, ...]) -> bool:
+    """Can these be area, cell and network? What lost a field, a comma or a quote has one in another's place: a cell
+    without an area, one of the two in quotes, an id where the network's number belongs."""
+    get = _getter(fields)
+    area, cell, act = get(0), get(1), get(2)
+    if any(not _is_id(field) for field in (area, cell)):
+        return False
+    if _has_rac_behind_area(get):
+        return True
+    if hex_id(cell.text) and (not area.text or area.quoted != cell.quoted or (not act.text and _is_act(cell))):
+        return False
+    return act.text in _NONE or (integer(act.text) or 0) in range(_ACTS)
+
+
+def _is_id(field: Field) -> bool:
+    """Hexadecimal, or masked within its quotes; a quote in its midst parted it from another one."""
+    return '"' not in field.text and (field.quoted or field.text in _NONE or hexadecimal(field.text) is not None)
+
+
+def _has_rac_behind_area(get: Callable[[int], Field]) -> bool:
+    """Novatel: area, RAC, cell, act."""
+    is_rac = bool(get(0).text) and hexadecimal(get(1).text) is not None and len(get(1).text) <= _RAC_CHARS
+    return is_rac and _is_act(get(3)) and hexadecimal(get(2).text) is not None and not _is_act(get(2))
 
 
 def from_status(
@@ -130,7 +162,7 @@ Place = tuple[str | None, str | None, int | None, str | None]
 def _split_place(domain: Domain, fields: tuple[Field, ...]) -> tuple[Place, tuple[Field, ...]]:
     """(area, cell, act, rac) and what is left: cause type, cause, timers (or, in 5GS, the NSSAI before them)."""
     get = _getter(fields)
-    if _is_act(get(3)) and get(2).text and not _is_act(get(2)):  # Novatel: area, RAC, cell, act
+    if _has_rac_behind_area(get):
         return (hex_id(get(0).text), hex_id(get(2).text), integer(get(3).text), _rac(get(1))), fields[4:]
     act = integer(get(2).text) if _is_act(get(2)) else None
     area, cell, rest = hex_id(get(0).text), hex_id(get(1).text), fields[3:]

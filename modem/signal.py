@@ -136,15 +136,15 @@ def csq(line: str) -> Signal | None:
     """+CSQ: <rssi>,<ber>. It measures 2G and 3G and, on most modems, LTE; never 5G alone."""
     fields = texts(line)
     index = integer(fields[0]) if fields else None
-    if index is None:
+    if index is None or len(fields) < 2:  # a line that ends there may have lost a digit
         return None
-    return signal(None, rssi=rssi_of_csq(index), ber=ber_index(integer(fields[1])) if len(fields) > 1 else None)
+    return signal(None, rssi=rssi_of_csq(index), ber=ber_index(integer(fields[1])))
 
 
 def cesq(line: str) -> tuple[Signal, ...]:
     """+CESQ: <rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>[,<ss_rsrq>,<ss_rsrp>,<ss_sinr>]: one reading for each radio."""
     index = [integer(text) for text in texts(line)]
-    if len(index) < 6 or index[0] is None:
+    if len(index) not in (6, 9) or index[0] is None:
         return ()
     index += [None] * (9 - len(index))
     rxlev, ber, rscp, ecno, rsrq, rsrp, ss_rsrq, ss_rsrp, ss_sinr = index[:9]

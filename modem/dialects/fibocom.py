@@ -17,6 +17,7 @@ from modem.fields import at, hex_id, hexadecimal, integer, number, texts, tidy
 from modem.identity import firmware
 from modem.operators import plmn
 from modem.replies import MAX_LINES, each, lines_of
+from modem.shapes import shape, shaped
 from modem.values import Capability, Cell, Reading, Signal, Technology, Temperature
 
 _RATS: dict[str, Technology] = {"4": "lte", "9": "nr"}
@@ -35,11 +36,17 @@ def gtccinfo(reply: Reply) -> tuple[Reading, ...]:
     return as_legs([reading for row in cells for reading in _cell(row, base)])
 
 
+_SERVING = shape("[12] [0-9] mcc mnc cell wide cell hexpci nat small int small small small", 10)
+_NEIGHBOUR = shape("[12] [0-9] mcc mnc cell wide cell hexpci nat|[0-9]* small", 10, 10)
+
+
 def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
     tech = _RATS.get(fields[1])
-    if tech is None:
-        return []
     serving = fields[0] == "1"
+    said = shaped(fields, _SERVING if serving else _NEIGHBOUR)
+    if tech is None or said is None:
+        return []
+    fields = said
     channel, pci = _based(fields[6], base), _based(fields[7], base)
     found: list[Reading] = [
         Cell(
@@ -53,7 +60,7 @@ def _cell(fields: tuple[str, ...], base: int | None) -> list[Reading]:
             band=_band(fields[8], tech),
         )
     ]
-    if serving and len(fields) >= 14:
+    if serving and any(fields[12:14]):
         found.append(_level(tech, fields))
     return found
 
@@ -85,6 +92,10 @@ def _band(text: str, tech: Technology) -> str | None:
     return f"B{value - 100}" if 100 < value < 200 else None
 
 
+_PRIMARY = shape("[0-9]{3,4} pci channel small small small small small num", 4, 9)
+_SECONDARY = shape("small small [0-9]{3,4} pci channel small small small", 6, 8)
+
+
 def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
     """PCC:<band>,<pci>,<channel>,… and SCC 1:<state>,<uplink>,<band>,<pci>,<channel>,…"""
     found: list[Reading] = []
@@ -92,8 +103,9 @@ def gtcainfo(reply: Reply) -> tuple[Reading, ...]:
         match = re.match(r"\s*(PCC|SCC)[ 0-9]{0,3}:\s*(.*)", line)
         if match is None:
             continue
-        fields = match[2].split(",")[2 if match[1] == "SCC" else 0 :]
-        if len(fields) < 3 or not (integer(fields[0]) and integer(fields[2])):
+        said = shaped(tuple(match[2].split(",")), _SECONDARY if match[1] == "SCC" else _PRIMARY)
+        fields = said[2 if match[1] == "SCC" else 0 :] if said else ()
+        if not fields or not (integer(fields[0]) and integer(fields[2])):
             continue
         tech: Technology = "nr" if fields[0].startswith("5") else "lte"
         band = _band(fields[0], tech)

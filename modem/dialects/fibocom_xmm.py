@@ -51,7 +51,7 @@ def xcesq(line: str) -> tuple[Signal, ...] | None:
     )
 
 
-_XMCI = shape("[45] mcc mnc area cell cell cell cell cell small small num any", 12)
+_XMCI = shape("[45] mcc mnc area cell cell cell cell cell small small num cell cell", 12)
 _XMCI_2G = shape("0 mcc mnc area cell small small small", 8)
 _XMCI_3G = shape("2 mcc mnc area cell cell cell cell cell small small small", 12)
 _XCCINFO = shape("[0-9] mcc mnc cell [0-9] small area any any area any", 10)

@@ -7,6 +7,7 @@ a Balong V7 and a B593's log (^CERSSI); capture of an E3276.
 from modem import board, signal
 from modem.fields import at, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
+from modem.shapes import shape, shaped
 from modem.values import Clock, Operator, Signal
 
 
@@ -23,6 +24,14 @@ def _level(text: str | None) -> float | None:
     return _step(text, 96, -121, 1)
 
 
+_HCSQ_3G = shape("word int int int", 1)
+_HCSQ = {
+    "LTE": shape("word int int int int", 1),
+    "GSM": shape("word int", 1),
+    "NOSERVICE": shape("word", 1),
+}
+
+
 def hcsq(line: str) -> Signal | None:
     """^HCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "GSM",<rssi>; "NR",<rsrp>,<sinr>,<rsrq>.
 
@@ -31,6 +40,9 @@ def hcsq(line: str) -> Signal | None:
     """
     fields = texts(line)
     mode = (at(fields, 0) or "").upper()
+    fields = shaped(fields, _HCSQ.get(mode, _HCSQ_3G)) or ()
+    if mode and not fields:
+        return None
     if mode == "LTE":
         return signal.signal(
             "lte",

@@ -160,7 +160,7 @@ def _nsa(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
     return (cell, level)
 
 
-_WCDMA = shape("word mcc mnc area cell channel pci int level level any", 10)
+_WCDMA = shape("word mcc mnc area cell channel pci int level level any any any any any", 10)
 
 
 def _wcdma(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:

@@ -5,9 +5,12 @@ Source: EC2x&EG2x-G&EG9x-G&EM05 AT Commands Manual.
 
 from modem import identity
 from modem.events import Reply
-from modem.fields import at, integer, number, texts
+from modem.fields import at, body_of, integer, number, split, texts
 from modem.replies import each, lines_of
 from modem.values import Reading, Sim, Temperature, Voltage, is_temperature
+
+
+_NO_SENSOR = ("-", "--")
 
 
 def qtemp(reply: Reply) -> tuple[Reading, ...]:
@@ -17,10 +20,16 @@ def qtemp(reply: Reply) -> tuple[Reading, ...]:
     sensors: list[tuple[str, float]] = []
     lines = lines_of(reply, "+QTEMP:")
     for line in lines:
-        fields = texts(line)
+        said = split(body_of(line))
+        fields = tuple(field.text for field in said)
         values = [number(field) for field in fields]
-        if len(fields) == 2 and values[0] is None and values[1] is not None:
+        if len(fields) == 2 and fields[0] and values[0] is None and values[1] is not None:
             sensors.append((fields[0], values[1]))
+        elif any(
+            field.quoted or (value is None and field.text not in _NO_SENSOR)
+            for field, value in zip(said, values, strict=True)
+        ):
+            continue  # a sensor whose name or figure was lost
         elif len(values) == 3 and (second := values[1]) is not None and second > 255:
             sensors += [("module", values[2])] if values[2] is not None else []
         elif len(values) in (1, 3):

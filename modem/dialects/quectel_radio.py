@@ -133,14 +133,27 @@ ASR = Scales(number, number)
 UNKNOWN = Scales(only_if_sure, nr_if_sure)
 
 
+_QCSQ_LTE, _QCSQ_2G = shape("word level level num level", 2), shape("word num", 1)
+_QCSQ = {
+    **dict.fromkeys(("lte", "lte_m", "nb_iot"), _QCSQ_LTE),
+    **dict.fromkeys(("umts", "hspa"), shape("word level level level", 2)),
+    **dict.fromkeys(("nr", "nr_nsa"), shape("word level num level", 2)),
+}
+_NR_WITH_RSSI = 5
+
+
 def qcsq(nr_sinr: Convert) -> Callable[[str], Signal | None]:
     """Reader of +QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>; "WCDMA",<rssi>,<rscp>,<ecio>; "NR5G",<rsrp>,<sinr>,<rsrq>."""
 
     def read(line: str) -> Signal | None:
         fields = texts(line)
-        if not fields:
+        tech = technology(fields[0]) if fields else None
+        if fields and fields[0].upper() == "NOSERVICE":
+            return signal.signal(None)
+        found = shaped(fields, _QCSQ.get(tech, _QCSQ_2G) if len(fields) != _NR_WITH_RSSI or tech != "nr" else _QCSQ_LTE)
+        if found is None:
             return None
-        tech = technology(fields[0])
+        fields = found
         value = [number(at(fields, index)) for index in range(1, 5)]
         if tech in ("nr", "nr_nsa"):
             first = 1 if value[3] is None else 2  # an RSSI in front, as on LTE (RG6xx)
@@ -152,7 +165,7 @@ def qcsq(nr_sinr: Convert) -> Callable[[str], Signal | None]:
             return signal.signal(tech, rssi=value[0], rsrp=value[1], sinr=fifth_steps(at(fields, 3)), rsrq=value[3])
         if tech in ("umts", "hspa"):
             return signal.signal(tech, rssi=value[0], rscp=value[1], ecio=value[2])
-        return signal.signal(tech, rssi=value[0]) if tech or fields[0].upper() == "NOSERVICE" else None
+        return signal.signal(tech, rssi=value[0]) if tech else None
 
     return read
 
@@ -226,11 +239,15 @@ _CARRIER = shape("word channel small word any", 5)
 _STATES = range(4)
 
 
-def _is_cut(fields: tuple[str, ...], tech: Technology | None, *, has_state: bool) -> bool:
-    """A state without its PCI, or a PCI that ends the line, as only that of a secondary LTE carrier may."""
+def _pci(fields: tuple[str, ...], *, is_last_whole: bool) -> int | None:
+    """Behind a state, or without one (5G primary, RM551E) in front of a level, where there is one."""
+    first, second = integer(fields[4]), integer(at(fields, 5))
     if len(fields) == _CARRIER.least:
-        return integer(fields[-1]) in _STATES
-    return has_state and len(fields) == _CARRIER.least + 1 and (fields[0].upper(), tech) != ("SCC", "lte")
+        return None if first in _STATES else first  # a state, and the PCI cut off
+    if fields[4] and second is not None and 0 <= second <= MAX_PCI:
+        return second if is_last_whole or len(fields) > _CARRIER.least + 1 else None
+    is_level = second is not None and not 0 <= second <= MAX_PCI
+    return first if is_level and first not in _STATES else None
 
 
 def _carrier(fields: tuple[str, ...]) -> Cell | None:
@@ -239,10 +256,6 @@ def _carrier(fields: tuple[str, ...]) -> Cell | None:
     if found is None:
         return None
     tech: Technology | None = "nr" if "NR" in found[3].upper() else "lte" if "LTE" in found[3].upper() else None
-    second = integer(at(fields, 5))
-    has_state = second is not None and 0 <= second <= MAX_PCI
-    pci = second if has_state else integer(found[4])
-    if _is_cut(fields, tech, has_state=has_state):
-        pci = None
+    pci = _pci(fields, is_last_whole=(found[0].upper(), tech) == ("SCC", "lte")) if found[4] else None
     fields = found
     return Cell(tech, serving=fields[0].upper() == "PCC", pci=pci, channel=integer(fields[1]), band=band(fields[3]))

@@ -156,10 +156,11 @@ def _pairs(reply: Reply) -> dict[str, str]:
 
 
 def _best(said: dict[str, str], figure: str) -> float | None:
-    """The strongest of the receivers."""
-    names = [name for name in said if name.startswith("pcc rx") and name.endswith(figure)]
-    values = [value for name in names if (value := number(said[name])) is not None]
-    return max(values, default=None)
+    """The strongest of the receivers; not known where one's figure was damaged."""
+    texts = [text for name, text in said.items() if name.startswith("pcc rx") and name.endswith(figure)]
+    if any(number(text) is None and text.strip("-") for text in texts):
+        return None
+    return max((value for text in texts if (value := number(text)) is not None), default=None)
 
 
 def _band(said: dict[str, str], *names: str) -> str | None:

@@ -35,7 +35,6 @@ ICCID = "89860012345678901230"
         ("NOT INSERTED", "absent"),
         ("SIM REMOVED", "absent"),
         ("SIM FAILURE", "failure"),
-        ("BLOCKED BY GREMLINS", "unknown"),
     ],
 )
 def test_each_word_of_the_cards_state(words: str, state: str) -> None:
@@ -43,6 +42,11 @@ def test_each_word_of_the_cards_state(words: str, state: str) -> None:
     assert found is not None
     assert found.state == state
     assert card.sim(reply(f"+CPIN: {words}")) == (found,)
+
+
+@pytest.mark.parametrize("words", ["RE", "SIM PU", "READ\ufffd", "BLOCKED BY GREMLINS"])
+def test_another_word_or_a_cut_one_is_no_state(words: str) -> None:
+    assert card.cpin(f"+CPIN: {words}") is None
 
 
 def test_no_word_is_no_state() -> None:

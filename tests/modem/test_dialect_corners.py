@@ -99,7 +99,7 @@ DEBUG = ("RAT:LTE", "mcc:250,mnc:02", "lte_cell_id:22060", "lte_tac:3832", "lte_
         (
             "quectel",
             "+QTEMP",
-            ["+QTEMP: 34,33,x"],
+            ["+QTEMP: 34,33,-"],
             {"temperature_c": 34, "sensors": [["sensor1", 34], ["sensor2", 33]]},
         ),
         ("quectel", "+QTEMP", ["+QTEMP: -,33,34"], {"sensors": [["sensor2", 33], ["sensor3", 34]]}),
@@ -218,6 +218,7 @@ def test_a_corner_says(vendor: str, name: str, lines: list[str], expected: dict[
         ("fibocom", "+GTSENRDTEMP", ["+GTSENRDTEMP: 1"]),
         ("quectel", "+QTEMP", ["+QTEMP: 30,40"]),
         ("quectel", "+QTEMP", ["+QTEMP: x"]),
+        ("quectel", "+QTEMP", ["+QTEMP: 34,33,x"]),
         ("quectel", "+QTEMP", ['+QTEMP: "soc","x"']),
         ("quectel", "+QTEMP", ["+QTEMP: 1,4136,x"]),
         ("quectel", "+QTEMP", ["+QTEMP: 1,2,3,4"]),

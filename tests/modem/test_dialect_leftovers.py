@@ -193,6 +193,6 @@ def test_a_lost_comma_moves_no_level_to_anothers_place() -> None:
 
 
 def test_a_dash_among_the_levels_hides_none_of_the_others() -> None:
-    line = '+QENG: "servingcell","NOCONN","LTE","FDD",404,49,DC28701,114,1373,3,5,5,3901,-103,-,-72,-'
+    line = '+QENG: "servingcell","NOCONN","LTE","FDD",404,49,DC28701,114,1373,3,5,5,3901,-103,-,-72,-,20'
     (_, level) = read("quectel", line)
     assert (level["rsrp_dbm"], level["rssi_dbm"], level.get("rsrq_db")) == (-103, -72, None)

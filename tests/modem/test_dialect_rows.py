@@ -371,7 +371,7 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("huawei", '^HCSQ:"LTE",-1,98,252,35', {"rssi_dbm": None, "rsrp_dbm": None, "sinr_db": None, "rsrq_db": None}),
         ("huawei", '^HCSQ:"LTE",97,-1,-1,-1', {"rssi_dbm": None, "rsrp_dbm": None, "sinr_db": None, "rsrq_db": None}),
         ("huawei", '^HCSQ:"LTE",255,255,255,255', {"technology": "lte", "rsrp_dbm": None}),
-        ("huawei", '^HCSQ:"LTE",,45', {"technology": "lte", "rssi_dbm": None, "rsrp_dbm": -96}),
+        ("huawei", '^HCSQ:"LTE",,45,255,255', {"technology": "lte", "rssi_dbm": None, "rsrp_dbm": -96}),
         *(("huawei", f'^HCSQ: "{word}",77,241,31', {"technology": "nr", "rsrp_dbm": -64, "sinr_db": 28})
           for word in ("NR", "NR-5GC", "NR5G")),
         ("huawei", '^HCSQ: "TD-SCDMA",30,30,58', {"technology": "umts", "rscp_dbm": -91}),

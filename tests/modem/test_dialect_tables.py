@@ -143,7 +143,7 @@ def test_networks_that_a_fibocom_may_use(line: str, networks: list[str]) -> None
         ("quectel", "+QICSGP", '+QICSGP: 1,"internet","","",0', {}),
         ("huawei", "^MONNC", "^MONNC: WCDMA,10612,149,-80", {"technology": "umts", "pci": 149, "channel": 10612}),
         ("huawei", "^MONNC", "^MONNC: NR,504990,1F0,-80", {"technology": "nr", "pci": 496}),
-        ("huawei", "^HFREQINFO", "^HFREQINFO: 0,2,1,10612,2120,5", {"technology": "umts", "band": "B1", "channel": 10612}),
+        ("huawei", "^HFREQINFO", "^HFREQINFO: 0,2,1,10612,21", {"technology": "umts", "band": "B1", "channel": 10612}),
         ("huawei", "^HFREQINFO", "^HFREQINFO: 0,1,3,62,2120,5", {"technology": "gsm", "channel": 62}),
         ("huawei", "^EONS", '^EONS: 1,"46000","CMCC","CMCC"', {"name": "CMCC", "plmn": "46000"}),
         ("huawei", "^NDISSTATQRY", '^NDISSTATQRY: 3,1,,,"IPV4"', {"cid": 3, "active": True}),

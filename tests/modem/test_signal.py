@@ -113,13 +113,13 @@ def test_no_text_makes_it_fail(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "rssi", "ber"), [("+CSQ: 20", -73, None), ("+CSQ: 20,3", -73, 3), ("+CSQ: 20,8", -73, None)]
+    ("line", "rssi", "ber"), [("+CSQ: 20,99", -73, None), ("+CSQ: 20,3", -73, 3), ("+CSQ: 20,8", -73, None)]
 )
 def test_csq_with_and_without_errors(line: str, rssi: int, ber: int | None) -> None:
     found = signal.csq(line)
     assert found is not None
     assert (found.rssi_dbm, found.ber) == (rssi, ber)
-    assert signal.csq("+CSQ:") is signal.csq("+CSQ: x,99") is None
+    assert signal.csq("+CSQ:") is signal.csq("+CSQ: x,99") is signal.csq("+CSQ: 2") is None
 
 
 @pytest.mark.parametrize("line", ["+CESQ: 99,99,255,255,19", "+CESQ: x,99,255,255,19,51", "+CESQ:"])
