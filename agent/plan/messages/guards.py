@@ -70,10 +70,16 @@ def urges_through_a_strange_link(plain: str, own: Sequence[str]) -> bool:
     `own`: the names this carrier signs with; "giffgaff.com" is giffgaff's.
     """
     names = {one.replace(" ", "") for one in own}
-    strange = [one for one in hosts(plain) if not _OURS.search(one) and not names & set(one.split("."))]
+    strange = [
+        one
+        for one in hosts(plain)
+        if not _OURS.search(one) and not names & {_TRADE_ENDING.sub("", part) for part in one.split(".")}
+    ]
     return bool(strange) and bool(_URGES.search(plain)) and not _FIGURE.search(plain)
 
 
+_TRADE_ENDING = re.compile(r"(?<=[a-z]{3})(?:wireless|mobile|telecom|prepaid)$")
+""" "cricketwireless.com" is Cricket's."""
 _SENTENCE = re.compile(r"[^。!;\n.]{0,400}(?:\.(?=\S)[^。!;\n.]{0,200}){0,6}")
 _OTHER_SERVICE = re.compile(
     r"提现|出款|店铺|语音转写|短信(?:剩余量|余额)|api ?(?:账户|额度)|学费|宿舍|房租|\bhome \d{1,4} ?mbps"
@@ -173,7 +179,13 @@ _SELLER = re.compile(r"加(?:我)?(?:微信|v信|vx|qq|v)|批发|代办|私聊|�
 def private_voice(plain: str) -> str | None:
     """A person's words, not a company's: 你 or 我 where every carrier writes 您; sellers who want to be written to."""
     text = re.sub(r"[\"“”'「」][^\"“”'「」]{0,60}[\"“”'「」]", "", plain)
-    return "a private voice" if _PRIVATE_VOICE.search(text) and "您" not in text else None
+    if "您" in text or _SALUTED.search(text):
+        return None
+    return "a private voice" if _PRIVATE_VOICE.search(text) else None
+
+
+_SALUTED = re.compile(r"^\W{0,3}(?:【[^】]{0,12}】)?\W{0,3}尊敬的(?:客户|用户|机主)")
+"""Some carriers go on with 你 after it."""
 
 
 _STRANGE_CALL = re.compile(

@@ -46,8 +46,8 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|(?<!main )(?<!promo )(?<!in your )(?<!in ur )\ba/c\b(?!.{0,120}(?:gprs|talk ?time|\d ?[mg]b\b))"
             r"|\bacct?\.? ?(?:no|ending|x+|\*+)|\b(?:debit"
             r"|credit|visa|mastercard) ?card"
-            r"|card (?:ending"
-            r"|no\b)|(?<!line )(?<!number )ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs"
+            r"|(?<!sim )card (?:ending"
+            r"|no\b)|(?<!line )(?<!number )(?<!sim )(?<!sim card )ending (?:in |with )?[x*\d]{3,6}\b|\bm-?pesa\b|\b(?:upi|neft|imps|rtgs"
             r"|ifsc|iban)\b|withdraw\w*"
             r"|net "
             r"?banking|\w*loan\b|hesabinizdan|kartinizdan|\bumsatz\b|\b(?:line of credit|credit line)\b|\bfuliza\b"
@@ -291,7 +291,9 @@ def foreign_signature(plain: str) -> str | None:
     return None
 
 
-_ANSWER = re.compile(r"尊敬的(?:客户|用户)[^。;]{0,8}截[至止][^。;]{2,24}余额(?:为|是|:)?\s?-?\d[\d.]*元")
+_ANSWER = re.compile(
+    r"尊敬的(?:客户|用户)[^。;]{0,8}(?:截[至止][^。;]{2,24}|扣除您已产生的消费[^。;]{0,60})余额(?:为|是|:)?\s?-?\d[\d.]*元"
+)
 """How a carrier answers who asks: "尊敬的客户,截至10月2日,您的账户可用余额为36.20元"; banks name the card."""
 
 
