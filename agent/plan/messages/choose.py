@@ -8,7 +8,8 @@ from agent.plan.messages.bound import Bound, of_role
 from agent.plan.messages.words import Role
 
 _BARE = re.compile(
-    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|du lieu|luu luong|dung luong|tk du lieu|kuota|megas?|navegacion|bolsa)"
+    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|du lieu|luu luong|dung luong"
+    r"|tk du lieu|kuota|megas?|navegacion|bolsa)"
     r"\b[^:=]*[:= ]"
 )
 """A noun alone: what it counts is a balance beside another one only."""
@@ -20,10 +21,9 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
     if role is Role.LEFT and money(found) is None:  # "Data: 5 GB" is a balance beside one, else an offer
         told = [one for one in told if not is_bare(one)]
     if role is Role.LEFT:
-        said = [
-            one for one in told if one.label is not None and not is_bare(one)
-        ]  # "Data 1 GB expire le …, il reste 340 MB"
-        told = said if any(one.bucket not in ("restricted", "extra") for one in said) else told
+        said = [one for one in told if one.label is not None and not is_bare(one)]
+        if any(one.bucket not in ("restricted", "extra") for one in said):
+            told = [one for one in told if not is_bare(one)]  # "Data 1 GB expire le …, il reste 340 MB"
     whole = [one for one in told if not one.component and one.bucket not in ("restricted", "extra")]
     told = whole or told
     overall = [one for one in told if one.overall and one.bucket in ("plain", "general")]
@@ -47,7 +47,11 @@ def data(found: Sequence[Bound], role: Role) -> tuple[int, Bound] | None:
 
 def is_bare(one: Bound) -> bool:
     """A noun's number ("Data 1 GB"): what is left of it nobody says."""
-    return one.label is not None and bool(_BARE.fullmatch(one.label.word))
+    return one.label is not None and is_bare_word(one.label.word)
+
+
+def is_bare_word(word: str) -> bool:
+    return bool(_BARE.fullmatch(word))
 
 
 def spent_whole(found: Sequence[Bound], start: int, end: int) -> Bound | None:

@@ -12,7 +12,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "disposez", "disposes", "cuentas con", "te restan", "stav kreditu", "szabad adatkeret", "fennmarado",
         "te quedan", "ti restano", "aktualne saldo",
         "aktualni zustatek", "novi saldo",
-        "nur noch", "nog maar", "nog slechts", "plus que", "solo te queda~", "solo quedan", "ti restano solo", "nur mehr",
+        "nur noch", "nog maar", "nog slechts", "plus que", "solo te queda~", "solo quedan", "ti restano solo",
+        "nur mehr",
         "zostalo ci tylko", "осталось всего", "осталось только", "залишилось лише", "залишилося лише",
         "залишилось тільки", "залишилося тільки", "доступно для использования", "доступно для використання",
         r"re:(?<![a-z])paquetes?\s?:(?:\s?lte)?(?=\s?\d[\d.,]{0,8}\s?[gm]b\b[^.]{0,24}valid)",
@@ -21,19 +22,25 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "zalysh~", "zalysch~", "засталося", "засталася", "застаецца", "застал~", "niewykorzystan~", "pozostaje",
         "do twojej dyspozycji", "do dyspozycji", "a disposizione", "hai ancora a disposizione", "encore utiliser",
         "pouvez encore utiliser", "puedes usar", "невикористан~", "неиспользован~", "nevycerpan~", "nevyuzit~",
-        r"re:(?<![a-z])(?:solde|saldo|credito|credit|sold|balance|bal) (?:de |di )?(?:internet|data|datos|dados|dati|4g|mega\w*)\s?:?(?=\s?\d)",
+        (
+            r"re:(?<![a-z])(?:solde|saldo|credito|credit|sold|balance|bal) (?:de |di )?"
+            r"(?:internet|data|datos|dados|dati|4g|mega\w*)\s?:?(?=\s?\d)"
+        ),
         "hai a disposizione", r"re:(?<![a-z])mai ave[tm]i(?= \d)", "ramas~", "all rendelkezes~", "rendelkezes~",
         r"re:(?<![a-z])konta ir(?= \d)", "qalan", r"re:დარჩენილ\w*", r"re:ანგარიშზეა?",
         r"re:մնաց\w*", "διαθεσιμ~", r"re:(?<![^\W\d_])εχετε (?:ακομα? )?(?=\d)",
         r"re:(?<![a-z])(?:po)?zostal[oy](?! (?:doladowan|zasilon)| \w{3,}(?:ne|te)(?![a-z]))", "zostal ci", "rimasti",
     ),
     "used": (
-        "datenverbrauch", "verbrauchte daten", "versurft", "bisher verbraucht", "gastados", "gastadas", "llevas consumid~",
+        "datenverbrauch", "verbrauchte daten", "versurft", "bisher verbraucht", "gastados", "gastadas",
+        "llevas consumid~",
         "llevas gastad~", "llevas usad~", r"re:(?<![a-z])conso(?: internet| data| mobile)?\s?:", "dataverbruik",
-        r"re:(?<![a-z])consommation (?:de donnees |internet |data |mobile )?s'eleve a", "витрачен~", "витратил~", "витрати",
+        r"re:(?<![a-z])consommation (?:de donnees |internet |data |mobile )?s'eleve a", "витрачен~", "витратил~",
+        "витрати",
         r"re:(?<![а-я])расход(?: трафика| интернета| по пакету)?(?=[\s:])[^.;!?\d]{0,24}(?=\d)", "спожит~", "спожил~",
         "выкарыстан~", "przeslal~", "zuzyto", "hasznalt fel", "hasznaltal~", "elhasznalt~", "iskoristeno", "potroseno",
-        "vycerpal", "vycerpala", "vycerpali", "izlietots", "gastou", "ja gastou", "consumiste", "gastaste", "a consumat",
+        "vycerpal", "vycerpala", "vycerpali", "izlietots", "gastou", "ja gastou", "consumiste", "gastaste",
+        "a consumat",
         (
             r"re:(?<![a-z])verbrauch (?:liegt bei|betragt)(?: \d{1,5} (?:min\w*|sms),?){0,2}(?: und)?(?: einem)?"
             r"(?: datenvolumen)?(?: von)?(?= \d)"
@@ -65,9 +72,13 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     ),
     "paid": (
         "herladen~", "herlading~", "verhoogd met", "opgehoogd met", "laddats med", "laddad med", "laetud", "artirildi",
-        r"re:(?<![a-z])(?:ihrem|deinem|ihr|dein) (?:prepaid-?|handy-?|mobilfunk-?)?\s?(?:guthaben\w*|konto) (?:gutgeschrieben|aufgeladen)",
+        (
+            r"re:(?<![a-z])(?:ihrem|deinem|ihr|dein) (?:prepaid-?|handy-?|mobilfunk-?)?\s?(?:guthaben\w*|konto)"
+            r" (?:gutgeschrieben|aufgeladen)"
+        ),
         r"re:поповн?і?\w{0,4} (?:рахунок |номер |баланс )?(?:мінімум |щонайменше )?на(?= \d)", "надійшл~", "поступил~",
-        "папоўнен~", "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~", "doladowal~",
+        "папоўнен~", "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~",
+        "doladowal~",
         "reincarcat cu", "ricaricato", "toegevoegd", "acreditado", "abonado",
         "acreditaron", "acredito", "abonaron", "поповнили", "пополнили",
         "заредихте", "uplatu od", "dopunili",
@@ -87,8 +98,10 @@ EXPIRY = (
     "продлится", "продление", "поновлен~", "поновиться", "поновлення", "оновлен~", "оновиться", "продовж~", "obnovi",
     "obnova", "megujul~", "yenilenme tarih~", "yenilenecek~", "fornyes", "fornyas", "uusiutuu", "obnavlja~",
     # is good, active, works until then
-    "aktiv bis", "noch bis", "aktiv", "actief tot", "activa hasta", "ativa ate", "ativo ate", "fica ativ~", "діє", "діятиме",
-    "діє до", "дії", "дзейнічае", "действителен", "действительна", "работает до", "darbojas", "kehtib kuni", "virker til",
+    "aktiv bis", "noch bis", "aktiv", "actief tot", "activa hasta", "ativa ate", "ativo ate", "fica ativ~", "діє",
+    "діятиме",
+    "діє до", "дії", "дзейнічае", "действителен", "действительна", "работает до", "darbojas", "kehtib kuni",
+    "virker til",
     "te gebruiken tot", "bruikbaar tot", "utilizzabile fino al", "aktyvne do", "aktivdir", "galiojimo",
     # ends
     "loopt", "encerra", "expiram", "expirara", "expirent", "caducidad", "fecha de caducidad", "data de expiracao",
@@ -100,7 +113,8 @@ EXPIRY = (
 SIGNALS: Mapping[str, str] = {
     "suspended": (
         r"призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
-        r"|(?:cancelad|desativad|bloquead)[oa]s? por falta de (?:recarga|carregamento|pagamento)|(?:restreint|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
+        r"|(?:cancelad|desativad|bloquead)[oa]s? por falta de (?:recarga|carregamento|pagamento)|(?:restreint"
+        r"|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
         r"|obmedzen\w*|omezen\w*|odpojen\w*|restreinte?s?\b|hemos (?:suspendido|bloqueado|cortado|restringido"
         r"|desactivado)"
         r"|abbiamo (?:sospeso|disattivato|bloccato)|nous avons (?:suspendu|restreint|bloque|coupe|desactive)"
@@ -116,9 +130,12 @@ SIGNALS: Mapping[str, str] = {
         r"guthaben[^.]{0,12}reicht[^.]{0,60}nicht|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
         r"|(?:importe|saldo|deuda|pago)s? pendiente|vous (?:nous )?devez|solde impaye|srodki (?:sie )?koncza"
         r"|\bzaleglosc\w*|nieoplacon\w* (?:faktur|rachun|naleznosc)\w*|platnosci faktury minal"
-        r"|nao tem saldo suficiente|encontra-se por pagar|nao identificamos o pagamento|(?:залишок|остаток|баланс|рахунк\w*"
-        r"|счет\w*)[^.]{0,24}(?:менше|менее|нижче|ниже) (?:ніж )?\d|(?:бракує|не вистачає) (?:коштів|\d)|нестач\w+ коштів"
-        r"|недастаткова сродкаў|kredit je nizky|creditos? (?:estao |esta )?acabando|credito sta per (?:terminare|finire)"
+        r"|nao tem saldo suficiente|encontra-se por pagar|nao identificamos o pagamento|(?:залишок|остаток|баланс"
+        r"|рахунк\w*"
+        r"|счет\w*)[^.]{0,24}(?:менше|менее|нижче|ниже) (?:ніж )?\d|(?:бракує|не вистачає) (?:коштів|\d)"
+        r"|нестач\w+ коштів"
+        r"|недастаткова сродкаў|kredit je nizky|creditos? (?:estao |esta )?acabando|credito sta per (?:terminare"
+        r"|finire)"
         r"|(?:quedando|quedaste|quedado) sin (?:saldo|credito)|bientot (?:plus de credit|a court)|"
         r"(?:\w{0,12}rechnung)(?:[^.]|\.\d|\d\.){0,44}(?:nicht (?:bezahlt|beglichen)|unbezahlt|noch offen)"
         r"|(?:betaling|factuur|rekening)[^.]{0,40}(?:niet (?:ontvangen|betaald)|staat nog open|nog niet)"
@@ -133,10 +150,14 @@ SIGNALS: Mapping[str, str] = {
     ),
     "topup_ok": (
         r"danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung|zahlung)|(?:sie haben|du hast)"
-        r" [^.!]{0,30}aufgeladen|(?:tegoed|krediet)[^.!]{0,16}(?:verhoogd|opgehoogd) met|hebt? [^.!]{0,24}\d[^.!]{0,8}herladen"
-        r"|на ваш (?:номер|счет|баланс) поступил\w*|поступил\w* (?:платеж|оплата|\d)|оплата[^.]{0,40}(?:получена|принята|прошла)"
-        r"|автоплатеж[^.]{0,40}(?:выполнен|прошел)|надійшов платіж|надійшло \d|отримано платіж|(?:поповнення|платіж)[^.]{0,30}"
-        r"(?:успішн|зарахован|виконано|проведен)\w*|папоўнен\w*|recebemos o pagamento|dziekuje(?:my)? za (?:wplate|platnosc)"
+        r" [^.!]{0,30}aufgeladen|(?:tegoed|krediet)[^.!]{0,16}(?:verhoogd|opgehoogd) met"
+        r"|hebt? [^.!]{0,24}\d[^.!]{0,8}herladen"
+        r"|на ваш (?:номер|счет|баланс) поступил\w*|поступил\w* (?:платеж|оплата|\d)|оплата[^.]{0,40}(?:получена"
+        r"|принята|прошла)"
+        r"|автоплатеж[^.]{0,40}(?:выполнен|прошел)|надійшов платіж|надійшло \d|отримано платіж|(?:поповнення"
+        r"|платіж)[^.]{0,30}"
+        r"(?:успішн|зарахован|виконано|проведен)\w*|папоўнен\w*|recebemos o pagamento|dziekuje(?:my)? za (?:wplate"
+        r"|platnosc)"
         r"|on laetud \d|recarga se (?:ha )?(?:realiz|complet|efectu|proces)\w*|"
         r"(?:wir haben|haben wir) (?:ihre|deine) (?:aufladung|zahlung)[^.!]{0,30}(?:erhalten|verbucht|gutgeschrieben)"
         r"|(?:du hast|sie haben) (?:ihr|dein)\w* [^.!]{0,40}\baufgeladen"
@@ -164,12 +185,15 @@ SIGNALS: Mapping[str, str] = {
         r"|(?:liittyma|saldo|prepaid)\w*[^.!]{0,12}on ladattu"
     ),
     "topup_failed": (
-        r"(?:konnten?|kann|konnen) [^.!]{0,60}nicht (?:\w+ )?(?:verlangern|verlaengern|erneuern|abbuchen|einziehen|buchen)"
+        r"(?:konnten?|kann|konnen) [^.!]{0,60}nicht (?:\w+ )?(?:verlangern|verlaengern|erneuern|abbuchen|einziehen"
+        r"|buchen)"
         r"|code de rech\w+ (?:saisi |entre |que vous avez saisi )?(?:est )?(?:invalide|incorrect|errone|deja utilise)"
         r"|не удалось (?:пополнить|списать|продлить|провести|выполнить)|не вдалося (?:поповнити|списати|продовжити)"
-        r"|(?:поповнення|платіж|тариф|послуг\w)[^.]{0,30}(?:не (?:виконан|пройш|поновлен|продовжен|зарахован)|відхилен)\w*"
+        r"|(?:поповнення|платіж|тариф|послуг\w)[^.]{0,30}(?:не (?:виконан|пройш|поновлен|продовжен|зарахован)"
+        r"|відхилен)\w*"
         r"|код (?:поповнення|пополнения)[^.]{0,16}(?:невірн|неверн|недійсн|введен\w невірн|не існує)\w*"
-        r"|(?:platnosc|wplata|doladowanie)[^.]{0,30}(?:odrzucon|nieudan)\w*|kod\w* (?:doladowuj\w+|doladowania) (?:jest )?"
+        r"|(?:platnosc|wplata|doladowanie)[^.]{0,30}(?:odrzucon|nieudan)\w*|kod\w* (?:doladowuj\w+|doladowania) "
+        r"(?:jest )?"
         r"(?:nieprawidl|niewazn|bledn)\w*|reincarcarea[^.!]{0,12}nu a putut|"
         r"nao (?:conseguimos|foi possivel) (?:concluir|processar|realizar|efe[c]?tuar) (?:a |o )?(?:sua |seu )?"
         r"(?:recarga|pagamento|carregamento)"
@@ -182,7 +206,8 @@ SIGNALS: Mapping[str, str] = {
     ),
     "plan_change": (
         r"hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен|активован|відключен|замовлен|поновлен)[оаий]\b"
-        r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали) (?:пакет|услугу|опцию)"
+        r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали) "
+        r"(?:пакет|услугу|опцию)"
         r"|ваш новый тариф|ваш новий тариф|aktywowalismy (?:dla ciebie )?(?:pakiet|usluge|oferte)|"
         r"(?:tarif|option|paket)\w*[^.!?]{0,40}(?:umgestellt|durchgefuhrt)\b|(?:combo|paquete|plan|bono|pack)[^.]{0,40}"
         r"se (?:te )?(?:ha )?(?:renovo|renovado|activo|activado)\b"
@@ -210,12 +235,14 @@ SIGNALS: Mapping[str, str] = {
         r"|qued(?:aste|ado|o|as) sin (?:datos|megas|gigas|internet)|sin (?:datos|megas) disponibles"
         r"|(?:consumido|consumiste|gastado|gastaste|usado|usaste) (?:ya )?(?:todos|toda|la totalidad)\b"
         r"|(?:consumiu|usou|gastou|utilizou|esgotou) (?:toda|todos|todo|o seu (?:plafond|pacote))\b"
-        r"|(?:consumato|usato|utilizzato) (?:tutti|tutto)\b|(?:consomme|utilise|epuise) (?:la totalite|l'integralite|tout"
+        r"|(?:consumato|usato|utilizzato) (?:tutti|tutto)\b|(?:consomme|utilise|epuise) (?:la totalite"
+        r"|l'integralite|tout"
         r"|tous|toute)\b|al (?:je|uw|jouw) (?:mb|gb|data|internet)\S{0,3} [^.]{0,12}(?:verbruikt|gebruikt|op)\b"
         r"|bundel[^.]{0,24}(?:volledig|helemaal|geheel) (?:verbruikt|gebruikt|opgebruikt|op)\b"
         r"|(?:brugt|brukt|anvant|forbrukt) (?:hele|al|alle|hela|all|allt) (?:din|ditt|dine|den|det|data|surf)\b"
         r"|(?:использовали|израсходовали|потратили|исчерпали) (?:весь|все|всю)\b"
-        r"|(?:використали|витратили|вичерпали) (?:весь|всі|усі|увесь|всю|усю)\b|інтернет[^.]{0,24}(?:закінчився|скінчився)"
+        r"|(?:використали|витратили|вичерпали) (?:весь|всі|усі|увесь|всю|усю)\b|інтернет[^.]{0,24}(?:закінчився"
+        r"|скінчився)"
         r"|(?:wykorzystal|zuzyl)\w* (?:caly|cala|cale|wszystkie|wszystko)\b|скончы[ўл]ся|ліміт[^.]{0,16}вичерпан\w*"
         r"|(?:potrosili|iskoristili) (?:ste )?(?:sve|sav|cijeli|ceo|celokup)\w*|"
         r"epuise (?:la totalite de )?votre (?:forfait|pass|volume|enveloppe|credit internet)"
@@ -237,7 +264,8 @@ SIGNALS: Mapping[str, str] = {
 }  # fmt: skip
 
 LINES = (
-    r"aansluiting|transmisj\w*|swiadczeni\w*|traffico|telemovel|chip|cartao|polaczen|numer\w*|numar\w*|polaczeni\w*|hovory?|hivas\w*|apeluri\w*|appels|llamadas|chamadas|chiamate|cartela|kontantkort"
+    r"aansluiting|transmisj\w*|swiadczeni\w*|traffico|telemovel|chip|cartao|polaczen|numer\w*|numar\w*|polaczeni\w*"
+    r"|hovory?|hivas\w*|apeluri\w*|appels|llamadas|chamadas|chiamate|cartela|kontantkort"
     r"|servizi\w*|abonnement\w*|elofizetes\w*|συνδεση\w*"
 )
 """What may be cut off: the line, and the calls it makes."""
@@ -255,8 +283,10 @@ _BRANDS = (
     r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm)"
 )
 SPOKEN = re.compile(
-    r"[а-яіїєґўα-ω]{3}|\b(?:ihre?[nmrs]?|deine?[nmrs]?|sie haben|du hast|votre|vos|vous|tus?|sus?|te|seus?|suas?|voce|tuo|tua|tuoi|tue"
-    r"|hai|twoj\w{0,3}|masz|je|jouw|uw|din|ditt|dine|har du|vas[aeiuo]?\w{0,3}|vam|teie|jusu|jums|tav[as]?|on[lt]ed|dvs|tau|az on)\b"
+    r"[а-яіїєґўα-ω]{3}|\b(?:ihre?[nmrs]?|deine?[nmrs]?|sie haben|du hast|votre|vos|vous|tus?|sus?|te|seus?|suas?"
+    r"|voce|tuo|tua|tuoi|tue"
+    r"|hai|twoj\w{0,3}|masz|je|jouw|uw|din|ditt|dine|har du|vas[aeiuo]?\w{0,3}|vam|teie|jusu|jums|tav[as]?|on[lt]ed"
+    r"|dvs|tau|az on)\b"
     r"|\w{3,}(?:iniz|nizi?[dn]?\w{0,3})\b"
 )
 """Who is spoken to in a European language beside English, of whose short messages the second opinion met few."""

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 THINGS: Mapping[str, str] = {
     "line": """
-        *anschluss *rufnummer mobilfunk *simkarte datenverbindung datendienst datennutzung aansluiting sim-kaart simkaart
+        *anschluss *rufnummer mobilfunk *simkarte datenverbindung datendienst datennutzung aansluiting sim-kaart
+        simkaart
         telefoonnummer mobiele telefonnummer telemovel cartao_sim tarjeta_sim appels. appel. llamadas datos_moviles
         chamadas chiamate traffico_in apeluri polaczeni transmisj swiadczeni hovor_ hovory volani отправк
-        вызов звонк обслуживан дзвінк обслуговув номера сервіс карта_sim карты_sim нумар картк abonnement samtal utgaende
+        вызов звонк обслуживан дзвінк обслуговув номера сервіс карта_sim карты_sim нумар картк abonnement samtal
+        utgaende
         puhelin liittyma numurs numeris kartele konekaart kone. telefoni σύνδεσ συνδεσ γραμμη αριθμο обаждан повикван
         elofizetes hivas kimeno odlazn dolazn poziv нөмір hattiniz_ numeru numaran""",
     "data": """
@@ -26,7 +28,8 @@ THINGS: Mapping[str, str] = {
         startguthaben *guthaben forfait pass. enveloppe пакета тарифа""",
     "paying": """
         *aufladung *auflade *abbuchung lastschrifteinzug opwaardering herlading herlaad herladen betaling carregament
-        doladowuj doladowan kod_dolad wplat zasil автоплат автопополн пополн поповн платіж платеж оплат payement paiement
+        doladowuj doladowan kod_dolad wplat zasil автоплат автопополн пополн поповн платіж платеж оплат payement
+        paiement
         recharge. rechargement ανανεωσ φορτισ πληρωμ pafyllning laddning betalning pafylling lading optankning lataus
         maksu papildin maksaj papildym mokej laadimi makse зареждан плащан polnjenj reincarc dobijen код_пополн
         код_поповн code_de_rech codigo_de_rec codice_di_ric opwaardeer ricaric feltoltokod""",
@@ -52,8 +55,10 @@ STATES: Mapping[str, str] = {
         kapatilmis resiliee zablokovan obmedzen""",
     "spent": """
         leer. erschoepft geheel_verbruikt helemaal_opgebruikt volledig_opgebruikt volledig_verbruikt helemaal_op.
-        totalite_de consomme_la_total gasto_tod gastou_tod consumiu_tod usou_tod utilizou_tod esgotou acabou chegou_ao_fim
-        sin_datos sin_megas sin_internet se_acab se_agot se_han_agot se_termin consumiste_tod has_consumido_tod gastaste_tod
+        totalite_de consomme_la_total gasto_tod gastou_tod consumiu_tod usou_tod utilizou_tod esgotou acabou
+        chegou_ao_fim
+        sin_datos sin_megas sin_internet se_acab se_agot se_han_agot se_termin consumiste_tod has_consumido_tod
+        gastaste_tod
         finiti. esauriti terminati consumato_tutt usato_tutt закінчив закінчен вичерпан вичерпал использовали_вес
         потратили_вес использован_полность использован_целик використали_ве використали_ус скончыў скончан
         таусыл tugadi bitdi iztere izliet beig beidz baigesi baigta isnaudo pasibaige otsas lopp εξαντλ изчерпа

@@ -51,7 +51,8 @@ _IN_NEED = re.compile(r"(?:【[^】]{0,16}】)?(?:如|若|当)(?:您|果)?(?:需
 _SOLD = re.compile(r"话费券|优惠|立享|可享|折|送")
 
 _GIVES = re.compile(
-    r"и получи|и пользу|и подключ|в подарок|(?:й|та|і) (?:отрима|користу)|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)"
+    r"и получи|и пользу|и подключ|в подарок|(?:й|та|і) (?:отрима|користу)"
+    r"|\b(?:y (?:recibe|obten|gana)|e ganhe|et (?:recevez|gagnez)"
     r"|si primesti|a ziskej|i odbierz)"
 )
 
@@ -228,12 +229,15 @@ _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:�
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
 _NEVER = re.compile(r"\b(?:geen|niet|kein\w{0,2}|nicht|nao|pas|nie|ikke|inte)\b[^,.;]{0,30}\Z")
-_NOT_DONE = re.compile(r"\b(?:not|never|nao|non|nie|nicht|niet|ikke|inte|nem|nije|pas)\b|\bне\b|[未没不](?:能)?(?:到账|入账|成功|完成)")
+_NOT_DONE = re.compile(
+    r"\b(?:not|never|nao|non|nie|nicht|niet|ikke|inte|nem|nije|pas)\b|\bне\b|[未没不](?:能)?(?:到账|入账|成功|完成)"
+)
 _THEN_FAILED = re.compile(r"元?,?(?:但|因)?(?:交易|充值|缴费|支付|订单)?(?:已)?(?:失败|未(?:能)?(?:成功|完成|到账))")
 _IN_WORK = re.compile(r"[^.;!?]{0,12}\b(?:for processing|being processed|in process|pending|queued)\b")
 
 _NEARLY = re.compile(
-    r"\b(?:fast(?= (?:ver|auf|er))|nahezu|beinahe|bald|bijna|casi|presque|bientot|quase|quasi|prawie|niemal|skoro|temer|takmer|aproape|majdnem"
+    r"\b(?:fast(?= (?:ver|auf|er))|nahezu|beinahe|bald|bijna|casi|presque|bientot|quase|quasi|prawie"
+    r"|niemal|skoro|temer|takmer|aproape|majdnem"
     r"|neredeyse|nastan|nasten|nesten|melkein|gandriz|gotovo|skoraj|almost|nearly)\b|почти|майже|амаль|σχεδον"
 )
 """ "fast verbraucht": something is left."""
@@ -261,7 +265,7 @@ def _cut(hit: Hit, clause: str, lead: str, *, known: bool) -> Literal["suspended
         latin
         and not isinstance(hit, Said)
         and not re.search(MOBILE, clause)
-        and not (known and re.search(r"\baccount\b", clause))
+        and not (known and re.search(r"\b(?:account|contract)\b", clause))
     ):
         return None
     so_far = lead + (hit.group() if isinstance(hit, Said) else hit.group()[:8])

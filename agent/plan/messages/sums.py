@@ -11,7 +11,8 @@ from agent.plan.messages.nearest import WEAK
 from agent.plan.messages.words import Label, Role
 
 _OF = re.compile(
-    r"\s{0,2}(?:[a-z]{1,12}\s){0,4}(?:/|of\b|ihre[rs]\b|deine[rs]\b|ton\b|jouw\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
+    r"\s{0,2}(?:[a-z]{1,12}\s){0,4}(?:/|of\b|ihre[rs]\b|deine[rs]\b"
+    r"|ton\b|jouw\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
     r"|av\b|din\b|od\b|iz\b|d[oae]s\b|del\b|dei\b|dintre\b|(?:on|from|in) (?:your|ur|the|this)\b|от\b|од\b|של\b|מתוך"
     r"|من\b|از\b"
     r"|จาก|共"
@@ -91,7 +92,8 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
 
 
 _HAVE = re.compile(
-    r"(?:du |u |je |jij |sie |har )?(?:hast|haben|hebt|heeft|har|masz|mate|imate|hai|ai|tem|tens|tienes|avez|εχετε|du)\b"
+    r"(?:du |u |je |jij |sie |har )?(?:hast|haben|hebt|heeft|har|masz|mate|imate|hai|ai|tem|tens|tienes|avez|εχετε"
+    r"|du)\b"
     r"|(?:vous|you) (?:avez|have)"
 )
 
@@ -151,7 +153,7 @@ def with_sums(found: list[Bound], words: Sequence[Label]) -> list[Bound]:
 
 
 def _with_whole_behind(found: list[Bound]) -> None:
-    """ "Data used: 1.2GB. Data left: 0.3GB. Daily limit: 1.5GB": what both make up is the whole, whatever it is called."""
+    """ "Data used: 1.2GB. Data left: 0.3GB. Daily limit: 1.5GB": both make up the whole, whatever it is called."""
     for index in range(len(found) - 2):
         one, other, whole = found[index : index + 3]
         if {one.role, other.role} != {Role.USED, Role.LEFT} or whole.role in (Role.USED, Role.LEFT):
