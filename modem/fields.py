@@ -11,7 +11,8 @@ from typing import NamedTuple
 MAX_LINE_CHARS = 4096
 """Longer lines are cut before they are split: no answer that we read is longer, a scan of 60 networks included."""
 
-_PREFIX = re.compile(r"\s*([+^%!*$#&_][A-Za-z0-9][A-Za-z0-9_ ]{0,30}?)\s*:")
+_PREFIX = re.compile(r"\s*([+^%!*$#&_](?=[0-9_ ]{0,8}[A-Za-z])[A-Za-z0-9][A-Za-z0-9_ ]{0,30}?)\s*:")
+"""With a letter: "*88:88#" and "+84978779222: call me" are texts."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
 _HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,32})")

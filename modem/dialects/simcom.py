@@ -89,7 +89,7 @@ SIMCOM = vendor(
         "+CNETSCAN": each(simcom_more.cnetscan),
         "+CNWINFO": each(simcom_more.cnwinfo),
         "+SIMEI": each(identity.imei),
-        "+SIMCOMATI": identity.ati,
+        **dict.fromkeys(("+SIMCOMATI", "+GSV"), identity.ati),
         "+SAPBR": each(bearer),
         "+IPADDR": each(ip_address),
         "+CENG": simcom_cells.ceng,
