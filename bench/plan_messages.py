@@ -51,6 +51,7 @@ SETS = [
     "unseen-29",
     "unseen-30",
     "unseen-31",
+    "unseen-32",
 ]
 
 
