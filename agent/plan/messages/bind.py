@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agent.plan.messages import choose
 from agent.plan.messages.bound import Bound, Bucket
 from agent.plan.messages.buckets import bucket_of, heading_of
 from agent.plan.messages.grammar import Amount
@@ -38,6 +39,7 @@ def bind(plain: str, amounts: Sequence[Amount], where: Layout) -> list[Bound]:
     """Every amount (in order, not overlapping) with its role, or None where no word claims it."""
     plain = _without_asides(plain)
     words = labels(plain)
+    amounts = [one for one in amounts if one.money is None or not _OF_A_PACK.match(plain, one.end)]
     found: list[Bound] = []
     heading: Bucket = "plain"
     for index, amount in enumerate(amounts):
@@ -71,8 +73,8 @@ def _bound(
         role = Role.LEFT
     if role is None and found and _goes_on(plain, found[-1], amount):
         role = Role.LEFT
-    if role is None and _is_row(plain, amount):
-        role = Role.LEFT
+    if role in (None, Role.LEFT) and (label is None or choose.is_bare_word(label.word)) and _is_row(plain, amount):
+        role, label = Role.LEFT, None
     own = bucket_of(plain, amount, label, where, before)
     sentence = where.sentence(amount.start)
     previous = found[-1] if found and found[-1].sentence == sentence else None
@@ -140,6 +142,12 @@ def _is_for_sale(plain: str, amount: Amount, label: Label | None) -> bool:
     return bool(_FOR_MONEY.match(plain, max(amount.end, label.end if label else 0)))
 
 
+_OF_A_PACK = re.compile(
+    r"(?:/-)? (?:data |unlimited |prepaid |monthly |combo |internet )?(?:pack|plan|bundle|voucher|add-?on"
+    r"|booster)(?![a-z])"
+    r"(?! (?:balance|bal)\b)"
+)
+""" "your Rs 299 pack": its price."""
 _FOR_MONEY = re.compile(
     r"\s?(?:в подарок|у подарунок|de regalo|in regalo|en cadeau|hediye|de brinde|cadou|darmo)\b"
     r"|\s?(?:bijkopen )?(?:por|for|at|za|voor"
@@ -266,7 +274,8 @@ _ROW = re.compile(
     r"|(?:^|\n)\s?[-•*+]\s?(?!bonus|km)[a-z][\w &/+]{1,20}:\s{0,2}\Z"
 )
 _ENDS_ON = re.compile(
-    r"\s?[,;(-]?\s{0,2}(?:exp\w{0,7}|valid\w{0,4}|val|until|till|ends?|s/?d|hsd|het han|han|aktif|berlaku|sah)\.?\s?:?\s?"
+    r"\s?[,;(-]?\s{0,2}(?:exp\w{0,7}|valid\w{0,4}|val|until|till|ends?|s[/.]?d|hsd|het han|han|aktif|berlaku"
+    r"|sah)\.?\s?:?\s?"
     r"(?:on |by |at |until |till |to |up ?to |thru |sampai |hingga |sehingga |s/d |den )?"
     r"(?:\d{1,2}[-/. ]\s?(?:\d{1,2}[-/.]|[a-z]{3})|[a-z]{3,9}\.? \d{1,2}\b|20\d\d[-/.])"
 )

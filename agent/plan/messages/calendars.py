@@ -9,8 +9,10 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "فروردین farvardin حمل", "اردیبهشت ordibehesht ثور", "خرداد khordad جوزا", "تیر tir سرطان", "مرداد mordad اسد",
-            "شهریور shahrivar سنبله", "مهر mehr میزان", "آبان aban عقرب", "آذر azar قوس", "دی dey جدی", "بهمن bahman دلو",
+            "فروردین farvardin حمل", "اردیبهشت ordibehesht ثور", "خرداد khordad جوزا", "تیر tir سرطان",
+            "مرداد mordad اسد",
+            "شهریور shahrivar سنبله", "مهر mehr میزان", "آبان aban عقرب", "آذر azar قوس", "دی dey جدی",
+            "بهمن bahman دلو",
             "اسفند esfand حوت",
         ),
         start=1,
@@ -29,7 +31,11 @@ def is_solar(year: int, country: str | None) -> bool:
 def of_solar(year: int, month: int, day: int) -> date | None:
     """The day that Iran's calendar calls so; None where it has none."""
     leap = year % 33 in _LEAPS
-    if not (1380 <= year <= 1450 and 1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30 if month < 12 or leap else 29)):
+    if not (
+        1380 <= year <= 1450
+        and 1 <= month <= 12
+        and 1 <= day <= (31 if month <= 6 else 30 if month < 12 or leap else 29)
+    ):
         return None
     passed = (month - 1) * 31 if month <= 7 else 186 + (month - 7) * 30
     return _new_year(year) + timedelta(days=passed + day - 1)

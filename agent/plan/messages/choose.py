@@ -8,7 +8,8 @@ from agent.plan.messages.bound import Bound, of_role
 from agent.plan.messages.words import Role
 
 _BARE = re.compile(
-    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|du lieu|luu luong|dung luong"
+    r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|اینترنت|(?:ال)?[اإ]نترنت"
+    r"|डेटा|ইন্টারনেট|เน็ต|גלישה|du lieu|luu luong|dung luong"
     r"|tk du lieu|kuota|megas?|navegacion|bolsa)"
     r"\b[^:=]*[:= ]"
 )

@@ -104,7 +104,8 @@ _Patterns = Mapping[Thing | State, re.Pattern[str]]
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     europe = {**roots_europe.THINGS, **roots_europe.STATES}
-    return {name: _pattern(f"{table} {europe.get(name, '')}") for name, table in (*THINGS.items(), *STATES.items())}
+    first = {**THINGS, **STATES}
+    return {name: _pattern(f"{first.get(name, '')} {europe.get(name, '')}") for name in (*first, *europe)}
 
 
 @lru_cache(maxsize=1)

@@ -83,9 +83,13 @@ _FORMS = (
 )  # fmt: skip
 _IN_DAYS = re.compile(
     r"(?<![\d.])(?<!\d,)(?P<n>\d{1,3})\s?(?:天后|日后|日内|天内|天之后|个自然日后)|(?:还有|还剩|仅剩|剩余?"
-    r"|不足)\s?(?P<j>\d{1,3})\s?[天日](?=[^,。;]{0,4}(?:到期|过期|失效|有效))|(?:\bin|within|en|dans|через|dalam|noch"
+    r"|不足)\s?(?P<j>\d{1,3})\s?[天日](?=[^,。;]{0,4}(?:到期|过期|失效|有效))|(?P<q>\d{1,3})\s(?:hari lagi"
+    r"|दिन(?:ों)? (?:में"
+    r"|बाद)"
+    r"|din (?:mein|me|baad)|দিন (?:পর|পরে)|روز (?:دیگر|(?=تا پایان|مانده|باقی))|دن میں"
+    r"|วัน(?=[^.]{0,8}หมด))|(?:\bin|within|\bdlm|dalam waktu|\bsau|sa loob ng|بعد|خلال|בעוד|อีก|en|dans|через|dalam|noch"
     r"|over|om|tra|za|остал\w{1,4}|em|dentro de)\s(?P<k>\d{1,3})\s?(?:days?\b|tagen?\b|dias?\b|jours?\b|дн\w{1,3}"
-    r"|день|hari\b"
+    r"|день|hari\b|ngay\b|araw\b|أيام|ايام|يوم|ימים|วัน"
     r"|dagen\b|dag\b|giorni\b|dni\b)"
 )
 _WORDS = (
@@ -98,7 +102,8 @@ _WORDS = (
     (re.compile(r"(?:次月|下月|下个月)(?:底|末)"), "next_month_end"),
     (re.compile(r"(?:次月|下月|下个月)\s?1\s?[日号]"), "next_first"),
     (re.compile(r"\btoday\b|今日|今天|hari ini|\bheute\b|\bhoy\b|\bhoje\b|сегодня"), "today"),
-    (re.compile(r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра|\bbukas\b|\bngay mai\b|\bkesho\b|فردا|غدا|พรุ่งนี้"), "tomorrow"),
+    (re.compile(r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра|\bbukas\b|\bngay mai\b|\bkesho\b"
+    r"|فردا|غدا|พรุ่งนี้"), "tomorrow"),
 )
 
 
@@ -131,7 +136,7 @@ def _is_spelled_out(plain: str, one: Day, behind: Day | None) -> bool:
     return bool(_BRACKET.fullmatch(between))
 
 
-_BRACKET = re.compile(r"\s?[(（]\s?(?:on |am |el |le |il )?")
+_BRACKET = re.compile(r"\s?[(（,]?\s?(?:on |am |el |le |il )?")
 
 
 def year_hint(plain: str, country: str | None) -> date | None:
@@ -211,7 +216,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _relative(plain: str, near: date | None) -> Iterator[Day]:
     for match in _IN_DAYS.finditer(plain):
-        count = int(match["n"] or match["k"] or match["j"])
+        count = int(match["n"] or match["k"] or match["j"] or match["q"])
         yield Day(match.start(), match.end(), near + timedelta(days=count) if near else None, relative=True)
     for pattern, what in _WORDS:
         for match in pattern.finditer(plain):

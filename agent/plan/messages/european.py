@@ -12,6 +12,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "disposez", "disposes", "cuentas con", "te restan", "stav kreditu", "szabad adatkeret", "fennmarado",
         "te quedan", "ti restano", "aktualne saldo",
         "aktualni zustatek", "novi saldo",
+        "neuer stand", "neuer kontostand", "ostava~", "kontojaak", "belwaarde",
+        r"re:(?<![a-z])(?:masz|mate|imate|hai|ai|tienes|tens|tem|du har|je hebt|du hast|sie haben|vous avez) (?:teraz|obecnie|aktualnie"
+        r"|nyni|sada|ora|adesso|acum|ahora|agora|nu|jetzt|maintenant)(?= \d)",
         "nur noch", "nog maar", "nog slechts", "plus que", "solo te queda~", "solo quedan", "ti restano solo",
         "nur mehr",
         "zostalo ci tylko", "осталось всего", "осталось только", "залишилось лише", "залишилося лише",
@@ -59,12 +62,13 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         r"re:(?<![a-z])option(?= \d[\d.,]* ?[gm]b (?:wurde|ist) (?:gebucht|aktiv))",
         r"re:(?<![a-z])(?:combo|paquete|bono|pack) de(?= \d[\d.,]* ?[gm]b se renov)",
     ),
+    "offer": (r"re:(?<![a-z])guthaben fur (?:sie|dich|euch|beide)(?![a-z])",),
     "owed": (
-        r"re:(?<![а-яa-z])(?:минус|minus)\s?:?(?=\s?\d)", "заборгован~", "zaborgovan~", "запазычанас~",
+        r"re:(?<![а-яa-z])(?:минус|minus)(?=\s?:?\s?\d)", "заборгован~", "zaborgovan~", "запазычанас~",
         r"re:(?<![a-z])(?:staat|staan)(?: er)?(?: nog)?(?=\s?(?:€|eur)?\s?\d[\d.,]*\s?(?:euro |eur )?open)",
     ),
     "spent": (
-        r"re:(?<![a-z])\w{2,16}rechnung(?:en)?(?![a-z])", "al costo di",
+        r"re:(?<![a-z])\w{2,16}rechnung(?:en)?(?![a-z])", "al costo di", "коштува~", "коштує", "будет стоить", "стоит", "kosztuje",
         (
             r"re:(?<![a-z])(?:plan|paquete|pacote|forfait|piano|offerta|tarif\w*|pakiet\w*) (?:de|da|di|a|za|fur|zu)"
             r"(?= ?(?:[$€]|r\$|s/|\d[\d.,]* ?(?:eur|€|zl|kc|lei)))"
@@ -91,6 +95,9 @@ EXPIRY = (
     "закінч~", "спливає", "закончится", "udlober", "udloeber", "gar ut", "date de fin de validite", "fin de validite",
     "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης",
     "verfallt", "verfaellt", "vyprsi", "verlaengert sich", "plati", "plati do", "vervalt", "vervallt",
+    "verlaengert", "обновятся", "обновляются", "продлятся", "закончатся", "истекут", "оновляться", "поновляться", "завершаться",
+    "закінчаться", "активний до", "активен до", "активна до", "активны до", "активні до", "aktywny do", "aktywna do",
+    "aktivni do", "aktivan do", "aktyvus iki", "derigs lidz", "deriga lidz",
     # renewed on that day
     "erneuert", "verlangert", "verlengd", "vernieuwd", "renovara", "renovera", "se renovara", "renouvele", "renouvelle",
     "renouvellement", "renova", "renovada", "renovado", "renovacao", "renovacion", "rinnovera", "rinnovo", "rinnova",
@@ -112,7 +119,7 @@ EXPIRY = (
 
 SIGNALS: Mapping[str, str] = {
     "suspended": (
-        r"призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
+        r"(?:временно|тимчасово) недоступн\w*|в (?:добровольной |добровільному )?блок(?:ировке|уванні)|barrad[oa]|призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
         r"|(?:cancelad|desativad|bloquead)[oa]s? por falta de (?:recarga|carregamento|pagamento)|(?:restreint"
         r"|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
         r"|obmedzen\w*|omezen\w*|odpojen\w*|restreinte?s?\b|hemos (?:suspendido|bloqueado|cortado|restringido"
@@ -127,7 +134,7 @@ SIGNALS: Mapping[str, str] = {
         r"|stopgezet|deaktiviran\w*|sperret"
     ),
     "arrears": (
-        r"guthaben[^.]{0,12}reicht[^.]{0,60}nicht|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
+        r"brak(?:uje|owalo)? (?:wystarczajacych )?srodkow|(?:solde|credit)[^.]{0,16}(?:ne permet pas|ne suffit pas)|guthaben[^.]{0,12}reicht[^.]{0,60}nicht|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
         r"|(?:importe|saldo|deuda|pago)s? pendiente|vous (?:nous )?devez|solde impaye|srodki (?:sie )?koncza"
         r"|\bzaleglosc\w*|nieoplacon\w* (?:faktur|rachun|naleznosc)\w*|platnosci faktury minal"
         r"|nao tem saldo suficiente|encontra-se por pagar|nao identificamos o pagamento|(?:залишок|остаток|баланс"
@@ -149,7 +156,7 @@ SIGNALS: Mapping[str, str] = {
         r"|imate neplacen\w* racun\w*|δεν εχετε (?:αρκετο|επαρκες) υπολοιπο"
     ),
     "topup_ok": (
-        r"danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung|zahlung)|(?:sie haben|du hast)"
+        r"dziek[iu]\w* za doladowan\w*|uspj?esno (?:je )?uplacen\w*|danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung|zahlung)|(?:sie haben|du hast)"
         r" [^.!]{0,30}aufgeladen|(?:tegoed|krediet)[^.!]{0,16}(?:verhoogd|opgehoogd) met"
         r"|hebt? [^.!]{0,24}\d[^.!]{0,8}herladen"
         r"|на ваш (?:номер|счет|баланс) поступил\w*|поступил\w* (?:платеж|оплата|\d)|оплата[^.]{0,40}(?:получена"
@@ -205,7 +212,7 @@ SIGNALS: Mapping[str, str] = {
         r"|yukleme[^.!]{0,20}(?:gerceklestirileme|yapilama|tamamlanama)\w*|автоплатеж не (?:выполнен|прошел)"
     ),
     "plan_change": (
-        r"hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен|активован|відключен|замовлен|поновлен)[оаий]\b"
+        r"zmienil\w* (?:taryf|ofert|plan)\w*|nouvelle offre[^.]{0,30}(?:activee|active)|hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен|активован|відключен|замовлен|поновлен)[оаий]\b"
         r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали) "
         r"(?:пакет|услугу|опцию)"
         r"|ваш новый тариф|ваш новий тариф|aktywowalismy (?:dla ciebie )?(?:pakiet|usluge|oferte)|"
@@ -230,7 +237,10 @@ SIGNALS: Mapping[str, str] = {
         r"|verfallt (?:am|in)|vervalt op"
     ),
     "exhausted": (
-        r"\w*volumen(?![^.]{0,50}\bnicht\b)[^.]{0,50}(?:aufgebraucht|verbraucht|erreicht|erschopft|leer)\b"
+        r"(?:llegado|alcanzado|llegaste) (?:a|al|el) (?:limite|tope) de (?:tus|tu|los|datos)|limit[^.]{0,44}wyczerpan\w*"
+        r"|atteint la limite de (?:votre|vos)|(?:volumen|daten)(?:limit|grenze)[^.]{0,12}erreicht|forbrukat (?:all|hela)"
+        r"|(?:гігабайт|гигабайт|інтернет|трафік|пакет)\w*[^.]{0,30}(?:використан\w* повністю|повністю використан|закінчил|вичерпан)\w*"
+        r"|\w*volumen(?![^.]{0,50}\bnicht\b)[^.]{0,50}(?:aufgebraucht|verbraucht|erreicht|erschopft|leer)\b"
         r"|(?:gesamte[sn]?|komplette[sn]?) [^.]{0,30}(?:volumen|daten|paket)\w* [^.]{0,12}(?:verbraucht|aufgebraucht)"
         r"|qued(?:aste|ado|o|as) sin (?:datos|megas|gigas|internet)|sin (?:datos|megas) disponibles"
         r"|(?:consumido|consumiste|gastado|gastaste|usado|usaste) (?:ya )?(?:todos|toda|la totalidad)\b"
@@ -273,6 +283,7 @@ LINES = (
 CALLS = r"|обаждани|повиквани|вызов|звонк|дзвінк|дзвинк|συνδεσ|γραμμη"
 
 NAMES = (
+    r"mobilfunk\w*|\w*datenvolumen|simkart\w*|mobiele (?:data|internet)|databundel\w*|balik\w*|"
     r"tarif\w*|taryf\w*|pakiet\w*|combo|kontantkort|taletid\w*|appels|polaczeni\w*|balic\w*|adatjegy\w*|cartel[ae]"
     r"|llamadas|chamadas|numarul|hivas\w*|optiun\w*|carregament\w*|zasil\w*|cartao sim|liittym\w*|reincarc\w*|(?:i"
     r"|tuoi|tus|seus|vos) gb|linea|linha|votre (?:credit|ligne)|dobiti\w*|datov\w*|тариф\w*"
@@ -280,7 +291,18 @@ NAMES = (
 """Words that only a mobile line's message has."""
 
 _BRANDS = (
-    r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm)"
+    r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm"
+    r"|drillisch|klarmobil|sim24|premiumsim|winsim|smartmobil|maxxim|yourfone|blau|fyve|norma connect|rossmann mobil|bildmobil"
+    r"|ortel(?: mobile)?|freenet|mobilcom-debitel|fraenk|ay yildiz|nettokom|tchibo mobil|1&1|yesss!?|eety|drei|wingo|m-budget mobile"
+    r"|coop mobile|digital republic|talktalk|salt|simpel|simyo|budget mobiel|ah mobiel|robin mobile|scarlet|jim mobile|telenet"
+    r"|edpnet|sosh|auchan telecom|coriolis|reglo mobile|cdiscount mobile|youprice|finetwork|llamaya|hits mobile|euskaltel"
+    r"|telecable|jazztel|amena|virgin (?:telco|mobile)|suop|parlem|avatel|kena|fastweb|tiscali|1mobile|elimobile|uno mobile"
+    r"|uzo|moche|wtf|nowo|woo|nju|red bull mobile|lajt mobile|premium mobile|a2mobile|aero2|mobilking|т2|теле2|йота|ростелеком"
+    r"|тинькофф мобайл|т-мобайл|сбермобайл|волна мобайл|летай|таттелеком|миранда|втб мобайл|киевстар|водафон|лайфсел|тримоб"
+    r"|интертелеком|zelta zivtina|okarte|bite|pildyk|diil|chilimobil|talkmore|onecall|cbb(?: mobil)?|call me|telmore|yousee"
+    r"|flexii|greenspeak|moi mobiili|kaktus|sazkamobil|bleskmobil|gomobil|4ka|funfon|juro|netfone|blue mobile|simpa|izi mobil"
+    r"|globaltel|m:?tel|eronet|haloo|magti|silknet|cellfie|viva-mts|nar|babilon|zet-mobile|tmcell|cnt|bait|nextel|movicel"
+    r"|cvmovel|nexttel|videotron|fizz|natcom|personal|hollandsnieuwe|prixtel|syma)"
 )
 SPOKEN = re.compile(
     r"[а-яіїєґўα-ω]{3}|\b(?:ihre?[nmrs]?|deine?[nmrs]?|sie haben|du hast|votre|vos|vous|tus?|sus?|te|seus?|suas?"
@@ -293,11 +315,18 @@ SPOKEN = re.compile(
 BARELY = 0.04
 
 HEADED = rf"\s?{_BRANDS}(?: \w{{2,9}})?\s?:\s"
+
+
+def is_headed(plain: str) -> bool:
+    """Whether a carrier's everyday name heads a text, with its colon."""
+    return bool(re.match(HEADED, plain))
+
+
 SIGNED = rf"|\A\s?{_BRANDS}\s?:|[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS}(?: team)?\W{{0,3}}\Z"
 """A carrier's everyday name, which counts for one where it heads or signs a text only."""
 
 THINGS = (
-    r"|\b(?:pakiet\w*|combo|recarga|carte|cartela|optiun\w*|kart[ya]|sim-?kort\w*|kontantkort|taletidskort|linea"
+    r"|\b(?:balik\w*|balick\w*|\w*vertrag|\w*paket|\w*bundel|\w*guthaben|\w*option|pakiet\w*|combo|recarga|carte|cartela|optiun\w*|kart[ya]|sim-?kort\w*|kontantkort|taletidskort|linea"
     r"|linha|balic\w*|csomag\w*|tarif\w*|cart[ao]o|konta|zakonczen\w*|paketet?|abonament\w*|tarjeta sim)\b"
     r"|карта|послуг|πακετ"
 )

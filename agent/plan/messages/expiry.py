@@ -19,7 +19,9 @@ _STRONG = pattern(
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli~ hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
-        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku", "aktif sehingga", "aktif hingga", "aktif sampai", "aktif sd",
+        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku",
+        "aktif sehingga", "hangus", "diperbaharui", "diperpanjang otomatis", "diperpanjang pada", "gia han vao",
+        "duoc gia han", "tu dong gia han", "aktif hingga", "aktif sampai", "aktif sd",
         "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
         "dung den",
         "do wykorzystania do", "masa tenggang", "berakhir~",
@@ -49,7 +51,8 @@ _STRONG = pattern(
         "re:tarihine kadar", "re:good (?:through|thru|until|till)",
         "re:until(?= )", "re:till(?= )", "use by", "use before", "tot en met", "valid thru", "runs out",
         "run out on", "end on", "last day", "renews", r"re:paid (?:up )?(?:through|thru|until|till|upto)",
-        r"re:use (?:it|them|this|your credit) (?:by|before)", "must be used by", "must be used before", "use by date", "ended", "lixi", "re:active (?:through|thru|until|till)", "finishes", "lapses", "thru",
+        r"re:use (?:it|them|this|your credit) (?:by|before)", "must be used by", "must be used before", "use by date",
+        "ended", "lixi", "re:active (?:through|thru|until|till)", "finishes", "lapses", "thru",
         "venci~", "vencera~", "caduco", "expiro", "dolacak~", "dolmaktadir", "bitecek~", "diysn~",
         "dijsn~", *smaller.EXPIRY, *european.EXPIRY, *roots_world.EXPIRY]
 )  # fmt: skip
@@ -73,7 +76,8 @@ _AS_OF = re.compile(
 _STARTS = re.compile(r"\s{0,2}(?:起|开始|生效|00:00起|后生效)|\s(?:onwards)")
 _FROM = re.compile(r"(?:自|从|from|ab dem|vom|с|mulai|desde)\s{0,2}$")
 _PAY_BY = re.compile(
-    r"(?:оплат\w*|внес\w*|заплат\w*|\b(?:pay|paid(?! (?:up )?(?:through|thru|until|till))|payable|settle|due|zahl\w*|begleich\w*|fallig|reglez|payez|payer"
+    r"(?:оплат\w*|внес\w*|заплат\w*|\b(?:pay|paid(?! (?:up )?(?:through|thru|until|till))|payable|settle|due|zahl\w*"
+    r"|begleich\w*|fallig|reglez|payez|payer"
     r"|pague|pagar|paga|bayar|jatuh tempo"
     r"|thanh toan|odeme|zaplac\w*|betaal)|缴(?:纳|清|费)?|交费|付款|支付|还款|还清)[^\d,。】有到]{0,14}$"
 )
@@ -101,15 +105,18 @@ _NOT_THE_PLAN = pattern(
         "等级 银卡 金卡 "
         "钻石卡 "
         "贵宾 星级 特权 险 "
-        "coupon coupons voucher vouchers ticket points point offer "
+        "coupon coupons vouchers ticket points point offer "
         "offers promotion reward rewards code otp link domain insurance policy warranty booking passport "
         "licence license miles password prize gift deal deals sale cashback pin token caller callertune "
         "trial contrato contract vertrag taahhut~ boleta recibo autopay ringtone netflix hotstar puntos punti punkte "
         "баллы акция акции купон промокод gutschein "
-        "angebot aktion ofertas sorteo promosi diskon pengumuman pemenang dokumen visa"), "caller tune",
+        "angebot aktion ofertas sorteo stnk kendaraan paspor ktp sertifikat promosi diskon pengumuman pemenang "
+        "dokumen visa"), "caller tune",
+        "re:(?<!plan )(?<!tariff )(?<!combo )(?<!data )(?<!recharge )(?<![a-z])voucher(?![a-z])",
         "callertun~",
         "re:(?<!data )(?<!internet )(?<!bundle )(?<![a-z])subscription",
-        "re:(?<!sua )(?<!tua )(?<!su )(?<!tu )(?<!twoja )(?<![a-z])oferta(?![a-z])", "re:(?<!your )(?<![a-z])membership(?![a-z])",
+        "re:(?<!sua )(?<!tua )(?<!su )(?<!tu )(?<!twoja )(?<![a-z])oferta(?![a-z])",
+        "re:(?<!your )(?<![a-z])membership(?![a-z])",
         "bonus points",
         "re:(?<!合约)活动", "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
         "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|(?<!套餐)(?<!靓号)协议(?!期|到期)",
@@ -121,10 +128,10 @@ _NOT_THE_PLAN = pattern(
         r"(?!期|套餐|合约|资费|流量|月租|到期提醒|[^。;]{0,40}恢复(?:原|标准|\d+元))")]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
+    r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|年费|流量费|通[讯信]费|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
     r"|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
-    r"|internet|gb|mb|saldo|paket|kuota|pulsa|talian|kartu|nomor|perkhidmatan|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
+    r"|internet|gb|mb|stv|saldo|paket|kuota|pulsa|talian|kartu|nomor|perkhidmatan|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
     r"solde|konto|konta|srodk\w*|ofert\w*|bakiye|paketi?|so du|goi|tk|tegoed|bundel|kredit|sredstv\w*|francs|usage"
     r"|offerta|giga|pelan|baste|etebar\w*|simkart|thue bao|prepaid|sim card|grace period|masa tenggang)\b|"
     r"пакет|тариф|баланс|остат|услуг|номер|трафик|гб|мб|наличност|рахун|состојба|υπολοιπ|πακετ|δεδομεν|καρτα"
@@ -138,7 +145,7 @@ _THE_PLAN = re.compile(
     + "|" + roots_world.THINGS["plan"] + "|" + roots_world.THINGS["data"] + "|प्लॅन|पॅक|प्याक|डाटा|शिल्लक|बैलेंस"
 )
 REACH_BEFORE = 36
-REACH_BEHIND = 18
+REACH_BEHIND = 28
 
 
 def expiry(
@@ -245,7 +252,7 @@ _CAMPAIGN = re.compile(
     r"|period)|promo period|get (?:up to|\d))\b"
 )
 _PROMO = re.compile(
-    r"\b(?:free(?! ?(?:msg|message|mobile))|(?<!your )(?<!iyong )(?<!data )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
+    r"\b(?:free(?! ?(?:msg|message|mobile|:))|(?<!your )(?<!iyong )(?<!data )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
     r"|gratis|cadeau)\b|赠送|赠款|бонус|подар"
 )
 
@@ -265,7 +272,7 @@ _CUT_UNTIL = re.compile(
     r"приостановлен|ограничен|снижен|suspend|throttl|blocked|barred|paused|reduced|限速|降速|暂停|停机|gesperrt"
     r"|ridotta|reduite?|reducida"
     r"|reduzida"
-    r"|velocit|kbit|kbps|\bsurfen|discount|скидк|diskon"
+    r"|(?<!high[- ])\bspeeds?\b|velocit|kbit|kbps|\bsurfen(?! tot)|discount|скидк|diskon"
     r"|remise"
 )
 

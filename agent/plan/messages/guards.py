@@ -7,7 +7,7 @@ host, the thing the first sentence is about, 你 instead of 您. Each yields a r
 import re
 from collections.abc import Sequence
 
-from agent.plan.messages import purses
+from agent.plan.messages import european, purses
 from agent.plan.messages.carriers import named
 from agent.plan.messages.normal import DOMAINS
 from agent.plan.messages.table import entries
@@ -85,7 +85,7 @@ _OTHER_SERVICE = re.compile(
     r"提现|出款|店铺|语音转写|短信(?:剩余量|余额)|api ?(?:账户|额度)|学费|宿舍|房租|\bhome \d{1,4} ?mbps"
     r"|充电(?:桩|账户)|单车|短信套餐|套餐短信|短信条数|上传空间|看家|存储套餐|云存|摄像|您家的|电视业务|\bitv\b|影视包"
     r"|咪咕阅读|书券|和包账户(?:支付|付款)|彩云|\d\s?[gt]b?(?:的)?空间"
-    r"|影号|和多号|光纤|服务器|云平台|云盘|网盘|云空间|云存储|云主机|云服务"
+    r"|\b(?:bpjs|asuransi|prakerja|umroh|umrah)\b|影号|和多号|光纤|服务器|云平台|云盘|网盘|云空间|云存储|云主机|云服务"
     r"|云电脑|对象存储|cdn"
     r"|带宽包|虚拟主机"
     r"|数字电视|有线电视|机顶盒"
@@ -197,7 +197,7 @@ _STRANGE_CALL = re.compile(
 _NAME_FIRST = re.compile(r"\s{0,3}([a-zа-я][a-zа-я0-9&'. -]{1,24}?)\s?:\s{0,2}(?![/\d\s])")
 _BYTES = re.compile(
     r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[мг]б(?![а-я])|ваш номер|\bпакет|\bтариф"
-    r"|\b(?:kuota|iot sim|sim \d{4,}|sim card|data (?:bundle|pack|plan))\b"
+    r"|\b(?:giga|kuota|iot sim|sim \d{4,}|sim card|data (?:bundle|pack|plan))\b"
 )
 _HEADER = re.compile(
     r"\b(?:alert|reminder|info\w*|notice|dear|hi|hello|hey|msg|message|sms|update|important|urgent|warning|balance\w*"
@@ -222,7 +222,7 @@ def speaks_for_itself(plain: str) -> bool:
     first = _NAME_FIRST.match(plain)
     if first is None or _HEADER.search(first[1]) or labels(first[1]):
         return False
-    return named(first[1]) is None
+    return named(first[1]) is None and not european.is_headed(plain)
 
 
 def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:

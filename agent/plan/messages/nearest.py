@@ -34,7 +34,7 @@ _STANDS_BEFORE = frozenset(
     {
         *entries(
             "noch nog sisa tinggal con reste restent quedan restam kalan salio baki zbyva zbyvaji zostava zbyvajici "
-            "осталось "
+            "осталось pozostalo zostalo pozostaje "
             "остается залишилось preostalo"
         ),
         "out of",
@@ -51,7 +51,8 @@ def nearest(amount: Amount, words: Sequence[Label], where: Layout, before: int, 
         return ahead
     if behind.role is Role.PAID and ahead.role is Role.LEFT and ahead.word in FAINT_LEFT:
         return behind
-    if ahead.word.endswith((":", "=")) and ahead.role is Role.LEFT and behind.role in (Role.LEFT, Role.USED) and behind.start - amount.end <= 1:
+    if ahead.word.endswith((":",
+    "=")) and ahead.role is Role.LEFT and behind.role in (Role.LEFT, Role.USED) and behind.start - amount.end <= 1:
         return behind  # "Internet: 3 Go restants": the noun is no label, its state is
     if ahead.word in WEAK and behind.role in (Role.LEFT, Role.USED) and behind.word not in WEAK:
         return behind

@@ -55,6 +55,7 @@ _SPECIAL = str.maketrans(
         "ə": "e",
         "ʻ": "'",
         "ʼ": "'",
+        "٪": "%",
         "،": ",",
         "؛": ";",
         "؟": "?",
@@ -156,6 +157,7 @@ def blanked(plain: str) -> str:
     """`plain` (folded) with links, codes and telephone numbers as blanks, of the same length."""
     if re.search(r"[一-鿿]-[一-鿿]", plain) and len(_DASHED.findall(plain)) >= 3:
         plain = _DASHED.sub(":", plain)  # "状态-停机;余额-3.11元": a dash where others write a colon
+    plain = plain.replace("omg! ", "omg  ")  # a plan's name at Telkomsel
     plain = _HEBREW_PREFIX.sub(" ", plain)
     plain = _OWN_PROMO.sub(lambda hit: f"{hit.group()[:-5]}plan ", plain)
     plain = _PER_CENT_ZH.sub(_as_figure, plain)

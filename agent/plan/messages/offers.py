@@ -21,7 +21,7 @@ _OFFERS = re.compile(
     r"|подключ\w*|получ\w*|успей|всего за|仅需|只需|立享|抢|低至|立减|特惠|优惠|限时"
 )
 _STATES = re.compile(
-    r"\b(?:masa aktif|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
+    r"\bexp\b.*\bexp\b|\b(?:masa aktif|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
     r"|left"
     r"|balance is"
     r"|used|ihr|dein|votre|tu|su|seu|sua|il tuo|twoj|stan|mein)\b|ваш|остал|остат|您|剩|已|余额"

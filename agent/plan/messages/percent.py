@@ -32,7 +32,8 @@ _USED = pattern(
 _LEFT = pattern(
     [*entries("剩余 剩 仅剩 不足 remain~ left rest~ noch ubrig sisa tersisa tinggal остал~ остат~ con kalan "
         "restant~ queda~ "
-    "rimanent~ pozostal~ 残り залиш~ лишил~ zostalo ramas~ restam restano zbyva kvar igjen maradt"), "re:เหลือ", "re:शेष", "re:متبق", "re:남"]
+    "rimanent~ pozostal~ 残り залиш~ лишил~ zostalo ramas~ restam restano zbyva kvar igjen maradt"), "re:เหลือ",
+    "re:शेष", "re:متبق", "re:남"]
 )  # fmt: skip
 _DATA = re.compile(
     r"流量|套餐|数据|额度|上网用?量|\b(?:data|quota|internet|allowance|volume|bundle|pack|plan|gb|mb|kuota|paket\w*"
@@ -41,7 +42,8 @@ _DATA = re.compile(
     r"|\d\s?[gmt][bo]?\b|\bplano\b|franquia|adatkeret|podatk|pro(?:met|tok)|включен|enveloppe|\bsurf\b|datapak"
     r"|datapaket"
     r"|трафик|пакет|интернет|гб|мб|інтернет|डेटा|डाटा|بيانات|انترنت|إنترنت|เน็ต|データ|데이터|ডেটা|ডাটা|জিবি|প্যাক"
-    r"|पैक|แพ็ก|باق[ةت]|بسته|پیکج|ڈیٹا|انٹرنیٹ|بنڈل|حجم|δεδομεν|גלישה|" + roots_world.THINGS["data"] + "|" + roots_world.THINGS["plan"]
+    r"|पैक|แพ็ก|باق[ةت]|بسته|پیکج|ڈیٹا|انٹرنیٹ|بنڈل|حجم|δεδομεν|גלישה"
+    r"|" + roots_world.THINGS["data"] + "|" + roots_world.THINGS["plan"]
 )
 _NOT_USE = re.compile(
     r"折|优惠|信用额度|话费|立减|返|赠|奖|利率|税|手续费|信号|电量|进度|\b(?:off|discount|bonus|extra|cashback|more|tax|vat|fee"
@@ -54,7 +56,8 @@ _NOT_USE = re.compile(
 
 _RUNS_LOW = re.compile(
     r"\b(?:your|ur|iyong|anda|vos|votre|tu|su)\b[^.;!?\d]{0,40}(?:data|internet|bundle|mbs?|allowance|kuota|megas|volume)\b"
-    r"[^.;!?\d]{0,16} (?:is|are|has dropped|have dropped|has fallen|dropped|fell|now) (?:now |to )?(?:below|under|less than)"
+    r"[^.;!?\d]{0,16} (?:is|are|has dropped|have dropped|has fallen|dropped|fell|now) (?:now |to )?(?:below|under"
+    r"|less than)"
     r" \d[\d.,]{0,6} ?[mg]bs?(?![a-z])"
 )
 

@@ -28,7 +28,8 @@ _ON_A_CARD = re.compile(
 _PURSE_TITLE = re.compile(r"【[^】]{0,4}(?:翼支付|沃钱包|沃支付|和包|数字人民币)[^】]{0,4}】")
 _PLAIN_BALANCE = frozenset(
     entries(
-        "own account acc acct airtime data main current prepaid available mobile credit load remaining total sim "
+        "own m2m iot wireless cellular account acc acct airtime data main current prepaid available mobile credit "
+        "load remaining total sim "
         "talktime plan phone internet line core primary regular new promo bonus balance cash net last closing voice "
         "call sms "
         "aktuelles aktuelle neues verfugbares momentanes derzeitiges gesamtes restliches verbleibendes handy "

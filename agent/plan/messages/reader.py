@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from agent.plan.messages import guards, negatives
+from agent.plan.messages import guards, negatives, second
 from agent.plan.messages.asides import without_asides
 from agent.plan.messages.bind import bind
 from agent.plan.messages.carriers import named, signed
@@ -18,7 +18,7 @@ from agent.plan.messages.model import Evidence, Explained
 from agent.plan.messages.normal import MAX_TEXT, blanked, folded
 from agent.plan.messages.reading import THE_NETWORK, Reading, shown_name
 from agent.plan.messages.senders import is_strange, judged
-from agent.plan.messages.service import is_chinese
+from agent.plan.messages.service import is_chinese, proves_a_line
 from agent.plan.messages.tongue import country_of, country_of_money
 
 Channel = Literal["sms", "ussd"]
@@ -51,26 +51,32 @@ def explain(
     if known is None and channel == "ussd":
         given = known = THE_NETWORK
     name = shown_name(known)
-    why = (
-        "sender"
-        if not may
-        else negatives.not_ours(plain)
-        or guards.why_not(plain, signed=known is not None, own=(*known.signatures, *known.names) if known else ())
-    )
-    if (
-        why is None
-        and given is None
-        and not _is_seller(known)
-        and not _in_brackets(known, plain)
-        and negatives.foreign_signature(plain)
-    ):
-        why = "another trade's signature"
+    strange = known is None and is_strange(sender)
+    why = _why_not(text, plain, given, known, strange=strange) if may else "sender"
     if why is not None:
         return Explained(carrier=name, why_not=why)
     where = country or (told.country if told else None) or country_of_money(plain)
     where = where or (known.country if known else None)
-    strange = known is None and is_strange(sender)
     return _explained(text, plain, where or country_of(plain), known, received, strange=strange)
+
+
+def _why_not(text: str, plain: str, given: Carrier | None, known: Carrier | None, *, strange: bool) -> str | None:
+    """The first guard that stops it; one that goes by words a carrier may use too gives way where all else speaks for it.
+
+    `given`: by a name or a sender, not by the text itself.
+    """
+    own = (*known.signatures, *known.names) if known else ()
+    signed_by_another = given is None and not _is_seller(known) and not _in_brackets(known, plain)
+    stops = [
+        negatives.not_ours(plain),
+        guards.why_not(plain, signed=known is not None, own=own),
+        "another trade's signature" if signed_by_another and negatives.foreign_signature(plain) else None,
+    ]
+    told = [one for one in stops if one is not None]
+    if not told or strange or not second.MAY_ERR.issuperset(told):
+        return told[0] if told else None
+    of_a_line = known is not None or proves_a_line(plain) or proves_a_line(text.lower())
+    return None if of_a_line and second.is_sure(plain, chinese=is_chinese(plain)) else told[0]
 
 
 def _seen(text: str) -> str:

@@ -111,7 +111,7 @@ class Reading:
 
     def _is_doubtful(self, balance: Money | None, used: int | None, left: int | None, total: int | None) -> bool:
         """The second opinion says no: to numbers, more readily to what is told without one."""
-        if self.known is THE_NETWORK or second.is_unheard(self.folded):
+        if self.known is THE_NETWORK:
             return False
         if self.vouched and european.SPOKEN.search(self.folded) and not offers(self.plain):
             return self._likely(self.folded) < european.BARELY
@@ -216,7 +216,7 @@ class Reading:
                 told.setdefault(one.kind, one.start)
         if "topup_failed" in told and _REASON.search(self.plain, 0, told.get("suspended", 0)):
             del told["suspended"]  # "充值失败,原因:该号码已销户"
-        strange = self.known is None and is_strange_talk(self.folded)
+        strange = not self.sure and is_strange_talk(self.folded)
         first = [kind for kind in asked_last.FIRST if kind in told and (kind == "suspended" or not strange)]
         numbers = self._number_kinds(balance, used, left)
         if "arrears" in first and self._is_mild(numbers):
@@ -289,7 +289,8 @@ class Reading:
 _SIGNATURE = re.compile(r"^\s{0,3}【[^】]{1,20}】|【[^】]{1,20}】\s{0,3}$")
 _REASON = re.compile(r"原因[^,。;]{0,10}\Z")
 _IS_TO_BE_PAID = re.compile(
-    r"[^\d$€£]{0,30}?\b(?:pay(?: it| this| now| in full)? (?:by|before|on or before)|payment (?:is )?due|(?:is )?due (?:by|on|before)|late fee)\b"
+    r"[^\d$€£]{0,30}?\b(?:pay(?: it| this| now| in full)? (?:by|before|on or before)|payment (?:is )?due"
+    r"|(?:is )?due (?:by|on|before)|late fee)\b"
 )
 """ "Your balance is £45.20. Pay by 30 Nov": a debt to come, no purse."""
 _PESOS = re.compile(r"\b(?:tu|su|saldo|credito|recarga)\b(?!.*(?:usd|us\$|dolar))")

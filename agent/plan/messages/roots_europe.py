@@ -5,7 +5,9 @@ In the same notation; "*" before an entry: it may stand inside a word too, as in
 
 from collections.abc import Mapping
 
-THINGS: Mapping[str, str] = {
+from agent.plan.messages.roots import State, Thing
+
+THINGS: Mapping[Thing, str] = {
     "line": """
         *anschluss *rufnummer mobilfunk *simkarte datenverbindung datendienst datennutzung aansluiting sim-kaart
         simkaart
@@ -44,9 +46,9 @@ THINGS: Mapping[str, str] = {
         наличност салдо kontas sąskait saskait jaak kredita kredit_""",
 }
 
-STATES: Mapping[str, str] = {
+STATES: Mapping[State, str] = {
     "cut": """
-        suspendu suspendid suspenso suspensa restreint restringid coupe. coupee dada_de_baja dado_de_baja nieaktywn
+        barrad blockiert временно_недоступ тимчасово_недоступ в_добровольной_блок в_блокиров suspendu suspendid suspenso suspensa restreint restringid coupe. coupee dada_de_baja dado_de_baja nieaktywn
         zablokowalism ograniczylism zawiesilism wylaczylism zawiesilismy zablokowalismy припинен зупинен вимкнен
         заблоков обмежен призупинен заблак адключ абмежав спрян ограничен прекъснат διακοπ απενεργοπ αναστολ φραγ
         sparrat sparrad avstangt avstangd pausad sperret stengt spaerret afbrudt suljettu estetty atslegt blokets
@@ -89,7 +91,7 @@ STATES: Mapping[str, str] = {
         nu_a_reusit nu_a_fost nu_s-a_putut se_nezdaril se_nepodaril neprobehl zamitnut sikertelen nem_sikerult misslyck
         mislyk mislykt epaonnistui neizdev nepavyk ebaonn неуспешн απετυχ δεν_ολοκλ δεν_ηταν""",
     "done": """
-        eingegangen_ erfolgreich_ goed_ontvangen ontvangen_ prise_en_compte bien_recu bien_ete_re bien_ete_eff
+        abgeschlossen doorgevoerd voltooid finalise uplacen eingegangen_ erfolgreich_ goed_ontvangen ontvangen_ prise_en_compte bien_recu bien_ete_re bien_ete_eff
         correctamente exitosa exitoso acreditamos sucesso_ aprovad. confirmada realizad. zakonczon przyjel otrzymal
         przyjeta zrealizowan_ sukces успішн виконан зарахован надійш отриман одержан поступил получен проведен исполнен
         выполнен efectuata succes_ inregistrat probehlo probehla prijat. jovairt megerkezett genomford klar. gennemfort

@@ -17,7 +17,8 @@ _TRADE = re.compile(
     r"|ped)?[- ]?up\w*|refill"
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
-    r"|\d{1,5}\s?[mg]b|nap (?:the|tien)|vocha|dial|credit|main|services?|grace period|active until|nomor|talian|linya|laini"
+    r"|\d{1,5}\s?[mg]b|nap (?:the|tien)|vocha|dial|credit|main|services?|grace period|active until|nomor|talian"
+    r"|linya|laini"
     r"|aufladung|aufladen|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed"
     r"|solde|compte|forfait"
     r"|valable\w*|saldo|recarga\w*|vigencia|vence|paquete|bono|megas|plano|creditos?|credito|giga|ricarica|konto|konta"
@@ -41,7 +42,8 @@ MAX_BARE = 70
 
 _LINE = re.compile(
     r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[кмг]б|\bgigas?\b|[*#]\d{1,4}[*#]|\d{2,5}[x*]{3,}\d{0,4}"
-    r"|\b(?:airtime|talk ?time|pre-?paid|prepay|mobile|data|internet|sms|texts?|mins?|minutes|calls?|main|bundle|pack"
+    r"|\b(?:pay as you go|payg|prabayar|pascabayar|nomor anda|layanan (?:internet|data|seluler) anda|nap the|vocha"
+    r"|airtime|talk ?time|pre-?paid|prepay|mobile|data|internet|sms|texts?|mins?|minutes|calls?|main|bundle|pack"
     r"|your (?:number|line|sim)|line|sim|incoming|outgoing|uninterrupted|subscriber|sims?|stv|allowances?"
     r"|[a-z]{2,12} number"
     r"|plan (?:is|ends|didn't|did not|expire\w*|will|failed|valid\w*)|recharge (?:of|on|for|to|now)|top[- ]?up of"
@@ -83,7 +85,8 @@ _PROOF = re.compile(
     r"|your (?:number|line)|outgoing|incoming|subscriber|data (?:bundle|pack|plan|balance|allowance|has|is|expires)"
     r"|guthaben|datenvolumen\w*|rufnummer|beltegoed|pulsa|kuota|masa (?:aktif|tenggang|berlaku)|isi ulang"
     r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo|talian"
-    r"|nap the|vocha|tambah nilai|paket (?:internet|data|kuota)|giga|high-?speed data|data pass|simkart\w*"
+    r"|nap the|vocha|pay as you go|payg|prabayar|pascabayar|nomor anda|layanan (?:internet|data|seluler) anda"
+    r"|tambah nilai|paket (?:internet|data|kuota)|giga|high-?speed data|data pass|simkart\w*"
     r"|(?:tu|su|sua|tua) (?:linea|linha)|votre ligne|kifurushi|laini yako|vas\w* (?:broj|kredit|racun)|kredit je"
     r"|наличност|състояние|состојба)\b"
     r"|трафик|интернет|тариф|ваш номер|абонент|рахунку|" + scripts.TRADE
@@ -109,7 +112,7 @@ def is_headed(plain: str) -> bool:
 
 
 _PLAN_WORD = re.compile(
-    r"\b(?:optio\w{1,3}|offre|opcj[aei]|uslug\w{0,2}|platnosc\w{0,2}|faktur\w*|paiement|facture|betaling|factuur|zahlung|rechnung"
+    r"\b(?:addebito|rinnovo|credito|optio\w{1,3}|offre|opcj[aei]|uslug\w{0,2}|platnosc\w{0,2}|faktur\w*|paiement|facture|betaling|factuur|zahlung|rechnung"
     r"|oferta|fattura|pagamento|servizio|sluzb\w*|abonament\w*|paket\w*|teenus\w*|pakk\w*)\b"
 )
 

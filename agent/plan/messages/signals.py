@@ -248,6 +248,12 @@ _ITS_TIME = re.compile(r"\b(?:validity|expiry|expiration)\b")
 _NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
 
 
+_NOT_THE_LINE = re.compile(
+    r"\b(?:auto-?\s?(?:renew\w*|pay|top-?up|debit)|automatic renewal|roaming (?:pack|service|plan)|dnd"
+    r"|do not disturb|voice ?mail"
+    r"|call (?:forward\w*|waiting|divert)|caller id|perpanjangan otomatis)\b"
+)
+""" "Auto renewal of your pack has been deactivated" cuts nothing off."""
 _AFTER_THAT = re.compile(
     r"\b(?:(?:apres|passe) (?:cette date|ce delai)|danach|nach (?:diesem|dem) (?:datum|tag)|(?:despues"
     r"|luego) de (?:esta|esa)"
@@ -260,6 +266,8 @@ _AFTER_THAT = re.compile(
 
 
 def _cut(hit: Hit, clause: str, lead: str, *, known: bool) -> Literal["suspended", "arrears"] | None:
+    if _NOT_THE_LINE.search(clause):
+        return None
     latin = hit.group()[:1].isascii() or "а" <= hit.group()[:1] <= "я"
     if (
         latin

@@ -14,7 +14,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "umebakiwa na", "umebaki na", "imebaki", "kimebaki", "yamebaki", "zimesalia", "kimesalia", "imesalia",
         "zimebaki", "iliyosalia", "iliyobaki", "zilizobaki",
         "kilichobaki", "unazo", "ufite", "usigaranye", "ubakije", "asigaye",
-        "mayroon kang~", "meron kang~", "natitirang", "natirang", "natitira mong", "iyong balanse", "balanse mo", "balanse", "kredits", "tavs kredits",
+        "mayroon kang~", "meron kang~", "natitirang", "natirang", "natitira mong", "iyong balanse", "balanse mo",
+        "balanse", "kredits", "tavs kredits",
         "vase stanje", "na racunu", "na racunu imate", "raspolozivo", "imate jos", "na voljo", "dobroimetje",
         "preostaje~",
         "preostat~", "vam je ostalo", "ostalo vam je", "kredit iznosi", "ostaje~", "преостан~", "состојба", "оставащ~",
@@ -65,7 +66,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 EXPIRY = (
     "utakwisha", "kitakwisha", "zitakwisha", "matatapos", "mag-eexpire", "khatam", "samapt",
-    "mwisho wa matumizi", "mwisho wa kutumia", "litaisha", "litakwisha", "inakwisha", "yataisha", "muda wa kutumia", "muda wake", "itaisha", "zitaisha", "utaisha", "inaisha", "kitaisha", "zizarangira", "irangira",
+    "mwisho wa matumizi", "mwisho wa kutumia", "litaisha", "litakwisha", "inakwisha", "yataisha", "muda wa kutumia",
+    "muda wake", "itaisha", "zitaisha", "utaisha", "inaisha", "kitaisha", "zizarangira", "irangira",
     "re:mag-?e-?expire", "velja~", "veljavn~", "vrijedi", "vrede~", "vazi do", "vazi", "vazenj~", "istice",
     "istjece", "istek~", "potece",
     "валидн~", "изтича", "важи", "истекува", "vlefsh~", "skadon", "deriga~", "derigs", "speka lidz", "galioja~",
@@ -73,12 +75,13 @@ EXPIRY = (
     "utloper", "utgar",
     "etibarlidir", "bitir", "tarixinedek", "muddati", "amal qiladi", "amal qilish", "жарамды", "дейін", "чейин",
     "huchintei", "hurtel", "хүртэл", "хүчинтэй", "akhri tareekh", "miaad", "muddat", "konci", "lejarta",
-    "fecha de vencimiento", "vigente hasta", "expira~", "gacha", "ta tarikh~", "motabar~", "engheza~", "mohlat~", r"re:etebar[^.\d]{0,24}? ta(?= \d)", r"re:(?<=\d )tak(?![a-z])",
+    "fecha de vencimiento", "vigente hasta", "expira~", "gacha", "ta tarikh~", "motabar~", "engheza~", "mohlat~",
+    r"re:etebar[^.\d]{0,24}? ta(?= \d)", r"re:(?<=\d )tak(?![a-z])",
     "qabil-e-iste~", r"re:-mde(?![a-z])",
 )  # fmt: skip
 """Words that say that something ends on a day."""
 
-UNTIL = entries("hanggang lidz kuni deri iki pana qeder qadar")
+UNTIL = ("re:تا(?= )", *entries("hanggang lidz kuni deri iki pana qeder qadar"))
 """Words that only lead to a day."""
 
 SIGNALS: Mapping[str, str] = {
@@ -105,7 +108,8 @@ SIGNALS: Mapping[str, str] = {
         r"|kredi te pamjaftueshme|nepietiek\w*|nepakank\w*|truksta lesu|ei ole piisavalt|saldo ei riita|saldo ei piisa"
         r"|saldot racker inte|ikke nok (?:saldo|penge)|balansiniz kifayet etmir|mablag' yetarli emas"
         r"|қаражат жеткіліксіз"
-        r"|kafi balance nahi|balance (?:bahut |bohot )?kam (?:hai|ho)|balance khatam|nincs elegendo|egyenlege? (?:elfogyott|alacsony|tul alacsony)"
+        r"|kafi balance nahi|balance (?:bahut |bohot )?kam (?:hai|ho)|balance khatam|nincs elegendo"
+        r"|egyenlege? (?:elfogyott|alacsony|tul alacsony)"
         r"|nemate dostatok|nemate dostatek|kredit je nizky|nu ai (?:suficient|destul) credit|credit insuficient"
     ),
     "topup_ok": (
@@ -122,10 +126,13 @@ SIGNALS: Mapping[str, str] = {
         r"|genomford)|er fylt pa|pafyllingen (?:er )?registrert|er tanket op|optankning\w*[^.!]{0,20}gennemfort"
         r"|balansiniz[^.!]{0,20}artirildi|hisobingiz[^.!]{0,20}to'?ldirildi|толықтырылды|толукталды"
         r"|na-?load-?(?:an)? (?:na )?"
-        r"|nakatanggap ka ng [^.!]{0,12}load|recharge(?![^.!]{0,30}(?:fail|nakaam|asafal|nahi))[^.!]{0,24} (?:ho ga[yi]a|safal|kamyab)\w*|recharge (?:ho ga[yi]a|safal|kamyab)\w*|kredit[^.!]{0,16}bol navyseny"
+        r"|nakatanggap ka ng [^.!]{0,12}load|recharge(?![^.!]{0,30}(?:fail|nakaam|asafal"
+        r"|nahi))[^.!]{0,24} (?:ho ga[yi]a|safal|kamyab)\w*|recharge (?:ho ga[yi]a|safal|kamyab)\w*"
+        r"|kredit[^.!]{0,16}bol navyseny"
     ),
     "topup_failed": (
-        r"hindi (?:natuloy|pumasok|matagumpay|nagtagumpay|na-?process)[^.!]{0,20}(?:load|bayad|payment)|vocha[^.!]{0,30}\bsi sahihi"
+        r"hindi (?:natuloy|pumasok|matagumpay|nagtagumpay|na-?process)[^.!]{0,20}(?:load|bayad|payment)"
+        r"|vocha[^.!]{0,30}\bsi sahihi"
         r"|(?:kuongeza salio|muamala|vocha)[^.!]{0,24}(?:umeshindikana|kumeshindikana|imeshindikana"
         r"|haikufanikiwa|haukufanikiwa)"
         r"|(?:nadoplata|dopuna|polnjenje)[^.!]{0,24}(?:nije|ni) (?:uspjel|uspel|uspesn|uspjesn)\w*"
@@ -166,6 +173,7 @@ SIGNALS: Mapping[str, str] = {
         r"|zimeisha|imeisha)"
         r"|naubos (?:na|mo)(?: na| mo)? ang (?:iyong |inyong )?(?:mobile )?(?:\d[\d.·]* ?[mg]b|data|internet)\b"
         r"|umetumia[^.!]{0,24}\b(?:data|mb|gb|kifurushi)\b[^.!]{0,16}\b(?:yote|zote|chote)"
+        r"|wala ka nang (?:natitirang |natitira na )?(?:data|mb|gb|internet)"
         r"|ubos na (?:ang )?(?:iyong )?[^.!]{0,20}(?:data|mb|gb|promo)|(?:potrosili|iskoristili"
         r"|porabili) (?:ste )?(?:sav|ceo|cijel"
         r"|celoten|ves)\w*|изчерпа\w*|изразходвахте (?:целия|всички)|потрошивте|keni (?:konsumuar"
@@ -176,12 +184,14 @@ SIGNALS: Mapping[str, str] = {
         r"|ditt )?"
         r"(?:surf|data)\w*[^.!]{0,12}(?:ar slut|er brukt opp|er opbrugt|ar forbrukad)|internet paketiniz bitib"
         r"|paket\w* tugadi"
-        r"|(?:data|internet|pack|mbs?)\b[^.!]{0,20}khatam ho (?:ga|chu)\w*|(?:baste|hajm)[^.!]{0,34}(?:be payan resid|tamam shod|be etmam resid)\w*|adatkeret\w*[^.!]{0,20}elfogyott"
+        r"|(?:data|internet|pack|mbs?)\b[^.!]{0,20}khatam ho (?:ga|chu)\w*|(?:baste"
+        r"|hajm)[^.!]{0,34}(?:be payan resid|tamam shod|be etmam resid)\w*|adatkeret\w*[^.!]{0,20}elfogyott"
     ),
 }  # fmt: skip
 
 TRADE = (
-    r"\b(?:qabil-e-istem\w*|ma?u?o?jooda balance|promo mo|iyong (?:promo|load|data|linya)|salio|kifurushi|intaneti|laini|muda wa maongezi|load"
+    r"\b(?:qabil-e-istem\w*|ma?u?o?jooda balance|promo mo|iyong (?:promo|load|data|linya)|salio|kifurushi|intaneti"
+    r"|laini|muda wa maongezi|load"
     r"|linij\w*|broj\w*|racun\w*|kredit\w*|podatk\w*|saobracaj"
     r"|promet\w*|nadoplat\w*|dopun\w*|surf\w*|datapak\w*|abonnemang\w*|liittym\w*|puhelu\w*|kontantkort|taletid\w*"
     r"|numur\w*"

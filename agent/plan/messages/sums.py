@@ -12,7 +12,7 @@ from agent.plan.messages.words import Label, Role
 
 _OF = re.compile(
     r"\s{0,2}(?:[a-z]{1,12}\s){0,4}(?:/|of\b|ihre[rs]\b|deine[rs]\b"
-    r"|ton\b|jouw\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|з\b|dari\b|ze?\b|af\b"
+    r"|ton\b|jouw\b|out of\b|von\b|van\b|sur\b|de\b|di\b|su\b|из\b|із\b|з\b|dari\b|ze?\b|af\b"
     r"|av\b|din\b|od\b|iz\b|d[oae]s\b|del\b|dei\b|dintre\b|(?:on|from|in) (?:your|ur|the|this)\b|от\b|од\b|של\b|מתוך"
     r"|من\b|از\b"
     r"|จาก|共"

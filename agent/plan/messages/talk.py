@@ -19,10 +19,14 @@ IF = (
     r"|kun saldosi|jakmile|pokud|ked|ak|kada|daca|cand"
     r"|jesli|gdy|kiedy|якщо|коли|ако|когато|εαν|αν|οταν|agar|khi|kung|kapag|iwapo|endapo|ikiwa|kui|juhul"
     rf"|jei)\b(?=[^.;!?]{{0,60}}(?:{_STATE}))"
-    r"|\b(?:po (?:wykorzystaniu|wyczerpaniu|przekroczeniu)|nach (?:verbrauch|erreichen|ablauf)|apres (?:epuisement|consommation)"
-    r"|tras (?:consumir|agotar)|al (?:agotar|consumir|superar)|apos (?:o )?(?:consumo|termino|atingir)|dopo (?:aver|l'esaurimento)"
-    r"|po (?:vycerpani|vycerpani)|dupa (?:consumarea|epuizarea)|se (?:esgotar|consumir|acabar|gastar|ultrapassar|exceder|atingir)"
-    r"|si (?:agotas|consumes|superas|llegas))\b|после (?:исчерпания|израсходования|окончания)|після (?:вичерпання|використання)"
+    r"|\b(?:po (?:wykorzystaniu|wyczerpaniu|przekroczeniu)|nach (?:verbrauch|erreichen|ablauf)|apres (?:epuisement"
+    r"|consommation)"
+    r"|tras (?:consumir|agotar)|al (?:agotar|consumir|superar)|apos (?:o )?(?:consumo|termino|atingir)|dopo (?:aver"
+    r"|l'esaurimento)"
+    r"|po (?:vycerpani|vycerpani)|dupa (?:consumarea|epuizarea)|se (?:esgotar|consumir|acabar|gastar|ultrapassar"
+    r"|exceder|atingir)"
+    r"|si (?:agotas|consumes|superas|llegas))\b|после (?:исчерпания|израсходования|окончания)|після (?:вичерпання"
+    r"|використання)"
     r"|(?:^|(?<=[.!?:] ))(?:ist|sind|reicht|haben|hast) (?:ihre?|deine?|das|der|die|sie|du)\b[^.;!?]{3,60}, "
     r"(?:surf|wird|werden|sink|konn|erhalt|reduz)"
     r"|\buki(?:ongeza|nunua|tumia|jiunga)\w*|\bbitmesine az kal\w*|\bbitince\b|\bbittiginde\b"
@@ -50,7 +54,9 @@ LAST_TIME = (
 """What was, not what is."""
 
 SENT_AWAY = (
-    r"\b(?:aap ?ne [^.;]{0,24}\bko\b[^.;]{0,24}(?:share|transfer|bhej\w*|send)(?: kiya| kar| diy\w)|(?:du hast|sie haben) [^.!?]{0,40}(?:gesendet|ubertragen|verschenkt|verschickt)|enviaste|has enviado|has transferido|transferiste|pasaste|regalaste|transferiu|voce (?:enviou|transferiu"
+    r"\b(?:aap ?ne [^.;]{0,24}\bko\b[^.;]{0,24}(?:share|transfer|bhej\w*|send)(?: kiya| kar| diy\w)|(?:du hast"
+    r"|sie haben) [^.!?]{0,40}(?:gesendet|ubertragen|verschenkt|verschickt)|enviaste|has enviado|has transferido"
+    r"|transferiste|pasaste|regalaste|transferiu|voce (?:enviou|transferiu"
     r"|doou)|enviou"
     r"|vous avez (?:transfere|envoye|offert)|hai (?:trasferito|inviato|regalato)|telah (?:mengirim|menghantar"
     r"|mentransfer)|(?:sudah|berhasil)"
@@ -83,7 +89,8 @@ PLANS = (
 """What a plan would give."""
 
 LENT = (
-    r"\b(?:(?:te|le|ti|vous|voce) (?:presta|empresta|adelanta|anticipa|avance)|prestamos?|te prestamos|prestito|emprunt\w*|pret|avance (?:de|sur)|anticipo|adelanto|adelanta|emprestimo"
+    r"\b(?:(?:te|le|ti|vous|voce) (?:presta|empresta|adelanta|anticipa|avance)|prestamos?|te prestamos|prestito"
+    r"|emprunt\w*|pret|avance (?:de|sur)|anticipo|adelanto|adelanta|emprestimo"
     r"|emprest\w{2,6}"
     r"|pinjam\w*|pinjaman|hutang|avans|sos (?:credit|credito|saldo|recarga|recharge)|salva ?saldo|okoa|kopa|mkopo"
     r"|nipige tafu"
@@ -125,7 +132,8 @@ TARIFF = (
 """What things cost."""
 
 URGES = (
-    r"boostez|renforcez|doublez|ajoutez|passez|optez|decouvrez|dobij(?:te)? si|vinci|empfehlen sie|empfiehl|recomienda|recomiende|indique|parraine[rz]?"
+    r"freunde werben|werben sie|boostez|renforcez|doublez|ajoutez|passez|optez|decouvrez|dobij(?:te)? si|vinci"
+    r"|empfehlen sie|empfiehl|recomienda|recomiende|indique|parraine[rz]?"
     r"|dobijte|toltsd fel|toltson fel|doladuj|doladujcie|reincarca|pata|jiunge|kopa|nunua|jishindie"
     r"|reload (?:now|with)|top up (?:now|today|with|your|by)|recarregue"
     r"|recarga (?:hoy|ya|ahora|desde|minimo)|recarga \S{2,8} (?:y|o mas|hoy)|pedi|solicita|contrata|duplica"
@@ -133,8 +141,9 @@ URGES = (
     r"|ongeza|shinda|отрим(?:ай|уй)|activez|achetez|kob (?=\d)|kop (?=\d)|kjop (?=\d)|tank op|lataa|osta|hanki|kupite"
     r"|nadoplatite|dopunite"
     r"|aktivirajte|купете|заредете|зареди|поръчай|вземи|замовляй"
-    r"|kupi|cumpara|activeaza|isi ulang (?:min|rp(?![^!?]{0,18} (?:berhasil|sukses|telah|tlh|gagal))|sekarang|minimal)|aktifkan|langgan|jom|yukle (?=\d)|yukleyin|soan"
+    r"|kupi|cumpara|activeaza|isi ulang (?:min|rp(?![^!?]{0,18} (?:berhasil|sukses|telah|tlh|gagal))|sekarang"
+    r"|minimal)|aktifkan|langgan|jom|yukle (?=\d)|yukleyin|soan"
     r"|mua|dang ky(?! thanh cong)"
-    r"|mag-?register|i-?register|kumuha|buche|sichere"
+    r"|حول(?= \d)|احصل|استمتع|اربح|اشحن(?= \d)|mag-?register|i-?register|kumuha|buche|sichere"
 )
 """Imperatives to buy, at the head of a sentence."""

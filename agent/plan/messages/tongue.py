@@ -122,7 +122,7 @@ _MONEY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("MM", r"\d\s?ks\b"),
         ("UZ", r"\bso'?m\b|\d\s?sum\b"),
         ("TN", r"\d\s?dt\b|\btnd\b"),
-        ("DZ", r"\d\s?da\b(?=.{0,60}\bvalid)"),
+        ("DZ", r"\d\s?da\b(?=.{0,60}\bvalid)|\b(?:solde|credit)\b[^.]{0,20}\d\s?da\b"),
         ("MG", r"\d\s?ar\b(?=.{0,60}\b(?:valable|forfait|[mg]o)\b)|\bmga\b"),
         ("ZA", r"\bzar\b|\br\d+[.]\d\d\b"),
     )

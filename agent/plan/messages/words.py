@@ -94,7 +94,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "на рахунку", "na vashomu rahunku", "na vashem schete", "na vashom rahunku",
         "рахунок", "na schetu", "na rahunku", "dostupno",
         # id ms tl
-        "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "total pulsa", "pulsamu", "baki", "tersisa",
+        "sisa~", "anda memiliki", "anda mempunyai", "anda masih", "kamu punya", "pulsa", "total pulsa", "pulsamu",
+        "baki", "tersisa",
         "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
         "hesabinizda", "hattinizda", "kalan", "kalan kullanim", "kalan kullanim hakkiniz", "kullanim hakkiniz",
@@ -110,7 +111,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "наличност", "налична сума", "остават", "υπολοιπο", "ypoloipo", r"re:kifurushi[^:\d]{0,12}:", "απομεν~",
         # th ar he hi bn ja ko
         "re:คุณมี", "re:คงเหลือ", "re:ยอดเงิน", "re:رصيدك", "re:الرصيد", "re:رصيد", "re:المتبقي", "re:متبقي",
-        "re:اعتبار",
+        "re:اعتبار", r"re:(?:اینترنت|(?:ال)?[اإ]نترنت|डेटा|ইন্টারনেট|เน็ต|גלישה)\s?:",
         "re:مانده", "re:יתרה", "re:יתרת", "re:नोट", "re:शेष", "re:बैलेंस", "re:ব্যালেন্স", "残高", "残量", "残り",
         "残", "re:잔액", "re:잔여", "re:남은",
     ),
@@ -137,7 +138,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:已?使?用总(?:流量|量)",
         "used", "usage", "datausage", "data usage",
         "consumed", "re:you have used", "used up", "verbraucht", "genutzt", "aufgebraucht",
-        "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "usada", "usadas", "utilizado~", "consumo",
+        "verbrauch", "verbruikt", "gebruikt", "consomme~", "utilise~", "consumid~", "usado~", "usada", "usadas",
+        "utilizado~", "consumo",
         "usou", "utilizou", "gastado", "usaste", "gastaste", "consumiste", "ha usado", "has usado",
         "hai usato", ("hai "
         "consumato"),
@@ -194,7 +196,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "reload", "loaded", "added", "refill", "received", "aufgeladen", "aufladung", "recharge de", "recargado",
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
-        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~", "bertambah",
+        "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
+        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah",
         "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar",
         r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
         "ditambah",
@@ -210,11 +213,13 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just",
         "for only",
         "only", "for", "at", "from", "win", "bonus", r"re:(?<![a-z])free(?! ?(?:msg|message))", "extra", "offer",
-        "offers", r"re:(?<![a-z])up ?to(?! (?:\d{1,2}(?:st|nd|rd|th)?[-/. ](?:\d{1,2}[-/.]|[a-z]{3})|[a-z]{3,9} \d))(?![a-z])",
+        "offers", r"re:(?<![a-z])up ?to(?! (?:\d{1,2}(?:st|nd|rd|th)?[-/. ](?:\d{1,2}[-/.]|[a-z]{3})"
+        r"|[a-z]{3,9} \d))(?![a-z])",
         "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", r"re:(?<![a-z])pay(?![a-z&-])",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
-        "profitez", "offert", "offerts", "offertes", "offerti", "offerte", "tylko", "za jedyne", "za", "za tylko", "всего за", "за", "от", "подключ~", "podkl",
+        "profitez", "offert", "offerts", "offertes", "offerti", "offerte", "tylko", "za jedyne", "za", "za tylko",
+        "всего за", "за", "от", "подключ~", "podkl",
         "бесплатн~", "besplatn~", "hanya", "beli", "dapatkan", "mulai",
         r"re:(?<![a-z])isi(?! (?:pulsa|ulang)\s?(?:[.,!]|$|agar|untuk|sebelum|segera|sekarang))(?![a-z])", "cuma",
         "seharga", "cuma", "chi",
@@ -234,7 +239,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "threshold", "below", "altina", "cap of", "cap is", "spending cap", "tope", "plafond~", "limite de gasto",
         "kostenlimit", "limite",
         "less than", "minimum", "menos de", "moins de", "weniger als", "unter", "menor a", "bonus~", "wow",
-        "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "менше", "менш", "менш ніж", "нижче", "kurang dari",
+        "shegeftangiz", "ниже", "менее", "меньше", "бонус~", "bonustegoed", "promocyjn~", "менше", "менш", "менш ніж",
+        "нижче", "kurang dari",
         r"re:(?:last|this|previous|current) session(?: data)?(?: used| usage| vol\w*)?", "data used in last session",
         "session usage",
         "re:(?<!high[- ])(?<![a-z])speed(?![a-z])", "after", "reduced to", "throttled",
@@ -285,6 +291,10 @@ _PATTERNS = {
 }
 
 
+_OF_TIME = re.compile(r"\b(?:days?|hours?|hrs?|weeks?|months?|hari|dias|jours|tage|giorni|dagen|dni)\s\Z")
+""" "7 days left for your Rs 299 pack": what is left is time."""
+
+
 def labels(plain: str) -> list[Label]:
     """Every label in the text; where two overlap, the longer one, then the earlier."""
     found = [
@@ -292,6 +302,7 @@ def labels(plain: str) -> list[Label]:
         for role, one in _PATTERNS.items()
         for hit in one.finditer(plain)
     ]
+    found = [one for one in found if one.role is not Role.LEFT or not _OF_TIME.search(plain, max(0, one.start - 9), one.start)]
     found.sort(key=lambda label: (label.start - label.end, label.start))
     taken = bytearray(len(plain))
     kept = []

@@ -33,7 +33,7 @@ CARRIERS = (
     Carrier("Three UK", "GB", names=("three", "three uk"), signatures=("three.co.uk",)),
     Carrier("giffgaff", "GB", names=("giffgaff",), signatures=("giffgaff", "goodybag")),
     Carrier("VOXI", "GB", names=("voxi",), signatures=("voxi",)),
-    Carrier("SMARTY", "GB", names=("smarty",)),
+    Carrier("SMARTY", "GB", names=("smarty",), signatures=("smarty",)),
     Carrier("iD Mobile", "GB", names=("id mobile", "id"), signatures=("id mobile",)),
     Carrier("KPN", "NL", names=("kpn",), signatures=("kpn",)),
     Carrier("Vodafone NL", "NL", names=("vodafone nl",)),
