@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from modem import board, card, causes, contexts, identity, operators, registration, signal, ussd_text
 from modem.dialect import Ask, Effect, Question
 from modem.events import Reply
-from modem.fields import body_of, integer, prefix_of, texts
+from modem.fields import body_of, holds_another, integer, prefix_of, texts
 from modem.replies import MAX_LINES, each, lines_of
 from modem.values import (
     Attach,
@@ -68,7 +68,7 @@ def defined_contexts(reply: Reply) -> tuple[Reading, ...]:
 def last_error(line: str) -> ErrorCause | None:
     """+CEER: words of the vendor's own; of the past, unless a failure has just been seen."""
     text = body_of(line)
-    return ErrorCause(causes.cause_in_words(text)) if text else None
+    return ErrorCause(causes.cause_in_words(text)) if text and not holds_another(text) else None
 
 
 def functionality(line: str) -> Functionality | None:

@@ -12,7 +12,7 @@ from modem.values import Address, Context, ContextActive, ContextParams
 
 _OPERATOR_PART = re.compile(r"\.mnc[0-9]{2,3}\.mcc[0-9]{3}(\.gprs)?$", re.IGNORECASE)
 _OCTETS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*")
-_IP_IN_TEXT = re.compile(r"IPV[46]:([0-9A-Fa-f.:]+)", re.IGNORECASE)
+_IP_IN_TEXT = re.compile(r"IPV[46]:([0-9A-Fa-f.:]+)(?=[\s,;]|$)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\s]+")
 _TYPE = re.compile(r"|IP|IPV[46]|IPV4V6|PPP|X\.?25|OSP:IHOSS|Non-?IP|Ethernet|Unstructured", re.IGNORECASE)
 """27.007 §10.1.1, and IPV4 of some modems."""
@@ -71,15 +71,15 @@ def cgdcont(line: str) -> Context | None:
     """+CGDCONT: <cid>,<type>,<APN>,<address>,…: one defined context."""
     fields = texts(line)
     cid = _cid(fields[0]) if fields else None
-    if (
-        cid is None
-        or len(fields) < 2
-        or not _TYPE.fullmatch(fields[1])
-        or (len(fields) > 2 and _OCTETS.fullmatch(fields[2]))
-    ):
+    if cid is None or len(fields) < 2 or not _TYPE.fullmatch(fields[1]) or not _is_apn(*fields[2:3]):
         return None  # of another type, or with an address for its name: a field or a comma was lost
     apn = apn_network_identifier(fields[2]) if len(fields) > 2 else None
     return Context(cid, fields[1].upper() or None, apn, addresses(fields[3]) if len(fields) > 3 else ())
+
+
+def _is_apn(text: str = "") -> bool:
+    """Not an address, not a type, and none that holds what parts fields."""
+    return not (_OCTETS.fullmatch(text) or (text and _TYPE.fullmatch(text)) or "," in text)
 
 
 def cgact(line: str) -> ContextActive | None:

@@ -21,6 +21,7 @@ _STATUS = {"REC UNREAD": "unread", "REC READ": "read", "STO UNSENT": "unsent", "
 _STATUS_BY_NUMBER = ("unread", "read", "unsent", "sent")
 _HEX_NUMBER = re.compile(r"(?:00[2-7][0-9A-Fa-f])+")
 """Printable ASCII as UCS2 in hexadecimal."""
+_MASKED_PDU = re.compile(r"(?=[0-9A-F]*[X*#])[0-9A-FX*#]{24,}", re.IGNORECASE)
 _JOINED = re.compile(r"([^\"]{,40}?\d)\s+([0-9A-Fa-f]{16,400})\s*")
 _UCS2 = 72
 _SHOWN_FIELDS = 9
@@ -68,6 +69,10 @@ def delivered(lines: tuple[str, ...]) -> tuple[Sms, ...]:
         return ()
     if _announces_pdu(split(body_of(lines[0]))):
         return (read_pdu(body),)  # a damaged one: it says so, and its digits are not a text
+    if _MASKED_PDU.fullmatch(body):
+        return (read_pdu(body),)
+    if body.startswith((",", "+CMT:")):
+        return ()  # the header again, or its other half
     text = _text("\n".join(lines[1:]), _scheme(fields, 0))
     return (Sms(sender=_number(at(fields, 0)), time=_time(body_of(lines[0])), text=text),)
 
@@ -140,7 +145,7 @@ def _text(body: str, dcs: int | None) -> str:
 
 def _number(field: str | None) -> str | None:
     """A sender may be in hexadecimal as well: 002B00380036… A number with other signs behind its plus was masked."""
-    if field is not None and field.startswith("+") and not field[1:].isdecimal():
+    if field is not None and ('"' in field or (field.startswith("+") and not field[1:].isdecimal())):
         return None
     if field is None or not _HEX_NUMBER.fullmatch(field):
         return field

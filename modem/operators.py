@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from modem.fields import Field, body_of, groups, integer, split
+from modem.fields import Field, body_of, groups, holds_another, integer, split
 from modem.registration import TECHNOLOGY
 from modem.values import Operator
 
@@ -17,6 +17,8 @@ _TEST_NETWORK = "001"
 """E.212's country of laboratories."""
 _STRAY_BRACKET = re.compile(r'"\)\s*,\s*([0-9]{1,2})\)')
 _UCS2 = re.compile(r"(?:00[2-7][0-9A-F]|[4-9][0-9A-F]{3}){2,16}", re.IGNORECASE)
+_DAMAGED_UCS2 = re.compile(r"(?=.*[0-9A-F]{8})(?=.*[0-9])\S{11,64}", re.IGNORECASE)
+"""Eight such digits in a row and no blank: a name in UCS2 that lost one."""
 _BLANKS = re.compile(r"\s+")
 _NUMBER_AS_NAME = re.compile(r"[0-9]{3} ?[0-9]{2,3}|F{5,6}", re.IGNORECASE)
 """Where the network sends no name, modems show its number: "515 66"; nothing but filler (24.008 §10.5.1.3) is none."""
@@ -43,6 +45,8 @@ def name_of(text: str | None) -> str | None:
     if _UCS2.fullmatch(name):
         name = bytes.fromhex(name).decode("utf-16-be", "replace").strip()
     name = _BLANKS.sub(" ", name)
+    if _DAMAGED_UCS2.fullmatch(name) or holds_another(name):
+        return None
     return None if not name or _NUMBER_AS_NAME.fullmatch(name) else name
 
 

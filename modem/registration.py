@@ -53,6 +53,8 @@ TECHNOLOGY: Mapping[int, Technology] = {
 _MAX_N = 5
 _STAT_CHARS = 3
 _RAC_CHARS = 4
+_LEAST_5GS = 7
+"""<AcT> of a 5G core, or of the LTE beside it; a lesser one was cut."""
 _ACTS = 256
 """Some say 99 or 100 where 27.007 knows no such network; an id is longer."""
 _NONE = ("", "-")
@@ -118,6 +120,8 @@ def _is_place(fields: tuple[Field, ...]) -> bool:
         return False
     if _has_rac_behind_area(get):
         return True
+    if len(fields) == 1 and area.text and not area.quoted:
+        return False  # cut behind the area, or within it
     if hex_id(cell.text) and (not area.text or area.quoted != cell.quoted or (not act.text and _is_act(cell))):
         return False
     return act.text in _NONE or (integer(act.text) or 0) in range(_ACTS)
@@ -140,6 +144,7 @@ def from_status(
     """`fields` from behind <stat> on. `technology`: told in another way than by <AcT> (MediaTek)."""
     place, rest = _split_place(domain, fields)
     area, cell, act, rac = place
+    act = None if domain == "5gs" and act is not None and act < _LEAST_5GS else act
     technology = TECHNOLOGY.get(act) if act is not None else technology
     return Registration(
         domain=domain,
@@ -167,7 +172,9 @@ def _split_place(domain: Domain, fields: tuple[Field, ...]) -> tuple[Place, tupl
     act = integer(get(2).text) if _is_act(get(2)) else None
     area, cell, rest = hex_id(get(0).text), hex_id(get(1).text), fields[3:]
     if _begins_with_rac(domain, get(0), rest):
-        return (area, cell, act, _rac(rest[0])), rest[1:]
+        return (area, cell, act, None if act is None and get(0).quoted and _is_act(rest[0]) else _rac(rest[0])), rest[
+            1:
+        ]
     return (area, cell, act, None), rest
 
 

@@ -80,7 +80,7 @@ def shaped(fields: tuple[str, ...], of: Shape) -> tuple[str, ...] | None:
 def _moved(said: Sequence[str], of: Shape, *, is_odd: bool) -> int:
     """The place from which on the fields have moved, if something was lost or put in; the line's end if nothing was."""
     is_long = len(said) > of.whole
-    can_lack = len(said) == of.whole - 1 or (is_odd and is_long)
+    can_lack = is_odd or len(said) == of.whole - 1
     can_exceed = is_long and (is_odd or len(said) == len(of.kinds) + 1 == of.whole + 1)
     for place, text in enumerate(said):
         behind = of.kinds[place:]

@@ -36,10 +36,14 @@ def mtsm(line: str) -> Temperature | None:
 _XCESQ = shape("[0-9] small small small small small small num", 8)
 
 
+_XCESQ_LENGTHS = (8, 9, 12, 14)
+
+
 def xcesq(line: str) -> tuple[Signal, ...] | None:
     """+XCESQ: <n>,<rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>,<rssnr>: +CESQ with SINR in half dB, signed."""
-    index = [integer(text) for text in shaped(texts(line), _XCESQ) or ()]
-    if not index:
+    fields = texts(line)
+    index = [integer(text) for text in shaped(fields, _XCESQ) or ()]
+    if not index or len(fields) not in _XCESQ_LENGTHS:
         return None
     _, rxlev, ber, rscp, ecno, rsrq, rsrp, snr = index[:8]
     rsrp_dbm = signal.rsrp_dbm(rsrp)

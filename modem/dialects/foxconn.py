@@ -13,7 +13,7 @@ from modem.fields import band_of, decimal_id, integer, number
 from modem.operators import plmn
 from modem.values import Cell, Reading
 
-_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,24}):\s?(-?[0-9.]+|[A-Z][A-Z0-9_-]+)")
+_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]{1,24}):\s?(-?[0-9.]+|[A-Z][A-Z0-9_-]+)(?=[\s,(]|dBm?\b|MHz\b|$)")
 
 
 def debug(reply: Reply) -> tuple[Reading, ...]:

@@ -144,13 +144,19 @@ def srvst(line: str) -> NetworkInfo | None:
     return NetworkInfo(service=_SERVICE[service]) if service in _SERVICE else None
 
 
+_CPIN_FIELDS = 6
+
+
 def cpin(line: str) -> Sim | None:
     """^CPIN: <code>,[<tries>],<PUK tries>,<PIN tries>,…"""
     fields = texts(line)
     known = card.cpin(f"+CPIN: {fields[0]}") if fields else None
     if known is None:
         return None
-    return Sim(known.state, pin_retries=integer(at(fields, 3)), puk_retries=integer(at(fields, 2)))
+    left = [integer(text) for text in fields[2:4]]
+    if len(fields) != _CPIN_FIELDS or any(one is None or not 0 <= one <= card.MAX_TRIES for one in left):
+        return Sim(known.state)
+    return Sim(known.state, pin_retries=left[1], puk_retries=left[0])
 
 
 _E_UTRAN = 2

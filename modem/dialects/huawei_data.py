@@ -24,9 +24,15 @@ def dsflowqry(line: str) -> Counters | None:
     return Counters(rx_bytes=int(received, 16), tx_bytes=int(sent, 16), scope="lifetime")
 
 
+_REPORTED, _RATE_DIGITS = 7, 8
+"""Fields of a report; digits of a time or a rate, the sums have twice as many."""
+
+
 def dsflowrpt(line: str) -> Counters | None:
     """^DSFLOWRPT:<time>,<tx rate>,<rx rate>,<sent>,<received>,…: this session; hexadecimal."""
     fields = texts(line)
+    if len(fields) != _REPORTED or any(len(text) > _RATE_DIGITS for text in fields[:3]):
+        return None
     sent, received = hexadecimal(at(fields, 3)), hexadecimal(at(fields, 4))
     if sent is None or received is None:
         return None

@@ -65,6 +65,10 @@ _FIXED, _FIXED_BY_ID, _NEIGHBOUR = 10, 12, 5
 """Fields in front of the neighbours, of each cell found by its id, and of each neighbour."""
 
 
+_MEASURED = shape("[02] cell plmn area nat channel pci small int [0-9]{1,19}", _FIXED, _FIXED)
+_HEARD = shape("channel pci small int [0-9]{1,19}", _NEIGHBOUR)
+
+
 def ncellmeas(line: str) -> tuple[Reading, ...] | None:
     """%NCELLMEAS: <status>, then in one of two forms, <status> 1 being a failure; levels are indexes of +CESQ.
 
@@ -77,6 +81,8 @@ def ncellmeas(line: str) -> tuple[Reading, ...] | None:
         return None
     said = tuple(field.text for field in fields)
     by_id = any(field.quoted for field in fields[4:]) or (len(fields) - _FIXED) % _NEIGHBOUR not in (0, 1)
+    if not by_id and shaped(said, _MEASURED) is None:
+        return None
     return _cells_by_id(said) if by_id else (*_measured(said[1:4], said[5:9]), *_neighbours(said[_FIXED:]))
 
 
@@ -111,7 +117,10 @@ def _measured(place: tuple[str, ...], radio: tuple[str, ...], *, serving: bool =
 
 def _neighbours(said: tuple[str, ...]) -> tuple[Cell, ...]:
     starts = range(0, len(said) - _NEIGHBOUR + 1, _NEIGHBOUR)
-    return tuple(Cell(serving=False, pci=integer(said[at + 1]), channel=integer(said[at])) for at in starts)
+    cells = [said[at : at + _NEIGHBOUR] for at in starts]
+    if any(shaped(one, _HEARD) != one for one in cells):
+        return ()
+    return tuple(Cell(serving=False, pci=integer(one[1]), channel=integer(one[0])) for one in cells)
 
 
 _CONEVAL = shape("small small small small small small cell plmn pci channel small any", 11)

@@ -9,7 +9,6 @@ from modem.fields import at, body_of, integer, number, split, texts
 from modem.replies import each, lines_of
 from modem.values import Reading, Sim, Temperature, Voltage, is_temperature
 
-
 _NO_SENSOR = ("-", "--")
 
 
@@ -17,27 +16,33 @@ def qtemp(reply: Reply) -> tuple[Reading, ...]:
     """+QTEMP: <pmic>,<xo>,<pa> (EC2x) · "<sensor>","<degrees>" lines (5G) · <mode>,<millivolts>,<degrees> (M95).
 
     Of other counts of figures it is not known which one is a temperature."""
-    sensors: list[tuple[str, float]] = []
     lines = lines_of(reply, "+QTEMP:")
-    for line in lines:
-        said = split(body_of(line))
-        fields = tuple(field.text for field in said)
-        values = [number(field) for field in fields]
-        if len(fields) == 2 and fields[0] and values[0] is None and values[1] is not None:
-            sensors.append((fields[0], values[1]))
-        elif any(
-            field.quoted or (value is None and field.text not in _NO_SENSOR)
-            for field, value in zip(said, values, strict=True)
-        ):
-            continue  # a sensor whose name or figure was lost
-        elif len(values) == 3 and (second := values[1]) is not None and second > 255:
-            sensors += [("module", values[2])] if values[2] is not None else []
-        elif len(values) in (1, 3):
-            sensors += [(f"sensor{place}", one) for place, one in enumerate(values, 1) if one is not None]
+    found = [_sensors(line) for line in lines]
+    sensors = [one for some in found for one in some or ()]
     if not sensors:
         return ()
     real = tuple((name, value) for name, value in sensors if is_temperature(value))
-    return (Temperature(max((value for _, value in real), default=None), real),)
+    is_whole = None not in found  # else one that was lost may be the hottest
+    return (Temperature(max((value for _, value in real), default=None) if is_whole else None, real),)
+
+
+def _sensors(line: str) -> list[tuple[str, float]] | None:
+    """None: a line that lost a name or a figure."""
+    said = split(body_of(line))
+    fields = tuple(field.text for field in said)
+    values = [number(field) for field in fields]
+    if len(fields) == 2 and fields[0] and values[0] is None:
+        return [(fields[0], values[1])] if values[1] is not None else None
+    if any(
+        field.quoted or (value is None and field.text not in _NO_SENSOR)
+        for field, value in zip(said, values, strict=True)
+    ):
+        return None
+    if len(values) == 3 and (second := values[1]) is not None and second > 255:
+        return [("module", values[2])] if values[2] is not None else None
+    if len(values) not in (1, 3):
+        return None
+    return [(f"sensor{place}", one) for place, one in enumerate(values, 1) if one is not None]
 
 
 def qsimstat(line: str) -> Sim | None:

@@ -150,7 +150,10 @@ def qcsq(nr_sinr: Convert) -> Callable[[str], Signal | None]:
         tech = technology(fields[0]) if fields else None
         if fields and fields[0].upper() == "NOSERVICE":
             return signal.signal(None)
-        found = shaped(fields, _QCSQ.get(tech, _QCSQ_2G) if len(fields) != _NR_WITH_RSSI or tech != "nr" else _QCSQ_LTE)
+        found = shaped(
+            fields,
+            _QCSQ.get(tech, _QCSQ_2G) if len(fields) != _NR_WITH_RSSI or tech != "nr" or not fields[2] else _QCSQ_LTE,
+        )
         if found is None:
             return None
         fields = found

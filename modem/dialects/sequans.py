@@ -11,7 +11,7 @@ from modem.operators import plmn
 from modem.replies import each, lines_of
 from modem.values import Cell, Reading
 
-_PAIR = re.compile(r"\b([A-Za-z]{2,8}):(-?[0-9A-Fa-fx.]+)")
+_PAIR = re.compile(r"\b([A-Za-z]{2,8}):(-?[0-9A-Fa-fx.]+)(?=\s|$)")
 
 
 def sqnmoni(line: str) -> tuple[Reading, ...] | None:

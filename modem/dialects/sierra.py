@@ -51,7 +51,7 @@ def gstatus(reply: Reply) -> tuple[Reading, ...]:
     channel = integer(said.get("lte rx chan"))
     if channel is not None:  # 0 with band 66: the modem does not know (EM7511)
         place = _hex(said.get("tac")), _hex(said.get("cell id"))
-        found.append(Cell("lte", tac=place[0], cell_id=place[1], channel=channel or None, band=_band(said)))
+        found.append(Cell("lte", tac=place[0], cell_id=place[1], channel=channel or None, band=_band(said, "lte band")))
     rsrp, rssi = _best(said, "rsrp"), _best(said, "rssi")
     if rsrp is not None or rssi is not None:
         rsrq, sinr = number(said.get("rsrq (db)")), number(said.get("sinr (db)"))
@@ -158,7 +158,8 @@ def _pairs(reply: Reply) -> dict[str, str]:
 def _best(said: dict[str, str], figure: str) -> float | None:
     """The strongest of the receivers; not known where one's figure was damaged."""
     texts = [text for name, text in said.items() if name.startswith("pcc rx") and name.endswith(figure)]
-    if any(number(text) is None and text.strip("-") for text in texts):
+    receivers = {" ".join(name.split()[:2]) for name in said if name.startswith("pcc rx")}
+    if len(texts) != len(receivers) or any(number(text) is None and text.strip("-") for text in texts):
         return None
     return max((value for text in texts if (value := number(text)) is not None), default=None)
 

@@ -107,7 +107,7 @@ def _cat_m(figures: tuple[str, ...], tech: Technology) -> tuple[Reading, ...]:
     return (cell, signal.signal(tech, rsrp=rsrp, rssi=rssi, rsrq=rsrq, sinr=sinr))
 
 
-_CNETCI = re.compile(r"\b(MCC-MNC|TAC|cellid|rsrp|rsrq|pci|earfcn):\s*(-?[0-9]+(?:-[0-9]+)?)", re.IGNORECASE)
+_CNETCI = re.compile(r"\b(MCC-MNC|TAC|cellid|rsrp|rsrq|pci|earfcn):\s*(-?[0-9]+(?:-[0-9]+)?)(?=[\s,]|$)", re.IGNORECASE)
 
 
 def cnetci(reply: Reply) -> tuple[Reading, ...]:
@@ -144,7 +144,7 @@ def _padded_plmn(mcc: str, mnc: str) -> str | None:
     return plmn(mcc, mnc[1:] if is_padded else mnc)
 
 
-_CCINFO = re.compile(r"\b([A-Za-z]{2,6}):\s*(-?[0-9.]+)", re.IGNORECASE)
+_CCINFO = re.compile(r"\b([A-Za-z]{2,6}):\s*(-?[0-9.]+)(?=[\s,]|dbm|$)", re.IGNORECASE)
 
 
 def ccinfo(line: str) -> tuple[Reading, ...] | None:
@@ -172,7 +172,7 @@ def ccinfo(line: str) -> tuple[Reading, ...] | None:
     return (cell, signal.signal(tech, rscp=below_zero(said.get("RSCP")), ecio=ecio_db(said.get("ECIO"))))
 
 
-_CMGRMI = shape("word channel mcc mnc nat [0-9] nat small small small num pci num num num", 15)
+_CMGRMI = shape("word channel mcc mnc nat [0-9] nat small small small num pci num num num num", 15)
 
 
 def cmgrmi(line: str) -> tuple[Reading, ...] | None:

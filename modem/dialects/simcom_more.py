@@ -37,7 +37,7 @@ def csmins(line: str) -> Sim | None:
     return Sim("absent") if inserted == 0 else Sim("unknown") if inserted == 1 else None
 
 
-_SCANNED = re.compile(r'(MCC|MNC|Cellid|Arfcn|Lac) ?: ?"?([0-9A-Fa-f]{1,8})', re.IGNORECASE)
+_SCANNED = re.compile(r'(MCC|MNC|Cellid|Arfcn|Lac) ?: ?"?([0-9A-Fa-f]{1,8})(?=[",\s]|$)', re.IGNORECASE)
 
 
 def cnetscan(line: str) -> Cell | None:

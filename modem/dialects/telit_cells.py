@@ -58,7 +58,7 @@ def _lte(fields: tuple[str, ...], imsi: int | None) -> tuple[Cell, Reading] | No
 def _umts(fields: tuple[str, ...], imsi: int) -> tuple[Cell, Reading] | None:
     """<plmn>,<uarfcn>,<psc>,<ec/io>,<rscp>,<rssi>,<lac>,<rac>,…,<cell>,<imsi>,…"""
     psc, ecio, rscp, rssi = (number(at(fields, place)) for place in (2, 3, 4, 5))
-    if psc is None or rscp is None or rscp >= 0:
+    if psc is None or psc < 0 or rscp is None or rscp >= 0:
         return None
     cell = Cell(
         "umts",
@@ -108,6 +108,8 @@ def servinfo(line: str) -> tuple[Reading, ...] | None:
     if len(fields) < 8:
         return None
     code, area, own = plmn_of(at(fields, 3)), hex_id(at(fields, 5)), number(at(fields, 8))
+    if own is None and at(fields, 8):
+        return (Cell(plmn=code, channel=channel),) if code else None
     if channel is None or level is None:
         is_old = not _MODES_OF_OPERATION.isdisjoint(fields)
         return (Cell(plmn=code, lac=area if is_old else None),) if code else None

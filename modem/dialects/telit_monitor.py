@@ -14,7 +14,7 @@ from modem.operators import plmn
 from modem.replies import lines_of
 from modem.values import Cell, Reading, Signal, Technology
 
-_PAIR = re.compile(r"\b([A-Za-z_]{2,10}):\s?(-?[0-9.]+(?= ?dbm)|-?[0-9A-Fa-f.]+)", re.IGNORECASE)
+_PAIR = re.compile(r"\b([A-Za-z_]{2,10}):\s?(-?[0-9.]+(?= ?dbm)|-?[0-9A-Fa-f.]+)(?=[\s,]|dbm|$)", re.IGNORECASE)
 _ROW = re.compile(
     r"(?P<who>S|N\d)\s+(?P<bsic>[0-9A-F]{1,3})\s+(?P<lac>[0-9A-F]{4})\s+(?P<cell>[0-9A-F]{4})\s+(?P<arfcn>\d{1,4})"
     r"\s+(?P<level>-\d{1,3})\s?dbm(?:\s+-?\d{1,3}){2}(?:\s+\d{1,3}\s+(?P<quality>\d)\b)?",

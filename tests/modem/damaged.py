@@ -50,6 +50,8 @@ def answers() -> list[Answer]:
 
 def _of_readings() -> Iterator[Answer]:
     for path in sorted((FOLDER / "readings").glob("*.toml")):
+        if path.stem == "logs":  # dressed by programs, which take their own way with broken lines
+            continue
         document = read_document(path)
         for one in document["answer"]:
             said = {"maker": document["maker"], "model": document["model"]} | one
@@ -67,9 +69,9 @@ def _of_captures() -> Iterator[Answer]:
 
 # What may be said
 
-_DERIVED = frozenset({"kind", "quality", "sms_only", "serving", "possibly_past"})
+_DERIVED = frozenset({"kind", "quality", "sms_only", "serving", "possibly_past", "problems", "pdu", "raw"})
 _TEXTS = frozenset(
-    {"manufacturer", "model", "firmware", "text", "pdu", "data", "raw", "values", "name", "apn", "operator", "problems"}
+    {"manufacturer", "model", "firmware", "text", "pdu", "data", "raw", "values", "name", "apn", "operator", "sensors"}
 )
 """Free text that was damaged stays text; it must be the damaged one, not that of another field."""
 _LIKE = 0.5
