@@ -74,13 +74,14 @@ def _lte(fields: tuple[str, ...]) -> tuple[Reading, ...] | None:
 
 _OF_CELL = 9
 """Fields of each; zeros where the identity could not be read."""
+_CELL = shape("mcc mnc [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{1,2} [0-9]{1,4} small int int", _OF_CELL)
 
 
 def smonc(line: str) -> tuple[Cell, ...]:
     """^SMONC: <mcc>,<mnc>,<lac>,<cell>,<bsic>,<channel>,<level>,<c1>,<c2> of 2G cells, the serving first."""
     fields = texts(line)
-    starts = range(0, len(fields) - _OF_CELL + 1, _OF_CELL)
-    rows = [fields[start : start + _OF_CELL] for start in starts]
+    starts = range(0, 0 if len(fields) % _OF_CELL else len(fields), _OF_CELL)
+    rows = [shaped(fields[start : start + _OF_CELL], _CELL) or ("",) * _OF_CELL for start in starts]
     found = [
         Cell(
             "gsm",

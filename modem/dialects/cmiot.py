@@ -14,13 +14,17 @@ from modem.events import Reply
 from modem.fields import at, band_of, hex_id, integer, scaled, texts
 from modem.operators import plmn
 from modem.replies import each, lines_of
+from modem.shapes import shape, shaped
 from modem.values import Cell, NetworkInfo, Reading, Signal, Technology
 
 _NETWORKS: Mapping[str, Technology] = {"4": "lte", "5": "lte_m", "6": "nb_iot"}
 _GSM = "1"
 _TENTHS = 0.1
-_RADIO, _SERVING, _NEIGHBOUR = 13, 11, 7
-"""Fields of each kind."""
+_SHAPES = {
+    "radio": shape("word small num num num num num cell num num channel pci num", 13),
+    "scell": shape("word small mcc mnc channel any pci num num num num", 11),
+    "ncell": shape("word small mcc mnc channel any pci num", 8),
+}
 
 
 def muestats(reply: Reply) -> tuple[Reading, ...]:
@@ -33,12 +37,10 @@ def muestats(reply: Reply) -> tuple[Reading, ...]:
             found.append(NetworkInfo(band=band))
         elif kind == "radio" and at(fields, 1) == _GSM:
             found.append(signal.signal("gsm", rssi=signal.rxlev_dbm(integer(at(fields, 2)))))
-        elif kind in _KINDS and (tech := _NETWORKS.get(at(fields, 1) or "")) and len(fields) >= _KINDS[kind]:
-            found += _of_kind(kind, fields, tech)
+        elif kind in _SHAPES and (tech := _NETWORKS.get(at(fields, 1) or "")):
+            said = shaped(fields, _SHAPES[kind])
+            found += _of_kind(kind, said, tech) if said else ()
     return tuple(found)
-
-
-_KINDS = {"radio": _RADIO, "scell": _SERVING, "ncell": _NEIGHBOUR}
 
 
 def _of_kind(kind: str, fields: tuple[str, ...], tech: Technology) -> tuple[Reading, ...]:

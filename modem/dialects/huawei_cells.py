@@ -112,7 +112,7 @@ def neighbour(line: str) -> Cell | None:
 
 _SCANNED: dict[int | None, Technology] = {0: "gsm", 1: "umts", 2: "lte", 3: "nr", 4: "nr", None: "gsm"}
 """<mode> of AT^NETSCAN=<n>,<level>[,<mode>[,<band>]]."""
-_OF_SCAN = 12
+_OF_SCAN = shape("[0-9]{1,7} any any area mcc mnc small level cell small [0-9]{1,3} pci", 12)
 
 
 def netscan(reply: Reply) -> tuple[Reading, ...]:
@@ -120,8 +120,8 @@ def netscan(reply: Reply) -> tuple[Reading, ...]:
     in decimal (firmware source of a Balong V7)."""
     asked = reply.command.text.partition("=")[2].split(",")
     tech = _SCANNED.get(integer(at(tuple(asked), 2))) if len(asked) > 1 else None
-    rows = (texts(line) for line in lines_of(reply, "^NETSCAN:"))
-    return tuple(_heard(row, tech) for row in rows if tech and len(row) >= _OF_SCAN)
+    rows = (shaped(texts(line), _OF_SCAN) for line in lines_of(reply, "^NETSCAN:"))
+    return tuple(_heard(row, tech) for row in rows if tech and row)
 
 
 def _heard(fields: tuple[str, ...], tech: Technology) -> Cell:

@@ -109,8 +109,9 @@ def eons(line: str) -> Operator | None:
 
 def eons_ucs2(line: str) -> Operator | None:
     """^EONSUCS2: <long name>,<short name>, in UCS2 (Balong V7)."""
-    name = name_of(at(texts(line), 0))
-    return Operator(name=name) if name else None
+    said = at(texts(line), 0) or ""
+    name = name_of(said)
+    return Operator(name=name) if name and name != said else None
 
 
 _LTE_OF_ANQUERY = 6
@@ -127,6 +128,8 @@ def anquery(line: str) -> Signal | None:
     if len(fields) == _LTE_OF_ANQUERY:
         rsrp, rsrq = _below_zero(fields[4]), _below_zero(fields[5])
         return signal.signal("lte", rssi=rssi, rsrp=rsrp, rsrq=rsrq) if values[:2] == [0, 99] else None
+    if not fields[4].lower().startswith("0x"):
+        return None
     if not values[0]:
         return signal.signal("gsm", rssi=rssi) if not values[1] else None
     return signal.signal("umts", rssi=rssi, rscp=_below_zero(fields[0]), ecio=_below_zero(fields[1]))

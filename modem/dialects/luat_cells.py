@@ -8,15 +8,18 @@ are in decimal, codes of networks in BCD: 1120 is 0x460.
 import re
 
 from modem import card, signal
-from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, number, prefix_of, texts
+from modem.fields import at, band_of, body_of, decimal_id, integer, number, prefix_of, texts
 from modem.operators import plmn
 from modem.replies import LineReader
+from modem.shapes import shape, shaped
 from modem.values import Cell, Functionality, Reading, Signal
 
 _MNC_DIGITS = (2, 3)
 _FIGURES = 10
-_OLDER, _NEWER = 27, 30
-"""Fields of a whole line; the newer has one more in front of its levels."""
+_PLACE = "[0-9]{3,4} small nat nat pci channel channel small small nat"
+_LEVELS = f"{'small ' * 9} {'int ' * 8}"
+_OLDER, _NEWER = shape(f"{_PLACE} {_LEVELS}", _FIGURES), shape(f"{_PLACE} nat {_LEVELS} int int", _FIGURES)
+"""The newer has one more in front of its levels."""
 _ALIKE = 3
 """So far the level of all receivers and that of the first may be apart: it tells where they stand."""
 
@@ -25,43 +28,48 @@ def eemltesvc(line: str) -> tuple[Reading, ...] | None:
     """+EEMLTESVC: <mcc>,<digits of mnc>,<mnc>,<tac>,<pci>,<channel>,<uplink>,<band>,<width>,<cell>,[<?>,]<rsrp>,<rsrq>,
     <sinr>,<rsrp of the first receiver>,…: levels are indexes of +CESQ, the unit of the SINR is not known."""
     fields = texts(line)
-    values = [value for text in fields[:_FIGURES] if (value := integer(text)) is not None and value >= 0]
-    if len(values) != _FIGURES:
+    of = _NEWER if len(fields) >= _NEWER.whole else _OLDER
+    said = shaped(fields, of)
+    if said is None:
         return None
-    mcc, digits, mnc, tac, pci, channel, _, band, _, cell_id = values
+    mcc, mnc, digits, band = said[0], said[2], integer(said[1]), band_of(said[7])
     cell = Cell(
         "lte",
-        plmn=plmn(f"{mcc:X}", f"{mnc:X}".zfill(digits)) if digits in _MNC_DIGITS else None,
-        tac=hex_id(f"{tac:X}"),
-        cell_id=hex_id(f"{cell_id:X}"),
-        pci=pci if band else None,
-        channel=channel if band else None,
-        band=f"B{band}",
+        plmn=_bcd(mcc, mnc, digits) if digits in _MNC_DIGITS else None,
+        tac=decimal_id(said[3]),
+        cell_id=decimal_id(said[9]),
+        pci=integer(said[4]) if band else None,
+        channel=integer(said[5]) if band else None,
+        band=band,
     )
-    level = _level(fields)
+    level = _level(said, _FIGURES + (of is _NEWER)) if len(fields) == of.whole else None
     return (cell, level) if level else (cell,)
 
 
-def _level(fields: tuple[str, ...]) -> Signal | None:
-    first = {_OLDER: _FIGURES, _NEWER: _FIGURES + 1}.get(len(fields))
-    if first is None:
-        return None
+def _level(fields: tuple[str, ...], first: int) -> Signal | None:
     rsrp, rsrq, again = (integer(fields[place]) for place in (first, first + 1, first + 3))
-    if rsrp is None or again is None or abs(rsrp - again) > _ALIKE:
+    if not rsrp or again is None or abs(rsrp - again) > _ALIKE:
         return None
     return signal.signal("lte", rsrp=signal.rsrp_dbm(rsrp), rsrq=signal.rsrq_db(rsrq))
 
 
-def _bcd(mcc: str | None, mnc: str | None) -> str | None:
+def _bcd(mcc: str | None, mnc: str | None, digits: int = 2) -> str | None:
     first, second = integer(mcc), integer(mnc)
-    return plmn(f"{first:X}", f"{second:X}") if first and second is not None and first > 0 <= second else None
+    if not first or second is None or first < 0 or second < 0:
+        return None
+    return plmn(f"{first:X}", f"{second:X}".zfill(digits))
+
+
+_BESIDE = "small pci channel small small"
+_BARE, _NAMED = shape(_BESIDE, 5), shape(f"{_BESIDE} nat nat nat nat", 5)
 
 
 def neighbour(line: str) -> Cell | None:
     """+EEMLTEINTRA and +EEMLTEINTER: <n>,<pci>,<channel>,<rsrp>,<rsrq>[,<mcc>,<mnc>,<tac>,<cell>]."""
-    fields = texts(line)
+    heard = texts(line)
+    fields = shaped(heard, _NAMED if len(heard) > _BARE.whole else _BARE) or ()
     pci, channel = integer(at(fields, 1)), integer(at(fields, 2))
-    if pci is None or not channel or len(fields) < 5:
+    if pci is None or not channel:
         return None
     return Cell(
         "lte",
@@ -74,18 +82,19 @@ def neighbour(line: str) -> Cell | None:
     )
 
 
-_GSM_SERVING, _GSM_NEIGHBOUR = 36, 13
 _GSM_CHANNEL = 22
+_GSM_SERVING = shape(f"nat nat nat nat {'small ' * 18} [0-9]{{1,4}} {'nat ' * 13}", 36)
+_GSM_NEIGHBOUR = shape("small nat nat nat small nat small small int int [0-9]{1,4} int int", 13)
 
 
 def gsm(line: str) -> Cell | None:
     """+EEMGINFOSVC: <mcc>,<mnc>,<lac>,<cell>,…, the channel as the 23rd of 36; +EEMGINFONC: <n>,<mcc>,<mnc>,<lac>,
     <rac>,<cell>,<rxlev>,<bsic>,<c1>,<c2>,<channel>,…"""
-    fields = texts(line)
     serving = prefix_of(line) == "+EEMGINFOSVC:"
-    if len(fields) != (_GSM_SERVING if serving else _GSM_NEIGHBOUR):
+    fields = shaped(texts(line), _GSM_SERVING if serving else _GSM_NEIGHBOUR)
+    if fields is None:
         return None
-    network = _bcd(*(fields[:2] if serving else fields[1:3]))
+    network = _bcd(fields[0], fields[1]) if serving else _bcd(fields[1], fields[2])
     area, cell = (fields[2], fields[3]) if serving else (fields[3], fields[5])
     channel = integer(fields[_GSM_CHANNEL if serving else 10])
     ids = decimal_id(area, 4), decimal_id(cell)
@@ -94,15 +103,20 @@ def gsm(line: str) -> Cell | None:
 
 _PLACE_OF_3G = {"1": 12, "0": 10}
 """Where the code of the network stands, by the fourth field: 1 W-CDMA, 0 TD-SCDMA."""
+_OF_3G = {
+    start: shape(f"3 1 1 [01] {'int ' * (start - 4)} [0-9]{{3,4}} nat nat nat nat pci [0-9]{{1,5}} {rest}", start + 8)
+    for start, rest in ((12, "int " * 4), (10, "int " * 9))
+}
 
 
 def umts(line: str) -> Cell | None:
     """+EEMUMTSSVC: 3,1,1,<kind>,<level>,…,<mcc>,<mnc>,<lac>,<cell>,<ura>,<psc>,<channel>,…"""
     fields = texts(line)
     start = _PLACE_OF_3G.get(at(fields, 3) or "") if fields[:3] == ("3", "1", "1") else None
-    if start is None or len(fields) < start + 7:
+    said = shaped(fields, _OF_3G[start]) if start else None
+    if start is None or said is None:
         return None
-    mcc, mnc, lac, cell, _, code, channel = fields[start : start + 7]
+    mcc, mnc, lac, cell, _, code, channel = said[start : start + 7]
     network = _bcd(mcc, mnc)
     if network is None:
         return None
@@ -117,14 +131,14 @@ READERS: dict[str, LineReader] = {
     "+EEMUMTSSVC": umts,
 }
 
-_PAIR = re.compile(r"\b([A-Za-z0-9]{2,12}):\"?(-?[0-9]{1,15})\"?(?=,|$)")
+_PAIR = re.compile(r"\b([A-Za-z0-9]{2,12}):\"?(-?[0-9]{1,15})\"?(?=(,|$))")
 
 
 def ecstatus(line: str) -> tuple[Reading, ...] | None:
     """+ECSTATUS: PHY, DlEarfcn:…, PCI:…, Band:…, RSRP:…, RSRQ:…, in dBm and dB; RRC, State:…, TAC:…, CellId:…, ids in
     decimal; CCM, Cfun:…, IMSI:"…". NB-IoT or LTE is not said, and the scale of SNR neither."""
     layer, _, rest = body_of(line)[:512].partition(",")
-    said = {name.lower(): value for name, value in _PAIR.findall(rest)}
+    said = {name.lower(): value for name, value, behind in _PAIR.findall(rest) if behind or layer != "PHY"}
     if layer == "PHY" and "dlearfcn" in said:
         pci, channel, band = integer(said.get("pci")), integer(said["dlearfcn"]), band_of(said.get("band"))
         if not channel:

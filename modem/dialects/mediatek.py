@@ -40,17 +40,20 @@ def ereg(line: str) -> Registration | None:
     fields = fields[1:] if registration.has_mode_in_front(fields) else fields
     stat = registration.stat_of(fields[0])
     place, rest = fields[1:3], fields[4:]
-    if stat is None or (len(place) == 1 and not place[0].quoted):
+    if stat is None or not all(field.quoted for field in place):
         return None
     own = int(domain == "ps")  # the RAC
     rac, cause = rest[:own], rest[own + _OWN_FIELDS :]
     said = (*place, Field(""), *rac, *cause) if place[1:] else place
-    technology = _technology(integer(fields[3].text)) if len(fields) > 3 else None
+    technology = _technology(integer(fields[3].text)) if len(fields) > 4 else None
     return registration.from_status(domain, stat, said, technology)
 
 
 _SHORT, _WITH_ACT = 5, 8
+_WITH_SINR = (10, 13)
 _QUARTER = 0.25
+_NETWORKS: Mapping[int | None, Technology] = {7: "lte", _LTE: "lte", _LTE_CA: "lte", _NR: "nr"}
+"""By <act>."""
 
 
 def ecsq(line: str) -> Signal | None:
@@ -65,9 +68,13 @@ def ecsq(line: str) -> Signal | None:
         return None
     below = [scaled(text, _QUARTER) if (integer(text) or 0) < 0 else None for text in fields[2:7]] + [None, None]
     rssi, rscp, ecio, rsrq, rsrp = below[:5]
-    if rsrp is not None and len(values) >= _WITH_ACT:
-        sinr = scaled(at(fields, 8), _QUARTER) if values[7] in (_LTE, _LTE_CA, _NR) else None
-        return signal.signal("nr" if values[7] == _NR else "lte", rsrp=rsrp, rsrq=rsrq, sinr=sinr)
+    if None in values[:_WITH_ACT] or any(level is not None for level in below[3:] if len(values) < _WITH_ACT):
+        return None
+    if rsrp is not None:
+        tech = _NETWORKS.get(values[7])
+        is_told = values[7] != 7 and len(values) in _WITH_SINR
+        sinr = scaled(fields[8], _QUARTER) if is_told else None
+        return signal.signal(tech, rsrp=rsrp, rsrq=rsrq, sinr=sinr) if tech else None
     if rscp is not None:
         return signal.signal("umts", rscp=rscp, ecio=ecio)
     return signal.signal("gsm", rssi=rssi) if rssi is not None else Signal()

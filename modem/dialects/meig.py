@@ -16,7 +16,7 @@ from modem.replies import each, lines_of
 from modem.shapes import shape, shaped
 from modem.values import Cell, Reading, Technology, Temperature, is_temperature
 
-_SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})")
+_SG = re.compile(r"\b([A-Z][A-Z0-9_]{1,20})[ \t]*:[ \t]*\"?(-?[A-Za-z0-9.-]{1,20})(?=[\",\s]|$)")
 _SG_MODES: dict[str, Technology] = {"LTE": "lte", "EN-DC": "nr_nsa", "NSA": "nr_nsa", "SA": "nr", "5G": "nr"}
 
 
@@ -73,8 +73,8 @@ def meng(line: str) -> tuple[Reading, ...] | None:
 
 
 _CELLINFO: dict[str, Technology] = {"5G": "nr", "LTE": "lte", "LTE-NR": "lte", "EN-DC": "lte", "EMTC": "lte_m"}
-_LEVELS = 17
-"""Fields up to <sinr>."""
+_OF_LTE = shape("any word mcc mnc nat pci nat wide area small nat nat nat level level level int", 17)
+_OF_NR = shape("any word mcc mnc wide pci area small nat nat nat nat nat level level level int", 17)
 
 
 def cellinfo(line: str) -> tuple[Reading, ...] | None:
@@ -83,9 +83,10 @@ def cellinfo(line: str) -> tuple[Reading, ...] | None:
     SRM8xx manual V3.9 §8.10, which do not say whether ids are decimal). Of EN-DC the drivers place the 5G leg
     differently: it is not read.
     """
-    fields = texts(line)
-    tech = _CELLINFO.get((at(fields, 0) or "").upper())
-    if tech is None or len(fields) < _LEVELS:
+    said = texts(line)
+    tech = _CELLINFO.get((at(said, 0) or "").upper())
+    fields = shaped(said, _OF_NR if tech == "nr" else _OF_LTE)
+    if tech is None or fields is None:
         return None
     band = band_of(fields[7], "n") if tech == "nr" else band_of(fields[9])
     cell = Cell(tech, plmn=plmn(fields[2], fields[3]), pci=integer(fields[5]), band=band)

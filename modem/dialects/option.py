@@ -11,6 +11,7 @@ from modem.dialect import Ask, Question
 from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, body_of, integer, texts
 from modem.replies import LineReader, each
+from modem.shapes import shape, shaped
 from modem.values import ContextActive, ContextParams, NetworkInfo, Signal, Technology
 
 _SYSTEMS: Mapping[int, Technology] = {0: "gsm", 2: "umts"}
@@ -36,11 +37,14 @@ def osigq(line: str) -> Signal | None:
     return signal.csq(f"+CSQ: {body_of(line)}")
 
 
+_DATA = shape("small" + r" [0-9]{1,3}(\.[0-9]{1,3}){3}" * 6 + " nat", 8)
+
+
 def owandata(line: str) -> ContextParams | None:
     """_OWANDATA: <cid>, <address>, <gateway>, <dns>, <dns>, <nbns>, <nbns>, <speed>."""
-    fields = texts(line)
+    fields = shaped(texts(line), _DATA) or ()
     cid = integer(at(fields, 0))
-    if cid is None or len(fields) < 5:
+    if cid is None:
         return None
     own, gateway, *servers = (contexts.addresses(text) for text in fields[1:5])
     dns = tuple(one for found in servers for one in found)

@@ -162,10 +162,11 @@ _ICERA_NETWORKS: dict[str, Technology] = {
 def nwstate(line: str) -> NetworkInfo | None:
     """%NWSTATE: <bars>,<plmn>,<network>,<network of the connection>,<regulation>: "-" is none."""
     fields = texts(line)
-    words = [word.lower() for word in fields[2:4]]
-    tech = next((_ICERA_NETWORKS[word] for word in reversed(words) if word in _ICERA_NETWORKS), None)
-    network = plmn_of(at(fields, 1))
-    return NetworkInfo(tech, plmn=network) if tech and len(fields) >= 5 else None
+    if len(fields) != 5:
+        return None
+    around, connected = (word.lower() for word in fields[2:4])
+    tech = _ICERA_NETWORKS.get(around if connected in ("", "-") else connected)
+    return NetworkInfo(tech, plmn=plmn_of(fields[1])) if tech else None
 
 
 _GSM_RADIO: dict[int | None, Technology] = {1: "gsm", 2: "edge"}

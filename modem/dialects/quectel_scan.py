@@ -7,7 +7,10 @@ from modem.events import Reply
 from modem.fields import at, hex_id, integer, texts
 from modem.operators import plmn_of
 from modem.replies import MAX_LINES
+from modem.shapes import shape, shaped
 from modem.values import Cell
+
+_NAMED = 3
 
 
 def qops(reply: Reply) -> tuple[Cell, ...]:
@@ -18,17 +21,25 @@ def qops(reply: Reply) -> tuple[Cell, ...]:
     for line in reply.lines[:MAX_LINES]:
         fields = texts(line)
         if line.startswith("+QOPS:"):
-            network = plmn_of(at(fields, 2))
+            network = plmn_of(fields[2]) if len(fields) == _NAMED else None
+        elif not line[:1].isdecimal():
+            network = None  # a network's line, damaged: the cells behind it are of another than the last
         elif network and (cell := _heard(fields, network)):
             found.append(cell)
     return tuple(found)
 
 
-_LEAST = 9
+_CELLS = {
+    "2G": shape("small any channel area cell small int int int int", 9),
+    "3G": shape("small any channel small area cell level int int", 9),
+    "4G": shape("small any channel pci area cell level int int", 9),
+}
 
 
-def _heard(fields: tuple[str, ...], network: str) -> Cell | None:
-    if len(fields) < _LEAST:
+def _heard(line: tuple[str, ...], network: str) -> Cell | None:
+    kind = _CELLS.get(at(line, 1) or "")
+    fields = shaped(line, kind) if kind else None
+    if fields is None:
         return None
     channel, first, second, third = integer(fields[2]), *fields[3:6]
     if fields[1] == "2G":
@@ -41,12 +52,12 @@ def _heard(fields: tuple[str, ...], network: str) -> Cell | None:
     return None
 
 
-_MEASURED = 6
+_MEASURED = shape("any small channel pci level level", 6)
 
 
 def qnwcfg(line: str) -> Cell | None:
     """+QNWCFG: "nr5g_meas_info",<kind>,<arfcn>,<pci>,<rsrp>,<rsrq>: a 5G cell nearby; its other names are settings."""
-    fields = texts(line)
-    if len(fields) != _MEASURED or fields[0].lower() != "nr5g_meas_info" or not integer(fields[2]):
+    fields = shaped(texts(line), _MEASURED)
+    if fields is None or fields[0].lower() != "nr5g_meas_info" or not integer(fields[2]):
         return None
     return Cell("nr", serving=False, channel=integer(fields[2]), pci=integer(fields[3]))

@@ -47,7 +47,8 @@ def gstatus(reply: Reply) -> tuple[Reading, ...]:
         found.append(Temperature(heat))
     if "system mode" in said:
         is_none = said["system mode"].upper() == "NO SERVICE"
-        found.append(NetworkInfo(tech, band=_band(said), service="none" if is_none else None))
+        band = _band(said, "nr5g band" if tech == "nr" else "lte band")
+        found.append(NetworkInfo(tech, band=band, service="none" if is_none else None))
     channel = integer(said.get("lte rx chan"))
     if channel is not None:  # 0 with band 66: the modem does not know (EM7511)
         place = _hex(said.get("tac")), _hex(said.get("cell id"))

@@ -9,6 +9,7 @@ from modem.fields import at, body_of, integer, number, prefix_of, texts
 from modem.replies import each, lines_of
 from modem.values import (
     Address,
+    Clock,
     ContextActive,
     Counters,
     NetworkInfo,
@@ -29,6 +30,12 @@ def qss(line: str) -> Sim | None:
     fields = texts(line)
     state = integer(fields[-1]) if fields else None
     return Sim(_QSS[state]) if state in _QSS else None
+
+
+def nitz(line: str) -> Clock | None:
+    """#NITZ: <time and zone>,<dst>: without the zone it was cut, or is set to less (AT#NITZ=<val>)."""
+    found = board.clock(line)
+    return found if found and found.utc_offset_minutes is not None else None
 
 
 def cbc(line: str) -> Voltage | None:
@@ -95,7 +102,7 @@ TELIT = vendor(
     urcs={
         "#QSS:": urc(each(qss)),
         "#PSNT:": urc(each(psnt)),
-        "#NITZ:": urc(each(board.clock)),  # #CCLKMODE sets it and +CCLK alike to local time, as they come, or to GMT
+        "#NITZ:": urc(each(nitz)),  # #CCLKMODE sets it and +CCLK alike to local time, as they come, or to GMT
         "#CESQ:": urc(each(signal.cesq)),
         **dict.fromkeys(("SRING:", "#STN:"), nothing),
     },

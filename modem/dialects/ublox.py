@@ -93,16 +93,20 @@ def _cell(fields: tuple[str, ...], network: str | None) -> tuple[Reading, ...]:
 
 
 _RSCP_LAST = 91
-_PLACES = {0: 7, 1: 7, 2: 10, 3: 10, 4: 10, 5: 9}
-"""<type> → fields at least: a cell of 2G in use, beside; of 3G in use, beside, merely heard; of LTE in use."""
+_CELL_2G = shape("small small mcc mnc area cell small", 7, 7)
+_CELL_3G = shape("small small mcc mnc area cell small [0-9]{1,5} small small", 10, 10)
+_CELL_4G = shape(f"small small mcc mnc cell pci area small small {'nat ' * 7}", 10)
+_KINDS = {0: _CELL_2G, 1: _CELL_2G, 2: _CELL_3G, 3: _CELL_3G, 4: _CELL_3G, 5: _CELL_4G}
+"""By <type>: a cell of 2G in use, beside; of 3G in use, beside, merely heard; of LTE in use."""
 
 
 def ucellinfo(line: str) -> tuple[Reading, ...] | None:
     """+UCELLINFO: <mode>,<type>,<mcc>,<mnc>,…: 2G <lac>,<cell>,<rxlev>; 3G <lac>,<cell>,<psc>,<channel>,<rscp>,
     <ec/no>; LTE <cell>,<pci>,<tac>,<rsrp>,<rsrq>: ids in hex, levels as indexes, RSCP from -115 dBm."""
-    fields = texts(line)
-    kind = integer(at(fields, 1))
-    if kind not in _PLACES or len(fields) < _PLACES[kind]:
+    heard = texts(line)
+    kind = integer(at(heard, 1))
+    fields = shaped(heard, _KINDS[kind]) if kind in _KINDS else None
+    if fields is None:
         return None
     network, serving = plmn(fields[2], fields[3]), kind in (0, 2, 5)
     if kind == 5:
@@ -129,7 +133,7 @@ def level(line: str) -> Signal | None:
     return signal.signal("lte", rsrp=value) if prefix_of(line) == "+RSRP:" else signal.signal("lte", rsrq=value)
 
 
-_PAIR = re.compile(r"\b(MCC|MNC|LAC|CI|Arfcn|DLF)\s*:\s*(\"?-?[0-9A-Za-z]{1,10})", re.IGNORECASE)
+_PAIR = re.compile(r"\b(MCC|MNC|LAC|CI|Arfcn|DLF)\s*:\s*(\"?-?[0-9A-Za-z]{1,10})(?=[\",\s]|$)", re.IGNORECASE)
 
 
 def cged(reply: Reply) -> tuple[Reading, ...]:
@@ -143,7 +147,7 @@ def cged(reply: Reply) -> tuple[Reading, ...]:
         if "MCC" not in said or "CI" not in said:
             continue
         cell = Cell(
-            "umts" if "DLF" in said else "gsm",
+            "umts" if "DLF" in said else "gsm" if "ARFCN" in said or "BSIC" in line.upper() else None,
             plmn=plmn(said["MCC"], said.get("MNC")),
             lac=hex_id(said.get("LAC")),
             cell_id=hex_id(said["CI"]),

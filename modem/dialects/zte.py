@@ -11,6 +11,7 @@ from modem.dialects.threegpp import nothing, urc, vendor
 from modem.fields import at, band_of, body_of, decimal_id, hex_id, hexadecimal, integer, number, texts
 from modem.operators import name_of, plmn, plmn_of
 from modem.replies import each
+from modem.shapes import shape, shaped
 from modem.values import Cell, NetworkInfo, Operator, Signal, Technology
 
 _MODES: dict[str, Technology] = {
@@ -50,7 +51,7 @@ def zrssi(line: str) -> Signal | None:
 
 
 _LTE_BAND = re.compile(r"LTE B(\d{1,3})", re.ASCII | re.IGNORECASE)
-_NAMED_CELL = re.compile(r"(tac|cellid|pci|band):\s*([0-9A-Fa-fx]{1,10})", re.IGNORECASE)
+_NAMED_CELL = re.compile(r"(tac|cellid|pci|band):\s*([0-9A-Fa-fx]{1,10})(?=[\",\s]|$)", re.IGNORECASE)
 _AREA_FIRST, _CELL_FIRST = 3, 2
 """Where the band stands."""
 
@@ -82,13 +83,13 @@ def zsinr(line: str) -> Signal | None:
     return signal.signal("lte", sinr=number(f"{whole}.{tenths}")) if is_told else None
 
 
-_OF_ZEMSCIQ = 9
+_OF_ZEMSCIQ = shape("small small nat small [0-9]{1,5} plmn pci channel small", 9)
 
 
 def zemsciq(line: str) -> Cell | None:
     """+ZEMSCIQ: <stat>,<act>,<cell>,<rac>,<tac>,"<plmn>",<pci>,<earfcn>,<band>: ids in decimal (ZX7520, LTE alone)."""
-    fields = texts(line)
-    if len(fields) != _OF_ZEMSCIQ:
+    fields = shaped(texts(line), _OF_ZEMSCIQ)
+    if fields is None:
         return None
     return Cell(
         "lte",

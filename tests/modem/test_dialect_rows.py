@@ -431,6 +431,7 @@ SMONI_4G = "^SMONI: 4G,6300,20,10,10,FDD,262,02,BF75,0345103,350,33,-94,-7,NOCON
         ("luat", EEMLTESVC, {"plmn": "46011", "tac": "18C6", "pci": 81, "channel": 1650, "band": "B3"}),
         ("luat", EEMLTESVC.replace("1120, 2, 17", "784, 3, 1040"), {"plmn": "310410"}),
         ("luat", EEMLTESVC.replace("1120, 2, 17", "1120, 1, 17"), {"plmn": None, "tac": "18C6"}),
+        ("luat", EEMLTESVC.replace("6342", "-1"), {"plmn": "46011", "tac": None, "pci": 81}),
         ("luat", EEMLTESVC.replace("1650, 3,", "1650, 0,"), {"pci": None, "channel": None, "band": None}),
         # ^SMONI (EHS6, TX62), ^SIND (EHS6)
         ("cinterion", "^SMONI: Searching", {"service": "none"}),
@@ -590,8 +591,6 @@ def test_levels_of_a_row(vendor: str, line: str, expected: dict[str, float | Non
         ("luat", "+CCED: 0,0,712c,df6a,536,56,34,0,0,0,0,0,0"),
         ("luat", "+CCED: 460,0,0,df6a,536,56,34,0,0,0,0,0,0"),
         ("luat", "+CCED: 460,0,712c,0,536,56,34,0,0,0,0,0,0"),
-        ("luat", EEMLTESVC.replace("6342", "-")),
-        ("luat", EEMLTESVC.replace("6342", "-1")),
         ("cinterion", "^SMONI:"),
         ("cinterion", "^SMONI: 5G,1"),
         ("cinterion", SMONI_4G.rpartition(",-7")[0]),
