@@ -12,7 +12,7 @@ from modem.events import Reply
 from modem.fields import at, body_of, integer, number, texts, tidy
 from modem.operators import name_of, plmn_of
 from modem.replies import lines_of
-from modem.shapes import shape, shaped
+from modem.shapes import Shape, shape, shaped
 from modem.values import MAX_PCI, Cell, NetworkInfo, Operator, Reading, Signal, Technology
 
 _TECHNOLOGY: dict[str, Technology] = {
@@ -134,7 +134,7 @@ UNKNOWN = Scales(only_if_sure, nr_if_sure)
 
 
 _QCSQ_LTE, _QCSQ_2G = shape("word level level num level", 2), shape("word num", 1)
-_QCSQ = {
+_QCSQ: dict[Technology | None, Shape] = {
     **dict.fromkeys(("lte", "lte_m", "nb_iot"), _QCSQ_LTE),
     **dict.fromkeys(("umts", "hspa"), shape("word level level level", 2)),
     **dict.fromkeys(("nr", "nr_nsa"), shape("word level num level", 2)),

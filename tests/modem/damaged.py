@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modem import registration
 from modem.decode import Decoded, decode
 from modem.dialects import choose
 from modem.final import read_final
@@ -91,8 +92,14 @@ def _leaves(reading: Mapping[str, Any]) -> Iterator[str]:
     return (name for name, value in reading.items() if name not in _DERIVED and value not in (None, [], ()))
 
 
+_FAMILIES = {"edge": "gsm", "hspa": "umts", "nr_nsa": "nr"}
+"""Less is said of the network, and nothing untrue: the word that says more was lost."""
+
+
 def _differences(reading: Any, whole: Any, name: str = "") -> list[str]:
     if reading is None or reading == whole or name.rpartition(".")[2] in _DERIVED:
+        return []
+    if name.endswith(".technology") and reading == _FAMILIES.get(whole):
         return []
     if isinstance(reading, dict) and isinstance(whole, dict):
         return [one for key in reading for one in _differences(reading[key], whole.get(key), f"{name}.{key}")]
@@ -121,6 +128,7 @@ _HEAD = re.compile(r"\s*[+^%!*$#&]\w+\s?:\s*")
 MASKS = ("X", "x", "*", ".", "#", "<redacted>")
 GARBAGE = ("\ufffd", "\x00", "~", "\xff", "z", "OK", "$GPGGA", "\u0663")
 _ECHOES = ("AT+CSQ", "AT", "at+creg?\r")
+_STATE = re.compile(r'\+QENG: ?"servingcell","[A-Z]+"')
 _OTHERS = ("+CSQ: 20,99", '+CREG: 1,"00C3","0000A1B2",7', "RDY")
 """News that runs into another line."""
 
@@ -240,8 +248,31 @@ def hit(answer: Answer) -> Iterator[int]:
     return (at for at, line in enumerate(answer.lines) if line.strip() and read_final(line) is None)
 
 
+def says_another(answer: Answer, lines: Lines) -> bool:
+    """Is what is left a whole line that really says something else? `+CEREG: 5` is news of a roaming modem."""
+    return any(registration.is_unsolicited(line) for line in lines if line not in answer.lines)
+
+
 @functools.cache
 def truth(answer: Answer, damage: Damage) -> Readings:
-    """What the whole answer says, and the lines that were put to it."""
-    others = [reading for line in _OTHERS for reading in answer.readings((line,))] if damage is joined else []
+    """What the whole answer says, the lines that were put to it, and a cell's state, which may stand alone."""
+    states = [line[: found.end()] for line in answer.lines if (found := _STATE.match(line))]
+    others = [
+        reading for line in (*states, *(_OTHERS if damage is joined else ())) for reading in answer.readings((line,))
+    ]
     return [*answer.readings(), *others]
+
+
+def tries(answer: Answer, at: int, most: int) -> Iterator[tuple[Damage, Lines]]:
+    """At most `most` of each damage to that line, the same in every run."""
+    for damage in DAMAGES:
+        chance = random.Random(f"{answer.command}{answer.lines}{at}{damage.__name__}")
+        found = [lines for lines in damage(answer.lines, at, chance) if not says_another(answer, lines)]
+        for lines in found if len(found) <= most else chance.sample(found, most):
+            yield damage, lines
+
+
+def name_of(answer: Answer, at: int) -> str:
+    """Whose reader reads that line: its prefix, or the command."""
+    match = _HEAD.match(answer.lines[at])
+    return match[0].strip(" :") if match else (answer.command or "news")[:24]
