@@ -73,12 +73,13 @@ def _bound(
         role = Role.LEFT
     if role is None and found and _goes_on(plain, found[-1], amount):
         role = Role.LEFT
-    if role in (None, Role.LEFT) and (label is None or choose.is_bare_word(label.word)) and _is_row(plain, amount):
+    if _claims_little(role, label) and _is_row(plain, amount):
         role, label = Role.LEFT, None
     own = bucket_of(plain, amount, label, where, before)
     sentence = where.sentence(amount.start)
     previous = found[-1] if found and found[-1].sentence == sentence else None
-    bucket = own or (previous.bucket if previous and previous.amount.bytes is not None else heading)
+    ahead = next((one for one in reversed(found) if one.amount.money is None), None)  # "…,超出0.29元/M" is no bucket
+    bucket = own or (ahead.bucket if previous and ahead and ahead.sentence == sentence else heading)
     listed = own and previous and previous.role in (Role.LEFT, Role.USED) and amount.bytes is not None
     if role is None and listed and previous and not _IS_TOLD_NEXT.match(plain, amount.end):
         role = previous.role
@@ -134,6 +135,8 @@ def _is_other_money(plain: str, amount: Amount, label: Label | None, where: Layo
     if _PAST.search(plain, max(before, amount.start - 24), amount.start):
         return True
     start = where.sentence_start(amount.start)
+    if label is not None and label.word.startswith("变") and not _PURSE.search(plain, start, amount.start):
+        return True  # "套餐已由39元变更为59元"
     return label is not None and label.word in _REST and not _PURSE.search(plain, start, amount.start)
 
 
@@ -262,6 +265,12 @@ def _is_under_left(plain: str, amount: Amount) -> bool:
     return bool(_LEFT_HEADING.search(plain[max(0, start, amount.start - 120) : amount.start]))
 
 
+def _claims_little(role: Role | None, label: Label | None) -> bool:
+    if label is None or role is None:
+        return role in (None, Role.LEFT)
+    return label.word in ("kuota", "quota") or (role is Role.LEFT and choose.is_bare_word(label.word))
+
+
 def _is_row(plain: str, amount: Amount) -> bool:
     """ "Main $6.42 exp 12 May 2027. Data 1.5GB exp 18 Nov 2026": a purse, its number, its day."""
     behind = plain[amount.end : amount.end + 40]
@@ -270,18 +279,20 @@ def _is_row(plain: str, amount: Amount) -> bool:
 
 _ROW = re.compile(
     r"(?<![^\W\d_])(?:main|core|credit|airtime|cash|load|data|internet|pulsa|kuota|saldo|solde|credito|guthaben|du lieu"
-    r"|tk chinh|tkc|tk goc)(?: (?:a/?c|acc\w{0,5}|wallet|bal\w{0,4}|data|credit))?\s?[:=]?\s{0,2}\Z"
+    r"|tk chinh|tkc|tk goc)(?: (?:a/?c|acc\w{0,5}|wallet|bal\w{0,4}|data|credit|internet|utama"
+    r"|nasional))?\s?[:=]?\s{0,2}\Z"
     r"|(?:^|\n)\s?[-•*+]\s?(?!bonus|km)[a-z][\w &/+]{1,20}:\s{0,2}\Z"
 )
 _ENDS_ON = re.compile(
     r"\s?[,;(-]?\s{0,2}(?:exp\w{0,7}|valid\w{0,4}|val|until|till|ends?|s[/.]?d|hsd|het han|han|aktif|berlaku"
     r"|sah)\.?\s?:?\s?"
-    r"(?:on |by |at |until |till |to |up ?to |thru |sampai |hingga |sehingga |s/d |den )?"
+    r"(?:on |by |at |until |till |to |up ?to |thru |sampai |hingga |sehingga |s[/.]?d\.? |den )?"
     r"(?:\d{1,2}[-/. ]\s?(?:\d{1,2}[-/.]|[a-z]{3})|[a-z]{3,9}\.? \d{1,2}\b|20\d\d[-/.])"
 )
 
 
-_HEADED = re.compile(r"\s{0,3}(?:you have|imate|имате|masz|mate|tienes|tem|hai|ai|har du|teil on)\s?:\s{0,2}\n")
+_HEADED = re.compile(r"\s{0,3}(?:(?:anda|kamu) (?:memiliki|punya)\s{0,2}\n|(?:you have|imate|имате|masz|mate|tienes"
+r"|tem|hai|ai|har du|teil on)\s?:\s{0,2}\n)")
 """ "Imate:\n11.17 GB DATA do 13.06.2023": a list of what one has."""
 
 

@@ -12,17 +12,17 @@ _BUCKETS: tuple[tuple[Bucket, re.Pattern[str]], ...] = (
     (
         "restricted",
         pattern(
-            [*entries("其他流量 其它流量 套餐外 超出 定向 专属 专享 专用 专有 闲时 夜间 特殊时段 wlan 视频 音乐 "
+            [*entries("其他流量 其它流量 套餐外 定向 专属 专享 专用 专有 闲时 夜间 特殊时段 wlan 视频 音乐 "
                 "抖音 "
                 "快手 腾讯 "
                 "头条 爱奇艺 优酷 微信 校园 港澳 国际 假日 周末 咪咕 免流 免费流量 热点 阅读 游戏 语音 night nights "
                 "social whatsapp facebook youtube tiktok instagram weekend roaming video music off-peak malam noche "
                 "redes nacht chat multimedia sosmed nocturno nuit ночн~ ночь соц~ roaming~ lokal"),
-            "re:(?<![a-z])local(?! data)(?![a-z])"]
+            "re:(?<![a-z])local(?! data)(?![a-z])", r"re:超出(?!\d[\d.]*元)"]
         ),
     ),
     ("extra", pattern(["结转", "赠送", "赠费", "上月剩余", "carried over", "rollover", "roll over", "bonus~",
-    "re:(?<![a-z])free(?! ?(?:msg|message|mobile|:))(?![a-z])",
+    "re:(?<![a-z])free(?! ?(?:msg|message|mobile|:| airti))(?![a-z])",
     "promo~", "бонус~", "gratis", "送", "с прошлого", "last month", "previous"])),
     ("regional", pattern(["省内", "本地", "市内", "本省", "省流量"])),
     ("general", pattern(["re:套餐?内", "国内", "通用", "全国", "全网", "regular", "anytime", "main", "all net"])),

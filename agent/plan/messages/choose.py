@@ -10,7 +10,7 @@ from agent.plan.messages.words import Role
 _BARE = re.compile(
     r"(?:data|internet\w?|daten|datos|dados|dati|dane|datenrest|интернет|інтернет|трафик|اینترنت|(?:ال)?[اإ]نترنت"
     r"|डेटा|ইন্টারনেট|เน็ต|גלישה|du lieu|luu luong|dung luong"
-    r"|tk du lieu|kuota|megas?|navegacion|bolsa)"
+    r"|tk du lieu|pakiet|пакет|paket|forfait|bundel|pacote|paquete|balicek|csomag|kuota|megas?|navegacion|bolsa)"
     r"\b[^:=]*[:= ]"
 )
 """A noun alone: what it counts is a balance beside another one only."""

@@ -158,7 +158,8 @@ def _resolve(match: re.Match[str], country: str | None, near: date | None) -> da
             month_first = _fits_better(first, second, int(parts["y"]), near)
         month, day = (first, second) if month_first else (second, first)
     else:
-        month = int(parts["m"]) if parts.get("m") else _MONTH[parts["n"]] if "n" in parts else calendars.MONTHS[parts["j"]]
+        named = _MONTH[parts["n"]] if "n" in parts else calendars.MONTHS[parts["j"]] if "j" in parts else 0
+        month = int(parts["m"]) if parts.get("m") else named
         day = int(parts["d"])
     year = parts.get("y")
     if year:

@@ -12,10 +12,18 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "disposez", "disposes", "cuentas con", "te restan", "stav kreditu", "szabad adatkeret", "fennmarado",
         "te quedan", "ti restano", "aktualne saldo",
         "aktualni zustatek", "novi saldo",
+        (
+            r"re:(?<![^\W\d_])(?:pakiet|пакет|paket|forfait|bundel|pacote|paquete|balicek|csomag)\s?:"
+            r"(?=\s?\d[\d.,]{0,8}\s?(?:[gm][bo]|[гм]б)(?![^\W\d_]))"
+        ),
+        r"re:(?<![a-z])aktuell sind(?= \d)",
         "neuer stand", "neuer kontostand", "ostava~", "kontojaak", "belwaarde",
-        r"re:(?<![a-z])(?:masz|mate|imate|hai|ai|tienes|tens|tem|du har|je hebt|du hast|sie haben|vous avez) (?:teraz|obecnie|aktualnie"
-        r"|nyni|sada|ora|adesso|acum|ahora|agora|nu|jetzt|maintenant)(?= \d)",
-        "nur noch", "nog maar", "nog slechts", "plus que", "solo te queda~", "solo quedan", "ti restano solo",
+        (
+            r"re:(?<![a-z])(?:masz|mate|imate|hai|ai|tienes|tens|tem|du har|je hebt|du hast|sie haben|vous avez)"
+            r" (?:teraz|obecnie|aktualnie|nyni|sada|ora|adesso|acum|ahora|agora|nu|jetzt|maintenant)(?= \d)"
+        ),
+        "nur noch", "nog maar", "nog slechts", r"re:(?<![a-z])plus que(?= \d[\d.,]* ?(?:[gm]o|€|eur))",
+        "solo te queda~", "solo quedan", "ti restano solo",
         "nur mehr",
         "zostalo ci tylko", "осталось всего", "осталось только", "залишилось лише", "залишилося лише",
         "залишилось тільки", "залишилося тільки", "доступно для использования", "доступно для використання",
@@ -68,7 +76,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         r"re:(?<![a-z])(?:staat|staan)(?: er)?(?: nog)?(?=\s?(?:€|eur)?\s?\d[\d.,]*\s?(?:euro |eur )?open)",
     ),
     "spent": (
-        r"re:(?<![a-z])\w{2,16}rechnung(?:en)?(?![a-z])", "al costo di", "коштува~", "коштує", "будет стоить", "стоит", "kosztuje",
+        r"re:(?<![a-z])\w{2,16}rechnung(?:en)?(?![a-z])", "al costo di", "коштува~", "коштує", "будет стоить",
+        "стоит", "kosztuje",
         (
             r"re:(?<![a-z])(?:plan|paquete|pacote|forfait|piano|offerta|tarif\w*|pakiet\w*) (?:de|da|di|a|za|fur|zu)"
             r"(?= ?(?:[$€]|r\$|s/|\d[\d.,]* ?(?:eur|€|zl|kc|lei)))"
@@ -95,9 +104,11 @@ EXPIRY = (
     "закінч~", "спливає", "закончится", "udlober", "udloeber", "gar ut", "date de fin de validite", "fin de validite",
     "konci", "konci platnost", "wychodzace aktywne do", "aktywne do", "wygasnie", "isteka~", "ληξης",
     "verfallt", "verfaellt", "vyprsi", "verlaengert sich", "plati", "plati do", "vervalt", "vervallt",
-    "verlaengert", "обновятся", "обновляются", "продлятся", "закончатся", "истекут", "оновляться", "поновляться", "завершаться",
+    "verlaengert", "обновятся", "обновляются", "продлятся", "закончатся", "истекут", "оновляться", "поновляться",
+    "завершаться",
     "закінчаться", "активний до", "активен до", "активна до", "активны до", "активні до", "aktywny do", "aktywna do",
     "aktivni do", "aktivan do", "aktyvus iki", "derigs lidz", "deriga lidz",
+    "продлен", "продлена", "продлены",
     # renewed on that day
     "erneuert", "verlangert", "verlengd", "vernieuwd", "renovara", "renovera", "se renovara", "renouvele", "renouvelle",
     "renouvellement", "renova", "renovada", "renovado", "renovacao", "renovacion", "rinnovera", "rinnovo", "rinnova",
@@ -119,7 +130,8 @@ EXPIRY = (
 
 SIGNALS: Mapping[str, str] = {
     "suspended": (
-        r"(?:временно|тимчасово) недоступн\w*|в (?:добровольной |добровільному )?блок(?:ировке|уванні)|barrad[oa]|призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
+        r"блокирован\w*|(?:временно|тимчасово) недоступн\w*|в (?:добровольной |добровільному )?блок(?:ировке"
+        r"|уванні)|barrad[oa]|призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
         r"|(?:cancelad|desativad|bloquead)[oa]s? por falta de (?:recarga|carregamento|pagamento)|(?:restreint"
         r"|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
         r"|obmedzen\w*|omezen\w*|odpojen\w*|restreinte?s?\b|hemos (?:suspendido|bloqueado|cortado|restringido"
@@ -129,12 +141,15 @@ SIGNALS: Mapping[str, str] = {
         r"|(?:zablokovali|pozastavili|omezili|obmedzili|prerusili) (?:jsme|sme)"
         r"|мы (?:приостановили|заблокировали|ограничили)|зупинен\w*|припинен\w*|eingeschraenkt"
         r"|a fost (?:suspendat|dezactivat|blocat|restrictionat)\w*"
-        r"|spærret|har sparrats|διακοπ\w+|απενεργοποι\w+|спрени|блокирана|korlatoztuk|letiltottuk|felfuggesztettuk"
+        r"|spærret|har sparrats|διακοπ(?!η ενημερ)\w+|απενεργοποι\w+|спрени|блокирана|korlatoztuk|letiltottuk"
+        r"|felfuggesztettuk"
         r"|esta (?:bloquead|suspendid|desativad)[oa]"
         r"|stopgezet|deaktiviran\w*|sperret"
     ),
     "arrears": (
-        r"brak(?:uje|owalo)? (?:wystarczajacych )?srodkow|(?:solde|credit)[^.]{0,16}(?:ne permet pas|ne suffit pas)|guthaben[^.]{0,12}reicht[^.]{0,60}nicht|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
+        r"nie masz (?:wystarczajac\w+|dosc|dostatecz\w+) srodkow|brak(?:uje|owalo)? (?:wystarczajacych )?srodkow|"
+        r"(?:solde|credit)[^.]{0,16}(?:ne permet pas|ne suffit pas)|guthaben[^.]{0,12}reicht[^.]{0,60}nicht"
+        r"|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
         r"|(?:importe|saldo|deuda|pago)s? pendiente|vous (?:nous )?devez|solde impaye|srodki (?:sie )?koncza"
         r"|\bzaleglosc\w*|nieoplacon\w* (?:faktur|rachun|naleznosc)\w*|platnosci faktury minal"
         r"|nao tem saldo suficiente|encontra-se por pagar|nao identificamos o pagamento|(?:залишок|остаток|баланс"
@@ -156,7 +171,9 @@ SIGNALS: Mapping[str, str] = {
         r"|imate neplacen\w* racun\w*|δεν εχετε (?:αρκετο|επαρκες) υπολοιπο"
     ),
     "topup_ok": (
-        r"dziek[iu]\w* za doladowan\w*|uspj?esno (?:je )?uplacen\w*|danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung|zahlung)|(?:sie haben|du hast)"
+        r"(?:krediet|tegoed|kaart)[^.!]{0,20}herladen|recharge[^.!]{0,20}valide?e\b|dziek[iu]\w* za doladowan\w*"
+        r"|uspj?esno (?:je )?uplacen\w*|danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung"
+        r"|zahlung)|(?:sie haben|du hast)"
         r" [^.!]{0,30}aufgeladen|(?:tegoed|krediet)[^.!]{0,16}(?:verhoogd|opgehoogd) met"
         r"|hebt? [^.!]{0,24}\d[^.!]{0,8}herladen"
         r"|на ваш (?:номер|счет|баланс) поступил\w*|поступил\w* (?:платеж|оплата|\d)|оплата[^.]{0,40}(?:получена"
@@ -212,8 +229,11 @@ SIGNALS: Mapping[str, str] = {
         r"|yukleme[^.!]{0,20}(?:gerceklestirileme|yapilama|tamamlanama)\w*|автоплатеж не (?:выполнен|прошел)"
     ),
     "plan_change": (
-        r"zmienil\w* (?:taryf|ofert|plan)\w*|nouvelle offre[^.]{0,30}(?:activee|active)|hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен|активован|відключен|замовлен|поновлен)[оаий]\b"
-        r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали) "
+        r"(?:forfait|option|offre)[^.]{0,20}ete (?:modifiee?|changee?|activee?)|zmienil\w* (?:taryf|ofert|plan)\w*"
+        r"|nouvelle offre[^.]{0,30}(?:activee|active)|hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен"
+        r"|активован|відключен|замовлен|поновлен)[оаий]\b"
+        r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали"
+        r"|отключили|відключили) "
         r"(?:пакет|услугу|опцию)"
         r"|ваш новый тариф|ваш новий тариф|aktywowalismy (?:dla ciebie )?(?:pakiet|usluge|oferte)|"
         r"(?:tarif|option|paket)\w*[^.!?]{0,40}(?:umgestellt|durchgefuhrt)\b|(?:combo|paquete|plan|bono|pack)[^.]{0,40}"
@@ -237,10 +257,16 @@ SIGNALS: Mapping[str, str] = {
         r"|verfallt (?:am|in)|vervalt op"
     ),
     "exhausted": (
-        r"(?:llegado|alcanzado|llegaste) (?:a|al|el) (?:limite|tope) de (?:tus|tu|los|datos)|limit[^.]{0,44}wyczerpan\w*"
-        r"|atteint la limite de (?:votre|vos)|(?:volumen|daten)(?:limit|grenze)[^.]{0,12}erreicht|forbrukat (?:all|hela)"
-        r"|(?:гігабайт|гигабайт|інтернет|трафік|пакет)\w*[^.]{0,30}(?:використан\w* повністю|повністю використан|закінчил|вичерпан)\w*"
-        r"|\w*volumen(?![^.]{0,50}\bnicht\b)[^.]{0,50}(?:aufgebraucht|verbraucht|erreicht|erschopft|leer)\b"
+        r"(?:исчерпали|вичерпали) (?:пакет|лимит|ліміт)|skonczyl\w* (?:ci )?sie (?:internet|pakiet|transfer|dane|gb)"
+        r"|fim d[ao] (?:sua|seu) (?:internet|pacote|franquia)|(?:terminato|finito|esaurito|consumato) "
+        r"(?:tutti )?i \d+ (?:giga|gb)"
+        r"|(?:llegado|alcanzado|llegaste) (?:a|al|el) (?:limite|tope) de (?:tus|tu|los|datos)"
+        r"|limit[^.]{0,44}wyczerpan\w*"
+        r"|atteint la limite de (?:votre|vos)|(?:volumen|daten)(?:limit|grenze)[^.]{0,12}erreicht|forbrukat (?:all"
+        r"|hela)"
+        r"|(?:гігабайт|гигабайт|інтернет|трафік|пакет)\w*[^.]{0,30}(?:використан\w* повністю|повністю використан"
+        r"|закінчил|вичерпан)\w*"
+        r"|(?<![gm]b )\w*volumen(?![^.]{0,50}\bnicht\b)[^.]{0,50}(?:aufgebraucht|verbraucht|erreicht|erschopft|leer)\b"
         r"|(?:gesamte[sn]?|komplette[sn]?) [^.]{0,30}(?:volumen|daten|paket)\w* [^.]{0,12}(?:verbraucht|aufgebraucht)"
         r"|qued(?:aste|ado|o|as) sin (?:datos|megas|gigas|internet)|sin (?:datos|megas) disponibles"
         r"|(?:consumido|consumiste|gastado|gastaste|usado|usaste) (?:ya )?(?:todos|toda|la totalidad)\b"
@@ -280,9 +306,11 @@ LINES = (
 )
 """What may be cut off: the line, and the calls it makes."""
 
-CALLS = r"|обаждани|повиквани|вызов|звонк|дзвінк|дзвинк|συνδεσ|γραμμη"
+CALLS = r"|виклик|обаждани|повиквани|вызов|звонк|дзвінк|дзвинк|συνδεσ|γραμμη"
 
 NAMES = (
+    r"исходящие (?:вызовы|звонки)|вихідні (?:дзвінки|виклики)|polaczenia wychodzace|abgehende \w+|llamadas salientes"
+    r"|appels (?:sortants|emis)|uitgaande \w+|chiamate in uscita|"
     r"mobilfunk\w*|\w*datenvolumen|simkart\w*|mobiele (?:data|internet)|databundel\w*|balik\w*|"
     r"tarif\w*|taryf\w*|pakiet\w*|combo|kontantkort|taletid\w*|appels|polaczeni\w*|balic\w*|adatjegy\w*|cartel[ae]"
     r"|llamadas|chamadas|numarul|hivas\w*|optiun\w*|carregament\w*|zasil\w*|cartao sim|liittym\w*|reincarc\w*|(?:i"
@@ -292,17 +320,28 @@ NAMES = (
 
 _BRANDS = (
     r"(?:orange|a1|а1|wind|tim|o2|play|plus|tre|dna|nos|meo|digi|telekom|moov|unitel|free|tele2|yota|heyah|plus gsm"
-    r"|drillisch|klarmobil|sim24|premiumsim|winsim|smartmobil|maxxim|yourfone|blau|fyve|norma connect|rossmann mobil|bildmobil"
-    r"|ortel(?: mobile)?|freenet|mobilcom-debitel|fraenk|ay yildiz|nettokom|tchibo mobil|1&1|yesss!?|eety|drei|wingo|m-budget mobile"
-    r"|coop mobile|digital republic|talktalk|salt|simpel|simyo|budget mobiel|ah mobiel|robin mobile|scarlet|jim mobile|telenet"
-    r"|edpnet|sosh|auchan telecom|coriolis|reglo mobile|cdiscount mobile|youprice|finetwork|llamaya|hits mobile|euskaltel"
-    r"|telecable|jazztel|amena|virgin (?:telco|mobile)|suop|parlem|avatel|kena|fastweb|tiscali|1mobile|elimobile|uno mobile"
-    r"|uzo|moche|wtf|nowo|woo|nju|red bull mobile|lajt mobile|premium mobile|a2mobile|aero2|mobilking|т2|теле2|йота|ростелеком"
-    r"|тинькофф мобайл|т-мобайл|сбермобайл|волна мобайл|летай|таттелеком|миранда|втб мобайл|киевстар|водафон|лайфсел|тримоб"
-    r"|интертелеком|zelta zivtina|okarte|bite|pildyk|diil|chilimobil|talkmore|onecall|cbb(?: mobil)?|call me|telmore|yousee"
-    r"|flexii|greenspeak|moi mobiili|kaktus|sazkamobil|bleskmobil|gomobil|4ka|funfon|juro|netfone|blue mobile|simpa|izi mobil"
-    r"|globaltel|m:?tel|eronet|haloo|magti|silknet|cellfie|viva-mts|nar|babilon|zet-mobile|tmcell|cnt|bait|nextel|movicel"
-    r"|cvmovel|nexttel|videotron|fizz|natcom|personal|hollandsnieuwe|prixtel|syma)"
+    r"|drillisch|klarmobil|sim24|premiumsim|winsim|smartmobil|maxxim|yourfone|blau|fyve|norma connect|rossmann"
+    r" mobil|bildmobil"
+    r"|ortel(?: mobile)?|freenet|mobilcom-debitel|fraenk|ay yildiz|nettokom|tchibo mobil|1&1|yesss!?|eety|drei"
+    r"|wingo|m-budget mobile"
+    r"|coop mobile|digital republic|talktalk|salt|simpel|simyo|budget mobiel|ah mobiel|robin mobile|scarlet|jim"
+    r" mobile|telenet"
+    r"|edpnet|sosh|auchan telecom|coriolis|reglo mobile|cdiscount mobile|youprice|finetwork|llamaya|hits mobile"
+    r"|euskaltel"
+    r"|telecable|jazztel|amena|virgin (?:telco|mobile)|suop|parlem|avatel|kena|fastweb|tiscali|1mobile|elimobile"
+    r"|uno mobile"
+    r"|uzo|moche|wtf|nowo|woo|nju|red bull mobile|lajt mobile|premium mobile|a2mobile|aero2|mobilking|т2|теле2|йота"
+    r"|ростелеком"
+    r"|тинькофф мобайл|т-мобайл|сбермобайл|волна мобайл|летай|таттелеком|миранда|втб мобайл|киевстар|водафон"
+    r"|лайфсел|тримоб"
+    r"|интертелеком|zelta zivtina|okarte|bite|pildyk|diil|chilimobil|talkmore|onecall|cbb(?: mobil)?|call me"
+    r"|telmore|yousee"
+    r"|flexii|greenspeak|moi mobiili|kaktus|sazkamobil|bleskmobil|gomobil|4ka|funfon|juro|netfone|blue mobile|simpa"
+    r"|izi mobil"
+    r"|globaltel|m:?tel|eronet|haloo|magti|silknet|cellfie|viva-mts|nar|babilon|zet-mobile|tmcell|cnt|bait|nextel"
+    r"|movicel"
+    r"|cvmovel|nexttel|videotron|fizz|natcom|personal|hollandsnieuwe|prixtel|syma"
+    r"|wom|bitel|entel|tuenti|unefon|digitel|movilnet|altice|antel|kolbi|redmas)"
 )
 SPOKEN = re.compile(
     r"[а-яіїєґўα-ω]{3}|\b(?:ihre?[nmrs]?|deine?[nmrs]?|sie haben|du hast|votre|vos|vous|tus?|sus?|te|seus?|suas?"
@@ -314,6 +353,7 @@ SPOKEN = re.compile(
 """Who is spoken to in a European language beside English, of whose short messages the second opinion met few."""
 BARELY = 0.04
 
+TAILED = rf"[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS}(?: team)?\W{{0,3}}\Z"
 HEADED = rf"\s?{_BRANDS}(?: \w{{2,9}})?\s?:\s"
 
 
@@ -326,7 +366,8 @@ SIGNED = rf"|\A\s?{_BRANDS}\s?:|[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS
 """A carrier's everyday name, which counts for one where it heads or signs a text only."""
 
 THINGS = (
-    r"|\b(?:balik\w*|balick\w*|\w*vertrag|\w*paket|\w*bundel|\w*guthaben|\w*option|pakiet\w*|combo|recarga|carte|cartela|optiun\w*|kart[ya]|sim-?kort\w*|kontantkort|taletidskort|linea"
+    r"|\b(?:bolsa|balik\w*|balick\w*|\w*vertrag|\w*paket|\w*bundel|\w*guthaben|\w*option|pakiet\w*|combo|recarga"
+    r"|carte|cartela|optiun\w*|kart[ya]|sim-?kort\w*|kontantkort|taletidskort|linea"
     r"|linha|balic\w*|csomag\w*|tarif\w*|cart[ao]o|konta|zakonczen\w*|paketet?|abonament\w*|tarjeta sim)\b"
     r"|карта|послуг|πακετ"
 )
@@ -347,3 +388,19 @@ MONTHS: Mapping[int, str] = {
     12: "decembra prosinca декември δεκεμβριου joulukuuta gruodzio decembris decembri detsember detsembril",
 }  # fmt: skip
 """Months' names in the forms dates have: Czech, Slovak, the Balkans, Hungarian, Greek, Finnish, Baltic."""
+
+IN_MONTHS: Mapping[int, str] = {
+    1: "januar january januari janvier enero janeiro gennaio styczniu январе январь січні січень lednu januari",
+    2: "februar february februari fevrier febrero fevereiro febbraio lutym феврале февраль лютому лютий unoru",
+    3: "marz march maart mars marzo marco marcu марте март березні березень breznu",
+    4: "april avril abril aprile kwietniu апреле апрель квітні квітень dubnu",
+    5: "mai may mei mayo maio maggio maju мае май травні травень kvetnu",
+    6: "juni june juin junio junho giugno czerwcu июне июнь червні червень cervnu",
+    7: "juli july juillet julio julho luglio lipcu июле июль липні липень cervenci",
+    8: "august augustus aout agosto sierpniu августе август серпні серпень srpnu",
+    9: "september septembre septiembre setembro settembre wrzesniu сентябре сентябрь вересні вересень zari",
+    10: "oktober october octobre octubre outubro ottobre pazdzierniku октябре октябрь жовтні жовтень rijnu",
+    11: "november novembre noviembre novembro listopadzie ноябре ноябрь листопаді листопад listopadu",
+    12: "dezember december decembre diciembre dezembro dicembre grudniu декабре декабрь грудні грудень prosinci",
+}  # fmt: skip
+"""Months as "in …" has them."""

@@ -19,7 +19,8 @@ _STRONG = pattern(
         "valid validity val sah exp expir~ lejar~ ends valable~ valid~ gultig~ ablauf~ geldig~ vence~ "
         "vencimiento caduca~ scad~ wazn~ действ~ истека~ berlaku gecerli~ hsd platn~ ervenyes~ gyldig~ giltig~ "
         "voimassa expira~ дійсн~ "
-        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif", "masa berlaku",
+        "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif~", "masa berlaku~",
+        "will renew", r"re:(?<![a-z])renew(?= \d)",
         "aktif sehingga", "hangus", "diperbaharui", "diperpanjang otomatis", "diperpanjang pada", "gia han vao",
         "duoc gia han", "tu dong gia han", "aktif hingga", "aktif sampai", "aktif sd",
         "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
@@ -110,7 +111,8 @@ _NOT_THE_PLAN = pattern(
         "licence license miles password prize gift deal deals sale cashback pin token caller callertune "
         "trial contrato contract vertrag taahhut~ boleta recibo autopay ringtone netflix hotstar puntos punti punkte "
         "баллы акция акции купон промокод gutschein "
-        "angebot aktion ofertas sorteo stnk kendaraan paspor ktp sertifikat promosi diskon pengumuman pemenang "
+        "angebot aktion ofertas sorteo stnk kendaraan paspor ktp sertifikat anggota keanggotaan member promosi "
+        "diskon pengumuman pemenang "
         "dokumen visa"), "caller tune",
         "re:(?<!plan )(?<!tariff )(?<!combo )(?<!data )(?<!recharge )(?<![a-z])voucher(?![a-z])",
         "callertun~",
@@ -128,7 +130,7 @@ _NOT_THE_PLAN = pattern(
         r"(?!期|套餐|合约|资费|流量|月租|到期提醒|[^。;]{0,40}恢复(?:原|标准|\d+元))")]
 )  # fmt: skip
 _THE_PLAN = re.compile(
-    r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|年费|流量费|通[讯信]费|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
+    r"套餐|流量|期限|合约|[月日年季油gb]包|到期时间|到期日|月租|年费|流量费|通[讯信]费|号码|话费|余额|账户|业务|手机|sim|卡|服务|有效期|资费"
     r"|续费|续订|"
     r"\b(?:plan|pack|package|data|balance|bal|credit|account|airtime|bundle|line|number|service|validity|recharge"
     r"|internet|gb|mb|stv|saldo|paket|kuota|pulsa|talian|kartu|nomor|perkhidmatan|masa|masaaktif|guthaben|tarif|paquete|pacote|plano|linha|chip|forfait|"
@@ -142,7 +144,11 @@ _THE_PLAN = re.compile(
     r"|\b(?:bonos?|goodybag|pase|pass|flat|option|opzione|opcja|servicio|wertkarte|allowance|kifurushi|salio|laini"
     r"|load|promo|racun|kredit\w*|podatk\w*|internetu?|surf|saldosi|liittyma|egyenleg\w*|adatkeret\w*)\b"
     + european.THINGS
-    + "|" + roots_world.THINGS["plan"] + "|" + roots_world.THINGS["data"] + "|प्लॅन|पॅक|प्याक|डाटा|शिल्लक|बैलेंस"
+    + "|"
+    + roots_world.THINGS["plan"]
+    + "|"
+    + roots_world.THINGS["data"]
+    + "|प्लॅन|पॅक|प्याक|डाटा|शिल्लक|बैलेंस"
 )
 REACH_BEFORE = 36
 REACH_BEHIND = 28
@@ -188,11 +194,17 @@ def _says_what_ends(sentence: str, label: str) -> bool:
     return bool(_THE_PLAN.search(sentence)) and (not _WEAK.fullmatch(label) or bool(_STRONG.search(sentence)))
 
 
+_ENDED_BEFORE = re.compile(r"已经?(?:到期|过期|失效),[^,。;]{0,6}将[于在]?\Z")
+""" "通讯费已到期,将于3日后停用": what has ended does not end on the day that follows."""
+
+
 def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> tuple[int, int] | None:
     floor = max(where.sentence_start(one.start), one.start - REACH_BEFORE - (30 if last else 0), 0 if last else before)
     strong = list(_STRONG.finditer(plain, floor, one.start))
     ceiling = min(where.clause_end(one.end), one.end + REACH_BEHIND)
     behind = _STRONG.search(plain, one.end, ceiling)
+    if _ENDED_BEFORE.search(plain, floor, one.start):
+        strong = []
     at_once = behind is not None and behind.start() == one.end
     # "【到期提醒】尊敬的客户,您的套餐已于11月21日到期": a heading's word is not the date's.
     if strong and not (at_once and strong[-1].end() <= where.clause_start(one.start)):
@@ -252,7 +264,8 @@ _CAMPAIGN = re.compile(
     r"|period)|promo period|get (?:up to|\d))\b"
 )
 _PROMO = re.compile(
-    r"\b(?:free(?! ?(?:msg|message|mobile|:))|(?<!your )(?<!iyong )(?<!data )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
+    r"\b(?:free(?! ?(?:msg|message|mobile)| ?: [a-z]{3})"
+    r"|(?<!your )(?<!iyong )(?<!data )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
     r"|gratis|cadeau)\b|赠送|赠款|бонус|подар"
 )
 

@@ -25,6 +25,8 @@ _ASKS = re.compile(
     r"\b(?:min\w*|at least|only|just|from|for|per|solo|nur|wystarczy|ab|des|hanya|sadece|tylko|jen|csak|almeno|desde)\b"
     r"|至少|仅需|只需|每"
 )
+_ENDS = re.compile(r"(?:\s\w{2,12}){0,3}?\s(?:akan|will|expires?|berakhir|habis|ends?|is about|has expired)\b")
+""" "Kuota Internet 10GB kamu akan berakhir": what ends is named by its size."""
 _TAKEN = (Role.PAID, Role.OFFER, Role.OWED, Role.SPENT)
 
 
@@ -55,6 +57,7 @@ def rest(found: Sequence[Bound], plain: str) -> Bound | None:
         len(data) != 1
         or not (data[0].role is None or choose.is_bare(data[0]))
         or data[0].component
+        or _ENDS.match(plain, data[0].amount.end)
         or plain[max(0, data[0].amount.start - 1) : data[0].amount.start] in ("«", '"', "“")  # a plan's name
         or data[0].amount.rate
         or any(one.role in _TAKEN and not _is_a_bonus(one) for one in found)

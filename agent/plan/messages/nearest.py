@@ -42,17 +42,31 @@ _STANDS_BEFORE = frozenset(
 )
 
 
+HAVE = re.compile(
+    r"(?:du |u |je |jij |sie |har )?(?:hast|haben|hebt|heeft|har|masz|mate|imate|hai|ai|tem|tens|tienes|avez|εχετε"
+    r"|du)\b"
+    r"|(?:vous|you) (?:avez|have)"
+)
+""" "Sie haben 3 GB verbraucht": what becomes of it is said behind."""
+
+
 def nearest(amount: Amount, words: Sequence[Label], where: Layout, before: int, after: int) -> Label | None:
     ahead = _preceding(amount, words, where, before)
     behind = _following(amount, words, where, after)
     if ahead is None or behind is None:
         return ahead or behind
+    if HAVE.match(ahead.word) and (said := _participle(amount, words, where, after)):
+        return said
     if ahead.role is Role.PAID and behind.word in FAINT_LEFT:
         return ahead
     if behind.role is Role.PAID and ahead.role is Role.LEFT and ahead.word in FAINT_LEFT:
         return behind
-    if ahead.word.endswith((":",
-    "=")) and ahead.role is Role.LEFT and behind.role in (Role.LEFT, Role.USED) and behind.start - amount.end <= 1:
+    if (
+        ahead.word.endswith((":", "="))
+        and ahead.role is Role.LEFT
+        and behind.role in (Role.LEFT, Role.USED)
+        and behind.start - amount.end <= 1
+    ):
         return behind  # "Internet: 3 Go restants": the noun is no label, its state is
     if ahead.word in WEAK and behind.role in (Role.LEFT, Role.USED) and behind.word not in WEAK:
         return behind
@@ -62,9 +76,16 @@ def nearest(amount: Amount, words: Sequence[Label], where: Layout, before: int, 
     )
 
 
+def _participle(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:
+    end = min(where.clause_end(amount.end), after)
+    roles = (Role.USED, Role.LEFT, Role.PAID)
+    return next((one for one in words if amount.end <= one.start and one.end <= end and one.role in roles), None)
+
+
 def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: int) -> Label | None:
     floor = max(before, where.sentence_start(amount.start), amount.start - REACH_BEFORE)
     near = [one for one in words if floor <= one.start and one.end <= amount.start]
+    near = [one for one in near if one.word not in _STILL or not _DAYS.search(where.plain, one.end, amount.start)]
     if amount.money is not None and any(one.role is Role.LEFT for one in near):  # "guthaben fast aufgebraucht: 0,35"
         near = [one for one in near if one.role is not Role.USED or not one.word.isascii()]
     clause = where.clause_start(amount.start)
@@ -77,6 +98,11 @@ def _preceding(amount: Amount, words: Sequence[Label], where: Layout, before: in
         if group and (strong or group[-1].start >= clause):  # a weak word reaches no other clause's number
             return strong[-1] if strong else group[-1]
     return None
+
+
+_STILL = frozenset(entries("nog noch plus encore reste restent осталось залишилось quedan restam zostaly"))
+_DAYS = re.compile(r"\d\s(?:dagen|tage|jours|dias|giorni|dni|zile|дн\w{1,3}|days)\b")
+""" "Nog 2 dagen: 10 GB extra": days are left."""
 
 
 def _is_bare(noun: Label, word: Label) -> bool:

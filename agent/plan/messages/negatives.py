@@ -53,13 +53,16 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|net "
             r"?banking|\w*loan\b|hesabinizdan|kartinizdan|\bumsatz\b|\b(?:line of credit|credit line)\b|\bfuliza\b"
             r"|\boverdraft\b"
-            r"|\bemi\b|(?:wallet"
+            r"|\bemi\b|(?<!load )\bwallet (?:recharge|top-?up|loaded|credited)\b"
+            r"|(?:(?<!load )wallet"
             r"|savings|current account|checking"
             r"|card) (?:bal\w*"
             r"|account)|\b(?:paypal|gopay|gcash|paytm|phonepe|airtel money|momo|ecocash|tcash|linkaja|ovo|shopeepay"
             r"|tngo"
             r"|alipay|wechat pay|venmo|zelle|revolut)\b"
-            r"|оплата (?:мобильн|сотов)\w+ связи|по картці|по карті|\b(?:papara|ininal|tosla)\b|банк\b|\bkarta \*\d"
+            r"|оплата (?:мобильн|сотов)\w+ связи|по картці|по карті|\bpo karti\b|\bсчет\d{4}\b"
+            r"|\bovergemaakt naar|\b(?:ihre|deine) \w{2,16}(?:bank|sparkasse)\b"
+            r"|\bgotivk\w*|\b(?:papara|ininal|tosla)\b|банк\b|\bkarta \*\d"
             r"|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
             r"|mastercard)|баланс карты|по карте\b|списание \d[\d ,]{0,8}(?:[.,]\d\d)?\s?(?:р|руб|rub|₽)|снятие"
             r"|\bvirement\b|\bcuenta (?:bancaria|de ahorro"
@@ -197,7 +200,8 @@ _TERMINALS_CARD = re.compile(
 )
 """A bank as acquirer, that writes about the card in its terminal."""
 _TRANSACTION = re.compile(
-    r"\bdebited\b|\bdebit\b(?! (?:reduit|max|ralenti|limite|internet|illimite|est))|\bcredit alert\b|\bcash (?:out"
+    r"\bdebited\b|\bdebit\b(?! (?:reduit|max|ralenti|limite|internet|illimite|est))|\bcredit alert\b"
+    r"|\ba transaction of \d|\bcash (?:out"
     r"|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b(?!\s?:?\s?\d[\d.,]{0,6}\s?[gm]b)"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
     r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
@@ -256,8 +260,8 @@ _CUT_OFF = re.compile(
     r"|uberfallig|por pagar|nao identificamos|nicht (?:abbuchen|einziehen|abgebucht)|niet betaald|staat nog open"
     r"|nous devez|ne(?:za|u)hra[dz]|po splatnosti|minal|не оплач|не сплач"
 )
-_PREPAID_ACCOUNT = re.compile(r"a/c bal\w*\b.*(?:validity|gprs|talk ?time|\d ?[mg]b\b)")
-_OF_A_BANK = re.compile(r"debit|credited|\bupi\b|\bneft\b|\bimps\b|\batm\b|x{2,}\d|\*{2,}\d|\bavl\b")
+_PREPAID_ACCOUNT = re.compile(r"a/c bal\w*\b.*(?:validity|recharge|airtime|gprs|talk ?time|\d ?[mg]b\b)")
+_OF_A_BANK = re.compile(r"debit|credited|\bupi\b|\bneft\b|\bimps\b|\batm\b|x{2,}\d|(?<!\d{4})\*{2,}\d|\bavl\b")
 """South Asia's carriers write "a/c bal" as its banks do."""
 _AIRTIME = re.compile(
     r"\d ?[mg]b\b|pulsa|airtime|top[- ]?up|recharge|话费|流量|prepaid|data (?:bundle|pack|plan)|\bsim\b|kuota"
@@ -311,8 +315,8 @@ def speaks_of_mobile(plain: str) -> bool:
 _OTHERS = re.compile(
     r"(?<!尊敬的)(?<!您的)用户已(?:经)?(?:欠费|停机)|(?:拨叫|拨打|呼叫|联系)的(?:用户|号码|电话)"
     r"|(?<!主)副卡[^,。;]{0,5}[\d*]{5}"
-    r"|(?:亲友|亲情|家人|好友|(?<!集团)成员|他人|对方)(?!已?(?:成功)?(?:为|给|向)您)[^,。;]{0,16}(?:充值|缴费|交费|使用"
-    r"|余额|欠费)"
+    r"|(?:亲友|亲情|家人|好友|(?<!集团)(?<!池)成员(?!合计|共)|他人|对方)(?![^,。;]{0,8}(?:为|给|向)您)"
+    r"[^,。;]{0,16}(?:充值|缴费|交费|使用|余额|欠费)"
     r"|为其(?:号码|账户|手机)"
 )
 """A sentence of somebody else's number."""

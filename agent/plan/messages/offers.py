@@ -21,14 +21,16 @@ _OFFERS = re.compile(
     r"|подключ\w*|получ\w*|успей|всего за|仅需|只需|立享|抢|低至|立减|特惠|优惠|限时"
 )
 _STATES = re.compile(
-    r"\bexp\b.*\bexp\b|\b(?:masa aktif|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
+    r"\bexp\b.*\bexp\b"
+    r"|\b(?:masa aktif|(?:anda|kamu) (?:memiliki|punya|masih)|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini"
+    r"|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
     r"|left"
     r"|balance is"
     r"|used|ihr|dein|votre|tu|su|seu|sua|il tuo|twoj|stan|mein)\b|ваш|остал|остат|您|剩|已|余额"
 )
 _SELLS = re.compile(
     r"\b(?:ganhe|aproveite|aprovecha|llevate|consigue|passa a|scopri|approfitta|attiva|profitez|beneficiez|sichere?"
-    r"|hol dir|jetzt|angebot|dapatkan|nikmati|raih|kampanya\w*|firsat\w*|get|enjoy|win|buy|offer|promo\w*|hurry"
+    r"|hol dir|jetzt|angebot|dapatkan|nikmati|raih|kampanya\w*|firsat\w*|get|(?<!to )enjoy|win|buy|offer|promo\w*|hurry"
     r"|participe|participa|concorra|mitmachen|ganhar|rechargez|recevez|obtenez|recarregue|recibe|ricevi|skorzystaj"
     r"|zyskaj|kup|koop|profiteer)\b|подключи|получи|успей|акци[яи]"
     r"|\d\s?[gm]b?[^,。;\d]{0,5}(?:仅|只要|只需|仅需)?\s?\d{1,4}元|仅需?\s?\d+元|只需?\s?\d+元"

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(?<![\d.,])(\d{1,3})(?:[.,]\d{1,2})?\s?%|(?<![\d%])%(\d{1
 _USED = pattern(
     [
         *ROLES[Role.USED],
-        *smaller.ROLES["used"], *entries("use kar~ use kiya use ho~ kharch~ gamit~ nagamit~"),
+        *smaller.ROLES["used"], *entries("pakai kepakai use kar~ use kiya use ho~ kharch~ gamit~ nagamit~"),
         *(f"re:{one}" for one in roots_world.SAID["used"].split("|")), "re:பயன்படுத்",
         *european.ROLES["used"],
         *entries("guna consumi~ 已达 达到 达 超过 已消耗 depleted exhausted "

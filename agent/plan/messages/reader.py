@@ -61,7 +61,7 @@ def explain(
 
 
 def _why_not(text: str, plain: str, given: Carrier | None, known: Carrier | None, *, strange: bool) -> str | None:
-    """The first guard that stops it; one that goes by words a carrier may use too gives way where all else speaks for it.
+    """The first guard that stops it; one whose words a carrier may use too gives way where all else speaks for the text.
 
     `given`: by a name or a sender, not by the text itself.
     """
@@ -112,7 +112,7 @@ def _explained(
     name = shown_name(known)
     if country in ("CN", None) and known is None and is_chinese(plain) and not negatives.speaks_of_mobile(plain):
         return Explained(carrier=name, why_not="nothing of the mobile trade")
-    plain = without_asides(blanked(plain))
+    plain = without_asides(blanked(plain), received)
     dated = days(plain, country, received or year_hint(plain, country))
     amounts = amounts_of(plain, country, dated)
     taken = [(one.start, one.end) for one in amounts] + [(one.start, one.end) for one in dated]

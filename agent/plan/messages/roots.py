@@ -75,7 +75,8 @@ STATES: Mapping[State, str] = {
         telah_habis het.
         potrosen iskoristen kimekwisha imeisha""",
     "ended": """
-        expire. expired expires expiring ended. ends. lapse ran_out no_longer_valid come_to_an_end came_to_an_end is_up. are_up. renews renew_on
+        expire. expired expires expiring ended. ends. lapse ran_out no_longer_valid come_to_an_end came_to_an_end
+        is_up. are_up. renews renew_on
         running_out will_run_out rinnova. renouvelle. erneuert_sich abgelaufen ablauft lauft laeuft
         endet. endete geendet expirera expiro. expira. expiran expirad expirou expirat echu. perime prend_fin
         a_pris_fin vencio vence. vencera vencid caduc finaliz
@@ -110,7 +111,8 @@ STATES: Mapping[State, str] = {
         odmitnut nezdaril neprobehl sikertelen elutasit nem_sikerult esuat respins nu_a_ не_выполнен не_прош не_удал
         не_принят
         не_провед не_списан отклон отказ неуспешн не_вдал basarisiz gerceklestirilemed reddedildi alinamad yapilamad
-        edilemed gagal. ditolak tidak_dapat_diproses tidak_bisa_diproses tidak_dapat_diperpanjang tidak_berhasil tidak_berjaya that_bai khong_thanh_cong bi_tu_choi nije_usp odbijen""",
+        edilemed gagal. ditolak tidak_dapat_diproses tidak_bisa_diproses tidak_dapat_diperpanjang tidak_berhasil
+        tidak_berjaya that_bai khong_thanh_cong bi_tu_choi nije_usp odbijen""",
     "done": """
         successful successfully done. ok. received. completed processed accepted confirmed applied. credited posted.
         went_through
@@ -160,7 +162,7 @@ ZH_STATES: Mapping[State, str] = {
     r"|断开|关停|封停|关闭"
     r"|限制|暂停|停止|锁定|冻结|注销|销户|销号|拆机|中断|禁用|屏蔽|管控|管停|封锁|单停|双停|保号)",
     "spent": r"(?:已经?|全部|均|被|就)[^,。;不未]{0,3}(?:用完|用尽|用光|用罄|用毕|耗光|耗完|耗尽|告罄|清空|见底)"
-    r"|(?:已|到)达?[^,。;]{0,4}(?:上限|封顶)",
+    r"|(?:已|到)达?(?![^,。;]{0,4}外)[^,。;]{0,4}(?:上限|封顶)",
     "ended": r"(?:已|于|将|即将|快要?|明日|今日|天后?|临近|刚刚|就要)[^,。;]{0,14}?(?:到期|过期|失效|届满"
     r"|期满|终止|到头)"
     r"|(?:到期|失效|届满|截止)(?:日期?|时间)?(?:为|是|:)",

@@ -48,7 +48,8 @@ THINGS: Mapping[Thing, str] = {
 
 STATES: Mapping[State, str] = {
     "cut": """
-        barrad blockiert временно_недоступ тимчасово_недоступ в_добровольной_блок в_блокиров suspendu suspendid suspenso suspensa restreint restringid coupe. coupee dada_de_baja dado_de_baja nieaktywn
+        barrad blockiert блокированы блокирован. временно_недоступ тимчасово_недоступ в_добровольной_блок в_блокиров
+        suspendu suspendid suspenso suspensa restreint restringid coupe. coupee dada_de_baja dado_de_baja nieaktywn
         zablokowalism ograniczylism zawiesilism wylaczylism zawiesilismy zablokowalismy припинен зупинен вимкнен
         заблоков обмежен призупинен заблак адключ абмежав спрян ограничен прекъснат διακοπ απενεργοπ αναστολ φραγ
         sparrat sparrad avstangt avstangd pausad sperret stengt spaerret afbrudt suljettu estetty atslegt blokets
@@ -91,7 +92,8 @@ STATES: Mapping[State, str] = {
         nu_a_reusit nu_a_fost nu_s-a_putut se_nezdaril se_nepodaril neprobehl zamitnut sikertelen nem_sikerult misslyck
         mislyk mislykt epaonnistui neizdev nepavyk ebaonn неуспешн απετυχ δεν_ολοκλ δεν_ηταν""",
     "done": """
-        abgeschlossen doorgevoerd voltooid finalise uplacen eingegangen_ erfolgreich_ goed_ontvangen ontvangen_ prise_en_compte bien_recu bien_ete_re bien_ete_eff
+        abgeschlossen doorgevoerd voltooid finalise uplacen eingegangen_ erfolgreich_ goed_ontvangen ontvangen_
+        prise_en_compte bien_recu bien_ete_re bien_ete_eff
         correctamente exitosa exitoso acreditamos sucesso_ aprovad. confirmada realizad. zakonczon przyjel otrzymal
         przyjeta zrealizowan_ sukces успішн виконан зарахован надійш отриман одержан поступил получен проведен исполнен
         выполнен efectuata succes_ inregistrat probehlo probehla prijat. jovairt megerkezett genomford klar. gennemfort

@@ -7,7 +7,7 @@ from decimal import Decimal
 from agent.plan.messages import european, scripts, smaller
 
 _TRADE_ZH = re.compile(
-    r"ussd|本机|话费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡"
+    r"ussd|本机|话费|已产生的消费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡"
     r"|账户余额"
     r"|可用余额|mobile|unicom|telecom"
 )
@@ -17,7 +17,8 @@ _TRADE = re.compile(
     r"|ped)?[- ]?up\w*|refill"
     r"|reload|load\w{0,3}|bundle|pack|plan|validity|valid|expir\w+|exp|sms|texts?|mins?|minutes|calls?|line|number"
     r"|[mg]b"
-    r"|\d{1,5}\s?[mg]b|nap (?:the|tien)|vocha|dial|credit|main|services?|grace period|active until|nomor|talian"
+    r"|\d{1,5}\s?[mg]b|nap (?:the|tien)|vocha|autoload\w*|dial|credit|main|services?|grace period|active until|nomor"
+    r"|talian"
     r"|linya|laini"
     r"|aufladung|aufladen|pulsa|kuota|masa|aktif|berlaku|guthaben|volumen|paket\w*|gultig|tegoed|geldig|beltegoed"
     r"|solde|compte|forfait"
@@ -42,7 +43,8 @@ MAX_BARE = 70
 
 _LINE = re.compile(
     r"\d\s?[kmgt]i?b(?![a-z])|\d\s?[mg]o(?![a-z])|\d\s?[кмг]б|\bgigas?\b|[*#]\d{1,4}[*#]|\d{2,5}[x*]{3,}\d{0,4}"
-    r"|\b(?:pay as you go|payg|prabayar|pascabayar|nomor anda|layanan (?:internet|data|seluler) anda|nap the|vocha"
+    r"|\b(?:pay as you go|payg|prabayar|pascabayar|kartu halo|nomor anda|layanan (?:internet|data|seluler) anda"
+    r"|nap the|vocha"
     r"|airtime|talk ?time|pre-?paid|prepay|mobile|data|internet|sms|texts?|mins?|minutes|calls?|main|bundle|pack"
     r"|your (?:number|line|sim)|line|sim|incoming|outgoing|uninterrupted|subscriber|sims?|stv|allowances?"
     r"|[a-z]{2,12} number"
@@ -60,7 +62,7 @@ _LINE = re.compile(
     + european.NAMES
     + r")\b"
     + european.SIGNED
-    + r"|трафик|интернет|пакет|тариф|номер|абонент|связ[ьи]|услуг|рахун|послуг|"
+    + r"|трафик|интернет|пакет|тариф|номер|абонент|вызов|связ[ьи]|услуг|рахун|послуг|"
     + scripts.TRADE
     + r"|"
     + smaller.TRADE
@@ -85,7 +87,8 @@ _PROOF = re.compile(
     r"|your (?:number|line)|outgoing|incoming|subscriber|data (?:bundle|pack|plan|balance|allowance|has|is|expires)"
     r"|guthaben|datenvolumen\w*|rufnummer|beltegoed|pulsa|kuota|masa (?:aktif|tenggang|berlaku)|isi ulang"
     r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo|talian"
-    r"|nap the|vocha|pay as you go|payg|prabayar|pascabayar|nomor anda|layanan (?:internet|data|seluler) anda"
+    r"|nap the|vocha|pay as you go|payg|prabayar|pascabayar|kartu halo|nomor anda|layanan (?:internet|data"
+    r"|seluler) anda"
     r"|tambah nilai|paket (?:internet|data|kuota)|giga|high-?speed data|data pass|simkart\w*"
     r"|(?:tu|su|sua|tua) (?:linea|linha)|votre ligne|kifurushi|laini yako|vas\w* (?:broj|kredit|racun)|kredit je"
     r"|наличност|състояние|состојба)\b"
@@ -103,12 +106,15 @@ def proves_a_line(plain: str) -> bool:
 
 
 _HEADED = re.compile(european.HEADED)
+_TAILED = re.compile(european.TAILED)
 
 
 def is_headed(plain: str) -> bool:
-    """ "Orange: votre ligne …": a carrier's everyday name, where it heads a text that names a line."""
-    head = _HEADED.match(plain)
-    return head is not None and bool(_LINE.search(plain, head.end()) or _PLAN_WORD.search(plain, head.end()))
+    """ "Orange: votre ligne …", "… Sosh": an everyday name, where it heads or ends a text that names a line."""
+    head, tail = _HEADED.match(plain), _TAILED.search(plain)
+    start, end = head.end() if head else 0, tail.start() if tail else len(plain)
+    named = head is not None or tail is not None
+    return named and bool(_LINE.search(plain, start, end) or _PLAN_WORD.search(plain, start, end))
 
 
 _PLAN_WORD = re.compile(

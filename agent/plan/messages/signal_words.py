@@ -17,7 +17,7 @@ _CUT_ZH = (
     r"|业务|规则)"
     r"|(?:因|由于)[^,。;]{0,16}(?:欠费|逾期|余额不足|未实名|违规|用完|超量|到期|异常|机卡)[^。;]{0,8}(?<!将)(?:停机(?!风险|隐患)|停止"
     r"|暂停|关停)"
-    r"|(?:已|被|现已|已经|已被)(?:暂时|临时|自动)?(?:暂停|停止|中止|限制|关闭|中断)[^,。;]{0,12}(?:服务|使用|通信"
+    r"|(?:已|被|现已|已经|已被)(?:系统|平台|运营商)?(?:暂时|临时|自动)?(?:暂停|停止|中止|限制|关闭|中断)[^,。;]{0,12}(?:服务|使用|通信"
     r"|上网|流量|功能|通话|呼出|数据)"
     r"|(?:服务|功能|流量|数据|上网|通信|网络|卡)[^,。;]{0,4}(?:已|已被|已经|已自动)(?:暂停|停止|关闭|限制|受限|中断|停用"
     r"|停机)|(?<!可)(?:被|做)(?:运营商|系统|平台|后台|管控平台|移动|联通|电信|广电)?(?:强制|自动|暂时)?(?:停机|限制"
@@ -29,6 +29,7 @@ _CUT_ZH = (
     r"|下月|次月)|功能限制|功能因[^,。;]{2,24}已被?(?:关闭|暂停|限制)|已被销号|停机保号(?:业务)?(?:已)?(?:办理)?成功|已于[^,。;]{4,20}(?:停止|暂停|中断"
     r"|关闭)[^,。;]{0,8}(?:服务|通信|功能)|(?:已|现已|,)触发[^,。;]{0,8}(?:断网|停机|限制)|(?<=[,】:])(?:业务|服务"
     r"|网络)?(?:已?暂停|已停|已断开|停止)(?:上网|服务|通信|使用|业务)?(?=[,。;!【]|$)|网络已断开?|服务已停|已停网"
+    r"|已(?:对|将)您?的?(?:号码|卡片?|手机)[^,。;]{0,4}(?:停机|停用|关停)|已(?:成功)?(?:办理|申请)(?:挂失|主动|临时|报停)停机"
     r"|卡[^,。;]{0,4}被锁(?=[,。;!])|(?:卡|号码|手机"
     r"|终端)欠费停机(?=[,。!])|(?<!将)于[^,。;将]{3,20}停机,(?:停机)?原因|(?:功能|服务|业务)已[停关](?=[,。;!]|$)"
     r"|状态[^。]{0,24}(?:→|->"
@@ -128,18 +129,18 @@ _WARN = (
 
 _DONE_ZH = (
     r"(?:充值|缴费|交费|续费|续期|冲值|缴存|(?:流量|通[讯信]|卡|服务)(?:年|月)?费[^,。;]{0,24}(?:扣缴|扣款|扣费|扣取"
-    r"|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已执行|已生效)|本次(?:充值|缴费|交费)(?:金额)?(?:为"
+    r"|代扣))[^,。;]{0,16}?(?:已成功|成功|已到账|到账|已完成|已执行|已生效)|感谢您的?(?:充值|缴费|交费)(?=[!,。;])|本次(?:充值|缴费|交费)(?:金额)?(?:为"
     r"|:)?\s?\d|成功(?:为|给|向"
     r"|在)?[^,。;]{0,24}(?:充值|缴费|交费|充入|缴纳|续费|冲值)|已(?:成功)?(?:为您|为|给|向)?[^,。;]{0,24}(?:充值"
     r"|充入|缴费|到账|缴纳|交费|入账)(?:话费)?[^,。;]{0,3}\d|收到[^,。;]{0,14}(?:充值|缴费|话费\d)"
     r"|于[^,。;]{1,20}(?:充入"
     r"|充值|存入|缴纳"
     r"|交费)(?:话费)?[^,。;]{0,3}\d|(?:缴纳|缴存|充值|存入)(?:话费"
-    r"|电话费)?[^,。;]{0,3}\d[\d.]{0,9}元[^,。;]{0,3}成功|(?:卡|套餐|服务|终端|设备|机具)[^,。;如]{0,10}已(?:充值|缴费"
+    r"|电话费)?[^,。;]{0,3}\d[\d.·]{0,9}元[^,。;]{0,3}成功|(?:卡|套餐|服务|终端|设备|机具)[^,。;如]{0,10}已(?:充值|缴费"
     r"|续费)(?![的金用前])|已(?:充值"
     r"|缴费|续费)成功?|(?:充值|缴费"
-    r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.]{0,9}元"
-    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|话费[^。;]{0,16}(?:已|成功)(?:存入|充入|充好)|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请"
+    r"|交费)[^,。;]{0,12}元[^。;]{0,4}已|您[^,。;]{0,40}(?:充值|缴费|交费)(?:了)?[^,。;\d]{0,6}\d[\d.·]{0,9}元"
+    r"|话费[^,。;]{0,12}(?:已到账|已入账)|话费到账\s?\d|\d元(?:话费)?已(?:成功)?(?:充[入至到]|存入|转入|缴入)|话费[^。;]{0,16}(?:已|成功)(?:存入|充入|充好)|到账话费\s?\d|(?:充值|缴费|交费)(?:交易|申请"
     r"|订单)?\([^)]{1,30}\)(?:已)?(?:处理)?(?:成功|到账|完成)|(?<!可)充话费成功|(?:流量|通讯"
     r"|通信)(?:服务)?费[^,。;]{0,10}(?:(?:缴纳|扣缴|支付"
     r"|缴费|扣除)成功|已(?:成功)?(?:缴纳|支付|扣缴|缴清|扣除))|成功(?:入账|存入|缴存)|(?:增值"
@@ -165,6 +166,8 @@ _DONE = (
     r"|(?:airtime|credit|load)\s(?:has been |was )?(?:loaded|recharged|purchased)"
     r"|\b(?:rchrg|rchge?|rcharge)\b[^.]{0,12} (?:success\w*|done)|(?:thx|ta|cheers) for (?:your )?(?:recharg|topp?)\w*"
     r"|\bwe(?:'ve| have) (?:just )?(?:added|credited|loaded) \W{0,2}[a-z]{0,3}\W?\s?\d"
+    r"|\d (?:prepaid )?(?:credits?|load|airtime) (?:was|has been|is) (?:successfully )?loaded\b|\d is loaded to\b"
+    r"|you(?:'ve| have)? (?:bought|purchased) \W?[a-z]{0,3}\s?\d[\d·]{0,6} (?:of |worth of )?(?:credit|airtime|load)\b"
     r"|airtime purchase[^.]{0,40}success\w*|purchase of [^.]{0,24}airtime[^.]{0,20}success\w*"
     r"|\d(?:/-)? (?:has been |was |is )?(?:successfully )?(?:topped[- ]up|reloaded)\b"
     r"|you(?:'ve| have) been loaded|\bloaded (?:with )?(?:p|php|₱)?\s?\d"
@@ -254,7 +257,7 @@ _CHANGED_ZH = (
     r"|已调整|已更换|已激活|已取消|已退订"
     r"|已开通|已办理)|您(?:已)?(?:订购|办理|开通|申请|定购)的[^。;]{0,30}(?:已成功|已办理|已开通|已受理|成功)"
     r"|您(?:已)?被[^,。;]{1,24}加入|(?:移出|退出)[^,。;]{0,10}共享"
-    r"|(?:套餐|资费|产品|业务)[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
+    r"|(?:套餐|资费|产品|业务|[月日油年]包)[”\"]?[^,。;:]{0,16}将?于[^,。;]{1,16}(?:起)?(?:生效|执行|启用)|(?:将|由"
     r"|从)[^,。;]{2,24}(?:变更|更改|调整|转换|更换|改|换|自动转|降[级档])为(?!\d)|已(?:自动|为您自动)续[订约]"
     r"|(?:[下次]个?月|\d月(?:\d{1,2}[日号])?)(?:1[日号])?(?:零点|0[点时])?(?:起|开始)?,?将?(?:为您)?(?:自动)?"
     r"(?:变更|更改|调整|转换|更换|切换|改|换|转|降[级档]?|升级)[为至到成](?!\d)"
@@ -284,7 +287,7 @@ _CHANGED = (
     r"|(?:bundel|abonnement)[^.]{0,30}(?:geactiveerd|actief|verlengd|gewijzigd|stopgezet)|(?:pakiet|usluga|oferta"
     r"|taryfa)[^.]{0,40}(?:aktywowan\w*|wlaczon\w*|odnowion\w*|zmienion\w*|aktywn\w*)|paket[^.]{0,110}(?:telah|tlh"
     r"|sudah|berhasil|sdh)[^.]{0,16}(?:diaktifkan|aktif|diperpanjang|dibeli|terdaftar|dihentikan)|(?:langgan\w*"
-    r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya|diaktifkan|diperbaharui|dibatalkan)|(?:telah|sudah"
+    r"|pembelian)[^.]{0,50}(?:berhasil|sukses|berjaya|diaktifkan|diperbaharui|dibatalkan)|aktivasi[^.!]{0,40}(?:sukses|berhasil)|(?:telah|sudah"
     r"|berhasil) berhenti"
     r" (?:ber)?langgan\w*|(?:paket|pelan|tarif)[^.]{0,50}(?:ditukar|diubah|bertukar|beralih|berubah) (?:ke|kepada"
     r"|menjadi)\b|paketiniz[^.]{0,30}(?:aktif\w*|tanimlan\w*|yenilen\w*"
@@ -295,13 +298,14 @@ _CHANGED = (
     r"|(?:offre|forfait|pass|option|souscription|activation|achat)[^.]{0,40}(?:effectue|reussi|active)\w*"
     r"|you have received \d[\d.·]{0,5} ?[mg]b\b"
     r"|you(?:'re| are) now on (?:the |our |a |an )?[^.!?]{0,40}\b(?:plan|tariff|bundle|pack|package)\b"
-    r"|request to (?:migrate|change|switch|activate|subscribe|upgrade)[^.]{0,50} (?:completed|successful\w*|processed)"
+    r"|request to (?:migrate|change|switch|activate|subscribe|upgrade|deactivate|cancel|unsubscribe"
+    r"|stop)[^.]{0,50} (?:completed|successful\w*|processed)"
     r"|\b(?:kuota|tambahan)[^.]{0,40}(?:telah|tlh|sudah|sdh) (?:diaktifkan|aktif|ditambahkan)"
 )
 
 _EXPIRING_ZH = (
     r"(?:套餐|流量|卡|号码|服务|账户|话费|余额|有效期|流量包|业务|资费|网卡|[日月季年]包|合约)[^。;!]{0,40}(?:到期(?!时间|日|:|后)|已过期"
-    r"|期满|届满|已失效|将失效|将过期|已过[^,。;]{0,4}有效期|有效期[^,。;]{0,2}(?:已过|届满|已届满)|有效期[^,。;]{0,20}(?:截止|终止)"
+    r"|期满|届满|已失效|将失效|将过期|已过[^,。;]{0,4}有效期|有效期已到(?!账)|有效期[^,。;]{0,2}(?:已过|届满|已届满)|有效期[^,。;]{0,20}(?:截止|终止)"
     r"|超过有效期)|(?:将于|即将|将在|已于"
     r"|已)[^,。;]{0,20}(?:到期|过期|失效|期满|届满)"
 )
@@ -320,6 +324,7 @@ _EXPIRING = (
     r"|sona er\w*|het han"
     r"|sap het han|vyprsi|expira\b|lejar\b|utgar|utloper|udlober|utlober|endet\b|lauft aus|prend fin|se termine\b"
     r"|arrive a (?:expiration|echeance)|termina(?:ra)?\b|finaliza(?:ra)?\b"
+    r"|\bberlaku (?:s/?d\.?|s·d·?|sampai|hingga) (?:hari ini|besok)\b"
     r"|in scadenza|eindigt|loopt af|konczy sie|skonczy sie|завершается|спливає|закінчується|tamat\b|luput\b"
     r"|ket thuc\b|bitiyor|doluyor|sona eriyor"
 )
@@ -332,7 +337,7 @@ _SPENT_ZH = (
     r"|(?:套餐|可用|通用"
     r"|国内)流量为0(?![.\d])|流量(?:余额|余量|剩余量?)(?:已经?)?[为是:]?\s?(?:0(?![.\d]|\s?[kmg])|零)"
     r"|剩余流量为?0(?![.\d])"
-    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.]{1,8}[kmgt]b?,(?:现"
+    r"|您的[^,。;]{0,10}流量用[完尽光](?=[,。;!](?!不|可|即|将|后))|流量共?[\d.·]{1,8}[kmgt]b?,(?:现"
     r"|均)?已(?:全部)?用[完尽]"
     r"|流量[^,。;将如若]{0,3}(?:全部|均)用(?:完|尽|光)"
     r"|已(?:用完|用尽|耗尽"
@@ -365,7 +370,8 @@ _SPENT = (
     r"|esaurito (?:i|tutti i) (?:giga|dati|mb)|(?:giga|dati|traffico)[^.]{0,24}(?:esaurit\w*|terminat\w*|finit\w*)"
     r"|(?:kuota|paket data"
     r"|internet|data|kuota utama)[^.]{0,20}(?:sudah|udah|telah|tlh|sdh|anda) ?(?:telah |sudah )?(?:ha|a)bis"
-    r"|(?:kuota|paket data|internet)(?: \w{2,9}){0,3} h?abis\b|(?:telah|sudah|tlh"
+    r"|(?:kuota|paket data|internet)(?:(?: (?!akan|masa)\w{2,9}){0,3}|[^.!?]{0,50} (?:sudah|sdh|telah|tlh"
+    r"|udah)) h?abis\b(?! masa)|(?:telah|sudah|tlh"
     r"|sdh) mencapai batas (?:\w{3,9} )?(?:kuota|pemakaian|fup)"
     r"|(?:kuota|data|internet)[^.]{0,30}(?:terpakai|digunakan) (?:semua|seluruhnya|sepenuhnya)"
     r"|(?:menggunakan|memakai|menghabiskan) (?:seluruh|semua|keseluruhan) (?:kuota|data)|(?:pakiet|limit"
@@ -396,10 +402,10 @@ PATTERNS = {
 }
 
 MOBILE = (
-    r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|linea"
+    r"\b(?:sim|line|number|services?|mobile|data|outgoing|incoming|plan|pack|internet|network|nomor|kartu|panggilan|menelepon|linea"
     r"|numero|ligne|rufnummer|karte|anschluss|simkarte|linha|numer|karta|hat\w*|recharge|thue bao|so|abonnement|talian"
     r"|dich vu|" + smaller.LINES + "|" + european.LINES + r")\b"
-    r"|simkaart|sim-?kaart|услуг|номер|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*"
+    r"|simkaart|sim-?kaart|услуг|номер|вызов|интернет|связ|сим|доступ|трафик|послуг|зв'язк|layanan|servic\w*"
     r"|uslug" + european.CALLS
 )
 
@@ -419,7 +425,8 @@ DOUBT = re.compile(
     r"|para no|si|eviter|(?<!-)se(?! (?:te |le )?(?:ha |han )?(?:bi\b|het\b|tam\b|agot|acab|termin|consum|renov"
     r"|recarg|activ|realiz|suspend"
     r"|bloque|encuentra|acredit(?:o|aron)|abon(?:o|aron)|complet(?:o|ado)))|falls|wenn|damit|um(?! (?:€ ?|eur )?\d)"
-    r"|nie(?! (?:odnotowal|otrzymal|zaksiegowal|powiodl|udal|zostal|mogl))|aby|jesli|chtoby|als|olmamasi"
+    r"|nie(?! (?:odnotowal|otrzymal|zaksiegowal|powiodl|udal|zostal|mogl|masz (?:wystarcz|dosc|dostat)))"
+    r"|aby|jesli|chtoby|als|olmamasi"
     r"|ne(?=\s?zablok))\b|чтобы|если"
     r"|при\b|во избежание|щоб|якщо|\bне (?=заблок|приост)"
     r"|" + roots_scripts.DOUBT + "|" + roots_world.DOUBT

@@ -113,6 +113,8 @@ def _stated(kind: str, hit: Hit, plain: str, where: Layout, *, known: bool) -> M
         return None  # "已停机客户可…", "欠费也能用"
     if kind == "expiring" and _is_bare_end(hit, plain):
         return None  # "套餐到期恢复": whether it has come to that nobody says
+    if kind == "topup_failed" and _ORDER.search(hit.group()) and not _PLAN_NOUN.search(where.sentence_of(hit.start())):
+        return None  # "您的一号双终端业务办理失败": no plan's renewal
     if kind == "plan_change" and _is_no_change(hit, plain, clause, lead):
         return None
     if _WHENEVER.match(plain, hit.end()) or _RULE.search(plain, where.sentence_start(hit.start()), hit.start()):
@@ -153,6 +155,7 @@ def _is_no_change(hit: Hit, plain: str, clause: str, lead: str) -> bool:
     return bool(_NO_PLAN.search(clause) or re.search(r"未|没有|无法|不能|失败", lead[-5:] + hit.group()[:3]))
 
 
+_ORDER = re.compile(r"(?:办理|订购|开通)[^,。;]{0,4}(?:失败|未成功|不成功)\Z")
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -206,6 +209,8 @@ def _is_undone(kind: str, hit: Hit, plain: str, clause: str) -> bool:
     if kind == "topup_ok":
         if _MUST.search(plain, max(0, hit.start() - 2), hit.start()):
             return True  # "激活需充值100元"
+        if _TIME_OF.search(plain, max(0, hit.start() - 16), hit.start()):
+            return True  # "valid upto time of data recharge done by u"
         if _SO_FAR.search(plain, max(0, hit.start() - 4), hit.end()):
             return True  # "本月已充值8.16元": a line of the month's account
         if _NEVER.search(plain, max(0, hit.start() - 60), hit.start()):
@@ -221,10 +226,12 @@ def _is_undone(kind: str, hit: Hit, plain: str, clause: str) -> bool:
         or _UNPAID.match(plain, hit.end())
         or _ITS_TIME.search(clause)
         or _NEARLY.search(plain, max(0, hit.start() - 12), hit.end())
+        or (_SO_MUCH.search(plain, 0, hit.start()) is not None and _ACTIVE.fullmatch(hit.group()) is not None)
     )
 
 
 _MUST = re.compile(r"[需须要]\Z")
+_TIME_OF = re.compile(r"\b(?:time|date|day) of (?:your |the |data )?\Z")
 _PENDING = re.compile(r"[^,。;]{0,4}(?:订单|请求|申请)|[^。;]{0,12}(?:处理中|正在|请稍[候后](?!查询|查看|留意)|已提交)")
 
 _SO_FAR = re.compile(r"(?:本月|当月|上月|累计|历史)(?:已|累计|共)?(?:充值|缴费|交费)")
@@ -241,11 +248,15 @@ _NEARLY = re.compile(
     r"|neredeyse|nastan|nasten|nesten|melkein|gandriz|gotovo|skoraj|almost|nearly)\b|почти|майже|амаль|σχεδον"
 )
 """ "fast verbraucht": something is left."""
+_SO_MUCH = re.compile(r"\d\s?(?:[gm][bo]|[гм]б)\s\Z")
+_ACTIVE = re.compile(r"(?:\w*volumen|daten) (?:verbraucht|aufgebraucht)")
+""" "4545.94 MB Datenvolumen verbraucht": so much is used, not all."""
 _UNPAID = re.compile(r"[^.!?]{0,4}(?:абонентск|недостаточно|не хватает)")
 """ "Пакет закончился: абонентская плата не списана": its time is over, not its data."""
 _ITS_TIME = re.compile(r"\b(?:validity|expiry|expiration)\b")
 """ "as validity of your pack is over": its time, not its data."""
-_NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%")
+_NOT_ALL = re.compile(r"(?<![\d.])(?!100)\d{1,2}(?:\.\d{1,2})?\s?%|(?<![\d.,/])0(?:[.,]\d{1,2})?/[1-9]")
+""" "80 % …", "0,01/9 GB Daten verbraucht"."""
 
 
 _NOT_THE_LINE = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.grammar import Amount
 from agent.plan.messages.layout import Layout
-from agent.plan.messages.nearest import WEAK
+from agent.plan.messages.nearest import HAVE, WEAK
 from agent.plan.messages.words import Label, Role
 
 _OF = re.compile(
@@ -91,20 +91,13 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
     return found
 
 
-_HAVE = re.compile(
-    r"(?:du |u |je |jij |sie |har )?(?:hast|haben|hebt|heeft|har|masz|mate|imate|hai|ai|tem|tens|tienes|avez|εχετε"
-    r"|du)\b"
-    r"|(?:vous|you) (?:avez|have)"
-)
-
-
 def _is_said_behind(part: Bound, whole: Bound, words: Sequence[Label], where: Layout) -> bool:
     """ "Je hebt 3,1 GB van de 10 GB verbruikt": the verb's second half stands behind both."""
     if part.role is not Role.LEFT or whole.role is not Role.TOTAL or part.label is None:
         return False
     end = where.clause_end(whole.amount.end)
     told = [one.role for one in words if whole.amount.end <= one.start < end and one.role in (Role.USED, Role.LEFT)]
-    return bool(_HAVE.match(part.label.word)) and told[:1] == [Role.USED]
+    return bool(HAVE.match(part.label.word)) and told[:1] == [Role.USED]
 
 
 def _is_rest_of_both(found: Sequence[Bound], index: int) -> bool:

@@ -55,7 +55,9 @@ LAST_TIME = (
 
 SENT_AWAY = (
     r"\b(?:aap ?ne [^.;]{0,24}\bko\b[^.;]{0,24}(?:share|transfer|bhej\w*|send)(?: kiya| kar| diy\w)|(?:du hast"
-    r"|sie haben) [^.!?]{0,40}(?:gesendet|ubertragen|verschenkt|verschickt)|enviaste|has enviado|has transferido"
+    r"|sie haben) [^.!?]{0,40}(?:gesendet|ubertragen|verschenkt|verschickt)|enviaste|"
+    r"(?:doladowal[ae]s|gekocht voor|recargaste [^.]{0,12} al?|recarregou [^.]{0,12} para o?)"
+    r" (?:numer |nummer |numero )?\+?[\dx*]{6,}|has enviado|has transferido"
     r"|transferiste|pasaste|regalaste|transferiu|voce (?:enviou|transferiu"
     r"|doou)|enviou"
     r"|vous avez (?:transfere|envoye|offert)|hai (?:trasferito|inviato|regalato)|telah (?:mengirim|menghantar"
@@ -65,7 +67,8 @@ SENT_AWAY = (
     r"|poslal\w? (?:jste|ste)|elkuldott|atutalt|du har (?:overfort|sendt|skickat|fort over)|olet siirtanyt|umemtumia"
     r"|umetuma|umemhamishia"
     r"|umehamisha|da chuyen|chuyen (?:thanh cong )?[\d.]{3,9}d (?:den|toi|cho)|gonderdiniz|transfer ettiniz"
-    r"|вы (?:перевели|отправили)|ви (?:переказали|надіслали)"
+    r"|(?:ви поповнили|вы пополнили) (?:номер |рахунок |счет )?\+?\d[\dx*]{6,}|вы (?:перевели|отправили)"
+    r"|ви (?:переказали|надіслали)"
     r"|изпратихте|прехвърлихте|μεταφερατε|στειλατε|naipadala|nagpadala ka|pinasa mo"
     r"|transfer of [^.;]{1,24} to (?:\+?\d|0)|you(?:'ve| have) (?:just )?(?:given|passed|donated|lent|me2u|shared))\b"
     r"|قمت بتحويل|تم تحويل|حولت|ارسال کردید|โอนเงิน|โอน ?\d|পাঠিয়েছেন|ट्रांसफर किया|送りました|선물했"

@@ -110,7 +110,7 @@ _MONEY: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("CD", r"\d\s?fc\b"),
         ("MA", r"\d\s?dhs?\b(?=.{0,80}\b(?:valable|internet|solde|restants?)\b)"),
         ("RS", r"\d\s?(?:din|rsd)\b"),
-        ("BA", r"\b(?:kredit|stanje|racun)\w*\b[^.]{0,30}\d\s?km\b"),
+        ("BA", r"\b(?:kredit|stanje|racun)\w*\b[^.]{0,30}\d(?:[.,]\d{1,2})?\s?km\b"),
         ("MK", r"\d\s?ден\b"),
         ("MW", r"\bmk\s?\d"),
         ("KW", r"\bkd\s?\d|\d\s?kd\b"),

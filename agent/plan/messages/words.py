@@ -33,7 +33,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:(?:剩余|可用|未用)(?:流量|话费)?(?:合计|共计|总计|共)", r"re:(?<=元)变(?:更)?为(?=\d[\d.]{0,8}元)",
         "re:剩余(?:可用)?(?:的)?总(?:流量|量)", "剩余流量总量", "总剩余", "剩余", "剩馀", "还剩", "尚剩", "仅剩",
         "只剩", "剩", "余额", "余量", "结余", "尚余", "余下", "可用余额",
-        r"re:(?<!信用)(?<!透支)可用额度(?:为|是|:)?\s?(?=-|\d[\d.]{0,8}元(?!.{0,40}(?:信用|透支|授信)))",
+        r"re:(?<!信用)(?<!透支)可用额(?:度)?(?:为|是|:)?\s?(?=-|\d[\d.]{0,8}元(?!.{0,60}余额))",
+        r"re:(?:当前|目前|现)?话费账户(?:为|是|:)?(?=\d[\d.]{0,8}元)",
         "re:可(?:以|供)?使?用的(?:国内|通用|数据|总)?(?:流量|话费|余额)",
         (r"re:(?:账户|账上|卡里|卡内|号码)(?:内|上|里)?(?:现|尚|还|目前|当前|共)?有"
         r"(?=\d[\d.]{0,9}元(?!.{0,10}(?:未|过期|失效|作废|清零)))"),
@@ -59,7 +60,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         (r"re:(?<![a-zа-я])(?:atlikus|preostal|restant|sisa|baki|verbleiben|resterend|available|dostepn|остав|доступн"
         r"|преостан)\w* (?:data|interneti?|datos|dados|dati|daten|dane|интернет|інтернет|трафик|megas)\s?[:=]"),
         r"re:(?<![a-z])(?<!sisa )(?<!total )kuota(?: utama| internet| data| nasional)?(?:\s?:\s?|\s)(?=\d)",
-        r"re:you(?: still)? have(?! not)(?! (?:successfully )?(?:used|been|sent|paid|won|bought|spent|\w+ed)\b)",
+        (r"re:(?:you|(?<![a-z])u)(?: still)? have(?! not)(?! (?:successfully )?(?:used|been|sent|paid|won|bought"
+        r"|spent|\w+ed)\b)"),
         "re:you've got",
         (r"re:(?<![a-z])(?:(?:na|w) (?:twoim|panstwa) koncie|na vasem ucte|na vasom ucte|auf (?:ihrem|deinem) konto"
         r"|sur votre compte|en (?:tu|su) cuenta|na sua conta|sulla tua sim|in contul (?:tau|dvs)"
@@ -99,7 +101,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "tinggal", "baki kredit", "natitira~", "load balance",
         # tr vi
         "hesabinizda", "hattinizda", "kalan", "kalan kullanim", "kalan kullanim hakkiniz", "kullanim hakkiniz",
-        "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh",
+        "kaldi", "kalmis~", "bakiye~", "so du", "con lai", "tk goc", "tk chinh", r"re:(?<![a-z])tk\s?:",
         r"re:(?<![a-z])(?:main|ur|your)(?:accnt|acct|acc|a/c)?bal(?:ance)?(?![a-z])",
         r"re:bal[_ -]?left(?:\s?[:=])?(?:\s?main)?",  "tkg", "tkc", "tai khoan goc",
         "tai khoan chinh", r"re:(?<![a-z])(?:tk )?(?:du lieu|luu luong|dung luong)\s?:",
@@ -125,7 +127,10 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         r"re:(?<!套餐)(?<!套餐内)流量(?:已|累计)超过?(?=\d)", r"re:(?<=%[,(])即(?=\d)",
         "re:累计(?:使用)?(?:数据)?流量", "已产生", "产生",
         "用量", "产生的总流量",
-        r"re:(?<=[,。:;\s])用(?=\d[\d.]{0,8}\s?[kmgt])", "re:(?:累计|共)用(?:了)?的?(?:国内|通用|数据)?流量",
+        r"re:(?<=[,。:;\s])用(?=\d[\d.]{0,8}\s?[kmgt])", "re:(?:合计|共计|总计|总共)使用",
+        ("re:(?:累计|共)用(?:了)?的?(?:国内"
+        "|通用"
+        "|数据)?流量"),
         "re:已用[满超](?=\\d)", "re:流量(?:的)?(?:消费|消耗)(?:量|总量)?", r"re:已上网(?=\d)",
         r"re:(?<=[的月日])上网流量(?:为|是|:)(?=\d)",
         "re:(?:使用|上网|用掉|数据)(?:的)?流量(?:累计|合计|共计)?(?:已经?|累计)?(?:达到?|超过|超出)",
@@ -152,7 +157,11 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:사용", "利用",
     ),
     Role.TOTAL: (
-        "包含", "含", "共有", "共", "re:のうち", "契约容量", "总量", "总共", "总计", "合计", "套餐流量", "套餐总流量",
+        r"re:(?<=\()套餐内?(?:共|含)?(?=\d)", "包含", "含", "共有", "共", "re:のうち", "契约容量", "总量", "总共",
+        "总计",
+        "合计",
+        "套餐流量",
+        "套餐总流量",
         "总流量",
         "套餐总量",
         "月套餐",
@@ -210,11 +219,12 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "订购", "re:(?<!及时)(?<!尽快)(?<!尽早)办理", "开通", "加装",
         "叠加", "推荐", "奖", "升级", "折", "购", "低消", "体验", "兑换", "兑", "到手",
         "充", "每", "仅", "限时", "额外送", "承诺",
-        "get", "enjoy", "worth", "recharge with", "recharge for", "recharge now", "buy", "for just", "just",
+        "get", r"re:(?<![a-z])(?<!to )(?<!continue )enjoy(?![a-z])", "worth", "recharge with", "recharge for",
+        "recharge now", "buy", "for just", "just",
         "for only",
         "only", "for", "at", "from", "win", "bonus", r"re:(?<![a-z])free(?! ?(?:msg|message))", "extra", "offer",
-        "offers", r"re:(?<![a-z])up ?to(?! (?:\d{1,2}(?:st|nd|rd|th)?[-/. ](?:\d{1,2}[-/.]|[a-z]{3})"
-        r"|[a-z]{3,9} \d))(?![a-z])",
+        "offers",
+        r"re:(?<![a-z])up ?to(?! (?:\d{1,2}\w{0,2}[-/. ](?:\d{1,2}[-/.]|[a-z]{3})|[a-z]{3,9} \d))(?![a-z])",
         "cashback",
         "save", "subscribe", "dial", "purchase", "get extra", r"re:(?<![a-z])pay(?![a-z&-])",
         "nur", "fur nur", "schon ab", "ab", "gratis", "por solo", "compra", "solo", "seulement", "a partir de",
@@ -295,6 +305,10 @@ _OF_TIME = re.compile(r"\b(?:days?|hours?|hrs?|weeks?|months?|hari|dias|jours|ta
 """ "7 days left for your Rs 299 pack": what is left is time."""
 
 
+def _is_of_time(plain: str, label: Label) -> bool:
+    return label.role is Role.LEFT and bool(_OF_TIME.search(plain, max(0, label.start - 9), label.start))
+
+
 def labels(plain: str) -> list[Label]:
     """Every label in the text; where two overlap, the longer one, then the earlier."""
     found = [
@@ -302,7 +316,7 @@ def labels(plain: str) -> list[Label]:
         for role, one in _PATTERNS.items()
         for hit in one.finditer(plain)
     ]
-    found = [one for one in found if one.role is not Role.LEFT or not _OF_TIME.search(plain, max(0, one.start - 9), one.start)]
+    found = [one for one in found if not _is_of_time(plain, one)]
     found.sort(key=lambda label: (label.start - label.end, label.start))
     taken = bytearray(len(plain))
     kept = []

@@ -1,6 +1,7 @@
-"""Shapes of English, South and South-East Asian, Arabic and Persian wording, each rule with what it must leave alone."""
+"""Shapes of English, Asian, Arabic and Persian wording, each rule with what it must leave alone."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_validity_that_is_over_leaves_no_empty_data() -> None:
         ("તમારો આજનો ડેટા પૂરો થઈ ગયો છે. રિચાર્જ કરો.", "data_remaining"),
         ("Aap ka internet bundle khatam ho gaya hai. Jazz", "data_remaining"),
         ("Umemaliza kifurushi chako cha data. Airtel", "data_remaining"),
-        ("Hindi natuloy ang iyong pag-load. Subukan muli. Smart", "topup_failed"),
+        ("Hindi natuloy ang iyong pag-load ng P50. Subukan muli. Globe", "topup_failed"),
         ("Quy khach da huy thanh cong goi MIMAX70. Viettel", "plan_change"),
         ("ເນັດຂອງທ່ານໝົດແລ້ວ. ກະລຸນາຕື່ມເງິນ.", "data_remaining"),
         ("تم الغاء اشتراكك في باقة الانترنت. اتصالات", "plan_change"),
@@ -132,6 +133,6 @@ def test_every_day_of_the_solar_calendar_follows_the_one_before() -> None:
         for day in range(1, 32)
         if (one := of_solar(year, month, day))
     ]
-    assert [(after - before).days for before, after in zip(days, days[1:], strict=False)] == [1] * (len(days) - 1)
+    assert [(after - before).days for before, after in pairwise(days)] == [1] * (len(days) - 1)
     assert (solar_year(date(2026, 3, 20)), solar_year(date(2026, 3, 21))) == (1404, 1405)
     assert of_solar(1405, 13, 1) is None
