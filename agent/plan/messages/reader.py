@@ -61,7 +61,7 @@ def explain(
 
 
 def _why_not(text: str, plain: str, given: Carrier | None, known: Carrier | None, *, strange: bool) -> str | None:
-    """The first guard that stops it; one whose words a carrier may use too gives way where all else speaks for the text.
+    """The first guard that stops it; one whose words a carrier may use too gives way where all else speaks for it.
 
     `given`: by a name or a sender, not by the text itself.
     """

@@ -3,8 +3,10 @@
 The reader's words and guards know what they were told; adverts, rules, wallets and other lines' news come in words
 nobody has seen. The short runs of letters of some 7,000 labelled messages tell them apart well, also in languages where
 few words are known: on sets it had not seen it stopped half of the false facts that older readers' first reading gave,
-at the price of one true one in a hundred (docs/plan-messages.md). It can only take away: less is asked of a number with
-its label than of an event or a date that stands alone, and of a text that proves to be a mobile line's.
+at the price of one true one in a hundred (docs/plan-messages.md). Less is asked of a number with its label than of an
+event or a date that stands alone, and of a text that proves to be a mobile line's; and it holds nothing against what
+it was not taught: the fewer of a text's letters it has met, the less is asked. It gives back in one case only: where it
+is all but sure, a guard's suspicion of a line's text ("bank or wallet") is let go.
 
 The weights are two tables (second_words), learned by bench/plan_messages_learn.py: one for Chinese, one for all others.
 A run has its weight by its hash, so a table is some bytes, however many runs it knows (memory, on a terminal).
@@ -13,7 +15,7 @@ A run has its weight by its hash, so a table is some bytes, however many runs it
 import math
 import re
 from base64 import b85decode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -40,23 +42,17 @@ WORLD = Limits(numbers=0.15, dates=0.3, events=0.15, unproven=0.15)
 
 _RUNS = {True: (1, 2, 3), False: (3, 4, 5)}
 """Letters in a run: a Chinese sign says what elsewhere a syllable does."""
+SURE = 0.9
+"""Asked of a text that a guard suspects: above it no left-out negative stood that the guards below had stopped."""
+MAY_ERR = frozenset({"bank or wallet", "another trade's signature"})
+"""Guards that go by words a carrier may use too; a code, a fraud or a sender is not forgiven."""
+
+MET_SIZE = 1 << 15
+_TELLING = 3
+_LEAST = 0.7
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _MASK = re.compile(r"[*x]{2,}")
 _SPACE = re.compile(r"\s+")
-
-
-_EAST = re.compile("[ぁ-ゖァ-ヶ가-힣]")
-_EAST_LINE = re.compile(
-    r"データ(?:通信|容量|量|残|使用|利用|プラン|sim|チャージ)|通信(?:量|容量|速度|制限)|高速データ|モバイル(?:データ|通信|回线|sim)"
-    r"|(?<![a-z])e?sim(?![a-z])|회선|回线|パケット|プリペイド|プラン(?:の)?(?:変更|は|が)"
-    r"|데이터|유심|선불|요금제|알뜰폰|통신요금|수발신|발신"
-)
-
-
-def is_unheard(plain: str) -> bool:
-    """Whether it speaks of a mobile line in Japanese or Korean: the tables met some forty such messages, and know
-    nothing of their letters. The words and guards alone decide."""
-    return bool(_EAST.search(plain) and _EAST_LINE.search(plain))
 
 
 def runs(plain: str, *, chinese: bool) -> set[str]:
@@ -67,14 +63,37 @@ def runs(plain: str, *, chinese: bool) -> set[str]:
 
 def place(run: str) -> int:
     """Where in its table the weight of a run stands."""
-    return crc32(run.encode("utf-8", "replace")) % SIZE
+    return _hash(run) % SIZE
 
 
 def likely(plain: str, *, chinese: bool) -> float:
-    """0 (an advert, a rule, somebody else's) to 1 (a statement about this line)."""
+    """0 (an advert, a rule, somebody else's) to 1 (a statement about this line); more where few runs were ever met."""
+    found = runs(plain, chinese=chinese)
+    told = _heard(found, chinese=chinese)
+    return told if chinese else min(1.0, told / lenience(found, _met()))
+
+
+def is_sure(plain: str, *, chinese: bool) -> bool:
+    """Whether it sounds so much like a statement about this line that a guard which `MAY_ERR` is not heeded."""
+    return _heard(runs(plain, chinese=chinese), chinese=chinese) >= SURE
+
+
+def met_places(found: Iterable[str]) -> set[int]:
+    """Where the bits stand that say whether its runs of three were met; of them alone, for a script is told by them."""
+    return {_hash(one) % MET_SIZE for one in found if len(one) == _TELLING}
+
+
+def lenience(found: Iterable[str], met: bytes) -> float:
+    """What part of a limit holds for these runs: all of it where each was met, `_LEAST` where one in seven was not."""
+    places = met_places(found)
+    share = sum(met[one >> 3] >> (one & 7) & 1 for one in places) / (len(places) or 1)
+    return max(_LEAST, 2 * share - 1)
+
+
+def _heard(found: Iterable[str], *, chinese: bool) -> float:
     bias, scale, weights = _table(chinese)
-    found = {place(one) for one in runs(plain, chinese=chinese)}
-    total = sum(weights[one] for one in found) * scale / math.sqrt(len(found) or 1) + bias
+    places = {place(one) for one in found}
+    total = sum(weights[one] for one in places) * scale / math.sqrt(len(places) or 1) + bias
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -92,3 +111,15 @@ def _table(chinese: bool) -> tuple[float, float, Sequence[int]]:  # noqa: FBT001
 
     bias, scale, packed = second_words.CHINESE if chinese else second_words.WORLD
     return bias, scale, memoryview(b85decode(packed)).cast("b")
+
+
+@lru_cache(maxsize=1)
+def _met() -> bytes:
+    """A bit for each run of three that several messages beside Chinese had."""
+    from agent.plan.messages import second_words  # noqa: PLC0415 - as above
+
+    return b85decode(second_words.MET)
+
+
+def _hash(run: str) -> int:
+    return crc32(run.encode("utf-8", "replace"))
