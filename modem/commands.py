@@ -101,8 +101,9 @@ def sms_storage(line: str) -> SmsStorage | None:
     stores: list[SmsStore] = []
     for start in range(0, min(len(fields), 9) - 2, 3):
         used, total = integer(fields[start + 1]), integer(fields[start + 2])
-        if fields[start] and not fields[start].isdecimal() and used is not None:
-            stores.append(SmsStore(fields[start], used, total))
+        if not fields[start] or fields[start].isdecimal() or used is None or fields[start + 2].isalpha():
+            break  # a field was lost, and the others have moved
+        stores.append(SmsStore(fields[start], used, total))
     return SmsStorage(tuple(stores)) if stores else None
 
 

@@ -58,6 +58,9 @@ def imei(line: str) -> Identity | None:
     return Identity(imei=match[0]) if match else None
 
 
+_MAKER_AND_MODEL = 2
+
+
 def ati(reply: Reply) -> tuple[Reading, ...]:
     """ATI: "Model: …" lines where the modem labels them, else maker, model, "Revision: …" by position (Quectel)."""
     found: dict[str, str] = {}
@@ -68,7 +71,7 @@ def ati(reply: Reply) -> tuple[Reading, ...]:
             _note(found, match[1].lower(), match[2].strip())
         elif not line.startswith("+") and prefix_of(line) is None and not holds_another(line):
             plain += [text] if (text := line.strip().strip('"')) not in plain else []
-    if len(plain) >= 2 and "manufacturer" not in found and "model" not in found:
+    if len(plain) >= 2 and (len(plain) == _MAKER_AND_MODEL or not found) and not {"manufacturer", "model"} & set(found):
         found |= {"manufacturer": plain[0], "model": plain[1]}
     elif len(plain) == 1 and not found:
         found["firmware"] = plain[0]  # "SIM7000G R1529", "LuatOS-Air_V4032…"

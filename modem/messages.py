@@ -71,7 +71,7 @@ def delivered(lines: tuple[str, ...]) -> tuple[Sms, ...]:
         return (read_pdu(body),)  # a damaged one: it says so, and its digits are not a text
     if _MASKED_PDU.fullmatch(body):
         return (read_pdu(body),)
-    if body.startswith((",", "+CMT:")):
+    if body.startswith((",", '",', "+CMT:")):
         return ()  # the header again, or its other half
     text = _text("\n".join(lines[1:]), _scheme(fields, 0))
     return (Sms(sender=_number(at(fields, 0)), time=_time(body_of(lines[0])), text=text),)
@@ -113,7 +113,7 @@ def _numbered_status(fields: list[str]) -> str | None:
 
 
 def _text_message(index: int | None, word: str, header: str, body: list[str]) -> Sms:
-    fields = texts(header)[1:] if index is not None else texts(header)
+    fields = texts(header)[1:] if prefix_of(header) == "+CMGL:" else texts(header)
     other = _number(at(fields, 1))
     is_received = word.startswith("REC")
     return Sms(

@@ -2,6 +2,7 @@
 
 import re
 
+from modem.fields import holds_another
 from modem.sms import guess
 from modem.values import Ussd
 
@@ -49,7 +50,7 @@ def _is_damaged(raw: str, *, is_plain: bool, is_cut: bool) -> bool:
 
 def _fields(rest: str) -> tuple[str, int | None]:
     """Text and coding scheme; quotes and scheme may both be missing, quotes inside the text are its own."""
-    rest = rest.strip().lstrip(",").lstrip()
+    rest = _alone(rest).strip().lstrip(",").lstrip()
     if re.fullmatch(r"[0-9]{1,3}", rest):
         return "", int(rest)  # the scheme, and no text
     said = _SCHEME.search(rest)
@@ -58,6 +59,15 @@ def _fields(rest: str) -> tuple[str, int | None]:
         text = text[1:].removesuffix('"')
     scheme = int(said[1]) if said and said[1] else None
     return text, scheme if scheme is not None and scheme < 256 else None
+
+
+def _alone(rest: str) -> str:
+    """Up to the text's closing quote, if another line has run into what follows it."""
+    end = rest.rfind('"') + 1 if rest.lstrip().startswith('"') else 0
+    first = rest.find('"', rest.find('"') + 1) + 1
+    if end and first and holds_another(f" {rest[first:]}"):
+        return rest[:first]
+    return rest
 
 
 def promises_sms(text: str) -> bool:
