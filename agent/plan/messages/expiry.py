@@ -93,6 +93,14 @@ _WITHIN = re.compile(r"(?<=内)(?:充值|缴费|交费|续费|续订|处理|补�
 """ "请于30天内充值": a span to act in."""
 _DONE_THEN = re.compile(r"(?:\d{1,2}[时点])?(?:被|自动)?(?:停|暂|关|中断|办理|充|开通|激活|变更|恢复|扣)")
 """What had happened by then ends nothing: "已于2026年11月22日停止服务"."""
+_RENEWED_ON = re.compile(
+    r"\b(?:fue|foi|ha sido|a ete|e' stat[ao]|e stat[ao]|was|has been|have been|werd|zostal\w?|byl\w?|был\w?)\s(?:[\w-]{1,14} ){0,2}"
+    r"(?:renov|renew|renouvel|rinnovat|verlengd|odnowion|przedluzon|prodlouzen|obnoven|продлен|activ|aktiv)\w{0,6}"
+    r"(?: (?:el|on|le|il|op|dnia|em|dne))?\s{0,2}\Z"
+)
+_WAS = re.compile(r"\bwurden?\s(?:am |zum |mit |ab )?\s?\Z")
+_RENEWED = re.compile(r"\s(?:[\w-]{1,14} ){0,2}(?:verlangert|erneuert|gebucht|aktiviert|gewechselt)\b")
+"""The day it began anew is none on which it ends: "wurde am 12.05.2024 verlängert. Sie läuft bis 09.06.2024"."""
 _THEN = re.compile(
     r"[^\d\n]{0,14}(?:[-至到~]|(?<![a-zа-я])(?:to|until|till|bis|до|hasta|al|s/d|sd|sampai)(?![a-zа-я]))[^\d\n]{0,4}"
 )
@@ -244,6 +252,8 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
     if one.relative and _WITHIN.match(plain, one.end):
         return True
     if _DEADLINE.match(plain, one.end) or (ahead.endswith("已于") and _DONE_THEN.match(plain, one.end)):
+        return True
+    if _RENEWED_ON.search(ahead) or (_WAS.search(ahead) and _RENEWED.match(plain, one.end)):
         return True
     return bool(
         _STARTS.match(plain, one.end) or _FROM.search(ahead[-10:]) or _PAY_BY.search(ahead) or _TOP_UP_BY.search(ahead)

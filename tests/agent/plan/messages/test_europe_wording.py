@@ -168,3 +168,59 @@ def test_purses_by_other_names_are_balances(text: str, amount: float) -> None:
 )
 def test_rules_offers_loans_prices_and_other_purses_in_the_same_words_yield_nothing(text: str) -> None:
     assert explain(text, received=TODAY).kind == "other"
+
+
+def test_what_was_used_in_another_month_is_not_what_is_used_now() -> None:
+    text = "Telekom: Im Oktober haben Sie 4,2 GB Daten verbraucht."
+    assert explain(text, received=TODAY).kind == "other"
+    assert explain(text, received=date(2026, 10, 30)).used_bytes == round(4.2 * GB)
+
+
+def test_so_much_data_volume_used_is_not_all_of_it() -> None:
+    read = explain("Telekom: Sie haben seit Montag 4545.94 MB Datenvolumen verbraucht.", received=TODAY)
+    assert (read.kind, read.remaining_bytes) == ("data_used", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sosh : votre option a été résiliée à votre demande.",
+        "Votre forfait a été modifié avec succès. Sosh",
+        "Simyo: Je abonnement is gewijzigd naar Unlimited.",
+    ],
+)
+def test_a_name_that_heads_or_ends_the_text_vouches_for_what_happened(text: str) -> None:
+    assert explain(text, received=TODAY).kind == "plan_change"
+
+
+def test_days_that_are_left_are_no_data() -> None:
+    assert explain("Nog 2 dagen: 10 GB extra voor €5. Bestel via de app. KPN", received=TODAY).kind == "other"
+
+
+def test_today_with_its_date_is_that_date() -> None:
+    read = explain("Claro: tu paquete prepago vence hoy 26/11/2026 a las 11:59 pm.", received=TODAY)
+    assert read.expires_on == date(2026, 11, 26)
+
+
+def test_a_swedish_until_and_its_points_end_no_sentence() -> None:
+    read = explain("Telia: Ditt saldo är 84,50 kr och gäller t.o.m. 2027-02-01.", received=TODAY)
+    assert read.expires_on == date(2027, 2, 1)
+
+
+def test_a_pack_named_before_its_colon_counts_beside_a_balance() -> None:
+    read = explain("Na koncie jest 13,40 zl. Pakiet: 2,06 GB wazny do 27.11.2026. Play", received=TODAY)
+    assert read.remaining_bytes == round(2.06 * GB)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Київстар: тариф «Базовий» з 01.12.2026 коштуватиме 150 грн.",
+        "Ви поповнили номер 067***1234 на 100 грн. Київстар",
+        "KPN: Je hebt € 10 beltegoed gekocht voor 06****1234.",
+        "Proximus: uw factuur van € 35,00 is beschikbaar in MyProximus.",
+        "O2: Freunde werben lohnt sich! 25 EUR Guthaben für Sie bis 30.11.2026.",
+    ],
+)
+def test_prices_bills_and_others_numbers_yield_nothing(text: str) -> None:
+    assert explain(text, received=TODAY).kind == "other"
