@@ -79,6 +79,8 @@ def _bound(
     sentence = where.sentence(amount.start)
     previous = found[-1] if found and found[-1].sentence == sentence else None
     ahead = next((one for one in reversed(found) if one.amount.money is None), None)  # "…,超出0.29元/M" is no bucket
+    if amount.money is not None and previous is not None and previous.amount.money is not None:
+        ahead = None  # "超出套餐1.2GB,产生费用6元,余额3.5元": the purse is no bucket's
     bucket = own or (ahead.bucket if previous and ahead and ahead.sentence == sentence else heading)
     listed = own and previous and previous.role in (Role.LEFT, Role.USED) and amount.bytes is not None
     if role is None and listed and previous and not _IS_TOLD_NEXT.match(plain, amount.end):
@@ -154,9 +156,9 @@ _OF_A_PACK = re.compile(
 _FOR_MONEY = re.compile(
     r"\s?(?:в подарок|у подарунок|de regalo|in regalo|en cadeau|hediye|de brinde|cadou|darmo)\b"
     r"|\s?(?:bijkopen )?(?:por|for|at|za|voor"
-    r"|pour|fur|per|a soli|a solo|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur "
-    r"|apenas )?"
-    r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|eur|euros?|usd|zl|lei|kr|tl|rub|р|руб)\b|(?:rs|rp|ksh|kes|tsh|ugx|ghs"
+    r"|pour|fur|per|a soli|a solo|a|@|za jedyne|untuk|dengan harga)\s(?:only |just |solo |nur "
+    r"|apenas |r)?"
+    r"(?:[$€£₦₹]\s?\d|\d[\d.,]{0,9}\s?(?:[$€£₦₹]|(?:eur|euros?|usd|zl|lei|kr|tl|rub|р|руб|грн)\b)|(?:rs|rp|ksh|kes|tsh|ugx|ghs"
     r"|ngn|n|p|php|r|rm|tk|k|us\$)\.?\s?\d)"
 )
 

@@ -70,6 +70,11 @@ def test_the_balance_is_what_is_there_now(text: str, amount: str) -> None:
         ("卡状态变更通知：正使用 → 停机。", "suspended"),
         ("本次充值：50元，当前余额：95.2元。", "topup_ok"),
         ("您的好友已为您充值话费50元，请查收。", "topup_ok"),
+        ("您的亲友通过微信为您交费30.00元。", "topup_ok"),
+        ("100元已充入您的号码，当前余额130元。", "topup_ok"),
+        ("您的号码因达到阈值已被系统关闭数据通信功能。", "suspended"),
+        ("系统已对您的号码停机。", "suspended"),
+        ("您的5GB流量月包将于12月1日生效。", "plan_change"),
         ("您的充值卡已过期，无法充值。", "topup_failed"),
         ("您的国内流量已不足500MB。", "data_remaining"),
         ("您的国内流量余额为0，请购买加油包。", "data_remaining"),
@@ -112,6 +117,8 @@ def test_cantonese_is_read() -> None:
         "您尾号3321的副卡本月已使用流量5GB，剩余3GB。",
         "您的账单周期为每月1日至月末，账单日后请及时缴费。",
         "您的流量使用习惯匹配30GB套餐，次月生效，回复Y办理。",
+        "11月流量账单：共用18.6GB，其中套餐内15GB，超出3.6GB，费用18元。",
+        "抱歉，您的一号双终端业务办理失败。",
     ],
 )
 def test_another_card_a_rule_and_a_habit_tell_nothing(text: str) -> None:
@@ -120,3 +127,18 @@ def test_another_card_a_rule_and_a_habit_tell_nothing(text: str) -> None:
 
 def test_an_acquirers_takings_are_no_balance() -> None:
     assert read("【快钱】到账通知：您的结算款1,280.00元已到账，可用余额为0元。").kind == "other"
+
+
+def test_what_a_plan_costs_from_now_on_is_no_balance() -> None:
+    assert read("您的套餐已由39元变更为59元。").balance is None
+
+
+def test_prose_is_no_heading_of_a_table() -> None:
+    told = read("您当前余额42.66元，各项套餐使用情况如下：\n通用流量包含500M，剩余388M。")
+    assert (told.used_bytes, told.remaining_bytes, told.total_bytes) == (None, 388 * MB, 500 * MB)
+
+
+def test_the_purse_behind_what_the_plan_did_not_hold_is_the_purse() -> None:
+    balance = read("您已超出套餐流量1.2GB，产生费用6元，当前话费余额3.5元。").balance
+    assert balance is not None
+    assert balance.amount == Decimal("3.5")
