@@ -10,7 +10,19 @@ from modem.fields import at, band_of, body_of, hex_id, integer, number, texts
 from modem.operators import plmn
 from modem.replies import each, lines_of
 from modem.shapes import shape, shaped
-from modem.values import Cell, Clock, NetworkInfo, Reading, Sim, SimStatus, SmsStorage, SmsStore, Temperature, Voltage
+from modem.values import (
+    Cell,
+    Clock,
+    NetworkInfo,
+    Reading,
+    Sim,
+    SimStatus,
+    SmsStorage,
+    SmsStore,
+    Technology,
+    Temperature,
+    Voltage,
+)
 
 
 def smoni(line: str) -> tuple[Reading, ...] | None:
@@ -113,8 +125,18 @@ _SIM_STATES: dict[int, SimStatus] = {0: "absent", 1: "busy", 2: "busy", 3: "fail
 _VALUE = 2
 
 
+_PACKET_SYSTEMS: dict[int, Technology] = {
+    **dict.fromkeys((1, 2), "gsm"),
+    **dict.fromkeys((3, 4), "edge"),
+    **dict.fromkeys((5, 6), "umts"),
+    **dict.fromkeys((7, 8, 9, 10), "hspa"),
+    **dict.fromkeys((16, 17), "lte"),
+}
+"""^SIND "psinfo": for each network, that there is one, and that it is attached (PLS8, EHS6 command sets)."""
+
+
 def sind(line: str) -> Reading | None:
-    """^SIND: <name>,<mode>,<value>…: simstatus, nitz, iccid; the other indicators say less than +CREG."""
+    """^SIND: <name>,<mode>,<value>…: simstatus, psinfo, nitz, iccid; the other indicators say less than +CREG."""
     fields = texts(line)
     name, value = (at(fields, 0) or "").lower(), at(fields, _VALUE)
     if value is None:
@@ -122,6 +144,9 @@ def sind(line: str) -> Reading | None:
     if name == "simstatus":
         number_ = integer(value)
         return Sim(_SIM_STATES[number_]) if number_ in _SIM_STATES else None
+    if name == "psinfo":
+        tech = _PACKET_SYSTEMS.get(number_) if (number_ := integer(value)) is not None else None
+        return NetworkInfo(tech) if tech else None
     if name == "nitz":  # <UT>,<TZ>[,<DST>]: universal time, TZ holds the summer time already (manual, §3.2)
         said = board.gmt("".join(fields[_VALUE : _VALUE + 2]))
         is_bare = said is not None and said.time is not None and said.utc_offset_minutes is None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from modem import card, signal
 from modem.dialect import Ask, Question
+from modem.dialects import quectel_nb
 from modem.dialects.quectel_module import chip_info
 from modem.dialects.threegpp import nothing, vendor
 from modem.events import Reply
@@ -65,6 +66,11 @@ def _level(tech: Technology, *, rsrp: str, rsrq: str, rssi: str, sinr: str) -> S
     return signal.signal(tech, rsrp=figures[0], rsrq=figures[1], rssi=figures[2], sinr=figures[3])
 
 
+def enginfosc(line: str) -> tuple[Reading, ...] | None:
+    """*ENGINFOSC: <earfcn>,<offset>,<pci>,"<cell>",<rsrp>,<rsrq>,<rssi>,<snr>,<band>,"<tac>",<ecl>,… (M5311)."""
+    return quectel_nb.serving_cell(("0", *texts(line)))
+
+
 CMIOT = vendor(
     "cmiot",
     asks={
@@ -72,6 +78,11 @@ CMIOT = vendor(
         Question.CELL: (Ask('AT+MUESTATS="cell"', ("+MUESTATS:",), muestats),),
     },
     urcs=dict.fromkeys(("+MATREADY", "+MIPURC:", "+MLPMPSTA:", "+MMQTTURC:", "+MHTTPURC:"), nothing),
-    parsers={"+MUESTATS": muestats, "+MCCID": each(card.number), "+MCHIPINFO": each(chip_info)},
+    parsers={
+        "+MUESTATS": muestats,
+        "+MCCID": each(card.number),
+        "+MCHIPINFO": each(chip_info),
+        "*ENGINFOSC": each(enginfosc),
+    },
 )
 ALL = (CMIOT,)

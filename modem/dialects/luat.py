@@ -10,7 +10,7 @@ from modem.fields import at, band_of, body_of, decimal_id, hex_id, integer, numb
 from modem.operators import plmn
 from modem.replies import each
 from modem.shapes import shape, shaped
-from modem.values import Cell, Reading
+from modem.values import Cell, Reading, Temperature, Voltage, is_temperature
 
 
 def cced(line: str) -> tuple[Reading, ...] | Reading | None:
@@ -99,6 +99,17 @@ def ecbcinfo(line: str) -> tuple[Reading, ...] | None:
     return (cell, level) if serving and signal.is_measured(level) else (cell,)
 
 
+def ecadc(line: str) -> Temperature | Voltage | None:
+    """+ECADC: TEMP,<degrees> and VBAT,<millivolts> (EigenComm)."""
+    fields = texts(line)
+    name, value = (at(fields, 0) or "").upper(), integer(at(fields, 1))
+    if value is None or len(fields) != 2:
+        return None
+    if name == "TEMP":
+        return Temperature(value) if is_temperature(value) else None
+    return Voltage(value) if name in ("VBAT", "VAT") else None
+
+
 LUAT = vendor(
     "luat",
     asks={Question.CELL: (Ask("AT+CCED=0,1", ("+CCED:",), each(cced, "+CCED:")),)},
@@ -113,6 +124,7 @@ LUAT = vendor(
         "+ECSTATUS": each(luat_cells.ecstatus),
         "+RFTEMPERATURE": each(board.degrees),
         "+ECICCID": each(card.number),
+        "+ECADC": each(ecadc),
         **dict.fromkeys(("+ECBCINFO", "+ECBCINFOSC", "+ECBCINFONC"), each(ecbcinfo)),
     },
 )

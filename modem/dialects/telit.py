@@ -113,6 +113,7 @@ TELIT = vendor(
         "#CGSN": each(identity.imei),
         "#CIMI": each(card.imsi),
         "#CCLK": each(board.clock),
+        "#MONIZIP": each(telit_monitor.monizip),
         "#CESQ": each(signal.cesq),
         "#CGPADDR": each(contexts.cgpaddr),
         "#SGACT": sgact,

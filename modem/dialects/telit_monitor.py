@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from modem import signal
 from modem.events import Reply
-from modem.fields import band_of, body_of, hex_id, hexadecimal, integer, number
-from modem.operators import plmn
+from modem.fields import band_of, body_of, hex_id, hexadecimal, integer, number, texts
+from modem.operators import plmn, plmn_of
 from modem.replies import lines_of
+from modem.shapes import shape, shaped
 from modem.values import Cell, Reading, Signal, Technology
 
 _PAIR = re.compile(r"\b([A-Za-z_]{2,10}):\s?(-?[0-9.]+(?= ?dbm)|-?[0-9A-Fa-f.]+)(?=[\s,]|dbm|$)", re.IGNORECASE)
@@ -42,6 +43,20 @@ def moni(reply: Reply) -> tuple[Reading, ...]:
         first, *others = (_listed(said) for said in cells)
         return (replace(first, serving=True), _lte_level(cells[0]), *others)
     return _one(cells[0])
+
+
+_ZIP = shape("plmn small small area cell channel level small", 8)
+
+
+def monizip(line: str) -> tuple[Reading, ...] | None:
+    """#MONIZIP: <plmn>,<bsic>,<rxqual>,<lac>,<cell>,<arfcn>,<dBm>,<timing advance>: 2G alone (GE863, GE910 guides)."""
+    fields = texts(line)
+    said = shaped(fields, _ZIP) if len(fields) == _ZIP.whole else None
+    channel = integer(said[5]) if said else None
+    if said is None or channel is None or channel >= _NO_CELL:
+        return None
+    cell = Cell("gsm", plmn=plmn_of(said[0]), lac=hex_id(said[3]), cell_id=hex_id(said[4]), channel=channel)
+    return (cell, signal.signal("gsm", rssi=number(said[6]), ber=signal.ber_index(integer(said[2]))))
 
 
 def _one(said: dict[str, str]) -> tuple[Reading, ...]:

@@ -133,7 +133,7 @@ ZTE = vendor(
         "+ZEMSCIQ": each(zemsciq),
         "+ZPINPUK": _TRIES,
         "+ZGETICCID": each(card.number),
-        "+ZICCID": each(card.number),
+        **dict.fromkeys(("+ZICCID", "*MICCID"), each(card.number)),
     },
 )
 ALL = (ZTE,)
