@@ -52,6 +52,7 @@ SETS = [
     "unseen-30",
     "unseen-31",
     "unseen-32",
+    "unseen-33",
     "unseen-34",
 ]
 

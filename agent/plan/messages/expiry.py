@@ -64,7 +64,7 @@ _WEAK = pattern(
             "до do bis hasta jusqu~ ate fino tot hingga sampai ta den den~ til upto by before su dung den "
             "ngay al sd on s.d"
         ),
-        "s.d.",
+        "s.d.", "sampai tanggal", "sampai tgl", "hingga tanggal", "hingga tgl", "s/d tgl", "sampai dengan",
         "an",
         *smaller.UNTIL,
     ]
@@ -91,6 +91,10 @@ _DEADLINE = re.compile(
 """Until when one may do something."""
 _WITHIN = re.compile(r"(?<=内)(?:充值|缴费|交费|续费|续订|处理|补缴|完成|办理)")
 """ "请于30天内充值": a span to act in."""
+_ACT_THEN = re.compile(
+    r"\b(?:recharge|renew|top ?up|reload|buy|pay|act|order|extend|isi ulang|perpanjang|beli|karein|nap ngay)(?: it| again| now)?\s$"
+)
+""" "Recharge today to extend your validity": a day to act on."""
 _DONE_THEN = re.compile(r"(?:\d{1,2}[时点])?(?:被|自动)?(?:停|暂|关|中断|办理|充|开通|激活|变更|恢复|扣)")
 """What had happened by then ends nothing: "已于2026年11月22日停止服务"."""
 _RENEWED_ON = re.compile(
@@ -249,7 +253,7 @@ def _is_something_else(plain: str, days: Sequence[Day], index: int) -> bool:
         return not re.match(r"[\s\d:.时分秒前]{0,9}(?:有效|到期|失效)", behind) and not ahead.endswith(
             ("有效截止", "有效期截止", "有效期截至", "有效期截止至", "有效期截止到")
         )
-    if one.relative and _WITHIN.match(plain, one.end):
+    if one.relative and (_WITHIN.match(plain, one.end) or _ACT_THEN.search(ahead)):
         return True
     if _DEADLINE.match(plain, one.end) or (ahead.endswith("已于") and _DONE_THEN.match(plain, one.end)):
         return True
@@ -275,7 +279,7 @@ _CAMPAIGN = re.compile(
 )
 _PROMO = re.compile(
     r"\b(?:free(?! ?(?:msg|message|mobile)| ?: [a-z]{3})"
-    r"|(?<!your )(?<!iyong )(?<!data )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
+    r"|(?<!your )(?<!iyong )(?<!data )(?<!tua )(?<!twoja )promo(?! mo\b)\w{0,7}|bonus\w{0,6}"
     r"|gratis|cadeau)\b|赠送|赠款|бонус|подар"
 )
 

@@ -64,7 +64,7 @@ _NEVER: tuple[tuple[str, str], ...] = (
             r"|\bovergemaakt naar|\b(?:ihre|deine) \w{2,16}(?:bank|sparkasse)\b"
             r"|\bgotivk\w*|\b(?:papara|ininal|tosla)\b|банк\b|\bkarta \*\d"
             r"|карта \*?\d{4}|карт[аыеу] (?:visa|мир"
-            r"|mastercard)|баланс карты|по карте\b|списание \d[\d ,]{0,8}(?:[.,]\d\d)?\s?(?:р|руб|rub|₽)|снятие"
+            r"|mastercard)|баланс карты|по карте\b|(?<!скоро )списание \d[\d ,]{0,8}(?:[.,]\d\d)?\s?(?:р|руб|rub|₽)|снятие"
             r"|\bvirement\b|\bcuenta (?:bancaria|de ahorro"
             r"|corriente|terminada)|tarjeta(?! sim| prepago)"
             r"|cartao(?! sim)(?!.{0,40}falta de (?:carregament|recarga))|carta di credito"
@@ -187,6 +187,8 @@ _WAYS_TO_PAY = re.compile(
     r"(?:tarjeta|cartao|carte|kreditkarte|carta|card)"
     r"(?: (?:de (?:credito|debito|credit)|di credito|bancari[ao]|bancaire|debit|credit))?"
     r"(?=\s?(?:[.!;]|$|(?:al|en|na|no|at|on|in|o|ou|oder|auf|y|e|su|sur|au|via)\s(?!\w{0,20}\s?\d[\d.,]*\s?(?:eur|usd|\$))))"
+    r"|\b(?:pago|paiement|pagamento|zahlung|betaling|platnosc) (?:con|par|com|mit|met|karta) (?:tarjeta|carte|cartao|carta|karte|kaart)"
+    r"(?= (?:no|n'a|nao|non|nicht|niet|nie)\b)"
     r"|проверьте (?:баланс |данные )?(?:вашей )?карт\w{1,3}|перевірте (?:баланс |дані )?карт\w{1,3}"
     r"|카드(?:를|의)?\s?(?:정보)?[^.]{0,4}확인|カード情报"
     r"|(?:检查|核对|更新|确认|更换)[^,。;]{0,8}(?:信用卡|银行卡|储蓄卡)(?:资料|信息)?"
@@ -204,7 +206,7 @@ _TRANSACTION = re.compile(
     r"|\ba transaction of \d|\bcash (?:out"
     r"|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b(?!\s?:?\s?\d[\d.,]{0,6}\s?[gm]b)"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
-    r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket|opay|palmpay|wave|orange money|mobicash"
+    r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket(?! pack)|opay|palmpay|wave|orange money|mobicash"
     r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost wallet|payconiq|bizum|blik|swish|mobilepay|vipps"
     r"|cash app)\b"
     r"|\bpayment (?:for|of) [^.]{1,24} to\b|\bretrait\b|\bretiro\b|\bsaque\b|\bprelievo\b|\bpenarikan\b"
@@ -213,7 +215,7 @@ _TRANSACTION = re.compile(
 )
 _OF_A_LINE = re.compile(
     r"流量|停机|话费|套餐|sim卡|\b(?:airtime|talktime|prepaid|data (?:bundle|pack|plan|balance|bal)"
-    r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|call (?:cost|charge|dur)\w*|call_\w+|duration"
+    r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|konto aufladen|call (?:cost|charge|dur)\w*|call_\w+|duration"
     r"|\d ?[mg]b ?/ ?day|recharge of|credit to \d{6,}|\d{1,4} ?[mg]b (?:left"
     r"|remaining))\b"
 )

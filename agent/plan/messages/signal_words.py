@@ -371,7 +371,7 @@ _SPENT = (
     r"|(?:kuota|paket data"
     r"|internet|data|kuota utama)[^.]{0,20}(?:sudah|udah|telah|tlh|sdh|anda) ?(?:telah |sudah )?(?:ha|a)bis"
     r"|(?:kuota|paket data|internet)(?:(?: (?!akan|masa)\w{2,9}){0,3}|[^.!?]{0,50} (?:sudah|sdh|telah|tlh"
-    r"|udah)) h?abis\b(?! masa)|(?:telah|sudah|tlh"
+    r"|udah)) (?:h?abis|ludes)\b(?! masa)|(?:telah|sudah|tlh"
     r"|sdh) mencapai batas (?:\w{3,9} )?(?:kuota|pemakaian|fup)"
     r"|(?:kuota|data|internet)[^.]{0,30}(?:terpakai|digunakan) (?:semua|seluruhnya|sepenuhnya)"
     r"|(?:menggunakan|memakai|menghabiskan) (?:seluruh|semua|keseluruhan) (?:kuota|data)|(?:pakiet|limit"

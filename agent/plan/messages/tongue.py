@@ -63,6 +63,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("BD", r"\b(?:bdt|tk)\b|৳"),
         ("PK", r"\bpkr\b"),
         ("IN", r"₹|\binr\b|\b(?:recharge|validity)\b.*\brs|\brs\.?\s?\d"),
+        ("US", r"\$\s?\d.*\b(?:refill|autopay|t-mo|t-mobile)\b|\b(?:refill|autopay|t-mobile)\b.*\$\s?\d"),
         ("GB", r"£|\bpounds\b"),
         ("SL", r"\ble\s?\d[\d,]{0,8}(?:\.\d\d)?(?![\d/.-]|\s[a-z]{3,9}\s20\d\d)"),
         ("GE", r"[ა-ჰ]{3}"),

@@ -206,7 +206,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
-        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah",
+        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah", r"re:(?:telah|sudah|tlh|sdh) (?:masuk|ditambahkan|terisi)(?![a-z])",
+       
         "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar",
         r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
         "ditambah",
