@@ -66,9 +66,13 @@ def _level(tech: Technology, *, rsrp: str, rsrq: str, rssi: str, sinr: str) -> S
     return signal.signal(tech, rsrp=figures[0], rsrq=figures[1], rssi=figures[2], sinr=figures[3])
 
 
+_OF_ENGINFOSC = 12
+
+
 def enginfosc(line: str) -> tuple[Reading, ...] | None:
     """*ENGINFOSC: <earfcn>,<offset>,<pci>,"<cell>",<rsrp>,<rsrq>,<rssi>,<snr>,<band>,"<tac>",<ecl>,… (M5311)."""
-    return quectel_nb.serving_cell(("0", *texts(line)))
+    fields = texts(line)
+    return quectel_nb.serving_cell(("0", *fields)) if len(fields) <= _OF_ENGINFOSC else None
 
 
 CMIOT = vendor(
