@@ -209,6 +209,7 @@ _HEADER = re.compile(
     r"|bakiye\w*|baki|stanje|sold|credito|balans|balance|etebar|mojudi|masa|tarif\w*|srodki|stan|tegoed|so du"
     r"|tai khoan"
     r"|code|trx|ref|note|notification|service|customer|subscriber|free|voda\w*|orange|your"
+    r"|nhac nho|thong bao|canh bao|peringatan|pemberitahuan|notifikasi|pengingat|makluman|taarifa"
     r"|cost|duration|minus|confirmed|ussd|aktuell\w*|ricarica|mb|gb"
     r"|achtung|hinweis|wichtig|\w*erinnerung|avis|rappel|aviso|recordatorio|atencion|atencao|lembrete|attenzione"
     r"|promemoria|avviso|uwaga|przypomnienie|let op|herinnering|pozor|upozorneni|figyelem|dikkat|obs|внимание|увага"

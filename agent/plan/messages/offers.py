@@ -21,8 +21,8 @@ _OFFERS = re.compile(
     r"|подключ\w*|получ\w*|успей|всего за|仅需|只需|立享|抢|低至|立减|特惠|优惠|限时"
 )
 _STATES = re.compile(
-    r"\bexp\b.*\bexp\b"
-    r"|\b(?:masa aktif|(?:anda|kamu) (?:memiliki|punya|masih)|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini"
+    r"\bexp\b.*\bexp\b|\bwill expire\b"
+    r"|\b(?:masa aktif|(?:anda|kamu) (?:memiliki|punya|masih)|aktif (?:s[/.]?d|hingga|sampai)|pulsa utama|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini"
     r"|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
     r"|left"
     r"|balance is"
@@ -78,4 +78,6 @@ def without_offers(plain: str, found: Sequence[Bound]) -> list[Bound]:
 
 
 def _is_bare(one: Bound) -> bool:
-    return one.role is Role.LEFT and (one.label is None or bool(_BARE.fullmatch(one.label.word.strip(" :"))))
+    if one.role is not Role.LEFT or one.label is None:
+        return one.role is Role.LEFT
+    return "bal" not in one.label.word and bool(_BARE.fullmatch(one.label.word.strip(" :")))

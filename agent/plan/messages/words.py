@@ -128,7 +128,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:累计(?:使用)?(?:数据)?流量", "已产生", "产生",
         "用量", "产生的总流量",
         r"re:(?<=[,。:;\s])用(?=\d[\d.]{0,8}\s?[kmgt])", "re:(?:合计|共计|总计|总共)使用",
-        ("re:(?:累计|共)用(?:了)?的?(?:国内"
+        ("re:(?:累计|共)用(?:了|掉)?(?=\\d)", r"re:使用(?:已经?)(?:达到?|超过)(?=\d)", "re:(?:累计|共)用(?:了)?的?(?:国内"
         "|通用"
         "|数据)?流量"),
         "re:已用[满超](?=\\d)", "re:流量(?:的)?(?:消费|消耗)(?:量|总量)?", r"re:已上网(?=\d)",
@@ -206,7 +206,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
-        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah", r"re:(?:telah|sudah|tlh|sdh) (?:masuk|ditambahkan|terisi)(?![a-z])",
+        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah", r"re:(?:menerima|terima|dapat) pulsa(?: sebesar| senilai)?(?=\s?rp)", r"re:(?:telah|sudah|tlh|sdh|berhasil) (?:masuk|ditambahkan|terisi)(?![a-z])",
        
         "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar",
         r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",

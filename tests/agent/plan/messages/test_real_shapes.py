@@ -46,7 +46,7 @@ def test_nothing_used_of_a_part_is_not_all_used() -> None:
         ("Исходящие вызовы блокированы. Пополните баланс", "suspended"),
         ("Layanan Internet Malam 12 GB Non Renewal berlaku s/d hari ini.", "expiry"),
         ("Hello!You have R 19.50 FREE airtime available. R 19.50 will expire on 01/07/2013. ", "balance"),
-        ("Kontostand: 3.00 EUR 1 Konto aufladen 2 CallNow Transfer", "balance"),
+        ("Kontostand: 3.00 EUR Bitte w{hlen Sie: 1 Konto aufladen 2 CallNow Transfer", "balance"),
         ("Vas kredit iznosi 5.30 KM.", "balance"),
     ],
 )
