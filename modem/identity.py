@@ -11,6 +11,8 @@ _IMEI = re.compile(r"(?<![0-9])[0-9]{15}(?![0-9])")
 _LABELLED = re.compile(
     r"\s*(manufacturer|vendor|model|revision|firmware|imei|svn|esn|meid|hwver|mpn)\s*:\s*(.*)", re.IGNORECASE
 )
+_UBLOX_TYPE = re.compile(r"(?:SARA|LARA|TOBY|LISA|LEON|LENA|LEXI)-[A-Z]\d{1,4}[A-Z]?(?:-\d\d[A-Z](?:-\d\d)?)?", re.ASCII)
+"""All that u-blox answers to ATI: the type number (UBX-13002752, AT commands manual, +I)."""
 _NAMED = {"manufacturer": "manufacturer", "vendor": "manufacturer", "model": "model", "revision": "firmware"}
 
 
@@ -74,7 +76,8 @@ def ati(reply: Reply) -> tuple[Reading, ...]:
     if len(plain) >= 2 and (len(plain) == _MAKER_AND_MODEL or not found) and not {"manufacturer", "model"} & set(found):
         found |= {"manufacturer": plain[0], "model": plain[1]}
     elif len(plain) == 1 and not found:
-        found["firmware"] = plain[0]  # "SIM7000G R1529", "LuatOS-Air_V4032…"
+        is_type = _UBLOX_TYPE.fullmatch(plain[0])
+        found["model" if is_type else "firmware"] = plain[0]  # "SIM7000G R1529", "LuatOS-Air_V4032…"
     identity = Identity(**{name: text for name, text in found.items() if text})
     return (identity,) if any(found.values()) else ()
 
