@@ -11,7 +11,7 @@ _IMEI = re.compile(r"(?<![0-9])[0-9]{15}(?![0-9])")
 _LABELLED = re.compile(
     r"\s*(manufacturer|vendor|model|revision|firmware|imei|svn|esn|meid|hwver|mpn)\s*:\s*(.*)", re.IGNORECASE
 )
-_UBLOX_TYPE = re.compile(r"(?:SARA|LARA|TOBY|LISA|LEON|LENA|LEXI)-[A-Z]\d{1,4}[A-Z]?(?:-\d\d[A-Z](?:-\d\d)?)?", re.ASCII)
+_UBLOX_TYPE = re.compile(r"(?:SARA|LARA|TOBY|LISA|LENA|LEXI)-[A-Z]\d{1,4}[A-Z]?(?:-\d\d[A-Z](?:-\d\d)?)?", re.ASCII)
 """All that u-blox answers to ATI: the type number (UBX-13002752, AT commands manual, +I)."""
 _NAMED = {"manufacturer": "manufacturer", "vendor": "manufacturer", "model": "model", "revision": "firmware"}
 
