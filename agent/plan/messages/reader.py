@@ -51,19 +51,20 @@ def explain(
     if known is None and channel == "ussd":
         given = known = THE_NETWORK
     name = shown_name(known)
-    strange = known is None and is_strange(sender)
-    why = _why_not(text, plain, given, known, strange=strange) if may else "sender"
+    trusted = sender is None or given is not None
+    why = _why_not(text, plain, given, known, trusted=trusted) if may else "sender"
     if why is not None:
         return Explained(carrier=name, why_not=why)
     where = country or (told.country if told else None) or country_of_money(plain)
     where = where or (known.country if known else None)
+    strange = known is None and is_strange(sender)
     return _explained(text, plain, where or country_of(plain), known, received, strange=strange)
 
 
-def _why_not(text: str, plain: str, given: Carrier | None, known: Carrier | None, *, strange: bool) -> str | None:
+def _why_not(text: str, plain: str, given: Carrier | None, known: Carrier | None, *, trusted: bool) -> str | None:
     """The first guard that stops it; one whose words a carrier may use too gives way where all else speaks for it.
 
-    `given`: by a name or a sender, not by the text itself.
+    `given`: by a name or a sender, not by the text itself. `trusted`: no sender is told, or it is a carrier's.
     """
     own = (*known.signatures, *known.names) if known else ()
     signed_by_another = given is None and not _is_seller(known) and not _in_brackets(known, plain)
@@ -73,7 +74,7 @@ def _why_not(text: str, plain: str, given: Carrier | None, known: Carrier | None
         "another trade's signature" if signed_by_another and negatives.foreign_signature(plain) else None,
     ]
     told = [one for one in stops if one is not None]
-    if not told or strange or not second.MAY_ERR.issuperset(told):
+    if not told or not trusted or not second.MAY_ERR.issuperset(told):
         return told[0] if told else None
     of_a_line = known is not None or proves_a_line(plain) or proves_a_line(text.lower())
     return None if of_a_line and second.is_sure(plain, chinese=is_chinese(plain)) else told[0]

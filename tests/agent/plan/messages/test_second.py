@@ -58,6 +58,37 @@ def test_any_text_has_a_likelihood(text: str, chinese: bool) -> None:
     assert 0 <= second.likely(text, chinese=chinese) <= 1
 
 
+def test_less_is_asked_of_letters_that_nobody_taught() -> None:
+    met, unmet = (second.runs(text, chinese=False) for text in ("your balance is 12.50", "ვადა გასდის ხვალ"))
+    bits = second._met()
+    assert second.lenience(met, bits) == 1
+    assert second.lenience(unmet, bits) == second.lenience((), bits) == second._LEAST
+    assert second.likely("ვადა გასდის ხვალ", chinese=False) > second._heard(unmet, chinese=False)
+
+
+SUSPECTED = [
+    "【游戏流量】尊敬的客户，您本月已使用流量3.2GB，剩余流量6.8GB，话费余额12.30元。中国移动",
+    "Your wallet bal is Rs.17.32, validity 14/12/2026. Data: 412 MB left, valid till 30/11/2026. Dial *123# BSNL",
+]
+
+
+@pytest.mark.parametrize("text", SUSPECTED)
+def test_a_guard_that_goes_by_a_word_gives_way_where_all_else_speaks_for_the_text(text: str) -> None:
+    read = explain(text)
+    assert (read.why_not, read.balance is not None, read.remaining_bytes is not None) == (None, True, True)
+    assert all(text[one.start : one.end] == one.text for one in read.evidence)
+
+
+@pytest.mark.parametrize("text", SUSPECTED)
+def test_no_guard_gives_way_to_a_stranger_or_beside_another_guard(text: str) -> None:
+    assert explain(text, sender="106900001234").why_not is not None
+    assert explain(f"{text} 验证码 123456，请勿泄露").kind == "other"
+
+
+def test_a_bank_that_is_not_quite_like_a_carrier_stays_a_bank() -> None:
+    assert explain("【美团流量】您的账户余额为9.90元，本月剩余流量1.5GB。").why_not == "bank or wallet"
+
+
 def test_the_tables_are_loaded_only_for_a_text_that_tells_something() -> None:
     code = (
         "import sys; from agent.plan.messages import explain; explain('Your parcel is here');"
