@@ -124,7 +124,7 @@ def _is_place(fields: tuple[Field, ...]) -> bool:
         return False  # cut behind the area, or within it
     if hex_id(cell.text) and (not area.text or area.quoted != cell.quoted or (not act.text and _is_act(cell))):
         return False
-    return act.text in _NONE or (integer(act.text) or 0) in range(_ACTS)
+    return act.text in _NONE or integer(act.text) in range(_ACTS)
 
 
 def _is_id(field: Field) -> bool:

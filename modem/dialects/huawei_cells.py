@@ -17,7 +17,7 @@ _WCDMA = shape("word mcc mnc channel pci cell area level level level any", 10)
 _GSM = shape("word mcc mnc small channel small area area level any", 10)
 _NEIGHBOUR = shape("word channel hexpci level", 4)
 _NEIGHBOUR_3G = shape("word channel pci level", 4)
-_TUNED = shape("small small small channel nat", 4)
+_TUNED = shape("small small small channel nat nat nat nat nat", 4)
 
 
 def monsc(line: str) -> tuple[Reading, ...] | None:
