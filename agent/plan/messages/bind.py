@@ -280,9 +280,9 @@ def _is_row(plain: str, amount: Amount) -> bool:
 
 
 _ROW = re.compile(
-    r"(?<![^\W\d_])(?:main|core|credit|airtime|cash|load|data|internet|pulsa|kuota|saldo|solde|credito|guthaben|du lieu"
+    r"(?<![^\W\d_])(?<!paket )(?<!pack )(?<!plan )(?<!buy )(?:main|core|credit|airtime|cash|load|data|internet|pulsa|kuota|saldo|solde|credito|guthaben|du lieu"
     r"|tk chinh|tkc|tk goc)(?: (?:a/?c|acc\w{0,5}|wallet|bal\w{0,4}|data|credit|internet|utama"
-    r"|nasional))?\s?[:=]?\s{0,2}\Z"
+    r"|nasional|free))?\s?[:=]?\s{0,2}\Z"
     r"|(?:^|\n)\s?[-•*+]\s?(?!bonus|km)[a-z][\w &/+]{1,20}:\s{0,2}\Z"
 )
 _ENDS_ON = re.compile(
@@ -293,8 +293,10 @@ _ENDS_ON = re.compile(
 )
 
 
-_HEADED = re.compile(r"\s{0,3}(?:(?:anda|kamu) (?:memiliki|punya)\s{0,2}\n|(?:you have|imate|имате|masz|mate|tienes"
-r"|tem|hai|ai|har du|teil on)\s?:\s{0,2}\n)")
+_HEADED = re.compile(
+    r"\s{0,3}(?:(?:anda|kamu) (?:memiliki|punya)\s{0,2}\n|(?:you have|imate|имате|masz|mate|tienes"
+    r"|tem|hai|ai|har du|teil on)\s?:\s{0,2}\n)"
+)
 """ "Imate:\n11.17 GB DATA do 13.06.2023": a list of what one has."""
 
 

@@ -17,7 +17,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
             r"(?=\s?\d[\d.,]{0,8}\s?(?:[gm][bo]|[гм]б)(?![^\W\d_]))"
         ),
         r"re:(?<![a-z])aktuell sind(?= \d)",
-        "neuer stand", "neuer kontostand", "ostava~", "kontojaak", "belwaarde",
+        r"re:(?<![a-z])(?:haupt|prepaid|start|kauf|rest|handy|telefon|basis|gesamt)guthaben(?![a-z])", "neuer stand",
+        "neuer kontostand", "ostava~", "kontojaak", "belwaarde",
         (
             r"re:(?<![a-z])(?:masz|mate|imate|hai|ai|tienes|tens|tem|du har|je hebt|du hast|sie haben|vous avez)"
             r" (?:teraz|obecnie|aktualnie|nyni|sada|ora|adesso|acum|ahora|agora|nu|jetzt|maintenant)(?= \d)"
@@ -43,7 +44,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         r"re:(?<![a-z])(?:po)?zostal[oy](?! (?:doladowan|zasilon)| \w{3,}(?:ne|te)(?![a-z]))", "zostal ci", "rimasti",
     ),
     "used": (
-        "datenverbrauch", "verbrauchte daten", "versurft", "bisher verbraucht", "gastados", "gastadas",
+        r"re:(?<![a-z])verbruik\s?:", r"re:(?<![a-z])consommation (?:data|internet|mobile)\s?:", "datenverbrauch",
+        "verbrauchte daten", "versurft", "bisher verbraucht", "gastados", "gastadas",
         "llevas consumid~",
         "llevas gastad~", "llevas usad~", r"re:(?<![a-z])conso(?: internet| data| mobile)?\s?:", "dataverbruik",
         r"re:(?<![a-z])consommation (?:de donnees |internet |data |mobile )?s'eleve a", "витрачен~", "витратил~",
@@ -90,7 +92,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
             r" (?:gutgeschrieben|aufgeladen)"
         ),
         r"re:поповн?і?\w{0,4} (?:рахунок |номер |баланс )?(?:мінімум |щонайменше )?на(?= \d)", "надійшл~", "поступил~",
-        "папоўнен~", "carregad~", "carregament~", "carregou", "recarregou", "recargaste", "dobil~", "zasilil~",
+        "зарахов~", "voor beltegoed", "fur guthaben", "pour du credit", "папоўнен~", "carregad~", "carregament~",
+        "carregou", "recarregou", "recargaste", "dobil~", "zasilil~",
         "doladowal~",
         "reincarcat cu", "ricaricato", "toegevoegd", "acreditado", "abonado",
         "acreditaron", "acredito", "abonaron", "поповнили", "пополнили",
@@ -109,6 +112,8 @@ EXPIRY = (
     "закінчаться", "активний до", "активен до", "активна до", "активны до", "активні до", "aktywny do", "aktywna do",
     "aktivni do", "aktivan do", "aktyvus iki", "derigs lidz", "deriga lidz",
     "продлен", "продлена", "продлены",
+    "t/m", "reste active", "restera active", "active jusqu'au", "actif jusqu'au", "bleibt aktiv", "blijft actief",
+    "permanecera activ~", "pozostaje aktywn~", "остается активн~",
     # renewed on that day
     "erneuert", "verlangert", "verlengd", "vernieuwd", "renovara", "renovera", "se renovara", "renouvele", "renouvelle",
     "renouvellement", "renova", "renovada", "renovado", "renovacao", "renovacion", "rinnovera", "rinnovo", "rinnova",
@@ -130,7 +135,9 @@ EXPIRY = (
 
 SIGNALS: Mapping[str, str] = {
     "suspended": (
-        r"блокирован\w*|(?:временно|тимчасово) недоступн\w*|в (?:добровольной |добровільному )?блок(?:ировке"
+        r"(?:номер|sim\S{0,8}|доступ|інтернет|послуг\w|зв'язок)[^.]{0,25}відключен\w*|bloqueamos sua|(?:chamadas"
+        r"|llamadas) barradas"
+        r"|блокирован\w*|(?:временно|тимчасово) недоступн\w*|в (?:добровольной |добровільному )?блок(?:ировке"
         r"|уванні)|barrad[oa]|призупинен\w*|вимкнен\w*|заблоков\w*|заблакаван\w*|адключан\w*"
         r"|(?:cancelad|desativad|bloquead)[oa]s? por falta de (?:recarga|carregamento|pagamento)|(?:restreint"
         r"|limite|suspendu|bloque)e?s? (?:suite a|pour|en raison)|restringid[oa]s?\b|restringit\w*"
@@ -147,7 +154,12 @@ SIGNALS: Mapping[str, str] = {
         r"|stopgezet|deaktiviran\w*|sperret"
     ),
     "arrears": (
-        r"nie masz (?:wystarczajac\w+|dosc|dostatecz\w+) srodkow|brak(?:uje|owalo)? (?:wystarczajacych )?srodkow|"
+        r"(?:закінчуються|закінчились|закінчилися|заканчиваются|закончились) (?:кошти|деньги|средства)|te weinig "
+        r"(?:bel)?tegoed"
+        r"|stan (?:twojego )?konta jest (?:\w+ )?nisk\w+|saldo (?:es|esta|e) (?:muy |muito |molto )?(?:bajo|baixo"
+        r"|basso)"
+        r"|(?:esta|ficou|estas) (?:sem|sin) (?:creditos?|saldo)|nie masz (?:wystarczajac\w+|dosc"
+        r"|dostatecz\w+) srodkow|brak(?:uje|owalo)? (?:wystarczajacych )?srodkow|"
         r"(?:solde|credit)[^.]{0,16}(?:ne permet pas|ne suffit pas)|guthaben[^.]{0,12}reicht[^.]{0,60}nicht"
         r"|offene[nrs]? (?:betr[aä]g\w*|rechnung\w*|posten|forderung\w*)"
         r"|(?:importe|saldo|deuda|pago)s? pendiente|vous (?:nous )?devez|solde impaye|srodki (?:sie )?koncza"
@@ -171,7 +183,8 @@ SIGNALS: Mapping[str, str] = {
         r"|imate neplacen\w* racun\w*|δεν εχετε (?:αρκετο|επαρκες) υπολοιπο"
     ),
     "topup_ok": (
-        r"(?:krediet|tegoed|kaart)[^.!]{0,20}herladen|recharge[^.!]{0,20}valide?e\b|dziek[iu]\w* za doladowan\w*"
+        r"ricaricat[oi] \d|(?:krediet|tegoed|kaart)[^.!]{0,20}herladen|recharge[^.!]{0,20}valide?e\b"
+        r"|dziek[iu]\w* za doladowan\w*"
         r"|uspj?esno (?:je )?uplacen\w*|danke, dass (?:du|sie) aufgeladen|dank fur (?:ihre|deine|die) (?:aufladung"
         r"|zahlung)|(?:sie haben|du hast)"
         r" [^.!]{0,30}aufgeladen|(?:tegoed|krediet)[^.!]{0,16}(?:verhoogd|opgehoogd) met"
@@ -229,7 +242,8 @@ SIGNALS: Mapping[str, str] = {
         r"|yukleme[^.!]{0,20}(?:gerceklestirileme|yapilama|tamamlanama)\w*|автоплатеж не (?:выполнен|прошел)"
     ),
     "plan_change": (
-        r"(?:forfait|option|offre)[^.]{0,20}ete (?:modifiee?|changee?|activee?)|zmienil\w* (?:taryf|ofert|plan)\w*"
+        r"(?:wlaczy|wylaczy|aktywowa|zmieni)lismy (?:ci |panstwu |twoj\w{0,2} )?(?:usluge|pakiet|taryfe|oferte|plan)"
+        r"|(?:forfait|option|offre)[^.]{0,20}ete (?:modifiee?|changee?|activee?)|zmienil\w* (?:taryf|ofert|plan)\w*"
         r"|nouvelle offre[^.]{0,30}(?:activee|active)|hai attivato \d|(?:послугу|пакет|тариф)[^.]{0,40}(?:підключен"
         r"|активован|відключен|замовлен|поновлен)[оаий]\b"
         r"|ви (?:замовили|підключили|активували) (?:пакет|послугу|тариф)|(?:вы|ви) (?:подключили|активировали"
@@ -257,7 +271,17 @@ SIGNALS: Mapping[str, str] = {
         r"|verfallt (?:am|in)|vervalt op"
     ),
     "exhausted": (
-        r"(?:исчерпали|вичерпали) (?:пакет|лимит|ліміт)|skonczyl\w* (?:ci )?sie (?:internet|pakiet|transfer|dane|gb)"
+        r"(?:datos|dados|internet|franquia|pacote|paquete|forfait|volume|pakiet|limit|giga|dati|пакет|тра[фх]"
+        r"|інтернет|интернет"
+        r"|data|objem|adatkeret|trafic|bundel|volumen)\w*[^.%]{0,30}(?:totalmente|completamente|completement"
+        r"|vollstandig|volledig"
+        r"|entierement|integralement|interamente|полностью|повністю|calkowicie|zcela|teljesen|complet|in totalitate"
+        r"|tamamen"
+        r"|helt|kokonaan)\b[^.%]{0,20}(?:utili[zs]|consum|consom|usad|epuis|gastad|wykorzyst|zuzy|vycerp|использ"
+        r"|израсход|исчерп|вичерп"
+        r"|викор|felhaszn|elhaszn|esaur|verbr|folosit|forbruk|kullan)"
+        r"|(?:volume|enveloppe|forfait|limite|plafond)[^.%]{0,30}\batteinte?\b|(?:исчерпали|вичерпали) (?:пакет"
+        r"|лимит|ліміт)|skonczyl\w* (?:ci )?sie (?:internet|pakiet|transfer|dane|gb)"
         r"|fim d[ao] (?:sua|seu) (?:internet|pacote|franquia)|(?:terminato|finito|esaurito|consumato) "
         r"(?:tutti )?i \d+ (?:giga|gb)"
         r"|(?:llegado|alcanzado|llegaste) (?:a|al|el) (?:limite|tope) de (?:tus|tu|los|datos)"
@@ -290,7 +314,8 @@ SIGNALS: Mapping[str, str] = {
         r"|ya no tienes (?:mas )?(?:datos|megas|gigas|internet)|se (?:te|le) (?:acab|agot|termin)aron (?:los|tus|sus)"
         r" (?:datos|megas|gigas|gb|mb)|(?:plafond|pacote|franquia) de (?:internet|dados) (?:terminou|acabou|esgotou)"
         r"|(?:dados|internet|pacote)[^.]{0,16}chegou ao fim|\w*volumen[^.]{0,30}erschoepft"
-        r"|potrosili ste kompletan|gjort slut pa (?:din|ditt|all)|non hai piu (?:giga|dati|gb)|geen (?:data|mb|gb"
+        r"|potrosili ste kompletan|gjort slut pa (?:din|ditt|all)|non hai piu (?:giga|dati|gb)|geen (?:data|mb'?s?"
+        r"|gb'?s?"
         r"|internet) meer|kein datenvolumen mehr"
         r"|nie masz juz (?:danych|internetu|gb)"
         r"|porabili ste (?:vs[oae]|celotn)\w*|καταναλωσατε (?:ολ\w+|το συνολο)"
@@ -366,7 +391,8 @@ SIGNED = rf"|\A\s?{_BRANDS}\s?:|[.!]\s(?:(?:ihr|dein|votre|tu|echipa) )?{_BRANDS
 """A carrier's everyday name, which counts for one where it heads or signs a text only."""
 
 THINGS = (
-    r"|\b(?:bolsa|balik\w*|balick\w*|\w*vertrag|\w*paket|\w*bundel|\w*guthaben|\w*option|pakiet\w*|combo|recarga"
+    r"|\b(?:ligne|anschluss|rufnummer|tarjeta prepago|creditos?|prepaidkaart|simkaart|sim-kaart|beltegoed|bolsa"
+    r"|balik\w*|balick\w*|\w*vertrag|\w*paket|\w*bundel|\w*guthaben|\w*option|pakiet\w*|combo|recarga"
     r"|carte|cartela|optiun\w*|kart[ya]|sim-?kort\w*|kontantkort|taletidskort|linea"
     r"|linha|balic\w*|csomag\w*|tarif\w*|cart[ao]o|konta|zakonczen\w*|paketet?|abonament\w*|tarjeta sim)\b"
     r"|карта|послуг|πακετ"

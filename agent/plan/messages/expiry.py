@@ -12,7 +12,7 @@ from agent.plan.messages.words import pattern
 
 _STRONG = pattern(
     [*entries("截止日 有效期 有效期至 服务期至 使用期至 "
-        "有效至 有效期限 有效 清零 作废 使用到 可用到 用到 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
+        "有效至 有效期限 有效 清零 作废 使用到 可用到 到期 失效 过期 使用期限 终止 结束 使用至 可用至 到期日 "
         "期满 届满 服务期为 服务期 合约期 "
         "服务期限 使用期 "
         "到期时间 截止日期 保号期 协议期 套餐周期 "
@@ -21,7 +21,7 @@ _STRONG = pattern(
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif~", "masa berlaku~",
         "will renew", r"re:(?<![a-z])renew(?= \d)",
-        "aktif sehingga", "hangus", "diperbaharui", "diperpanjang otomatis", "diperpanjang pada", "gia han vao",
+        "aktif sehingga", "hangus", "akan habis", "diperbaharui", "diperpanjang otomatis", "diperpanjang pada", "gia han vao",
         "duoc gia han", "tu dong gia han", "aktif hingga", "aktif sampai", "aktif sd",
         "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
         "dung den",
@@ -134,7 +134,7 @@ _NOT_THE_PLAN = pattern(
         "bonus points",
         "re:(?<!合约)活动", "re:合约(?=机|手机|终端)|(?:机|手机|终端|购机|宽带)合约",
         "re:截止日(?!期|:?\\s?\\d)", "re:(?:购机|终端|宽带|手机|设备|租赁)协议|(?<!套餐)(?<!靓号)协议(?!期|到期)",
-        r"re:(?<!your )(?<!iyong )(?<!data )(?<![a-z])promo(?! mo(?![a-z]))(?![a-z])",
+        r"re:(?<!your )(?<!iyong )(?<!data )(?<!tua )(?<![a-z])promo(?! mo(?![a-z]))(?![a-z])",
         "re:बीमा", "re:पॉलिसी", "re:ऑफर", "re:कूपन",
         "re:ประกัน", "re:โปรโมชั่น", "re:คูปอง", "re:تأمين", "re:قسيمة",
         "re:بیمه", "re:انشورنس", "re:קופון", "re:מבצע", "re:বীমা", "re:会员(?!流量)", "re:充值卡(?!充值)",
@@ -186,7 +186,7 @@ def expiry(
         )
         if label is None or not is_of_the_plan(plain, where, min(label[0], one.start), known=known):
             continue
-        if alone and not _says_what_ends(where.sentence_of(min(label[0], one.start)), plain[label[0] : label[1]]):
+        if alone and not _says_what_ends(_sentence(plain, where, min(label[0], one.start)), plain[label[0] : label[1]]):
             continue
         return one.day, min(label[0], one.start), max(label[1], one.end)
     return None
@@ -200,6 +200,17 @@ def open_days(plain: str, days: Sequence[Day]) -> list[Day]:
 def names_what_ends(sentence: str) -> bool:
     """Whether a sentence has a word for a plan, its data or its line."""
     return bool(_THE_PLAN.search(sentence))
+
+
+def _sentence(plain: str, where: Layout, position: int) -> str:
+    """The sentence at `position`, with the one before it where it only points there: "It ends on 26/11/2026"."""
+    start = where.sentence_start(position)
+    if start > 1 and _POINTS_BACK.match(plain, start):
+        start = where.sentence_start(start - 1)
+    return plain[start : where.sentence_end(position)]
+
+
+_POINTS_BACK = re.compile(r"\s{0,3}(?:it|this|they|these)\b")
 
 
 def _says_what_ends(sentence: str, label: str) -> bool:
@@ -223,7 +234,7 @@ def _label(plain: str, one: Day, where: Layout, before: int, *, last: bool) -> t
         return strong[-1].start(), strong[-1].end()
     if behind and not (one.relative and behind.group() in ("清零", "作废")):
         return behind.start(), behind.end()  # "月底清零": every month's data does
-    weak = list(_WEAK.finditer(plain, max(floor, one.start - 9), one.start))
+    weak = list(_WEAK.finditer(plain, max(floor, one.start - 16), one.start))
     if (
         weak
         and not one.relative
@@ -304,6 +315,10 @@ _CUT_UNTIL = re.compile(
 )
 
 
+_ITEM = re.compile(r"\s?(?:到期|失效|截止)(?:日期?|时间)?\s?:\s?\d")
+""" "卡号:…;剩余:0.8GB;到期:2026-12-08": an item of a list has no room for a name."""
+
+
 def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> bool:
     sentence = where.sentence_of(position)
     clause = where.clause_of(position)
@@ -315,6 +330,6 @@ def is_of_the_plan(plain: str, where: Layout, position: int, *, known: bool) -> 
     if _NOT_THE_PLAN.search(clause) or _NOT_THE_PLAN.search(plain, where.sentence_start(position), position):
         return False
     so_far = plain[where.sentence_start(position) : where.clause_end(position)]
-    if known and re.search(r"[一-鿿]", so_far) and not _THE_PLAN.search(so_far):
+    if known and re.search(r"[一-鿿]", so_far) and not _THE_PLAN.search(so_far) and not _ITEM.match(so_far):
         return False  # "您的商户资料已过期": what ends has a name
     return known or bool(_THE_PLAN.search(sentence)) or bool(_THE_PLAN.search(plain))

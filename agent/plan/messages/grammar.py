@@ -46,7 +46,7 @@ _OF_THE_SAME_UNIT = re.compile(
 )
 """ "осталось 2,2 из 30 ГБ": the unit is said once."""
 _UNIT_FIRST = re.compile(
-    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9])([kmg])bs?(?=\s?[:=])"
+    r"(?:\(\s?([kmgt])(?:b|bytes?)?\s?\)|(?<![a-z0-9а-я])([kmgкмг])[bб]s?(?=\s?[:=])"
     r"|(?<![a-z0-9])(?<!\d )([kmg])b(?=\s\d[\d.]{0,7}(?:[\s.,;](?!\d)|$)))\s{0,2}[:=]?\s{0,2}(\d{1,9}(?:[.,]\d{1,4})?)"
     r"(?![\d.,]?\d|\s?[kmgt]i?b?(?![a-z])|\s?[/%])"
 )

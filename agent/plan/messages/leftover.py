@@ -12,6 +12,7 @@ from agent.plan.messages import choose
 from agent.plan.messages.bound import Bound
 from agent.plan.messages.compose import behind
 from agent.plan.messages.dates import Day
+from agent.plan.messages.grammar import Amount
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.roots import Thing
 from agent.plan.messages.signals import Signal
@@ -64,10 +65,15 @@ def rest(found: Sequence[Bound], plain: str) -> Bound | None:
     ):
         return None
     start = data[0].amount.start
-    return data[0] if _named("data", plain, start) or _AMONG.search(plain, 0, start) else None
+    return data[0] if _named("data", plain, start) or _is_listed(plain, data[0].amount) else None
+
+
+def _is_listed(plain: str, amount: Amount) -> bool:
+    return bool(_AMONG.search(plain, 0, amount.start) or _AND_MINUTES.match(plain, amount.end))
 
 
 _AMONG = re.compile(r"\d\s?(?:hv|хв|minut\w*|min|мин|sms|смс)(?![^\W\d_])[^.;!?]{0,90},\s?\Z")
+_AND_MINUTES = re.compile(r"\s?,\s?\d{1,5}\s?(?:hv|хв|minut\w*|min|мин|sms|смс)(?![^\W\d_])")
 """ "300 hv na vsi nomery, bezlimit na lifecell, 7.55 GB": in a list of what there is."""
 
 

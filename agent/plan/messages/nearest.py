@@ -50,6 +50,10 @@ HAVE = re.compile(
 """ "Sie haben 3 GB verbraucht": what becomes of it is said behind."""
 
 
+_LEADS_TO_A_WHOLE = frozenset(entries("of von van de di su sur dari из"))
+"""What they name stands behind them: "1.9GB of data" is no whole."""
+
+
 def nearest(amount: Amount, words: Sequence[Label], where: Layout, before: int, after: int) -> Label | None:
     ahead = _preceding(amount, words, where, before)
     behind = _following(amount, words, where, after)
@@ -115,7 +119,7 @@ def _is_bare(noun: Label, word: Label) -> bool:
 def _following(amount: Amount, words: Sequence[Label], where: Layout, after: int) -> Label | None:
     reach = REACH_BEHIND + (16 if _VERB_LAST.match(where.plain, amount.end) else 0)
     end = min(where.clause_end(amount.end), after, amount.end + reach)
-    near = [one for one in words if one.start >= amount.end and one.end <= end]
+    near = [one for one in words if one.start >= amount.end and one.end <= end and one.word not in _LEADS_TO_A_WHOLE]
     if not near:
         return None
     first = near[0]

@@ -168,6 +168,9 @@ class Reading:
         if whole is not None and total is not None and used is None:
             used = total
             self._prove("used_bytes", whole.start, whole.end)
+        if left is None and used is not None and used == total and not self.chinese:
+            left = 0  # "5 GB von 5 GB verbraucht"
+            self._prove("remaining_bytes", self.evidence[-1].start, self.evidence[-1].end)
         proof = signal or whole
         if left is None and proof is not None:
             left = 0

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from agent.plan.messages.bound import Bound
+from agent.plan.messages.choose import is_bare_word
 from agent.plan.messages.grammar import Amount
 from agent.plan.messages.layout import Layout
 from agent.plan.messages.nearest import HAVE, WEAK
@@ -56,11 +58,9 @@ def is_whole_by_percent(plain: str, before: int, amount: Amount) -> bool:
 
 def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> list[Bound]:
     """ "用量已达90%(27MB/30MB)": part and whole, of what the sentence speaks of."""
+    found = _with_verbs_behind(found, words, where)
     for index in range(1, len(found)):
         part, whole = found[index - 1], found[index]
-        if _is_said_behind(part, whole, words, where):
-            found[index - 1] = replace(part, role=Role.USED)
-            continue
         if part.amount.bytes is None or whole.amount.bytes is None:
             continue
         between = where.plain[part.amount.end : whole.amount.start]
@@ -84,6 +84,9 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
             told
             or [one for one in words if one.role in (Role.USED, Role.LEFT) and whole.amount.end <= one.start < end][:1]
         )  # "450 MB von 2 GB Ihres Datenpakets verbraucht"
+        if not told and _QUOTA_OF.search(where.plain, 0, found[0].amount.start):
+            found[index - 1] = replace(part, role=Role.LEFT, component=False)
+            found[index] = replace(whole, role=Role.TOTAL, component=False)
         if told:
             role = Role.USED if _is_rest_of_both(found, index) else told[-1].role
             found[index - 1] = replace(part, role=role, component=False)
@@ -91,13 +94,23 @@ def with_pairs(found: list[Bound], words: Sequence[Label], where: Layout) -> lis
     return found
 
 
-def _is_said_behind(part: Bound, whole: Bound, words: Sequence[Label], where: Layout) -> bool:
-    """ "Je hebt 3,1 GB van de 10 GB verbruikt": the verb's second half stands behind both."""
+def _with_verbs_behind(found: Sequence[Bound], words: Sequence[Label], where: Layout) -> list[Bound]:
+    behind = [_said_behind(part, whole, words, where) for part, whole in pairwise(found)]
+    parts = [
+        one if said is None else replace(one, role=said.role, label=said)
+        for one, said in zip(found, behind, strict=False)
+    ]
+    return [*parts, *found[-1:]]
+
+
+def _said_behind(part: Bound, whole: Bound, words: Sequence[Label], where: Layout) -> Label | None:
+    """ "Je hebt 3,1 GB van de 10 GB verbruikt", "Daten: 5,5 GB von 20 GB noch frei": the verb stands behind both."""
     if part.role is not Role.LEFT or whole.role is not Role.TOTAL or part.label is None:
-        return False
+        return None
     end = where.clause_end(whole.amount.end)
-    told = [one.role for one in words if whole.amount.end <= one.start < end and one.role in (Role.USED, Role.LEFT)]
-    return bool(HAVE.match(part.label.word)) and told[:1] == [Role.USED]
+    told = [one for one in words if whole.amount.end <= one.start < end and one.role in (Role.USED, Role.LEFT)]
+    noun = HAVE.match(part.label.word) or is_bare_word(part.label.word)
+    return told[0] if noun and told else None
 
 
 def _is_rest_of_both(found: Sequence[Bound], index: int) -> bool:
@@ -109,6 +122,8 @@ def _is_rest_of_both(found: Sequence[Bound], index: int) -> bool:
     return abs(whole - part - rest.amount.bytes) <= whole // 200
 
 
+_QUOTA_OF = re.compile(r"\b(?:info|sisa|cek|status) (?:kuota|quota)\b|\b(?:remaining|balance|available)\b\W{0,3}$")
+""" "Info Kuota:\nMain Quota 10.52GB/30GB": what is left of each bucket."""
 _SLASH = re.compile(r"\s?/\s?")
 _WITHIN = re.compile(
     r"\s?的?(?:套餐|国内|通用)?(?:流量|额度)?(?:之|当)?[中内里](?:的|已|还|尚|仅|嘅|使|用|剩|余|有|了|掉|去|未|约){0,6}\s?"

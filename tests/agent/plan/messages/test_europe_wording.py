@@ -224,3 +224,31 @@ def test_a_pack_named_before_its_colon_counts_beside_a_balance() -> None:
 )
 def test_prices_bills_and_others_numbers_yield_nothing(text: str) -> None:
     assert explain(text, received=TODAY).kind == "other"
+
+
+def test_a_nouns_number_takes_the_state_said_behind_its_whole() -> None:
+    read = explain("Drei: Inklusiv-Daten: 5,5 GB von 20 GB noch frei.", received=TODAY)
+    assert (read.remaining_bytes, read.total_bytes) == (round(5.5 * GB), 20 * GB)
+
+
+def test_as_much_used_as_there_was_leaves_nothing() -> None:
+    assert explain("5 GB von 5 GB verbraucht. Ihr Telekom Team", received=TODAY).remaining_bytes == 0
+
+
+def test_data_in_a_list_with_minutes_beside_a_balance_is_left() -> None:
+    text = "Баланс: 63,18 р. Тариф «Мой Онлайн»: 7,2 ГБ, 540 мин, 50 SMS до 03.12.2026. Теле2"
+    assert explain(text, received=TODAY).remaining_bytes == round(7.2 * GB)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Con esta tarifa tendrás 40 GB por 12€ al mes. Lowi",
+        "Avec cette offre, vous avez 100 Go pour 10,99€/mois. Red",
+        "Con questa offerta hai 150 Giga a 9,99 euro al mese. Kena",
+        "No plano novo voce tem 30GB por R$ 49,99 mensais. Vivo",
+        "Ab 80 % Verbrauch Ihres Datenvolumens bekommen Sie eine SMS. Telekom",
+    ],
+)
+def test_what_one_has_for_a_price_or_from_a_threshold_on_is_an_offer(text: str) -> None:
+    assert explain(text, received=TODAY).kind == "other"
