@@ -119,7 +119,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.USED: (
         "已使用", "re:已用(?![尽完光])", "使用了", "re:用了(?![一大多]半)", "已消耗", "消耗", "耗用", "累计使用",
-        "共使用", "re:使用(?!的(?!移动|数据|流量|国内)|习惯|偏好|特点|需求)",
+        "共使用", "re:使用(?!的(?!移动|数据|流量|国内)|习惯|偏好|特点|需求|已经?[达超])",
         "re:共用(?=了|国内|通用|数据|流量|[\\d.]+\\s?[kmgt])",
         "re:已使?用(?:流量)?(?:总量)?(?:合计|共计|总计|共)", "re:总流量(?:已)?使用(?=[\\d.])",
         "使用量",
@@ -128,9 +128,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "re:累计(?:使用)?(?:数据)?流量", "已产生", "产生",
         "用量", "产生的总流量",
         r"re:(?<=[,。:;\s])用(?=\d[\d.]{0,8}\s?[kmgt])", "re:(?:合计|共计|总计|总共)使用",
-        ("re:(?:累计|共)用(?:了|掉)?(?=\\d)", r"re:使用(?:已经?)(?:达到?|超过)(?=\d)", "re:(?:累计|共)用(?:了)?的?(?:国内"
-        "|通用"
-        "|数据)?流量"),
+        "re:(?:累计|共)用(?:了|掉)?(?=\\d)", r"re:使用(?:已经?)(?:达到?|超过)(?=\d)",
+        "re:(?:累计|共)用(?:了)?的?(?:国内|通用|数据)?流量",
         "re:已用[满超](?=\\d)", "re:流量(?:的)?(?:消费|消耗)(?:量|总量)?", r"re:已上网(?=\d)",
         r"re:(?<=[的月日])上网流量(?:为|是|:)(?=\d)",
         "re:(?:使用|上网|用掉|数据)(?:的)?流量(?:累计|合计|共计)?(?:已经?|累计)?(?:达到?|超过|超出)",
@@ -206,8 +205,9 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
         "recarga", "ricarica", "ricaricato", "opgewaardeerd", "doladowanie", "zasilenie",
         "zostalo doladowan~", "zostalo zasilon~",
         "пополнен~", "зачислен~", "платеж на", "popolnen~", "zachislen~", "поповнен~", "isi ulang", "isi pulsa min~",
-        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah", r"re:(?:menerima|terima|dapat) pulsa(?: sebesar| senilai)?(?=\s?rp)", r"re:(?:telah|sudah|tlh|sdh|berhasil) (?:masuk|ditambahkan|terisi)(?![a-z])",
-       
+        r"re:(?<![a-z])isi pulsa(?: sebesar| senilai)?(?=\s?(?:rp|\d))", "bertambah", (r"re:(?:menerima|terima"
+        r"|dapat) pulsa(?: sebesar| senilai)?(?=\s?rp)"), (r"re:(?:telah|sudah|tlh|sdh|berhasil) (?:masuk|ditambahkan"
+        r"|terisi)(?![a-z])"),
         "isi ulang min~", "pengisian~", "mengisi pulsa", "mengisi pulsa sebesar", "pulsa sebesar",
         r"re:balance (?:mein|me) (?:shamil|add|credit)\w*", "menambah nilai",
         "ditambah",

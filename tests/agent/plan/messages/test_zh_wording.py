@@ -28,6 +28,8 @@ def read(text: str) -> Explained:
         ("国内流量：总10GB 用6GB 剩4GB", 6 * GB, 4 * GB, 10 * GB),
         ("您本月赠送流量10GB，已使用6GB，剩余4GB。", 6 * GB, 4 * GB, 10 * GB),
         ("您目前可使用的流量为4GB。", None, 4 * GB, None),
+        ("您今日流量使用已达6GB，请留意。", 6 * GB, None, None),
+        ("昨日用1GB，本月累计用6GB，剩余4GB。", 6 * GB, 4 * GB, None),
     ],
 )
 def test_part_and_whole_are_told_apart_in_any_order(
@@ -95,6 +97,7 @@ def test_what_happened_is_told_in_many_words(text: str, kind: str) -> None:
         "您的手机业务合约截止2026年12月20日。",
         "您的物联网卡处于静默期，静默期截止2026-12-20。",
         "您的套餐可使用到2026年12月20日。",
+        "卡号：1064***55；套餐：10GB/月；已用：9GB；剩余：1GB；到期：2026-12-20；状态：正常",
         "您的剩余流量3.5GB将于2026年12月20日清零，请尽快使用。",
     ],
 )
