@@ -280,7 +280,8 @@ def _is_row(plain: str, amount: Amount) -> bool:
 
 
 _ROW = re.compile(
-    r"(?<![^\W\d_])(?<!paket )(?<!pack )(?<!plan )(?<!buy )(?:main|core|credit|airtime|cash|load|data|internet|pulsa|kuota|saldo|solde|credito|guthaben|du lieu"
+    r"(?<![^\W\d_])(?<!paket )(?<!pack )(?<!plan )(?<!buy )(?:main|core|credit|airtime|cash|load|data|internet|pulsa"
+    r"|kuota|saldo|solde|credito|guthaben|du lieu"
     r"|tk chinh|tkc|tk goc)(?: (?:a/?c|acc\w{0,5}|wallet|bal\w{0,4}|data|credit|internet|utama"
     r"|nasional|free))?\s?[:=]?\s{0,2}\Z"
     r"|(?:^|\n)\s?[-•*+]\s?(?!bonus|km)[a-z][\w &/+]{1,20}:\s{0,2}\Z"

@@ -333,7 +333,14 @@ LINES = (
 
 CALLS = r"|виклик|обаждани|повиквани|вызов|звонк|дзвінк|дзвинк|συνδεσ|γραμμη"
 
+PROOF = (
+    r"simkaart|sim-kaart|opwaarder\w*|mobiel internet|internetbundel\w*|databundel\w*|telefoonrekening|handyguthaben\w*"
+    r"|prepaid\w*|mobilfunk\w*|aufladecode|datenpass|datenverbindung\w*|appels sortants|telemovel|karta sim|polaczenia wychodzace"
+    r"|transmisj\w* danych|pakiet\w* danych|vychozi volani|dzvinky|herlading"
+)
+"""Words of a line's own, whoever writes."""
 NAMES = (
+    rf"{PROOF}|startguthaben|guthabenkonto|herlaad\w*|plafond|tarifario|abonnement|"
     r"исходящие (?:вызовы|звонки)|вихідні (?:дзвінки|виклики)|polaczenia wychodzace|abgehende \w+|llamadas salientes"
     r"|appels (?:sortants|emis)|uitgaande \w+|chiamate in uscita|"
     r"mobilfunk\w*|\w*datenvolumen|simkart\w*|mobiele (?:data|internet)|databundel\w*|balik\w*|"

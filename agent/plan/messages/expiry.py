@@ -21,7 +21,8 @@ _STRONG = pattern(
         "voimassa expira~ дійсн~ "
         "срок s/d deistvit~ istekaet 有効期限 期限 laikotarpi~ вазн~ 停机时间"), "停机", "masa aktif~", "masa berlaku~",
         "will renew", r"re:(?<![a-z])renew(?= \d)",
-        "aktif sehingga", "hangus", "akan habis", "diperbaharui", "diperpanjang otomatis", "diperpanjang pada", "gia han vao",
+        "aktif sehingga", "hangus", "akan habis", "diperbaharui", "diperpanjang otomatis", "diperpanjang pada",
+        "gia han vao",
         "duoc gia han", "tu dong gia han", "aktif hingga", "aktif sampai", "aktif sd",
         "son kullanma", "bitis tarih~", "felhasznalhato", "re:-ig(?![a-z])", "han su dung", "het han", "su dung den",
         "dung den",
@@ -92,13 +93,15 @@ _DEADLINE = re.compile(
 _WITHIN = re.compile(r"(?<=内)(?:充值|缴费|交费|续费|续订|处理|补缴|完成|办理)")
 """ "请于30天内充值": a span to act in."""
 _ACT_THEN = re.compile(
-    r"\b(?:recharge|renew|top ?up|reload|buy|pay|act|order|extend|isi ulang|perpanjang|beli|karein|nap ngay)(?: it| again| now)?\s$"
+    r"\b(?:recharge|renew|top ?up|reload|buy|pay|act|order|extend|isi ulang|perpanjang|beli|karein|nap ngay)(?: it"
+    r"| again| now)?\s$"
 )
 """ "Recharge today to extend your validity": a day to act on."""
 _DONE_THEN = re.compile(r"(?:\d{1,2}[时点])?(?:被|自动)?(?:停|暂|关|中断|办理|充|开通|激活|变更|恢复|扣)")
 """What had happened by then ends nothing: "已于2026年11月22日停止服务"."""
 _RENEWED_ON = re.compile(
-    r"\b(?:fue|foi|ha sido|a ete|e' stat[ao]|e stat[ao]|was|has been|have been|werd|zostal\w?|byl\w?|был\w?)\s(?:[\w-]{1,14} ){0,2}"
+    r"\b(?:fue|foi|ha sido|a ete|e' stat[ao]|e stat[ao]|was|has been|have been|werd|zostal\w?|byl\w?"
+    r"|был\w?)\s(?:[\w-]{1,14} ){0,2}"
     r"(?:renov|renew|renouvel|rinnovat|verlengd|odnowion|przedluzon|prodlouzen|obnoven|продлен|activ|aktiv)\w{0,6}"
     r"(?: (?:el|on|le|il|op|dnia|em|dne))?\s{0,2}\Z"
 )

@@ -210,7 +210,8 @@ _TRANSACTION = re.compile(
     r"|\ba transaction of \d|\bcash (?:out"
     r"|in)\b|\btrx ?id\b|\btxn\b|\bpix\b|\btransfer(?:red|encia)?\b(?!\s?:?\s?\d[\d.,]{0,6}\s?[gm]b)"
     r"|\b(?:purchase|spent|ride|trip|order) (?:at|of|payment)\b|\bpos (?:at|purchase|txn)|\bsale approved\b|\bbatch\b"
-    r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket(?! pack)|opay|palmpay|wave|orange money|mobicash"
+    r"|\b(?:nequi|daviplata|mercado pago|picpay|yape|bkash|nagad|rocket(?! pack)|opay|palmpay|wave|orange money"
+    r"|mobicash"
     r"|easypaisa|jazzcash|zaad|kbzpay|grabpay|truemoney|boost wallet|payconiq|bizum|blik|swish|mobilepay|vipps"
     r"|cash app)\b"
     r"|\bpayment (?:for|of) [^.]{1,24} to\b|\bretrait\b|\bretiro\b|\bsaque\b|\bprelievo\b|\bpenarikan\b"
@@ -219,7 +220,8 @@ _TRANSACTION = re.compile(
 )
 _OF_A_LINE = re.compile(
     r"流量|停机|话费|套餐|sim卡|\b(?:airtime|talktime|prepaid|data (?:bundle|pack|plan|balance|bal)"
-    r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|konto aufladen|call (?:cost|charge|dur)\w*|call_\w+|duration"
+    r"|main (?:a/c|acc|account|bal)\w*|kuota|pulsa|guthaben|konto aufladen|call (?:cost|charge|dur)\w*|call_\w+"
+    r"|duration"
     r"|\d ?[mg]b ?/ ?day|recharge of|credit to \d{6,}|\d{1,4} ?[mg]b (?:left"
     r"|remaining))\b"
 )

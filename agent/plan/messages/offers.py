@@ -22,7 +22,8 @@ _OFFERS = re.compile(
 )
 _STATES = re.compile(
     r"\bexp\b.*\bexp\b|\bwill expire\b"
-    r"|\b(?:masa aktif|(?:anda|kamu) (?:memiliki|punya|masih)|aktif (?:s[/.]?d|hingga|sampai)|pulsa utama|sisa|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini"
+    r"|\b(?:masa aktif|(?:anda|kamu) (?:memiliki|punya|masih)|aktif (?:s[/.]?d|hingga|sampai)|pulsa utama|sisa"
+    r"|tersisa|telah|sudah|sdh|tlh|berhasil|saat ini"
     r"|(?:pulsa|kuota|saldo) anda|your|ur|remaining"
     r"|left"
     r"|balance is"

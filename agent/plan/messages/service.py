@@ -8,7 +8,7 @@ from agent.plan.messages import european, scripts, smaller
 
 _TRADE_ZH = re.compile(
     r"ussd|本机|话费|已产生的消费|手机|流量|停机|套餐|通话|漫游|预付|储值|主账户|免卡|靓号|虚拟运营|号码|储值卡|电话卡|上网卡"
-    r"|账户余额"
+    r"|账户余额|月租(?!房|车|金)"
     r"|可用余额|mobile|unicom|telecom"
 )
 

@@ -136,3 +136,24 @@ def test_every_day_of_the_solar_calendar_follows_the_one_before() -> None:
     assert [(after - before).days for before, after in pairwise(days)] == [1] * (len(days) - 1)
     assert (solar_year(date(2026, 3, 20)), solar_year(date(2026, 3, 21))) == (1404, 1405)
     assert of_solar(1405, 13, 1) is None
+
+
+def test_what_stands_behind_of_is_no_whole() -> None:
+    read = explain("Hi, you have £6.20 credit, 1.9GB of data, 120 minutes and unlimited texts left. giffgaff")
+    assert (read.remaining_bytes, read.total_bytes) == (round(1.9 * GB), None)
+
+
+def test_buckets_under_a_heading_of_quotas_are_what_is_left_of_each() -> None:
+    read = explain("Info Kuota:\nMain Quota 10.52GB/30GB\nNight Quota 28.11GB/30GB\nExp 05-12-2026", received=RECEIVED)
+    assert (read.remaining_bytes, read.total_bytes) == (round(10.52 * GB), 30 * GB)
+
+
+def test_a_day_to_act_on_ends_nothing_and_a_pronoun_names_what_was_told_before() -> None:
+    assert explain("New! Validity extension pack: 28 days. Recharge today to extend your validity.").kind == "other"
+    read = explain("4 days left on your plan. It ends on 26/11/2026. VOXI", received=RECEIVED)
+    assert (read.kind, read.expires_on) == ("expiry", date(2026, 11, 26))
+
+
+def test_a_plan_named_by_its_size_is_not_what_is_left_of_it() -> None:
+    read = explain("Kuota Internet 10GB kamu akan berakhir pada 3 Desember 2026. Smartfren", received=RECEIVED)
+    assert (read.kind, read.remaining_bytes, read.expires_on) == ("expiry", None, date(2026, 12, 3))
