@@ -5,6 +5,7 @@ numbers and the body is one line of hexadecimal digits: it is decoded, and stays
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from modem.events import Reply
@@ -84,7 +85,10 @@ def _announces_pdu(fields: tuple[Field, ...]) -> bool:
 
 
 def _report(fields: tuple[str, ...]) -> tuple[Sms, ...]:
-    """<fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>: a status report in text mode, in one line (27.005 §3.4.1)."""
+    """<fo>,<mr>,<ra>,<tora>,<scts>,<dt>,<st>: a status report in text mode, in one line (27.005 §3.4.1).
+
+    Stored ones have <stat> in front of it, and no text (§4.1, §4.2).
+    """
     reference, status = integer(fields[1]), integer(fields[6])
     if reference is None or status is None:
         return ()
@@ -98,6 +102,9 @@ def _message(header: str | None, body: list[str]) -> list[Sms]:
     fields = list(texts(header))
     index = integer(fields.pop(0)) if prefix_of(header) == "+CMGL:" and fields else None
     word = next((field.upper() for field in fields[:1] if field.upper() in _STATUS), None)
+    if len(fields) > REPORT_FIELDS and integer(fields[1]) is not None and not any(body):
+        status = _STATUS.get(word or "")
+        return [replace(one, index=index, status=status) for one in _report(tuple(fields[1:]))]
     if word is not None:
         return [_text_message(index, word, header, body)]
     if len(body) == 1 and is_pdu(body[0].strip()):

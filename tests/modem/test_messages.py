@@ -177,6 +177,19 @@ def test_a_status_report_in_text_mode_is_one_line(status: int, delivery: str | N
     assert (sms.reference, sms.delivery) == (12, delivery)
 
 
+def test_a_stored_status_report_has_no_sender_and_no_text() -> None:
+    fields = '6,20,"+8613800138000",145,"26/11/21,18:00:00+32","26/11/21,18:00:05+32",0'
+    text = '+CMGL: 5,"REC READ","10086",,"26/11/21,18:00:00+32"'
+    found = stored(reply(f'+CMGL: 4,"REC UNREAD",{fields}', text, "hello"))
+    assert [(one.index, one.status, one.sender, one.recipient, one.text) for one in found] == [
+        (4, "unread", None, "+8613800138000", None),
+        (5, "read", "10086", None, "hello"),
+    ]
+    assert (found[0].reference, found[0].delivery) == (20, "delivered")
+    assert [one.delivery for one in stored(reply(f"+CMGR: ,{fields}"))] == ["delivered"]
+    assert stored(reply('+CMGR: "REC READ",6,20,"+8613800138000",145,"26/11/21","26/11/21",x')) == ()
+
+
 @pytest.mark.parametrize(("reference", "status"), [("x", "0"), ("12", "x"), ("", ""), ("12", "")])
 def test_a_status_report_without_its_numbers_is_none(reference: str, status: str) -> None:
     assert delivered((REPORT.format(reference=reference, status=status),)) == ()
