@@ -89,7 +89,7 @@ _PROOF = re.compile(
     r"|votre recharge|recarga|megas|ricarica\w*|doladow\w*|hattin\w*|kontor|thue bao|tk goc|tkc|salio|ypoloipo|talian"
     r"|nap the|vocha|pay as you go|payg|prabayar|pascabayar|kartu halo|nomor anda|layanan (?:internet|data"
     r"|seluler) anda"
-    r"|tambah nilai|paket (?:internet|data|kuota)|giga|high-?speed data|data pass|simkart\w*"
+    r"|tambah nilai|paket (?:internet|data|kuota)|" + european.PROOF + r"|giga|high-?speed data|data pass|simkart\w*"
     r"|(?:tu|su|sua|tua) (?:linea|linha)|votre ligne|kifurushi|laini yako|vas\w* (?:broj|kredit|racun)|kredit je"
     r"|наличност|състояние|состојба)\b"
     r"|трафик|интернет|тариф|ваш номер|абонент|рахунку|" + scripts.TRADE

@@ -48,6 +48,10 @@ def test_nothing_used_of_a_part_is_not_all_used() -> None:
         ("Hello!You have R 19.50 FREE airtime available. R 19.50 will expire on 01/07/2013. ", "balance"),
         ("Kontostand: 3.00 EUR Bitte w{hlen Sie: 1 Konto aufladen 2 CallNow Transfer", "balance"),
         ("Vas kredit iznosi 5.30 KM.", "balance"),
+        ("由于您上月账单未缴清，您的号码已被限制呼出，截至今日欠费58.90元。", "suspended"),
+        ("尊敬的用户，截至当前您本月总费用56.80元，可用余额(含赠款)43.20元。", "balance"),
+        ("您当前余额为1.20元，不足以支付下月月租39元，请在月底前充值。", "balance"),
+        ("Пакет 15 ГБ израсходован. Скорость снижена до 64 Кбит/с", "data_remaining"),
     ],
 )
 def test_short_answers_and_notices_are_known(text: str, kind: str) -> None:
