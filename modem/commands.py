@@ -79,6 +79,7 @@ def functionality(line: str) -> Functionality | None:
 # Messages
 
 
+_STORE_NAME = re.compile(r"[A-Z]{2}", re.IGNORECASE)
 _STORE = re.compile(r'"([A-Z]{2})"', re.IGNORECASE)
 
 
@@ -101,7 +102,7 @@ def sms_storage(line: str) -> SmsStorage | None:
     stores: list[SmsStore] = []
     for start in range(0, min(len(fields), 9) - 2, 3):
         used, total = integer(fields[start + 1]), integer(fields[start + 2])
-        if not fields[start] or fields[start].isdecimal() or used is None or fields[start + 2].isalpha():
+        if not fields[start] or fields[start].isdecimal() or used is None or _STORE_NAME.fullmatch(fields[start + 2]):
             break  # a field was lost, and the others have moved
         stores.append(SmsStore(fields[start], used, total))
     return SmsStorage(tuple(stores)) if stores else None

@@ -10,8 +10,8 @@ from modem.dialects import choose
 from tests.modem.damaged import answers, hit, tries, truth, untrue
 
 EVERY = 30
-MOST_UNTRUE = 0.035
-"""Of all that are tried; it was three times as much before lines had shapes."""
+MOST_UNTRUE = 0.05
+"""Of all that are tried: 0.02 to 0.03 by the sample, and 0.08 before lines had shapes."""
 
 
 def test_damage_seldom_makes_an_answer_say_another_thing() -> None:
