@@ -30,6 +30,7 @@ def read(text: str) -> Explained:
         ("您目前可使用的流量为4GB。", None, 4 * GB, None),
         ("您今日流量使用已达6GB，请留意。", 6 * GB, None, None),
         ("您本月国内流量使用量已达6GB。", 6 * GB, None, None),
+        ("您的流量使用已达套餐的80%（8GB/10GB）。", 8 * GB, None, 10 * GB),
         ("昨日用1GB，本月累计用6GB，剩余4GB。", 6 * GB, 4 * GB, None),
     ],
 )
