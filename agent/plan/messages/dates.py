@@ -102,8 +102,13 @@ _WORDS = (
     (re.compile(r"(?:次月|下月|下个月)(?:底|末)"), "next_month_end"),
     (re.compile(r"(?:次月|下月|下个月)\s?1\s?[日号]"), "next_first"),
     (re.compile(r"\btoday\b|今日|今天|hari ini|\bheute\b|\bhoy\b|\bhoje\b|сегодня"), "today"),
-    (re.compile(r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра|\bbukas\b|\bngay mai\b|\bkesho\b"
-    r"|فردا|غدا|พรุ่งนี้"), "tomorrow"),
+    (
+        re.compile(
+            r"\btomorrow\b|明日|明天|besok|\bmorgen\b|\bmanana\b|\bamanha\b|завтра|\bbukas\b|\bngay mai\b|\bkesho\b"
+            r"|فردا|غدا|พรุ่งนี้"
+        ),
+        "tomorrow",
+    ),
 )
 
 

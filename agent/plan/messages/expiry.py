@@ -65,7 +65,13 @@ _WEAK = pattern(
             "до do bis hasta jusqu~ ate fino tot hingga sampai ta den den~ til upto by before su dung den "
             "ngay al sd on s.d"
         ),
-        "s.d.", "sampai tanggal", "sampai tgl", "hingga tanggal", "hingga tgl", "s/d tgl", "sampai dengan",
+        "s.d.",
+        "sampai tanggal",
+        "sampai tgl",
+        "hingga tanggal",
+        "hingga tgl",
+        "s/d tgl",
+        "sampai dengan",
         "an",
         *smaller.UNTIL,
     ]

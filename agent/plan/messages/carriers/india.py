@@ -18,8 +18,11 @@ CARRIERS = (
         senders=("[A-Z]{2}-?AIR[A-Z]{1,6}",),
     ),
     Carrier(
-        "Jio", "IN", names=("jio", "reliance"), signatures=("jio", "myjio", "jiocare", "जियो", "जिओ", "ஜியோ", "జియో",
-        "જિયો"), senders=("[A-Z]{2}-?JI?O?[A-Z]{1,6}",)
+        "Jio",
+        "IN",
+        names=("jio", "reliance"),
+        signatures=("jio", "myjio", "jiocare", "जियो", "जिओ", "ஜியோ", "జియో", "જિયો"),
+        senders=("[A-Z]{2}-?JI?O?[A-Z]{1,6}",),
     ),
     Carrier("BSNL", "IN", names=("bsnl",), signatures=("bsnl", "बीएसएनएल"), senders=("[A-Z]{2}-?BSNL?[A-Z]{0,6}",)),
     Carrier("KeralaCircle", "IN", names=("keralacircle",), signatures=("keralacircle",)),
