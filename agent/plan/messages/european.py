@@ -335,7 +335,8 @@ CALLS = r"|виклик|обаждани|повиквани|вызов|звон�
 
 PROOF = (
     r"simkaart|sim-kaart|opwaarder\w*|mobiel internet|internetbundel\w*|databundel\w*|telefoonrekening|handyguthaben\w*"
-    r"|prepaid\w*|mobilfunk\w*|aufladecode|datenpass|datenverbindung\w*|appels sortants|telemovel|karta sim|polaczenia wychodzace"
+    r"|prepaid\w*|mobilfunk\w*|aufladecode|datenpass|datenverbindung\w*|appels sortants|telemovel|karta sim"
+    r"|polaczenia wychodzace"
     r"|transmisj\w* danych|pakiet\w* danych|vychozi volani|dzvinky|herlading"
 )
 """Words of a line's own, whoever writes."""
