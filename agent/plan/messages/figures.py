@@ -23,6 +23,9 @@ _BARE = re.compile(
     r"|days?|hari))"
 )
 
+_COUNTED = re.compile(r"\b(?:sms|mms|texts?|voice|mins?|minutes?|calls?|data|points?)\s?\Z|(?:短信|语音|通话|分钟|积分)\Z")
+""" "SMS Bal: 20": a balance of messages, no money."""
+
 MAX_AMOUNTS = 64
 """Numbers that are looked at; the longest list of buckets seen has 20."""
 
@@ -44,7 +47,7 @@ def _money(plain: str, country: str | None) -> list[Amount]:
     for hit in _BARE.finditer(plain):
         group = next(one for one in (1, 2, 3) if hit[one] is not None)
         start, end = hit.span(group)
-        if _is_item(plain, hit[group], end):
+        if _is_item(plain, hit[group], end) or _COUNTED.search(plain, max(0, hit.start() - 12), hit.start()):
             continue
         if all(end <= begin or start >= stop for begin, stop in spans):
             found.append(Amount(start, end, money=Decimal(hit[group].replace(",", "."))))

@@ -321,7 +321,7 @@ _EXPIRING = (
     r"|lauft[^.]{0,30}\bab\b|abgelaufen|(?:vence|vencera|vencio|caduca|caduco|expira|expirou|expirara|expirado"
     r"|vencido|venceu|vencera|scade|scadra|scaduto|scaduta|verloopt|verlopen|expire|expirera|a expire|wygasa"
     r"|wygasnie|wygasl\w*|stracil\w* waznosc|traci waznosc)\b"
-    r"|akan (?:segera )?(?:berakhir|habis masa|expired)|(?:telah|sudah) (?:berakhir|expired|habis masa)|masa "
+    r"|akan (?:segera )?(?:berakhir|habis masa|expired)|(?:telah|sudah|sdh|tlh) (?:berakhir|expired|habis masa)|masa "
     r"aktif[^.]{0,30}(?:berakhir|habis|akan habis)|suresi[^.!]{0,30}(?:dol(?:uyor|du|acak)|bit(?:iyor|ti|ecek))"
     r"|sona er\w*|het han"
     r"|sap het han|vyprsi|expira\b|lejar\b|utgar|utloper|udlober|utlober|endet\b|lauft aus|prend fin|se termine\b"

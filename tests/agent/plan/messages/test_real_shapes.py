@@ -35,6 +35,10 @@ def test_a_pack_that_lasts_until_the_time_of_recharge_was_not_recharged_now() ->
     assert (read.kind, read.remaining_bytes, read.expires_on) == ("data_remaining", 3584 * 2**20, date(2016, 5, 21))
 
 
+def test_a_balance_of_messages_is_no_money() -> None:
+    assert explain("MTN: Data Bal: 350.23MB Exp: 2024-06-01. SMS Bal: 20").balance is None
+
+
 def test_nothing_used_of_a_part_is_not_all_used() -> None:
     read = explain("Seit Ihrer letzten Rechnung haben Sie 0/10 GB Datenvolumen EU verbraucht.")
     assert read.remaining_bytes is None
