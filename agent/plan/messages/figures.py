@@ -23,7 +23,9 @@ _BARE = re.compile(
     r"|days?|hari))"
 )
 
-_COUNTED = re.compile(r"\b(?:sms|mms|texts?|voice|mins?|minutes?|calls?|data|points?)\s?\Z|(?:短信|语音|通话|分钟|积分)\Z")
+_COUNTED = re.compile(
+    r"\b(?:sms|mms|texts?|voice|mins?|minutes?|calls?|data|points?)\s?\Z|(?:短信|语音|通话|分钟|积分)\Z"
+)
 """ "SMS Bal: 20": a balance of messages, no money."""
 
 MAX_AMOUNTS = 64
