@@ -13,8 +13,11 @@ from modem.registration import TECHNOLOGY
 from modem.values import Operator
 
 _PLMN = re.compile(r"[0-9]{5,6}")
+_PLMN_IN_UCS2 = re.compile(r"(?:003[0-9]){5,6}")
+"""A number spelled like the names, after AT+CSCS="UCS2": it is text too (27.007 §7.3, §5.5)."""
 _TEST_NETWORK = "001"
 """E.212's country of laboratories."""
+_NUMERIC_NAME = re.compile(r"[0-9]{5,7}|" + _PLMN_IN_UCS2.pattern)
 _STRAY_BRACKET = re.compile(r'"\)\s*,\s*([0-9]{1,2})\)')
 _UCS2 = re.compile(r"(?:00[2-7][0-9A-F]|[4-9][0-9A-F]{3}){2,16}", re.IGNORECASE)
 _DAMAGED_UCS2 = re.compile(r"(?=.*[0-9A-F]{8})(?=.*[0-9])\S{11,64}", re.IGNORECASE)
@@ -26,8 +29,10 @@ MAX_OPERATORS = 64
 
 
 def plmn_of(text: str | None) -> str | None:
-    """MCC and MNC in 5 or 6 digits; None for anything else."""
+    """MCC and MNC in 5 or 6 digits, or those in UCS2 hex; None for anything else."""
     text = (text or "").strip()
+    if _PLMN_IN_UCS2.fullmatch(text):
+        text = text[3::4]
     return text if _PLMN.fullmatch(text) and (text[0] in "2345679" or text.startswith(_TEST_NETWORK)) else None
 
 
@@ -102,7 +107,7 @@ def _of_group(group: str) -> Operator | None:
     """(<stat>,<long>,<short>,<numeric>[,<AcT>]); the lists of modes and formats at the end have no numeric name."""
     fields = split(group)
     stat = integer(fields[0].text) if fields else None
-    if stat not in (0, 1, 2, 3) or len(fields) < 4 or not re.fullmatch(r"[0-9]{5,7}", fields[3].text):
+    if stat not in (0, 1, 2, 3) or len(fields) < 4 or not _NUMERIC_NAME.fullmatch(fields[3].text):
         return None
     act = integer(fields[4].text) if len(fields) > 4 else None
     return Operator(

@@ -162,6 +162,17 @@ def test_a_bracket_in_a_name_or_in_a_line_between_makes_no_list(lines: list[str]
     assert operator(reply(*lines)) == (Operator(mode=0, name="A1 (BG)", act=0, technology="gsm"),)
 
 
+def test_a_number_spelled_in_ucs2_like_the_names_is_read() -> None:
+    spelled = '"00340036003000300030"'
+    assert operators.cops(f"+COPS: 0,2,{spelled},7") == Operator(mode=0, plmn="46000", act=7, technology="lte")
+    assert operators.scan((f'+COPS: (2,"0043004D00430043","",{spelled},7)',)) == (
+        Operator(name="CMCC", plmn="46000", act=7, technology="lte", available=2),
+    )
+    assert operators.plmn_of("0034003600300030") is None
+    assert operators.plmn_of("003400360030003000300031") == "460001"
+    assert operators.plmn_of("0034003600300030003000310032") is None
+
+
 def test_blanks_around_a_number_or_name_mean_nothing() -> None:
     assert operators.plmn(" 262 ", " 2 ") == "26202"
     assert operators.name_of("00410020") == "A"  # in UCS2 too
