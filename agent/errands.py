@@ -5,6 +5,7 @@ is done on the modem's thread; what came of it comes back as `Heard` through the
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import field, replace
 from typing import Literal
 
@@ -12,6 +13,7 @@ from agent.assess.facts import probed, registered
 from agent.clock import Clock, Deadline
 from agent.control import Json, Refused
 from agent.log import logger
+from agent.plan.apart import Apart
 from agent.plan.ask_run import Put, Reader, Talk, Wait, facts_of, listen, put
 from agent.plan.asking import Query
 from agent.plan.desk import Desk
@@ -58,12 +60,6 @@ def modem_talk(modem: Modem, heed: Heed) -> Talk:
     return ModemTalk(modem, heed)
 
 
-def message_reader() -> Reader:
-    from agent.plan.talk import read  # noqa: PLC0415 - large tables, only where there is a message
-
-    return read
-
-
 @dataclass(slots=True)
 class Errands:
     desk: Desk
@@ -76,7 +72,7 @@ class Errands:
     proved: Callable[[Proof], object] = lambda _proof: None
     """Hears of each change of a proof."""
     talk: Callable[[Modem, Heed], Talk] = modem_talk
-    reader: Callable[[], Reader] = message_reader
+    reader: AbstractContextManager[Reader] = field(default_factory=Apart)
     _busy_until: float = 0.0
     _inbox_at: float | None = None
     _wanted: bool = False
@@ -170,7 +166,8 @@ class Errands:
 
     def _put(self, query: Query, card: str, wall: float) -> None:
         def work(talk: Talk) -> Heard:
-            return Heard("put", card, query.key, put(query, card, talk, self.reader(), wall))
+            with self.reader as read:
+                return Heard("put", card, query.key, put(query, card, talk, read, wall))
 
         failed = Heard("put", card, query.key, Put("no_answer"))
         self._post("put", work, failed)
@@ -179,7 +176,8 @@ class Errands:
         wall = self.clock.wall()
 
         def work(talk: Talk) -> Heard:
-            return Heard("listen", wait.card, wait.query, listen(wait, talk.messages(), self.reader(), wall))
+            with self.reader as read:
+                return Heard("listen", wait.card, wait.query, listen(wait, talk.messages(), read, wall))
 
         self._post("listen", work, Heard("listen", wait.card))
 
@@ -191,7 +189,8 @@ class Errands:
 
         def work(talk: Talk) -> Heard:
             own = [one for one in talk.messages() if one.on_card or came is None or (one.at or 0.0) >= came]
-            return Heard("inbox", card, facts=facts_of(own, self.reader()))
+            with self.reader as read:
+                return Heard("inbox", card, facts=facts_of(own, read))
 
         self._post("inbox", work, Heard("inbox", card))
 

@@ -4,8 +4,9 @@ Reading marks a message as read, as on a telephone; nothing is deleted, nothing 
 """
 
 from agent.clock import Clock, Deadline
+from agent.plan.apart import read
 from agent.plan.ask_run import Message
-from agent.plan.talk import read, received
+from agent.plan.talk import received
 from agent.sample.base import PlanFact
 from agent.sample.modem.patient import PatientModem
 from modem.errors import ModemError

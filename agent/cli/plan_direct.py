@@ -13,12 +13,13 @@ from agent.cli.own_line import own_line
 from agent.clock import Clock, Deadline, SystemClock
 from agent.errands import modem_talk, seen_of
 from agent.examine import WHOLE_S, examine
+from agent.plan.apart import read
 from agent.plan.ask_run import Put, put
 from agent.plan.asking import Query
 from agent.plan.desk import Desk
 from agent.plan.renewal import Seen
 from agent.plan.renewal_words import TRUSTED
-from agent.plan.talk import cycle_radio, read
+from agent.plan.talk import cycle_radio
 from agent.plan.told import told_proof
 from agent.plan_orders import Order, carry_out
 from agent.recover.hold import Speaker

@@ -1,13 +1,10 @@
-"""The modem's two ways to the carrier, as `ask_run.Talk` wants them, and the reading of what comes back."""
+"""The modem's two ways to the carrier, as `ask_run.Talk` wants them."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import datetime
 
 from agent.plan.ask_run import Message, Said
-from agent.sample.base import PlanFact
 from modem.client import Modem
 from modem.errors import CommandExpired, CommandRefused
 from modem.events import Command, Event, Outcome
@@ -18,8 +15,6 @@ from modem.values import Sms
 SEND_S = 90.0
 USSD_S = 60.0
 RADIO_S = 20.0
-_SHORT = re.compile(r"\+?[0-9]{2,6}")
-"""A number of a carrier's own network; shops, banks and wallets write under names and from long gateways."""
 
 
 class ModemTalk:
@@ -66,23 +61,6 @@ def received(found: Iterable[Sms]) -> Sequence[Message]:
         for sms in came
         if sms.text and not sms.data
     ]
-
-
-def read(
-    text: str, sender: str | None, at: float | None, way: Literal["carrier_sms", "carrier_ussd"]
-) -> Sequence[PlanFact]:
-    """The facts of one text of the carrier.
-
-    An SMS that came by itself changes what is believed of the plan: from a name or a gateway nobody knows it must at
-    least name a carrier that is known. Short numbers (777, *100#'s answerer) are given out by the carrier.
-    """
-    from agent.plan.messages import explain, plan_facts  # noqa: PLC0415 - large tables, only where there is a message
-
-    received = datetime.fromtimestamp(at, UTC).date() if at is not None else None
-    told = explain(text, sender=sender, received=received, channel="ussd" if way == "carrier_ussd" else "sms")
-    if way == "carrier_sms" and told.carrier is None and not _SHORT.fullmatch((sender or "").strip()):
-        return ()
-    return plan_facts(told, way, at)
 
 
 def cycle_radio(modem: Modem) -> bool:

@@ -1,7 +1,7 @@
 """The desk's errands: asked once, answered later, read from the inbox, a renewal proved; with a fake carrier."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -73,7 +73,7 @@ class Bench:
             lambda: self.held,
             self.proofs.append,
             lambda _modem, _heed: self.carrier,  # type: ignore[arg-type,return-value]
-            lambda: read,
+            nullcontext(read),
         )
         self.snapshot = healthy()
 

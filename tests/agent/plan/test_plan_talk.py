@@ -1,6 +1,7 @@
 """The carrier's words where there is no line of our own."""
 
-from agent.plan.talk import KeptTalk, read
+from agent.plan.apart import read
+from agent.plan.talk import KeptTalk
 from modem.values import Sms
 
 
