@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     request = {"op": "ussd", "code": options.code, "replies": options.reply, "timeout_s": options.timeout}
     answers = through_modem(request, context, options.port)["answers"]
     for answer in answers:
-        _show(answer, context)
+        _show(answer, context, was_last=answer is answers[-1])
     return _exit(answers[-1])
 
 
@@ -54,12 +54,14 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _show(answer: Mapping[str, Any], context: Context) -> None:
+def _show(answer: Mapping[str, Any], context: Context, *, was_last: bool) -> None:
     if context.json:
         context.out.json(answer)
         return
     for line in (answer["text"] or "").splitlines():
         context.out.line(line)
+    if not was_last:
+        return  # a menu that was replied to was not cancelled
     for remark in _remarks(answer, context.lang):
         context.out.line(remark, "warn")
 

@@ -68,8 +68,15 @@ def test_menus_are_answered_in_turn_and_nothing_reaches_the_terminal(
         assert main(["ussd", "*102#", "--reply", "1", "--config", str(agent.config)]) == 0
     shown = capsys.readouterr().out
     assert "1 Balance" in shown
+    assert "--reply" not in shown  # it was replied to, not cancelled
     assert "EUR 5.00 \\x1b]0;x" in shown
     assert "\x1b" not in shown
+
+
+def test_a_menu_without_a_reply_is_cancelled_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with modem(tmp_path) as agent:
+        main(["ussd", "*102#", "--lang", "en", "--config", str(agent.config)])
+    assert "(the network waits for a reply: --reply; cancelled)" in capsys.readouterr().out
 
 
 def test_an_unknown_code_is_3_and_silence_is_4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
