@@ -131,14 +131,14 @@ READERS: dict[str, LineReader] = {
     "+EEMUMTSSVC": umts,
 }
 
-_PAIR = re.compile(r"\b([A-Za-z0-9]{2,12}):\"?(-?[0-9]{1,15})\"?(?=(,|$))")
+_PAIR = re.compile(r"\b([A-Za-z0-9]{2,12}):(\")?(-?[0-9]{1,15})(?(2)\")(?=(,|$))")
 
 
 def ecstatus(line: str) -> tuple[Reading, ...] | None:
     """+ECSTATUS: PHY, DlEarfcn:…, PCI:…, Band:…, RSRP:…, RSRQ:…, in dBm and dB; RRC, State:…, TAC:…, CellId:…, ids in
     decimal; CCM, Cfun:…, IMSI:"…". NB-IoT or LTE is not said, and the scale of SNR neither."""
     layer, _, rest = body_of(line)[:512].partition(",")
-    said = {name.lower(): value for name, value, behind in _PAIR.findall(rest) if behind or layer != "PHY"}
+    said = {name.lower(): value for name, _, value, behind in _PAIR.findall(rest) if behind or layer != "PHY"}
     if layer == "PHY" and "dlearfcn" in said:
         pci, channel, band = integer(said.get("pci")), integer(said["dlearfcn"]), band_of(said.get("band"))
         if not channel:
