@@ -54,6 +54,7 @@ SETS = [
     "unseen-32",
     "unseen-33",
     "unseen-34",
+    "unseen-35",
 ]
 
 

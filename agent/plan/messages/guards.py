@@ -232,7 +232,7 @@ def why_not(plain: str, *, signed: bool, own: Sequence[str] = ()) -> str | None:
         return "a warning"
     if reason := imitation(plain) or other_service(plain):
         return reason
-    if purses.is_payment_apps(plain):
+    if purses.is_payment_apps(plain) or purses.is_resellers(plain):
         return "another purse"
     if _SELLER.search(plain):
         return "an advert"

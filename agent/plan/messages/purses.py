@@ -61,6 +61,17 @@ def names_another(plain: str) -> bool:
     return bool(names - _PLAIN_BALANCE) or bool(_ON_A_CARD.search(plain))
 
 
+_RESELLERS = re.compile(
+    r"\bsaldo (?:agen|dompet|deposit)\b|\bload wallet\b"
+    r"|\b(?:agent|dealer|retailer|reseller)(?:'?s)? (?:balance|wallet|float)\b"
+)
+
+
+def is_resellers(plain: str) -> bool:
+    """A shop that sells airtime: what it sold went to another's number, and what is left is its own stock."""
+    return bool(_RESELLERS.search(plain))
+
+
 def is_payment_apps(plain: str) -> bool:
     """A carrier's own payment app writes under its own title, from the carrier's number; it may tell of a line too."""
     return bool(_PURSE_TITLE.search(plain)) and not re.search(r"话费|流量|停机", plain)

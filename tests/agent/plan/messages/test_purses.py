@@ -11,6 +11,8 @@ ANOTHERS = [
     "Nap 20.000d cho so 090****22 thanh cong. So du 110.000d.",
     "تم شحن الرقم 010****33 بمبلغ 15 جنيه. رصيدك الحالي 200 جنيه.",
     "เติมเงินเบอร์ 08****22 จำนวน 30 บาท สำเร็จ ยอดคงเหลือ 210 บาท",
+    "Transaksi pulsa Rp15.000 utk 0812****77 BERHASIL. Saldo agen Rp81.000.",
+    "Airtime 5.00 sold to 0977****12. Dealer balance: K412.10.",
     "Payment made for GHS 40.00. Current balance: GHS 80.10. Fee charged: GHS 0.00.",
 ]
 CARDS = [

@@ -6,8 +6,8 @@ import pytest
 
 from tests.agent.plan.messages.scorer import compare, load, read
 
-SETS = ("more-dev", "more-held", "more-final", "more-last", "more-zh", *(f"unseen-{number}" for number in range(1, 35)))
-FACTS = {"unseen-33": 0.9}
+SETS = ("more-dev", "more-held", "more-final", "more-last", "more-zh", *(f"unseen-{number}" for number in range(1, 36)))
+FACTS = {"unseen-33": 0.9, "unseen-35": 0.93}
 """Where less than 0.96 is read by now: the sets that were written last hold shapes that are still unknown."""
 NEGATIVES = [message for name in SETS for message in load(name) if message["negative"]]
 
