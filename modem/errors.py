@@ -74,6 +74,14 @@ class Refusal:
     meaning: str | None = None
 
 
+def is_not_offered(family: str | None, code: int | None) -> bool:
+    """Whether a refusal says that the modem lacks the command, which is no failure (27.007 §9.2.1, 27.005 §3.2.5).
+
+    A plain ERROR tells too little: a modem that reports no numbers gives it for a missing card as well.
+    """
+    return (family, code) in (("cme", 4), ("cms", 303))
+
+
 class CommandRefused(ModemError):
     """The modem answered with a final result other than success (ERROR, +CME ERROR: 10, NO CARRIER …)."""
 

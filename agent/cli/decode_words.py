@@ -7,6 +7,7 @@ from typing import Any
 from agent.cli.context import Lang
 from modem import causes
 from modem.decode import Refused
+from modem.errors import is_not_offered
 from modem.values import (
     Address,
     Attach,
@@ -161,12 +162,16 @@ def explained(reading: Reading, lang: Lang) -> str:
     return f"{word(KINDS, reading.kind, lang)}: {writer(reading, lang) or word(STATES, 'unknown', lang)}"
 
 
+_FAILED: dict[Lang, str] = {"en": "failed", "zh": "失败"}
+_LACKED: dict[Lang, str] = {"en": "not offered", "zh": "不支持"}
+
+
 def refused(error: Refused, lang: Lang) -> str:
-    """Why a command failed, and for network causes what they mean for the card."""
+    """Why a command failed, and for network causes what they mean for the card; or that the modem lacks it."""
     meaning = causes.error_meaning(error.family, error.code, lang) or error.meaning or ""
     number = f"{(error.family or '').upper()} {error.code}" if error.code is not None else ""
     told = " ".join(part for part in (number, meaning) if part)
-    title = "failed" if lang == "en" else "失败"
+    title = _LACKED[lang] if is_not_offered(error.family, error.code) else _FAILED[lang]
     network = causes.cause_of_cme(error.code) if error.family == "cme" else None
     detail = f" [{cause_words(network, lang)}]" if network else ""
     return f"{title}: {told}{detail}" if told else title

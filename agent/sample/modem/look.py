@@ -35,7 +35,7 @@ from modem.again import again
 from modem.causes import sim_state_of_cme
 from modem.client import Answer
 from modem.dialect import Ask, Dialect, Effect, Question
-from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported
+from modem.errors import CommandExpired, CommandRefused, PortLost, UnreadableAnswer, Unsupported, is_not_offered
 from modem.events import Command, Event, Reply, Urc
 from modem.frozen import dataclass
 from modem.registration import overall_registration
@@ -294,6 +294,8 @@ class _Look:
     def _refusal(self, question: Question, refused: CommandRefused) -> None:
         self._alive()
         self._quote(question, refused.command, refused.refusal.final)
+        if is_not_offered(refused.refusal.family, refused.refusal.code):
+            self.unasked.append(ABOUT[question])
         if question in ONCE and self.card_state() == "ready":
             self.spared.add(question)
         state = sim_state_of_cme(refused.refusal.code) if refused.refusal.family == "cme" else None

@@ -54,6 +54,18 @@ def test_people_are_told_what_answers_mean(
     assert "\x1b" not in shown
 
 
+@pytest.mark.parametrize(("lang", "lacked"), [("en", "not offered: CME 4"), ("zh", "不支持: CME 4")])
+def test_a_command_that_the_modem_lacks_has_not_failed(
+    lang: str, lacked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "dialogue.txt"
+    path.write_text("AT+C5GREG?\n+CME ERROR: 4\nAT+CIMI\n+CME ERROR: 100\n", encoding="utf-8")
+    assert main(["--lang", lang, "decode", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert said.count(lacked) == said.count("CME 4") == 1
+    assert said.count("failed: CME 100" if lang == "en" else "失败: CME 100") == 1
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     stdin = io.TextIOWrapper(io.BytesIO(b"AT+CSQ\r\n+CSQ: 20,99\r\nOK\r\n\xff\xfe"))
     monkeypatch.setattr("sys.stdin", stdin)

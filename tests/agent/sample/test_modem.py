@@ -76,6 +76,12 @@ def test_what_is_refused_costs_only_its_own_field() -> None:
     assert part.data.attached is None
     assert part.data.contexts[0].apn == "cmiot"
     assert "AT+CGATT? → +CME ERROR: 4" in [item.text for item in part.evidence if item.about == "data.attached"]
+    assert "data.attached" in part.unasked
+
+
+def test_a_question_that_fails_is_not_called_one_that_the_modem_lacks() -> None:
+    part = look({"AT+CGATT?": [b"\r\n+CME ERROR: 100\r\n"]})
+    assert "data.attached" not in part.unasked
 
 
 def test_a_modem_with_one_slot_is_asked_once_for_its_slots() -> None:
