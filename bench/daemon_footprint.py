@@ -4,7 +4,8 @@
 
 Each daemon watches a virtual modem of its own; all run side by side, each with the environment of its unit
 (systemd/posagent.service) and with compiled files on the disk, as a package has them. With an uplink they report to a
-real centre on this machine. The figures:
+real centre on this machine. One message of the carrier's lies in the inbox and is read once, a minute after the start:
+what its reading leaves behind is in the memory. The figures:
 
 - resident (VmRSS) and private memory at the end;
 - wake-ups: voluntary context switches of all threads together, a minute, over whole minutes at the end: each is a
@@ -54,6 +55,17 @@ ask = "off"
 url = "{url}"
 ca_file = "{authority}"
 credential_file = "{credential}"
+"""
+MODEM = """
+title = "A healthy LTE terminal whose counters grow, to which the carrier has written"
+[modem]
+persona = "quectel-ec20"
+[state]
+rx_rate = 420
+tx_rate = 95
+[[sms]]
+from = "10086"
+text = "尊敬的客户，您的话费余额为88.50元。【中国移动】"
 """
 FOUR = "import serial, pydantic, tenacity, structlog, time; time.sleep(3600)"
 BARE = "import time; time.sleep(3600)"
@@ -203,7 +215,8 @@ def daemon(folder: Path, uplink: str, url: str, env: dict[str, str]) -> Iterator
     """With a run folder in memory, as /run is."""
     own = folder / f"posagent-{uplink}"
     own.mkdir()
-    place, modem = Place(folder), VirtualModem(load("healthy-lte"))
+    (own / "modem.toml").write_text(MODEM, encoding="utf-8")
+    place, modem = Place(folder), VirtualModem(load(own / "modem.toml"))
     with tempfile.TemporaryDirectory(dir="/dev/shm") as run, modem as device:
         config = own / "config.toml"
         text = CONFIG.format(

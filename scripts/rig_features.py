@@ -100,6 +100,16 @@ until mmcli -m any --enable >/dev/null 2>&1; do sleep 0.5; done
 """
 
 
+WRITTEN = """title = "The carrier has written"
+[modem]
+persona = "quectel-ec20"
+[[sms]]
+from = "10086"
+text = "尊敬的客户，您的话费余额为88.50元。【中国移动】"
+"""
+PLAYED = "/run/systemd/system/modem.service.d/written.conf"
+
+
 class Features:
     def __init__(self, machine: Machine, tally: Tally) -> None:
         self.at, self.tally = machine, tally
@@ -165,6 +175,22 @@ class Features:
             until(lambda: self.at.run("pgrep -f hooks/[r]ude | wc -l") == "0", "some of it are left")
             self.at.run("systemctl start modem")
             return f"ended {count} times or more, none left of it"
+
+    def the_carriers_word_is_read_and_its_words_are_not_kept(self) -> str:
+        """The sandbox lets the process that reads it start, and it is gone afterwards."""
+        self.at.write("/root/written.toml", WRITTEN)
+        played = "[Service]\nExecStart=\nExecStart=/usr/bin/posagent simulate /root/written.toml --link /run/modem\n"
+        self.at.write(PLAYED, played)
+        try:
+            self.at.run("systemctl daemon-reload; systemctl restart modem; systemctl restart posagent")
+            said = "posagent plan show --json | grep -o '\"88.50\"' | head -n 1 || true"
+            until(lambda: self.at.run(said), "the carrier's message was not read")
+            _expect(self.at.run("pgrep -f agent.plan.[a]part || true") == "", "the reader is left")
+            memory = self.at.run("grep VmRSS /proc/$(systemctl show -P MainPID posagent)/status").split()[1]
+            return f"88.50, {int(memory) / 1024:.0f} MB"
+        finally:
+            self.at.run(f"rm {PLAYED}; systemctl daemon-reload; systemctl restart modem; systemctl restart posagent")
+            until(lambda: not self._code().startswith(("port.", "modem.")), "the modem is not seen again")
 
     def the_metrics_file_is_readable_for_all(self) -> str:
         self.at.run("install -d -o posagent /var/lib/node-exporter")
