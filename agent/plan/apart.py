@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
@@ -58,7 +57,7 @@ class Apart:
 
     def __init__(self, command: Sequence[str] = _COMMAND, read_s: float = READ_S) -> None:
         self._command, self._read_s = tuple(command), read_s
-        self._known: dict[str, Facts] = {}
+        self._known: dict[int, Facts] = {}
         self._child: subprocess.Popen[bytes] | None = None
         self._gave_up = False
 
@@ -71,7 +70,7 @@ class Apart:
 
     def __call__(self, text: str, sender: str | None, at: float | None, way: Way) -> Facts:
         asked = json.dumps([text[:MAX_ASKED], sender, at, way])
-        key = sha256(asked.encode()).hexdigest()
+        key = hash(asked)  # keyed, 64 bits; hashlib would bring libcrypto, 3 MB
         if key not in self._known:
             found = self._asked(asked)
             if found is None:
