@@ -172,9 +172,8 @@ def _split_place(domain: Domain, fields: tuple[Field, ...]) -> tuple[Place, tupl
     act = integer(get(2).text) if _is_act(get(2)) else None
     area, cell, rest = hex_id(get(0).text), hex_id(get(1).text), fields[3:]
     if _begins_with_rac(domain, get(0), rest):
-        return (area, cell, act, None if act is None and get(0).quoted and _is_act(rest[0]) else _rac(rest[0])), rest[
-            1:
-        ]
+        is_moved_act = act is None and get(0).quoted and _is_act(rest[0])
+        return (area, cell, act, None if is_moved_act else _rac(rest[0])), rest[1:]
     return (area, cell, act, None), rest
 
 

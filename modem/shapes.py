@@ -113,7 +113,7 @@ def _is(text: str, kind: str) -> bool:
 
 def _holds_two(text: str, kinds: Sequence[str]) -> bool:
     """Is it two fields whose comma was lost, or became another character?"""
-    return len(kinds) == len(("one", "other")) and any(
+    return len(kinds) > 1 and any(
         _pattern(kinds[0]).fullmatch(text[:at])
         and any(_pattern(kinds[1]).fullmatch(text[start:]) for start in (at, at + 1))
         for at in range(1, len(text))

@@ -65,8 +65,7 @@ _EAST_LINE = re.compile(
 
 def _is_unheard(plain: str) -> bool:
     """Whether it speaks of a mobile line in Japanese or Korean: the tables met some forty such messages, and know
-    nothing of their letters. The words and guards alone decide:
-    leniency alone lost some of their ends."""
+    nothing of their letters. The words and guards alone decide: leniency alone lost some of their ends."""
     return bool(_EAST.search(plain) and _EAST_LINE.search(plain))
 
 
@@ -86,13 +85,13 @@ def likely(plain: str, *, chinese: bool) -> float:
     if not chinese and _is_unheard(plain):
         return 1.0
     found = runs(plain, chinese=chinese)
-    told = _heard(found, chinese=chinese)
+    told = _weighed(found, chinese=chinese)
     return told if chinese else min(1.0, told / lenience(found, _met()))
 
 
 def is_sure(plain: str, *, chinese: bool) -> bool:
     """Whether it sounds so much like a statement about this line that a guard which `MAY_ERR` is not heeded."""
-    return _heard(runs(plain, chinese=chinese), chinese=chinese) >= SURE
+    return _weighed(runs(plain, chinese=chinese), chinese=chinese) >= SURE
 
 
 def met_places(found: Iterable[str]) -> set[int]:
@@ -107,7 +106,7 @@ def lenience(found: Iterable[str], met: bytes) -> float:
     return max(_LEAST, 2 * share - 1)
 
 
-def _heard(found: Iterable[str], *, chinese: bool) -> float:
+def _weighed(found: Iterable[str], *, chinese: bool) -> float:
     bias, scale, weights = _table(chinese)
     places = {place(one) for one in found}
     total = sum(weights[one] for one in places) * scale / math.sqrt(len(places) or 1) + bias

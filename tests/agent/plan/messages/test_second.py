@@ -63,7 +63,7 @@ def test_less_is_asked_of_letters_that_nobody_taught() -> None:
     bits = second._met()
     assert second.lenience(met, bits) == 1
     assert second.lenience(unmet, bits) == second.lenience((), bits) == second._LEAST
-    assert second.likely("ვადა გასდის ხვალ", chinese=False) > second._heard(unmet, chinese=False)
+    assert second.likely("ვადა გასდის ხვალ", chinese=False) > second._weighed(unmet, chinese=False)
 
 
 SUSPECTED = [
